@@ -1,0 +1,54 @@
+/// The ISO 3166-1 alpha-2 code, in lower case, for a code (two or three letters) or an English country name
+/// in the spellings that lists use. `None` when the text is no country that is known.
+///
+/// ```
+/// use interdict::entity::country_code;
+/// assert_eq!(country_code("Iran"), Some("ir"));
+/// assert_eq!(country_code("KOR"), Some("kr"));
+/// assert_eq!(country_code("Korea, North"), Some("kp"));
+/// assert_eq!(country_code("Atlantis"), None);
+/// ```
+pub fn country_code(text: &str) -> Option<&'static str> {
+    lookup().get(text.trim().to_lowercase().as_str()).copied()
+}
+
+/// Short and former names that the standard's own table does not hold.
+const SPELLINGS: &[(&str, &str)] = &[
+    ("russia", "ru"), ("iran", "ir"), ("syria", "sy"), ("north korea", "kp"), ("korea, north", "kp"), ("dprk", "kp"),
+    ("democratic people's republic of korea", "kp"), ("south korea", "kr"), ("korea, south", "kr"),
+    ("republic of korea", "kr"), ("burma", "mm"), ("venezuela", "ve"), ("bolivia", "bo"), ("tanzania", "tz"),
+    ("moldova", "md"), ("laos", "la"), ("vietnam", "vn"), ("brunei", "bn"), ("taiwan", "tw"), ("turkey", "tr"),
+    ("turkiye", "tr"), ("czech republic", "cz"), ("ivory coast", "ci"), ("cote d'ivoire", "ci"), ("cape verde", "cv"),
+    ("swaziland", "sz"), ("macedonia", "mk"), ("north macedonia, the republic of", "mk"), ("united states", "us"),
+    ("usa", "us"), ("u.s.a.", "us"), ("united kingdom", "gb"), ("uk", "gb"), ("great britain", "gb"),
+    ("england", "gb"), ("congo, democratic republic of the", "cd"), ("democratic republic of the congo", "cd"),
+    ("dr congo", "cd"), ("drc", "cd"), ("congo", "cg"), ("congo, republic of the", "cg"), ("west bank", "ps"),
+    ("palestinian", "ps"), ("palestine", "ps"), ("region: gaza", "ps"), ("gaza", "ps"), ("state of palestine", "ps"),
+    ("the gambia", "gm"), ("the bahamas", "bs"), ("bahamas, the", "bs"), ("gambia, the", "gm"), ("holland", "nl"),
+    ("uae", "ae"), ("u.a.e.", "ae"), ("hong kong", "hk"), ("macau", "mo"), ("kosovo", "xk"), ("xk", "xk"),
+    ("micronesia", "fm"), ("east timor", "tl"), ("vatican city", "va"), ("region: crimea", "ua"),
+    ("netherlands antilles", "an"), ("reunion", "re"), ("saint martin", "mf"), ("virgin islands, british", "vg"),
+    ("british virgin islands", "vg"), ("netherlands", "nl"), ("the netherlands", "nl"), ("people's republic of china", "cn"),
+];
+
+fn lookup() -> &'static rustc_hash::FxHashMap<String, &'static str> {
+    static TABLE: std::sync::OnceLock<rustc_hash::FxHashMap<String, &'static str>> = std::sync::OnceLock::new();
+    TABLE.get_or_init(|| {
+        let mut table = rustc_hash::FxHashMap::default();
+        for country in rust_iso3166::ALL {
+            // The crate's codes are upper case and live as long as the program; so must the lower-case ones.
+            let code: &'static str = Box::leak(country.alpha2.to_lowercase().into_boxed_str());
+            table.insert(code.to_string(), code);
+            table.insert(country.alpha3.to_lowercase(), code);
+            let name = country.name.to_lowercase();
+            if let Some((short, _)) = name.split_once(" (") {
+                table.entry(short.to_string()).or_insert(code);
+            }
+            table.insert(name, code);
+        }
+        for &(name, code) in SPELLINGS {
+            table.insert(name.to_string(), code);
+        }
+        table
+    })
+}

@@ -1,0 +1,182 @@
+use jiff::civil::Date as Day;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A date as far as it is known: a day, a month, a year, or a span of years.
+///
+/// Held as the first and last day it can mean, so that two dates agree when their spans overlap.
+///
+/// ```
+/// use interdict::entity::Date;
+/// let year = Date::parse("1969").unwrap();
+/// let day = Date::parse("5 May 1969").unwrap();
+/// assert!(year.overlaps(&day) && day.is_day());
+/// assert_eq!((year.to_string(), day.to_string()), ("1969".into(), "1969-05-05".into()));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Date {
+    first: Day,
+    last: Day,
+    circa: bool,
+}
+
+/// Day formats seen in lists and customer files. Day before month where both orders exist: an unmarked
+/// `03/04/1970` is read as 3 April, as most of the world writes it; comparison forgives the other order.
+const DAY_FORMATS: &[&str] = &[
+    "%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d",
+    "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%m/%d/%Y",
+];
+const MONTH_FORMATS: &[&str] = &["%d %Y-%m", "%d %b %Y", "%d %B %Y", "%d %m/%Y"];
+
+impl Date {
+    /// A known day; `None` when there is no such day.
+    pub fn day(year: i16, month: i8, day: i8) -> Option<Date> {
+        let day = Day::new(year, month, day).ok()?;
+        Some(Date { first: day, last: day, circa: false })
+    }
+
+    /// A month; `None` unless 1 to 12.
+    pub fn month(year: i16, month: i8) -> Option<Date> {
+        let first = Day::new(year, month, 1).ok()?;
+        Some(Date { first, last: first.last_of_month(), circa: false })
+    }
+
+    /// A whole year; `None` outside -9999 to 9999.
+    pub fn year(year: i16) -> Option<Date> {
+        Date::years(year, year)
+    }
+
+    /// A span of years, both included, in either order.
+    pub fn years(a: i16, b: i16) -> Option<Date> {
+        let (a, b) = (a.min(b), a.max(b));
+        Some(Date { first: Day::new(a, 1, 1).ok()?, last: Day::new(b, 12, 31).ok()?, circa: false })
+    }
+
+    /// The same date, known only roughly: a year more at both ends.
+    pub fn circa(self) -> Date {
+        let first = Day::new(self.first.year() - 1, 1, 1).unwrap_or(self.first);
+        let last = Day::new(self.last.year() + 1, 12, 31).unwrap_or(self.last);
+        Date { first, last, circa: true }
+    }
+
+    /// Reads the notations of lists and customer files: ISO dates, whole or cut (`1969`, `1969-05`), a time
+    /// behind them, `5 May 1969`, `May 1969`, `05/05/1969`, `circa 1969`, `1965 to 1969`, `1965-1969`.
+    pub fn parse(text: &str) -> Option<Date> {
+        let text = text.trim();
+        let lower = text.to_ascii_lowercase();
+        for mark in ["circa", "approximately", "approx.", "approx", "ca.", "c."] {
+            if let Some(rest) = lower.strip_prefix(mark) {
+                return Date::parse(rest).map(Date::circa);
+            }
+        }
+        let year = |t: &str| {
+            let t = t.trim();
+            (t.len() == 4 && t.bytes().all(|b| b.is_ascii_digit())).then(|| t.parse::<i16>().ok()).flatten()
+        };
+        if let Some(y) = year(text) {
+            return (y > 0).then(|| Date::year(y)).flatten();
+        }
+        for separator in [" to ", "-", "/", " – "] {
+            if let Some((a, b)) = lower.split_once(separator)
+                && let (Some(a), Some(b)) = (year(a), year(b))
+            {
+                return Date::years(a, b);
+            }
+        }
+        if let Some((a, b)) = lower.split_once(" to ")
+            && let (Some(a), Some(b)) = (Date::parse(a), Date::parse(b))
+        {
+            return Some(Date { first: a.first.min(b.first), last: a.last.max(b.last), circa: true });
+        }
+        let head = text.split(['T']).next().filter(|h| h.len() == 10 && h.starts_with(|c: char| c.is_ascii_digit()));
+        let text = head.unwrap_or(text);
+        let month = format!("1 {text}");
+        DAY_FORMATS
+            .iter()
+            .find_map(|f| Day::strptime(f, text).ok())
+            .map(|d| Date { first: d, last: d, circa: false })
+            .or_else(|| {
+                MONTH_FORMATS
+                    .iter()
+                    .find_map(|f| Day::strptime(f, &month).ok())
+                    .map(|d| Date { first: d, last: d.last_of_month(), circa: false })
+            })
+            // A month without its day, or a day that does not exist: the year is still worth having.
+            .or_else(|| {
+                let y = year(text.get(..4)?)?;
+                let rest = text.get(4..)?;
+                (rest.starts_with('-') && rest.bytes().all(|b| b.is_ascii_digit() || b == b'-'))
+                    .then(|| Date::year(y))
+                    .flatten()
+            })
+    }
+
+    /// The first day it can mean.
+    pub fn first(&self) -> Day {
+        self.first
+    }
+
+    /// The last day it can mean.
+    pub fn last(&self) -> Day {
+        self.last
+    }
+
+    /// Whether the very day is known.
+    pub fn is_day(&self) -> bool {
+        self.first == self.last
+    }
+
+    /// Whether both can mean the same day.
+    pub fn overlaps(&self, other: &Date) -> bool {
+        self.first <= other.last && other.first <= self.last
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (a, b) = (self.first, self.last);
+        if self.circa {
+            return write!(f, "circa {}/{}", a.year(), b.year());
+        }
+        if a == b {
+            write!(f, "{a}")
+        } else if a.month() == 1 && a.day() == 1 && b.month() == 12 && b.day() == 31 {
+            if a.year() == b.year() { write!(f, "{:04}", a.year()) } else { write!(f, "{:04}/{:04}", a.year(), b.year()) }
+        } else if a.year() == b.year() && a.month() == b.month() {
+            write!(f, "{:04}-{:02}", a.year(), a.month())
+        } else {
+            write!(f, "{a}/{b}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notations() {
+        for (text, shown) in [
+            ("1969", "1969"),
+            ("1969-05", "1969-05"),
+            ("1969-05-02", "1969-05-02"),
+            ("1969-5-2", "1969-05-02"),
+            ("2 May 1969", "1969-05-02"),
+            ("02 May 1969", "1969-05-02"),
+            ("May 1969", "1969-05"),
+            ("25/12/1969", "1969-12-25"),
+            ("12/25/1969", "1969-12-25"),
+            ("03.04.1970", "1970-04-03"),
+            ("circa 1969", "circa 1968/1970"),
+            ("1965 to 1969", "1965/1969"),
+            ("1965-1969", "1965/1969"),
+            ("1974-01-32", "1974"),
+            ("2025-04-19T23:00:04.625Z", "2025-04-19"),
+        ] {
+            assert_eq!(Date::parse(text).map(|d| d.to_string()).as_deref(), Some(shown), "{text}");
+        }
+        for text in ["", "yesterday", "0000", "19699", "32/32/1969", "-1-1"] {
+            assert_eq!(Date::parse(text), None, "{text}");
+        }
+    }
+}

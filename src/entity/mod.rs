@@ -1,0 +1,99 @@
+//! What a list says of one sanctioned party: an [`Entity`] with its names, dates and identifiers.
+//!
+//! Every list reader ends here and everything else starts here. The types say what was published, in the
+//! publisher's own spelling; the analysis of names is elsewhere.
+//!
+//! ```
+//! use interdict::entity::{Entity, Name, NameKind, Schema};
+//!
+//! let mut entity = Entity::new("ofac-50543", Schema::Organization, "INTEGRITY TECHNOLOGY GROUP, INCORPORATED");
+//! entity.names.push(Name::alias("永信至诚科技集团股份有限公司"));
+//! assert_eq!(entity.primary_name(), "INTEGRITY TECHNOLOGY GROUP, INCORPORATED");
+//! assert_eq!(entity.names[0].kind, NameKind::Primary);
+//! ```
+
+mod country;
+mod date;
+mod identifier;
+mod name;
+mod schema;
+
+pub use country::country_code;
+pub use date::Date;
+pub use identifier::{Identifier, IdentifierKind};
+pub use name::{Name, NameKind, Strength};
+pub use schema::{Gender, Schema};
+
+use serde::{Deserialize, Serialize};
+
+/// A listed party as one list publishes it.
+///
+/// `names` is never empty and begins with the primary name. Texts are as published, trimmed; countries are
+/// ISO 3166-1 alpha-2 codes in lower case where the text could be told, and otherwise the published text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entity {
+    /// Identity of the entity within its list, stable over publications where the list allows it.
+    pub id: String,
+    /// What kind of party it is.
+    pub schema: Schema,
+    /// All names, the primary one first.
+    pub names: Vec<Name>,
+    /// Birth dates of a person, founding dates of a body; several when the list gives several.
+    pub birth_dates: Vec<Date>,
+    /// Gender, for people whose list tells it.
+    pub gender: Option<Gender>,
+    /// Nationality, citizenship, flag, jurisdiction.
+    pub countries: Vec<String>,
+    /// Sanctions programmes or regimes.
+    pub programs: Vec<String>,
+    /// Documents, registrations, call signs, wallets.
+    pub identifiers: Vec<Identifier>,
+    /// Addresses, each as one line of text.
+    pub addresses: Vec<String>,
+    /// Places of birth.
+    pub birth_places: Vec<String>,
+    /// The day on which the party was listed.
+    pub listed_on: Option<Date>,
+    /// The publisher's free text.
+    pub remarks: String,
+}
+
+impl Entity {
+    /// An entity with its primary name and nothing else.
+    pub fn new(id: impl Into<String>, schema: Schema, primary_name: impl Into<String>) -> Self {
+        Entity {
+            id: id.into(),
+            schema,
+            names: vec![Name::primary(primary_name)],
+            birth_dates: Vec::new(),
+            gender: None,
+            countries: Vec::new(),
+            programs: Vec::new(),
+            identifiers: Vec::new(),
+            addresses: Vec::new(),
+            birth_places: Vec::new(),
+            listed_on: None,
+            remarks: String::new(),
+        }
+    }
+
+    /// The text of the first name; the empty string for an entity without names.
+    pub fn primary_name(&self) -> &str {
+        self.names.first().map_or("", |n| n.text.as_str())
+    }
+
+    /// Adds a name unless one with the same text is already there.
+    pub fn add_name(&mut self, name: Name) {
+        if !name.text.is_empty() && self.names.iter().all(|n| n.text != name.text) {
+            self.names.push(name);
+        }
+    }
+
+    /// Adds a country by code or published text, each once.
+    pub fn add_country(&mut self, text: &str) {
+        let code = country_code(text).map_or_else(|| text.trim().to_string(), str::to_string);
+        if !code.is_empty() && !self.countries.contains(&code) {
+            self.countries.push(code);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+pub mod entity;
+mod error;
+pub mod list;
+pub use error::{Error, ErrorKind, Position, Result};
