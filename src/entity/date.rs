@@ -63,6 +63,9 @@ impl Date {
     /// behind them, `5 May 1969`, `May 1969`, `05/05/1969`, `circa 1969`, `1965 to 1969`, `1965-1969`.
     pub fn parse(text: &str) -> Option<Date> {
         let text = text.trim();
+        if text.starts_with('-') {
+            return None;
+        }
         let lower = text.to_ascii_lowercase();
         for mark in ["circa", "approximately", "approx.", "approx", "ca.", "c."] {
             if let Some(rest) = lower.strip_prefix(mark) {

@@ -1,0 +1,266 @@
+//! From lists to the bytes of an index.
+
+use super::format::Image;
+use super::store::{EntityRecord, KeyRecord, NameRecord, TokenRecord, WITH_INITIAL, bucket};
+use super::Identity;
+use crate::entity::{Gender, Strength};
+use crate::error::{Error, Result};
+use crate::list::List;
+use crate::name::{Analysed, Analyser, Skeleton, Tag};
+use crate::score::align::{joins, slots};
+use crate::score::fields::{Days, country_number};
+use crate::score::relation::{View, index_join_keys, index_keys};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+use zerocopy::IntoBytes;
+use zerocopy::little_endian::U64;
+
+/// What makes two tokens the same record.
+#[derive(PartialEq, Eq, Hash)]
+struct TokenKey {
+    text: Box<str>,
+    latin: Option<Box<str>>,
+    tag: u8,
+    weight: u32,
+    join: bool,
+}
+
+#[derive(Default)]
+struct Builder {
+    token_numbers: FxHashMap<TokenKey, u32>,
+    tokens: Vec<TokenRecord>,
+    token_texts: Vec<u8>,
+    /// (token, name) pairs, sorted later.
+    occurrences: Vec<(u32, u32)>,
+    names: Vec<NameRecord>,
+    name_tokens: Vec<u32>,
+    name_texts: Vec<u8>,
+    entities: Vec<EntityRecord>,
+    entity_blobs: Vec<u8>,
+    dates: Vec<Days>,
+    countries: Vec<u16>,
+    identifiers: BTreeMap<String, Vec<u32>>,
+    keys: Vec<(u64, u32)>,
+}
+
+pub(super) fn build(lists: &[List]) -> Result<Image> {
+    let mut b = Builder::default();
+    let mut analyser = Analyser::new();
+    let mut name = Analysed::default();
+    let (mut buffer, mut slot_buffer) = (String::new(), Vec::new());
+    for (list_number, list) in lists.iter().enumerate() {
+        for entity in &list.entities {
+            let number = b.entities.len() as u32;
+            b.add_entity(entity, list_number as u32)?;
+            for listed in &entity.names {
+                analyser.analyse(&listed.text, entity.schema, &mut name);
+                if name.tokens().is_empty() {
+                    continue;
+                }
+                let number_of_name = b.names.len() as u32;
+                // Sorted below, so that names with an initial come first in every list of postings.
+                let posting = if name.tokens().iter().any(|t| t.tag == Tag::Initial) {
+                    number_of_name | WITH_INITIAL
+                } else {
+                    number_of_name
+                };
+                let tokens_offset = b.name_tokens.len() as u32;
+                for token in name.tokens() {
+                    let view = View::new(&name, token);
+                    let id = b.token(&view);
+                    b.name_tokens.push(id);
+                    b.occurrences.push((id, posting));
+                }
+                let mut spans = Vec::new();
+                joins(&name, &mut buffer, |span, joined, skeleton| {
+                    spans.push((span, b.join(joined, skeleton)));
+                });
+                let joined = spans.len().min(255);
+                for ((first, count), id) in spans.into_iter().take(joined) {
+                    b.name_tokens.extend([id, u32::from(first) | u32::from(count) << 8]);
+                    b.occurrences.push((id, posting));
+                }
+                slots(&name, &mut slot_buffer);
+                let text_offset = b.name_texts.len() as u32;
+                b.name_texts.extend_from_slice(listed.text.as_bytes());
+                b.names.push(NameRecord {
+                    tokens_offset,
+                    entity: number,
+                    text_offset,
+                    text_len: listed.text.len() as u32,
+                    omission: slot_buffer.iter().map(|s| s.omission()).sum(),
+                    tokens: name.tokens().len() as u8,
+                    joins: joined as u8,
+                    kind: listed.kind as u8,
+                    weak: u8::from(listed.strength == Strength::Weak),
+                });
+            }
+        }
+    }
+    b.finish(Identity {
+        analysis: crate::name::ANALYSIS_VERSION,
+        program: env!("CARGO_PKG_VERSION").to_string(),
+        lists: lists.iter().map(|l| l.version.clone()).collect(),
+    })
+}
+
+fn encode<T: serde::Serialize>(value: &T) -> Result<Vec<u8>> {
+    postcard::to_stdvec(value).map_err(|e| Error::malformed(format!("cannot encode an entity: {e}")))
+}
+
+impl Builder {
+    fn add_entity(&mut self, entity: &crate::entity::Entity, list: u32) -> Result<()> {
+        let number = self.entities.len() as u32;
+        let blob = encode(entity)?;
+        let record = EntityRecord {
+            blob_offset: U64::new(self.entity_blobs.len() as u64),
+            blob_len: blob.len() as u32,
+            list,
+            dates_offset: self.dates.len() as u32,
+            countries_offset: self.countries.len() as u32,
+            dates: entity.birth_dates.len().min(u16::MAX.into()) as u16,
+            countries: entity.countries.len().min(u16::MAX.into()) as u16,
+            schema: entity.schema as u8,
+            gender: match entity.gender {
+                None => 0,
+                Some(Gender::Female) => 1,
+                Some(Gender::Male) => 2,
+            },
+            padding: [0; 2],
+        };
+        self.entity_blobs.extend_from_slice(&blob);
+        self.dates.extend(entity.birth_dates.iter().map(Days::from));
+        self.countries.extend(entity.countries.iter().map(|c| country_number(c)));
+        for identifier in entity.identifiers.iter().filter(|i| i.kind.stands_alone()) {
+            let normalized = identifier.normalized();
+            // Shorter numbers are shared by many documents.
+            if normalized.chars().count() >= 4 {
+                let holders = self.identifiers.entry(normalized).or_default();
+                if holders.last() != Some(&number) {
+                    holders.push(number);
+                }
+            }
+        }
+        self.entities.push(record);
+        Ok(())
+    }
+
+    fn token(&mut self, view: &View<'_>) -> u32 {
+        let key = TokenKey {
+            text: view.text.into(),
+            latin: (view.latin != view.text).then(|| view.latin.into()),
+            tag: view.tag as u8,
+            weight: view.weight.to_bits(),
+            join: false,
+        };
+        if let Some(id) = self.token_numbers.get(&key) {
+            return *id;
+        }
+        let id = self.push_token(view, false);
+        index_keys(view, |key| self.keys.push((key, id)));
+        self.token_numbers.insert(key, id);
+        id
+    }
+
+    fn join(&mut self, joined: &str, skeleton: &Skeleton) -> u32 {
+        let key = TokenKey { text: joined.into(), latin: None, tag: 0, weight: 0, join: true };
+        if let Some(id) = self.token_numbers.get(&key) {
+            return *id;
+        }
+        let view = View {
+            text: joined,
+            latin: joined,
+            tag: Tag::Plain,
+            weight: 0.0,
+            groups: [0; 2],
+            frequency: 0,
+            skeleton: *skeleton,
+        };
+        let id = self.push_token(&view, true);
+        index_join_keys(joined, skeleton, |key| self.keys.push((key, id)));
+        self.token_numbers.insert(key, id);
+        id
+    }
+
+    fn push_token(&mut self, view: &View<'_>, join: bool) -> u32 {
+        let id = self.tokens.len() as u32;
+        let text_offset = self.token_texts.len() as u32;
+        self.token_texts.extend_from_slice(view.text.as_bytes());
+        let apart = view.latin != view.text;
+        if apart {
+            self.token_texts.extend_from_slice(view.latin.as_bytes());
+        }
+        let mut skeleton = [0; 15];
+        skeleton[..view.skeleton.len()].copy_from_slice(view.skeleton.as_bytes());
+        self.tokens.push(TokenRecord {
+            text_offset,
+            weight: view.weight,
+            groups: view.groups,
+            text_len: view.text.len() as u8,
+            latin_len: if apart { view.latin.len() as u8 } else { 0 },
+            tag: view.tag as u8,
+            frequency: view.frequency,
+            first: view.latin.bytes().next().unwrap_or(0),
+            is_join: u8::from(join),
+            skeleton_len: view.skeleton.len() as u8,
+            skeleton,
+            padding: [0; 2],
+        });
+        id
+    }
+
+    fn finish(mut self, identity: Identity) -> Result<Image> {
+        use rayon::slice::ParallelSliceMut;
+        self.occurrences.par_sort_unstable_by_key(|(token, name)| (*token, name ^ WITH_INITIAL));
+        self.occurrences.dedup();
+        let mut offsets = vec![0u32; self.tokens.len() + 1];
+        for (token, _) in &self.occurrences {
+            offsets[*token as usize + 1] += 1;
+        }
+        for i in 1..offsets.len() {
+            offsets[i] += offsets[i - 1];
+        }
+        let postings: Vec<u32> = self.occurrences.iter().map(|(_, name)| *name).collect();
+
+        let count = (self.keys.len() / 3).max(1);
+        self.keys.par_sort_unstable_by_key(|(key, token)| (bucket(*key, count), *key as u32, *token));
+        self.keys.dedup();
+        let mut buckets = vec![0u32; count + 1];
+        for (key, _) in &self.keys {
+            buckets[bucket(*key, count) + 1] += 1;
+        }
+        for i in 1..buckets.len() {
+            buckets[i] += buckets[i - 1];
+        }
+        let keys: Vec<KeyRecord> =
+            self.keys.iter().map(|(key, token)| KeyRecord { key: *key as u32, token: *token }).collect();
+
+        let mut identifiers = fst::MapBuilder::memory();
+        let mut holders: Vec<u32> = Vec::new();
+        for (identifier, entities) in &self.identifiers {
+            let entities = &entities[..entities.len().min(0xff_ffff)];
+            let packed = (holders.len() as u64) << 24 | entities.len() as u64;
+            identifiers.insert(identifier, packed).map_err(|e| Error::malformed(e.to_string()))?;
+            holders.extend(entities);
+        }
+        let identifiers = identifiers.into_inner().map_err(|e| Error::malformed(e.to_string()))?;
+        Ok(Image::assemble(&[
+            ("identity", encode(&identity)?),
+            ("tokens", self.tokens.as_bytes().to_vec()),
+            ("token-texts", self.token_texts),
+            ("posting-offsets", offsets.as_bytes().to_vec()),
+            ("postings", postings.as_bytes().to_vec()),
+            ("buckets", buckets.as_bytes().to_vec()),
+            ("keys", keys.as_bytes().to_vec()),
+            ("names", self.names.as_bytes().to_vec()),
+            ("name-tokens", self.name_tokens.as_bytes().to_vec()),
+            ("name-texts", self.name_texts),
+            ("entities", self.entities.as_bytes().to_vec()),
+            ("entity-blobs", self.entity_blobs),
+            ("dates", self.dates.as_bytes().to_vec()),
+            ("countries", self.countries.as_bytes().to_vec()),
+            ("identifiers", identifiers),
+            ("ident-entities", holders.as_bytes().to_vec()),
+        ]))
+    }
+}

@@ -1,0 +1,291 @@
+//! The index: every listed name, ready to be found.
+//!
+//! Built once from lists, then immutable: it can be shared between threads, saved to a file and mapped from
+//! it. It knows names and tokens; whom to hit is decided in [`crate::screen`].
+//!
+//! ```
+//! use interdict::{index::Index, list};
+//!
+//! let index = Index::build(&[list::starter()])?;
+//! assert!(index.names() > index.entities());
+//! # Ok::<(), interdict::Error>(())
+//! ```
+//!
+//! An index holds: the distinct tokens with their texts, weights and groups; for each token the names it
+//! stands in (postings); the keys under which related tokens meet, in a hashed table; the names as runs of
+//! tokens; the entities with all their data; identifiers in a finite-state map.
+//!
+//! Cost: about 150 bytes a name. Opening a file verifies all checksums at memory speed and parses nothing.
+//!
+//! Limits: at most 2^32 tokens, names and keys.
+
+mod build;
+mod format;
+mod store;
+
+pub use format::{FORMAT_VERSION, SectionInfo};
+
+use crate::entity::Entity;
+use crate::error::{Error, ErrorKind, Result};
+use crate::list::{List, ListVersion};
+use crate::score::relation::View;
+use format::{Image, Section};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+use std::sync::Arc;
+pub(crate) use store::{EntityRecord, NameRecord, TokenRecord, WITH_INITIAL};
+
+/// What an index was made of; part of the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Version of the analysis that made the tokens.
+    pub analysis: u32,
+    /// Version of the program that wrote it.
+    pub program: String,
+    /// The lists, in the order given.
+    pub lists: Vec<ListVersion>,
+}
+
+/// An immutable index of listed names. Cheap to clone.
+#[derive(Clone)]
+pub struct Index {
+    parts: Arc<Parts>,
+}
+
+struct Parts {
+    image: Image,
+    identity: Identity,
+    tokens: Section,
+    token_texts: Section,
+    posting_offsets: Section,
+    postings: Section,
+    buckets: Section,
+    keys: Section,
+    names: Section,
+    name_tokens: Section,
+    name_texts: Section,
+    entities: Section,
+    entity_blobs: Section,
+    dates: Section,
+    countries: Section,
+    identifiers: fst::Map<Section>,
+    identifier_entities: Section,
+}
+
+impl std::fmt::Debug for Index {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Index").field("entities", &self.entities()).field("names", &self.names()).finish()
+    }
+}
+
+impl Index {
+    /// Builds an index in memory. The same lists in the same order give the same bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NoEntities`] when the lists hold no entity.
+    pub fn build(lists: &[List]) -> Result<Index> {
+        if lists.iter().all(|l| l.entities.is_empty()) {
+            return Err(Error::new(ErrorKind::NoEntities));
+        }
+        Index::of(build::build(lists)?)
+    }
+
+    /// Opens an index file: maps it and verifies every checksum.
+    ///
+    /// The file must not be changed in place while it is open. [`Index::save`] never does; it writes another
+    /// file and renames it, so that an open index goes on with the old one. If another program overwrites or
+    /// cuts the mapped file, later answers may be wrong or the process may be ended by the operating system.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read, is no index, is of another version, is cut off, or is damaged.
+    pub fn open(path: impl AsRef<Path>) -> Result<Index> {
+        let path = path.as_ref();
+        Index::of(Image::open(path)?).map_err(|e| e.with_path(path))
+    }
+
+    /// The index in these bytes, verified as [`Index::open`] does.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Index::open`], without the file system.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Index> {
+        Index::of(Image::from_bytes(bytes)?)
+    }
+
+    /// Writes the index to a file, whole or not at all: under a temporary name in the same folder, then
+    /// renamed.
+    ///
+    /// # Errors
+    ///
+    /// The folder does not exist or cannot be written, or the disk is full.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        crate::file::write_whole(path, |out| out.write_all(self.parts.image.bytes()))
+    }
+
+    fn of(image: Image) -> Result<Index> {
+        let damaged = |section: &str| Error::new(ErrorKind::IndexChecksum { section: section.to_string() });
+        let identity: Identity =
+            postcard::from_bytes(&image.section("identity")).map_err(|_| damaged("identity"))?;
+        if identity.analysis != crate::name::ANALYSIS_VERSION {
+            return Err(Error::malformed(format!(
+                "the index was made with analysis version {} and this program has version {}; build it again",
+                identity.analysis,
+                crate::name::ANALYSIS_VERSION
+            )));
+        }
+        let identifiers = fst::Map::new(image.section("identifiers")).map_err(|_| damaged("identifiers"))?;
+        let s = |name: &str| image.section(name);
+        Ok(Index {
+            parts: Arc::new(Parts {
+                tokens: s("tokens"),
+                token_texts: s("token-texts"),
+                posting_offsets: s("posting-offsets"),
+                postings: s("postings"),
+                buckets: s("buckets"),
+                keys: s("keys"),
+                names: s("names"),
+                name_tokens: s("name-tokens"),
+                name_texts: s("name-texts"),
+                entities: s("entities"),
+                entity_blobs: s("entity-blobs"),
+                dates: s("dates"),
+                countries: s("countries"),
+                identifier_entities: s("ident-entities"),
+                identifiers,
+                identity,
+                image,
+            }),
+        })
+    }
+
+    /// What it was made of.
+    pub fn identity(&self) -> &Identity {
+        &self.parts.identity
+    }
+
+    /// Number of listed names.
+    pub fn names(&self) -> usize {
+        self.name_records().len()
+    }
+
+    /// Number of listed entities.
+    pub fn entities(&self) -> usize {
+        self.entity_records().len()
+    }
+
+    /// Number of distinct tokens, joins of neighbours included.
+    pub fn tokens(&self) -> usize {
+        self.token_records().len()
+    }
+
+    /// Its sections with their sizes in bytes.
+    pub fn sections(&self) -> Vec<SectionInfo> {
+        self.parts.image.infos()
+    }
+
+    /// Bytes of memory or of mapped file that it holds.
+    pub fn memory_usage(&self) -> usize {
+        self.parts.image.bytes().len() + std::mem::size_of::<Parts>()
+    }
+
+    /// The entity with this number, in the order of the lists, and the version of its list.
+    ///
+    /// Decodes the entity; meant for hits, not for candidates.
+    pub fn entity(&self, number: u32) -> Option<(Entity, &ListVersion)> {
+        let record = self.entity_records().get(number as usize)?;
+        let at = record.blob_offset.get() as usize;
+        let blob = self.parts.entity_blobs.get(at..at + record.blob_len as usize)?;
+        let list = self.parts.identity.lists.get(record.list as usize)?;
+        Some((postcard::from_bytes(blob).ok()?, list))
+    }
+
+    /// Numbers of the entities that carry this identifier, in the form of
+    /// [`Identifier::normalized`](crate::entity::Identifier::normalized).
+    pub fn entities_with_identifier(&self, normalized: &str) -> impl Iterator<Item = u32> + '_ {
+        let packed = self.parts.identifiers.get(normalized).unwrap_or(0);
+        let (at, count) = ((packed >> 24) as usize, (packed & 0xff_ffff) as usize);
+        self.parts.identifier_entities.records::<u32>().get(at..at + count).unwrap_or(&[]).iter().copied()
+    }
+
+    /// The id of the entity with this number.
+    pub(crate) fn entity_id(&self, number: u32) -> &str {
+        // The id is the first field of an encoded entity: its length, then its bytes.
+        let at = self.entity_records()[number as usize].blob_offset.get() as usize;
+        self.parts.entity_blobs.get(at..).and_then(|b| postcard::take_from_bytes::<&str>(b).ok()).map_or("", |(id, _)| id)
+    }
+
+    pub(crate) fn token_records(&self) -> &[TokenRecord] {
+        self.parts.tokens.records()
+    }
+
+    pub(crate) fn name_records(&self) -> &[NameRecord] {
+        self.parts.names.records()
+    }
+
+    pub(crate) fn entity_records(&self) -> &[EntityRecord] {
+        self.parts.entities.records()
+    }
+
+    pub(crate) fn name_tokens(&self) -> &[u32] {
+        self.parts.name_tokens.records()
+    }
+
+    pub(crate) fn name_text(&self, record: &NameRecord) -> &str {
+        let at = record.text_offset as usize;
+        let bytes = self.parts.name_texts.get(at..at + record.text_len as usize).unwrap_or(&[]);
+        std::str::from_utf8(bytes).unwrap_or("")
+    }
+
+    /// The names a token stands in; those with an initial come first and have [`WITH_INITIAL`] set.
+    pub(crate) fn postings(&self, token: u32) -> &[u32] {
+        let offsets = self.parts.posting_offsets.records::<u32>();
+        let (from, to) = (offsets[token as usize] as usize, offsets[token as usize + 1] as usize);
+        &self.parts.postings.records::<u32>()[from..to]
+    }
+
+    pub(crate) fn dates(&self, record: &EntityRecord) -> &[crate::score::fields::Days] {
+        let at = record.dates_offset as usize;
+        self.parts.dates.records().get(at..at + record.dates as usize).unwrap_or(&[])
+    }
+
+    pub(crate) fn countries(&self, record: &EntityRecord) -> &[u16] {
+        let at = record.countries_offset as usize;
+        self.parts.countries.records().get(at..at + record.countries as usize).unwrap_or(&[])
+    }
+
+    /// The text and the reading of a token.
+    pub(crate) fn token_texts(&self, record: &TokenRecord) -> (&str, &str) {
+        let at = record.text_offset as usize;
+        let bytes = &*self.parts.token_texts;
+        let text = std::str::from_utf8(&bytes[at..at + record.text_len as usize]).unwrap_or("");
+        if record.latin_len == 0 {
+            return (text, text);
+        }
+        let at = at + record.text_len as usize;
+        (text, std::str::from_utf8(&bytes[at..at + record.latin_len as usize]).unwrap_or(""))
+    }
+
+    pub(crate) fn view(&self, record: &TokenRecord) -> View<'_> {
+        let (text, latin) = self.token_texts(record);
+        record.view(text, latin)
+    }
+
+    /// Calls `each` with every token filed under a key; some may be filed under another.
+    pub(crate) fn tokens_with_key(&self, key: u64, mut each: impl FnMut(u32)) {
+        let buckets = self.parts.buckets.records::<u32>();
+        let keys = self.parts.keys.records::<store::KeyRecord>();
+        if buckets.len() < 2 {
+            return;
+        }
+        let bucket = store::bucket(key, buckets.len() - 1);
+        let low = key as u32;
+        for record in &keys[buckets[bucket] as usize..buckets[bucket + 1] as usize] {
+            if record.key == low {
+                each(record.token);
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The fixed-size records of an index, as they lie in the file.
+
+use crate::name::{Skeleton, Tag};
+use crate::score::relation::View;
+use zerocopy::little_endian::U64;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+
+#[cfg(not(target_endian = "little"))]
+compile_error!("index files are little endian and are read in place");
+
+/// Bit of a posting: the name has an initial, which can stand for any token of a query.
+pub(crate) const WITH_INITIAL: u32 = 1 << 31;
+
+/// A distinct token, or neighbouring tokens written together (a join).
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub(crate) struct TokenRecord {
+    pub(crate) text_offset: u32,
+    pub(crate) weight: f32,
+    pub(crate) groups: [u32; 2],
+    pub(crate) text_len: u8,
+    /// Length of the reading that follows the text; 0 when the text is its own reading.
+    pub(crate) latin_len: u8,
+    pub(crate) tag: u8,
+    pub(crate) frequency: u8,
+    pub(crate) first: u8,
+    pub(crate) is_join: u8,
+    pub(crate) skeleton_len: u8,
+    pub(crate) skeleton: [u8; 15],
+    pub(crate) padding: [u8; 2],
+}
+
+impl TokenRecord {
+    pub(crate) fn tag(&self) -> Tag {
+        Tag::from_u8(self.tag).unwrap_or(Tag::Plain)
+    }
+
+    pub(crate) fn view<'a>(&self, text: &'a str, latin: &'a str) -> View<'a> {
+        View {
+            text,
+            latin,
+            tag: self.tag(),
+            weight: self.weight,
+            groups: self.groups,
+            frequency: self.frequency,
+            skeleton: Skeleton::from_codes(&self.skeleton[..usize::from(self.skeleton_len.min(15))]),
+        }
+    }
+}
+
+/// A listed name: its tokens stand in `name-tokens`, followed by its joins, each with the token it is filed
+/// as and its span (first token, and the number of tokens above 8 bits).
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub(crate) struct NameRecord {
+    pub(crate) tokens_offset: u32,
+    pub(crate) entity: u32,
+    pub(crate) text_offset: u32,
+    pub(crate) text_len: u32,
+    /// Cost of all its tokens if none matches.
+    pub(crate) omission: f32,
+    pub(crate) tokens: u8,
+    pub(crate) joins: u8,
+    pub(crate) kind: u8,
+    pub(crate) weak: u8,
+}
+
+/// A listed entity.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub(crate) struct EntityRecord {
+    pub(crate) blob_offset: U64,
+    pub(crate) blob_len: u32,
+    pub(crate) list: u32,
+    pub(crate) dates_offset: u32,
+    pub(crate) countries_offset: u32,
+    pub(crate) dates: u16,
+    pub(crate) countries: u16,
+    pub(crate) schema: u8,
+    /// 0 not told, 1 female, 2 male.
+    pub(crate) gender: u8,
+    pub(crate) padding: [u8; 2],
+}
+
+/// A key, by its low half, and a token filed under it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub(crate) struct KeyRecord {
+    pub(crate) key: u32,
+    pub(crate) token: u32,
+}
+
+/// The bucket of a key, by its high half.
+pub(crate) fn bucket(key: u64, buckets: usize) -> usize {
+    (((key >> 32) * buckets as u64) >> 32) as usize
+}

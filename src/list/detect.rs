@@ -1,0 +1,73 @@
+//! Telling a file's layout by its content.
+
+use super::Layout;
+
+/// What is expected of a list; part of error messages.
+pub(super) const EXPECTED: &str = "expected OFAC sdn.csv (delimited), UN consolidated XML, \
+     OpenSanctions targets.simple.csv, or a CSV whose header has a column 'name'";
+
+/// A part of a list that is nothing by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    List(Layout),
+    /// OFAC's alternate names: ent_num, alt_num, type, name, remarks.
+    OfacAlt,
+    /// OFAC's addresses.
+    OfacAdd,
+    /// OFAC's overflow of remarks.
+    OfacComments,
+    Nothing,
+}
+
+/// Looks at the head of a file.
+pub(super) fn detect(bytes: &[u8]) -> Found {
+    let head = &bytes[..bytes.len().min(64 << 10)];
+    let text = String::from_utf8_lossy(super::without_bom(head));
+    let text = text.trim_start();
+    if text.starts_with('<') {
+        return match root_element(text) {
+            Some("CONSOLIDATED_LIST") => Found::List(Layout::UnXml),
+            _ => Found::Nothing,
+        };
+    }
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut record = csv::StringRecord::new();
+    if !reader.read_record(&mut record).unwrap_or(false) {
+        return Found::Nothing;
+    }
+    let fields: Vec<String> = record.iter().map(|f| f.trim().to_string()).collect();
+    let number = |i: usize| fields.get(i).is_some_and(|f| !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit()));
+    if number(0) && fields.len() == 12 {
+        return Found::List(Layout::OfacDelimited);
+    }
+    if number(0) && number(1) && fields.len() == 5 {
+        return Found::OfacAlt;
+    }
+    if number(0) && number(1) && fields.len() == 6 {
+        return Found::OfacAdd;
+    }
+    if number(0) && fields.len() == 2 {
+        return Found::OfacComments;
+    }
+    let has = |name: &str| fields.iter().any(|f| f == name);
+    if ["id", "schema", "name", "aliases", "birth_date", "first_seen", "last_seen"].into_iter().all(has) {
+        return Found::List(Layout::OpenSanctionsSimple);
+    }
+    if super::generic_csv::is_header(&fields) {
+        return Found::List(Layout::GenericCsv);
+    }
+    Found::Nothing
+}
+
+fn root_element(text: &str) -> Option<&str> {
+    let mut rest = text;
+    loop {
+        let start = rest.find('<')?;
+        rest = &rest[start + 1..];
+        if rest.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+            let end = rest.find(|c: char| !(c.is_alphanumeric() || "_-:.".contains(c))).unwrap_or(rest.len());
+            return Some(rest[..end].rsplit(':').next().unwrap_or(""));
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! OFAC's delimited files: `sdn.csv` with `alt.csv`, `add.csv` and `sdn_comments.csv` beside it (and
+//! `cons_prim.csv`, `cons_alt.csv` … of the consolidated list).
+//!
+//! No header; null is `-0- `; the files end with the byte 0x1A, which is no record.
+//!
+//! | file | columns |
+//! |---|---|
+//! | sdn | ent_num, name, type, program, title, call sign, vessel type, tonnage, gross tonnage, flag, owner, remarks |
+//! | alt | ent_num, alt_num, type (aka, fka, nka), name, remarks |
+//! | add | ent_num, add_num, address, city/state/postal code, country, remarks |
+//! | comments | ent_num, more remarks |
+//!
+//! The type is `individual`, `vessel`, `aircraft` or null for a body. Several programs are joined by `] [`.
+//! Remarks are read by their own grammar. Names stay as published ("PUTIN, Vladimir Vladimirovich").
+//!
+//! Cost: one pass over each file. Limits: a row of another shape, with bytes that are no UTF-8, or about an
+//! entity that the sdn file does not hold, is rejected.
+
+use super::{Layout, List, Rejected, Sums, hex_digest, ofac_remarks};
+use crate::entity::{Entity, Identifier, IdentifierKind, Name, Schema};
+use crate::error::{Position, Result};
+use rustc_hash::FxHashMap;
+use std::path::Path;
+
+/// The files of one list: shown name and content.
+pub(super) struct Parts<'a> {
+    sdn: (String, &'a [u8]),
+    pub(super) alt: Option<(String, &'a [u8])>,
+    pub(super) add: Option<(String, &'a [u8])>,
+    pub(super) comments: Option<(String, &'a [u8])>,
+}
+
+impl<'a> Parts<'a> {
+    /// The sdn file alone.
+    pub(super) fn sdn(name: &str, bytes: &'a [u8]) -> Self {
+        Parts { sdn: (name.to_string(), bytes), alt: None, add: None, comments: None }
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(String::new, |n| n.to_string_lossy().to_lowercase())
+}
+
+/// Whether `other` is named as a part of the list whose main file is `sdn`.
+pub(super) fn belongs(sdn: &Path, other: &Path) -> bool {
+    let consolidated = file_name(sdn).starts_with("cons");
+    let name = file_name(other);
+    let stem = name.rsplit_once('.').map_or(name.as_str(), |(s, _)| s);
+    if consolidated {
+        matches!(stem, "cons_alt" | "cons_add" | "cons_comments")
+    } else {
+        matches!(stem, "alt" | "add" | "sdn_comments" | "comments" | "sdn_alt" | "sdn_add")
+    }
+}
+
+struct Reading {
+    by_number: FxHashMap<String, usize>,
+    entities: Vec<Entity>,
+    rejected: Vec<Rejected>,
+    records: u64,
+}
+
+pub(super) fn read(parts: &Parts<'_>) -> Result<List> {
+    let mut r = Reading { by_number: FxHashMap::default(), entities: Vec::new(), rejected: Vec::new(), records: 0 };
+    r.rows(&parts.sdn, 12, |r, row| r.sdn(row))?;
+    let listed = r.records;
+    for (part, fields, read) in [
+        (&parts.comments, 2, Reading::comment as fn(&mut Reading, &[&str]) -> std::result::Result<(), String>),
+        (&parts.alt, 5, Reading::alt),
+        (&parts.add, 6, Reading::add),
+    ] {
+        if let Some(part) = part {
+            r.rows(part, fields, read)?;
+        }
+    }
+    let beyond = r.rejected.iter().filter(|x| x.file != parts.sdn.0).count() as u64;
+    let consolidated = file_name(Path::new(&parts.sdn.0)).starts_with("cons");
+    let all = [Some(&parts.sdn), parts.alt.as_ref(), parts.add.as_ref(), parts.comments.as_ref()];
+    Ok(Sums {
+        name: if consolidated { "ofac-consolidated" } else { "ofac-sdn" },
+        layout: Layout::OfacDelimited,
+        published: None,
+        sha256: hex_digest(all.into_iter().flatten().map(|(_, bytes)| *bytes)),
+        // Rows of the other files add to entities; only those rejected count as records of their own.
+        records: listed + beyond,
+    }
+    .list(r.entities, r.rejected))
+}
+
+impl Reading {
+    fn rows(
+        &mut self,
+        (file, bytes): &(String, &[u8]),
+        fields: usize,
+        mut read: impl FnMut(&mut Reading, &[&str]) -> std::result::Result<(), String>,
+    ) -> Result<()> {
+        let mut reader =
+            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(super::without_bom(bytes));
+        let mut record = csv::ByteRecord::new();
+        let mut number = 0;
+        while reader.read_byte_record(&mut record).map_err(|e| super::csv_error(&e))? {
+            if record.len() == 1 && record[0].iter().all(|b| *b == 0x1a || b.is_ascii_whitespace()) {
+                continue;
+            }
+            number += 1;
+            self.records += 1;
+            let done = if record.len() == fields {
+                let texts: std::result::Result<Vec<&str>, _> = record.iter().map(std::str::from_utf8).collect();
+                match texts {
+                    Ok(texts) => {
+                        let texts: Vec<&str> =
+                            texts.iter().map(|t| t.trim()).map(|t| if t == "-0-" { "" } else { t }).collect();
+                        read(self, &texts)
+                    }
+                    Err(_) => Err("not valid UTF-8".to_string()),
+                }
+            } else {
+                Err(format!("{} fields where the layout has {fields}", record.len()))
+            };
+            if let Err(reason) = done {
+                let line = record.position().map_or(0, |p| super::line_at(bytes, p.byte()));
+                let position = Position::record(number).at_line(line);
+                self.rejected.push(Rejected { file: file.clone(), position, reason });
+            }
+        }
+        Ok(())
+    }
+
+    fn sdn(&mut self, row: &[&str]) -> std::result::Result<(), String> {
+        let [number, name, kind, program, title, call_sign, vessel_type, tonnage, gross, flag, owner, remarks] = row
+        else {
+            return Err("another shape".into());
+        };
+        if name.is_empty() {
+            return Err("no name".into());
+        }
+        if number.is_empty() || self.by_number.contains_key(*number) {
+            return Err(format!("entity number '{number}' is missing or stands here twice"));
+        }
+        let schema = match kind.to_ascii_lowercase().as_str() {
+            "individual" => Schema::Person,
+            "vessel" => Schema::Vessel,
+            "aircraft" => Schema::Aircraft,
+            _ => Schema::Organization,
+        };
+        let mut e = Entity::new(*number, schema, *name);
+        e.programs = program.split("] [").filter(|p| !p.is_empty()).map(str::to_string).collect();
+        if !call_sign.is_empty() {
+            e.identifiers.push(Identifier::new(IdentifierKind::CallSign, *call_sign));
+        }
+        if !flag.is_empty() {
+            e.add_country(flag);
+        }
+        ofac_remarks::read(remarks, &mut e);
+        let facts = [("Title", title), ("Vessel type", vessel_type), ("Tonnage", tonnage), ("Gross tonnage", gross), ("Owner", owner)];
+        let facts = facts.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| format!("{k}: {v}"));
+        e.remarks = facts.chain((!remarks.is_empty()).then(|| remarks.to_string())).collect::<Vec<_>>().join("; ");
+        self.by_number.insert(number.to_string(), self.entities.len());
+        self.entities.push(e);
+        Ok(())
+    }
+
+    fn entity(&mut self, number: &str) -> std::result::Result<&mut Entity, String> {
+        match self.by_number.get(number) {
+            Some(i) => Ok(&mut self.entities[*i]),
+            None => Err(format!("entity number '{number}' is not in the sdn file")),
+        }
+    }
+
+    fn alt(&mut self, row: &[&str]) -> std::result::Result<(), String> {
+        let [number, _, kind, name, _] = row else { return Err("another shape".into()) };
+        if name.is_empty() {
+            return Err("no name".into());
+        }
+        let former = kind.eq_ignore_ascii_case("fka");
+        let name = if former { Name::former(*name) } else { Name::alias(*name) };
+        // Every row is kept: the counts of names are those of the file.
+        self.entity(number)?.names.push(name);
+        Ok(())
+    }
+
+    fn add(&mut self, row: &[&str]) -> std::result::Result<(), String> {
+        let [number, _, street, city, country, _] = row else { return Err("another shape".into()) };
+        let e = self.entity(number)?;
+        let parts: Vec<&str> = [*street, *city, *country].into_iter().filter(|p| !p.is_empty()).collect();
+        if !parts.is_empty() {
+            e.addresses.push(parts.join(", "));
+        }
+        // Where a body has its seat is the country it is asked for by; a person's address is not.
+        if e.schema != Schema::Person && !country.is_empty() {
+            e.add_country(country);
+        }
+        Ok(())
+    }
+
+    fn comment(&mut self, row: &[&str]) -> std::result::Result<(), String> {
+        let [number, text] = row else { return Err("another shape".into()) };
+        let e = self.entity(number)?;
+        ofac_remarks::read(text, e);
+        e.remarks.push_str(text);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_come_together() {
+        let sdn = b"1,\"DOE, John\",\"individual\",\"SDGT] [CYBER2\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,\"DOB 1970.\"\r\n\
+                    2,\"ACME LTD.\",-0- ,\"CUBA\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n\
+                    2,\"AGAIN\",-0- ,\"CUBA\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n\x1a";
+        let mut parts = Parts::sdn("sdn.csv", sdn);
+        parts.alt = Some(("alt.csv".into(), b"2,9,\"fka\",\"OLD ACME\",-0- \r\n7,1,\"aka\",\"NOBODY\",-0- \r\n\x1a"));
+        parts.add = Some(("add.csv".into(), b"2,1,\"Street 1\",\"Havana\",\"Cuba\",-0- \r\n"));
+        let list = read(&parts).unwrap();
+        assert_eq!(list.entities.len(), 2);
+        assert_eq!(list.entities[0].programs, ["SDGT", "CYBER2"]);
+        assert_eq!(list.entities[0].schema, Schema::Person);
+        assert_eq!(list.entities[1].names[1], Name::former("OLD ACME"));
+        assert_eq!(list.entities[1].countries, ["cu"]);
+        assert_eq!(list.entities[1].addresses, ["Street 1, Havana, Cuba"]);
+        let reasons: Vec<_> = list.rejected.iter().map(|r| (r.file.as_str(), r.position.line)).collect();
+        assert_eq!(reasons, [("sdn.csv", Some(3)), ("alt.csv", Some(2))]);
+        assert_eq!(list.version.records, list.version.entities + list.version.rejected);
+    }
+}

@@ -1,0 +1,134 @@
+//! The grammar of OFAC's remarks: facts separated by `;`, each told by its first words.
+
+use crate::entity::{Date, Entity, Gender, Identifier, IdentifierKind, Name, NameKind, Strength, country_code};
+
+/// Reads the facts of a remark into an entity. What is not understood stays in the remark's text, which the
+/// entity keeps whole.
+pub(super) fn read(remarks: &str, e: &mut Entity) {
+    for part in split(remarks) {
+        fact(part, e);
+    }
+}
+
+/// Splits at semicolons outside of quotation marks, and drops the full stop at the end.
+fn split(remarks: &str) -> impl Iterator<Item = &str> {
+    remarks.split(';').map(|p| p.trim().trim_end_matches('.').trim()).filter(|p| !p.is_empty())
+}
+
+fn fact(part: &str, e: &mut Entity) {
+    let part = part.strip_prefix("alt. ").unwrap_or(part);
+    let after = |head: &str| part.strip_prefix(head).map(str::trim);
+    if let Some(date) = after("DOB ") {
+        e.birth_dates.extend(Date::parse(date));
+    } else if let Some(place) = after("POB ") {
+        e.birth_places.push(place.to_string());
+    } else if let Some(country) = after("nationality ").or_else(|| after("citizen ")) {
+        e.add_country(country);
+    } else if let Some(gender) = after("Gender ") {
+        e.gender = Gender::parse(gender);
+    } else if let Some(name) = after("a.k.a. ") {
+        // Aliases in the remarks are OFAC's weak ones.
+        e.add_name(Name::weak(unquote(name)));
+    } else if let Some(name) = after("f.k.a. ") {
+        e.add_name(Name::new(unquote(name), NameKind::Former, Strength::Weak));
+    } else {
+        e.identifiers.extend(identifier(part));
+    }
+}
+
+fn unquote(name: &str) -> &str {
+    name.trim_matches(['\'', '"', ' '])
+}
+
+/// The first words of facts that are identifiers.
+const IDENTIFIERS: &[(&str, IdentifierKind)] = &[
+    ("Passport ", IdentifierKind::Passport),
+    ("Diplomatic Passport ", IdentifierKind::Passport),
+    ("National ID No. ", IdentifierKind::NationalId),
+    ("Cedula No. ", IdentifierKind::NationalId),
+    ("Personal ID Card ", IdentifierKind::NationalId),
+    ("Identification Number ", IdentifierKind::NationalId),
+    ("Kenyan ID No. ", IdentifierKind::NationalId),
+    ("C.U.R.P. ", IdentifierKind::NationalId),
+    ("D.N.I. ", IdentifierKind::NationalId),
+    ("Tax ID No. ", IdentifierKind::Tax),
+    ("R.F.C. ", IdentifierKind::Tax),
+    ("NIT # ", IdentifierKind::Tax),
+    ("RIF # ", IdentifierKind::Tax),
+    ("RUC # ", IdentifierKind::Tax),
+    ("Registration Number ", IdentifierKind::Registration),
+    ("Registration ID ", IdentifierKind::Registration),
+    ("Business Registration Number ", IdentifierKind::Registration),
+    ("Commercial Registry Number ", IdentifierKind::Registration),
+    ("Company Number ", IdentifierKind::Registration),
+    ("Enterprise Number ", IdentifierKind::Registration),
+    ("Unified Social Credit Code (USCC) ", IdentifierKind::Registration),
+    ("Legal Entity Number ", IdentifierKind::Registration),
+    ("C.R. No. ", IdentifierKind::Registration),
+    ("Trade License No. ", IdentifierKind::Registration),
+    ("SWIFT/BIC ", IdentifierKind::Bic),
+    ("LEI ", IdentifierKind::Lei),
+    ("Vessel Registration Identification IMO ", IdentifierKind::Imo),
+    ("MMSI ", IdentifierKind::Mmsi),
+    ("Aircraft Tail Number ", IdentifierKind::AircraftTail),
+    ("Aircraft Manufacturer's Serial Number (MSN) ", IdentifierKind::AircraftSerial),
+    ("Email Address ", IdentifierKind::Email),
+    ("Phone Number ", IdentifierKind::Phone),
+    ("Telephone No. ", IdentifierKind::Phone),
+    ("Website ", IdentifierKind::Website),
+];
+
+fn identifier(part: &str) -> Option<Identifier> {
+    if let Some(rest) = part.strip_prefix("Digital Currency Address - ") {
+        let (_, address) = rest.split_once(' ')?;
+        return Some(Identifier::new(IdentifierKind::CryptoWallet, address));
+    }
+    let (kind, rest) =
+        IDENTIFIERS.iter().find_map(|(head, kind)| Some((kind.clone(), part.strip_prefix(head)?.trim())))?;
+    // "A0008696 (Nicaragua) issued 17 Oct 2011 expires 17 Oct 2021": the number, then its country and dates.
+    let cut = [" (", " issued ", " expires "].iter().filter_map(|c| rest.find(c)).min().unwrap_or(rest.len());
+    let mut found = Identifier::new(kind, &rest[..cut]);
+    if found.value.is_empty() {
+        return None;
+    }
+    found.country = rest[cut..]
+        .strip_prefix(" (")
+        .and_then(|r| r.split(')').next())
+        .map(|c| country_code(c).map_or(c.to_string(), str::to_string));
+    Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entity::Schema;
+
+    #[test]
+    fn facts() {
+        let mut e = Entity::new("1", Schema::Person, "X");
+        read(
+            "DOB 11 Nov 1954; alt. DOB circa 1955; POB Jinotepe, Nicaragua; nationality Iran; citizen Syria; Gender Male; \
+             Passport A0008696 (Nicaragua) issued 17 Oct 2011 expires 17 Oct 2021; National ID No. 0411 (Iran); \
+             Tax ID No. 262; Vessel Registration Identification IMO 9683570; Digital Currency Address - XBT 1abcDEF; \
+             a.k.a. 'EL X'; f.k.a. 'OLD X'; Linked To: Y CO.",
+            &mut e,
+        );
+        assert_eq!(e.birth_dates.len(), 2);
+        assert_eq!(e.countries, ["ir", "sy"]);
+        assert_eq!(e.gender, Some(Gender::Male));
+        let ids: Vec<_> = e.identifiers.iter().map(|i| (i.kind.as_str(), i.value.as_str())).collect();
+        assert_eq!(
+            ids,
+            [
+                ("passport", "A0008696"),
+                ("national-id", "0411"),
+                ("tax", "262"),
+                ("imo", "9683570"),
+                ("wallet", "1abcDEF")
+            ]
+        );
+        assert_eq!(e.identifiers[0].country.as_deref(), Some("ni"));
+        assert_eq!(e.names[1], Name::weak("EL X"));
+        assert_eq!(e.names[2].kind, NameKind::Former);
+    }
+}

@@ -1,0 +1,161 @@
+//! Streaming XML: one record of a list at a time as a small tree.
+//!
+//! Entities beyond the five of XML itself, and document type declarations, are errors: nothing is expanded and
+//! nothing outside of the file is read.
+
+use crate::error::{Error, Position, Result};
+use quick_xml::Reader;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+
+/// An element with its text and children.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Node {
+    pub(super) name: String,
+    pub(super) text: String,
+    pub(super) attributes: Vec<(String, String)>,
+    pub(super) children: Vec<Node>,
+}
+
+impl Node {
+    /// The children with this name.
+    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Node> {
+        self.children.iter().filter(move |c| c.name == name)
+    }
+
+    /// The trimmed text of the first child with this name, unless it is empty.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        let named = self.children.iter().filter(|c| c.name == name);
+        named.map(|c| c.text.trim()).find(|t| !t.is_empty())
+    }
+
+    /// The trimmed texts of the `VALUE` children of the children with this name.
+    pub(super) fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.all(name).flat_map(|c| c.all("VALUE")).map(|v| v.text.trim()).filter(|t| !t.is_empty())
+    }
+}
+
+/// Deeper nesting than any list has.
+const MAX_DEPTH: usize = 32;
+
+/// Walks an XML file. `is_record` says which elements are records; each is given to `record` with the byte at
+/// which it begins. The root element comes without its children to `root`.
+pub(super) fn walk(
+    bytes: &[u8],
+    is_record: impl Fn(&str) -> bool,
+    mut root: impl FnMut(&Node),
+    mut record: impl FnMut(Node, u64) -> Result<()>,
+) -> Result<()> {
+    let text = std::str::from_utf8(bytes).map_err(|e| {
+        let at = e.valid_up_to() as u64;
+        Error::malformed("not valid UTF-8").at(Position::default().at_byte(at).at_line(line_of(bytes, at)))
+    })?;
+    let mut reader = Reader::from_str(text);
+    let mut stack: Vec<Node> = Vec::new();
+    let mut open = 0usize;
+    let mut begin = 0;
+    let mut seen_root = false;
+    loop {
+        let at = reader.buffer_position();
+        let fail = |what: String| Error::malformed(what).at(Position::default().at_byte(at).at_line(line_of(bytes, at)));
+        let event = reader.read_event().map_err(|e| fail(format!("broken XML: {e}")))?;
+        match event {
+            Event::Start(e) => {
+                let node = node(&e).map_err(&fail)?;
+                open += 1;
+                if open > MAX_DEPTH {
+                    return Err(fail(format!("elements nested deeper than {MAX_DEPTH}")));
+                }
+                if !seen_root {
+                    root(&node);
+                    seen_root = true;
+                } else if !stack.is_empty() || is_record(&node.name) {
+                    if stack.is_empty() {
+                        begin = at;
+                    }
+                    stack.push(node);
+                }
+            }
+            Event::Empty(e) => {
+                let node = node(&e).map_err(&fail)?;
+                match stack.last_mut() {
+                    Some(parent) => parent.children.push(node),
+                    None if seen_root && is_record(&node.name) => record(node, at)?,
+                    None => {
+                        if !seen_root {
+                            root(&node);
+                            seen_root = true;
+                        }
+                    }
+                }
+            }
+            Event::End(_) => {
+                open = open.saturating_sub(1);
+                if let Some(done) = stack.pop() {
+                    match stack.last_mut() {
+                        Some(parent) => parent.children.push(done),
+                        None => record(done, begin)?,
+                    }
+                }
+            }
+            Event::Text(t) => {
+                if let Some(node) = stack.last_mut() {
+                    node.text += t.as_ref();
+                }
+            }
+            Event::CData(t) => {
+                if let Some(node) = stack.last_mut() {
+                    node.text += t.as_ref();
+                }
+            }
+            Event::GeneralRef(r) => {
+                let c = resolve(&r).ok_or_else(|| fail("an entity that XML does not define".into()))?;
+                if let Some(node) = stack.last_mut() {
+                    node.text.push(c);
+                }
+            }
+            Event::DocType(_) => return Err(fail("a document type declaration, which no list has".into())),
+            Event::Eof => {
+                if open > 0 {
+                    return Err(fail("the file ends within an element: it was cut off".into()));
+                }
+                if !seen_root {
+                    return Err(fail("no element".into()));
+                }
+                return Ok(());
+            }
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
+        }
+    }
+}
+
+fn node(e: &BytesStart<'_>) -> std::result::Result<Node, String> {
+    let name = e.local_name().as_ref().to_string();
+    let mut attributes = Vec::new();
+    for a in e.attributes() {
+        let a = a.map_err(|e| format!("a broken attribute: {e}"))?;
+        attributes.push((
+            a.key.local_name().as_ref().to_string(),
+            a.value.to_string(),
+        ));
+    }
+    Ok(Node { name, attributes, ..Node::default() })
+}
+
+fn resolve(r: &BytesRef<'_>) -> Option<char> {
+    if r.is_char_ref() {
+        return r.resolve_char_ref().ok().flatten();
+    }
+    Some(match r.as_ref() {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        _ => return None,
+    })
+}
+
+fn line_of(bytes: &[u8], at: u64) -> u64 {
+    let end = usize::try_from(at).unwrap_or(usize::MAX).min(bytes.len());
+    1 + bytes[..end].iter().filter(|b| **b == b'\n').count() as u64
+}

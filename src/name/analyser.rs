@@ -1,0 +1,474 @@
+//! The steps of analysis, put together.
+
+use super::clean::{Kind, Word, clean, kind, look_alike, undo_leet};
+use super::tables::{Facts, MAX_PHRASE, Phrase, number_group, tables};
+use super::{Analysed, MAX_TOKEN_CHARS, MAX_TOKENS, Tag, Token, arabic, han, skeleton};
+use crate::entity::Schema;
+
+/// Analyses one name with fresh buffers; see [`Analyser`] for many.
+pub fn analyse(name: &str, schema: Schema) -> Analysed {
+    let mut out = Analysed::default();
+    Analyser::default().analyse(name, schema, &mut out);
+    out
+}
+
+/// Analyses names one after the other and keeps its buffers.
+#[derive(Debug, Default)]
+pub struct Analyser {
+    clean: String,
+    words: Vec<Word>,
+    pieces: Vec<Piece>,
+    scratch: String,
+}
+
+/// A word with its reading, before it is tagged.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    text: (u32, u32),
+    latin: (u32, u32),
+    tag: Tag,
+}
+
+/// Splits a text of a table as names are split, and reads each word; no tagging.
+pub(super) fn plain_words(text: &str) -> Vec<String> {
+    let (mut cleaned, mut words) = (String::new(), Vec::new());
+    // Tables are written without dots, so nothing here asks the tables back.
+    clean(&text.replace('.', ""), &mut cleaned, &mut words);
+    words
+        .iter()
+        .map(|w| {
+            let mut out = String::new();
+            read_alphabet(&cleaned[w.start..w.end], false, &mut out);
+            out
+        })
+        .filter(|w| !w.is_empty())
+        .collect()
+}
+
+/// Reads a word of an alphabet or syllabary other than Han and Hangul.
+fn read_alphabet(word: &str, as_look_alike: bool, out: &mut String) {
+    let first = word.chars().map(kind).find(|k| *k != Kind::Digit);
+    match first {
+        Some(Kind::Arabic) => arabic::read(word, out),
+        Some(Kind::Kana) => {
+            out.extend(
+                wana_kana::ConvertJapanese::to_romaji(word)
+                    .chars()
+                    .filter(char::is_ascii_alphanumeric)
+                    .map(|c| c.to_ascii_lowercase()),
+            );
+        }
+        _ => {
+            for c in word.chars() {
+                if c.is_ascii() {
+                    out.push(c);
+                } else if let (true, Some(latin)) = (as_look_alike, look_alike(c)) {
+                    out.push(latin);
+                } else if has_han_or_hangul(c) {
+                    out.push(c);
+                } else {
+                    let reading = any_ascii::any_ascii_char(c);
+                    out.extend(
+                        reading.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()),
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn has_han_or_hangul(c: char) -> bool {
+    matches!(kind(c), Kind::Han | Kind::Hangul)
+}
+
+/// Whether a word mixes Latin letters with look-alikes, and whether all its letters have a Latin look.
+fn looks(word: &str) -> (bool, bool) {
+    let (mut latin, mut alike, mut all) = (false, false, true);
+    for c in word.chars() {
+        match kind(c) {
+            Kind::Latin => latin = true,
+            Kind::Digit => {}
+            Kind::LookAlike => {
+                alike = true;
+                all &= look_alike(c).is_some();
+            }
+            _ => all = false,
+        }
+    }
+    (latin && alike, alike && all)
+}
+
+impl Analyser {
+    /// An analyser with empty buffers.
+    pub fn new() -> Self {
+        Analyser::default()
+    }
+
+    /// Analyses `name` into `out`, whose former content is dropped.
+    ///
+    /// `schema` decides which tables apply: in the name of a person there are honorifics and no legal forms.
+    /// Where it is unknown the words of the name decide.
+    pub fn analyse(&mut self, name: &str, schema: Schema, out: &mut Analysed) {
+        out.buffer.clear();
+        out.tokens.clear();
+        out.cut = false;
+        self.pieces.clear();
+        out.chars = clean(name, &mut self.clean, &mut self.words);
+        let deceptive = !name.is_ascii()
+            && self.words.iter().any(|w| {
+                let (mixed, all) = looks(&self.clean[w.start..w.end]);
+                mixed && (all || !all)
+            });
+        for i in 0..self.words.len() {
+            if self.pieces.len() >= MAX_TOKENS {
+                out.cut = true;
+                break;
+            }
+            self.read_word(i, schema, deceptive, out);
+        }
+        if self.pieces.len() > MAX_TOKENS {
+            self.pieces.truncate(MAX_TOKENS);
+            out.cut = true;
+        }
+        out.schema = match schema {
+            Schema::Unknown | Schema::Other | Schema::LegalEntity => self.guess(out),
+            known => known,
+        };
+        self.tag(out);
+    }
+
+    fn push_piece(&mut self, text: &str, latin: Option<&str>, tag: Tag, out: &mut Analysed) {
+        let text = cut_chars(text, &mut out.cut);
+        if text.is_empty() {
+            return;
+        }
+        let mut put = |s: &str| {
+            let start = out.buffer.len() as u32;
+            out.buffer.push_str(s);
+            let end = out.buffer.len() as u32;
+            out.buffer.push(' ');
+            (start, end)
+        };
+        let text_at = put(text);
+        let latin_at = match latin {
+            Some(latin) => put(cut_chars(latin, &mut false)),
+            None => text_at,
+        };
+        self.pieces.push(Piece { text: text_at, latin: latin_at, tag });
+    }
+
+    fn read_word(&mut self, index: usize, schema: Schema, deceptive: bool, out: &mut Analysed) {
+        let Word { start, end } = self.words[index];
+        let word = std::mem::take(&mut self.clean);
+        self.read_runs(&word[start..end], schema, deceptive, out);
+        self.clean = word;
+    }
+
+    /// Reads a word run by run: Han, Hangul, Kana and Arabic apart from each other and from alphabets.
+    fn read_runs(&mut self, word: &str, schema: Schema, deceptive: bool, out: &mut Analysed) {
+        if word.is_ascii() {
+            return self.read_latin(word, out);
+        }
+        let class = |c: char| match kind(c) {
+            Kind::Latin | Kind::Digit | Kind::LookAlike | Kind::Other => Kind::Latin,
+            other => other,
+        };
+        let mut rest = word;
+        while let Some(first) = rest.chars().next() {
+            let run_kind = class(first);
+            let len = rest.char_indices().find(|(_, c)| class(*c) != run_kind).map_or(rest.len(), |(i, _)| i);
+            let (run, tail) = rest.split_at(len);
+            rest = tail;
+            if self.pieces.len() > MAX_TOKENS {
+                out.cut = true;
+                return;
+            }
+            let mut reading = std::mem::take(&mut self.scratch);
+            reading.clear();
+            match run_kind {
+                Kind::Han => self.read_han(run, schema, out),
+                Kind::Hangul => self.read_hangul(run, schema, out),
+                Kind::Arabic => {
+                    let body = match arabic::split_article(run) {
+                        Some(body) => {
+                            self.push_piece("al", None, Tag::Plain, out);
+                            body
+                        }
+                        None => run,
+                    };
+                    arabic::read(cut_chars(body, &mut out.cut), &mut reading);
+                    self.push_piece(&reading, None, Tag::Abjad, out);
+                }
+                _ => {
+                    let (mixed, all) = looks(run);
+                    read_alphabet(cut_chars(run, &mut out.cut), mixed || (deceptive && all), &mut reading);
+                    self.read_latin(&reading, out);
+                }
+            }
+            self.scratch = reading;
+        }
+    }
+
+    fn read_latin(&mut self, word: &str, out: &mut Analysed) {
+        if word.bytes().any(|b| b.is_ascii_digit()) {
+            let mut plain = String::new();
+            if undo_leet(word, &mut plain) {
+                return self.push_piece(&plain, None, Tag::Plain, out);
+            }
+        }
+        self.push_piece(word, None, Tag::Plain, out);
+    }
+
+    fn read_han(&mut self, run: &str, schema: Schema, out: &mut Analysed) {
+        let word: String = run.chars().take(4 * MAX_TOKEN_CHARS).map(han::simplify).collect();
+        let chars = word.chars().count();
+        let known = tables().han_word_at(&word).is_some();
+        let surname = han::surname_len(&word);
+        let person = match schema {
+            Schema::Person => true,
+            Schema::Unknown | Schema::LegalEntity | Schema::Other => {
+                (2..=4).contains(&chars) && !known && tables().han_surname(&word[..surname]).is_some()
+            }
+            _ => false,
+        };
+        let mut latin = String::new();
+        if person {
+            if chars <= 4 && chars >= 2 && tables().han_surname(&word).is_none() && chars > 1 {
+                let alone = self.words.len() > 1;
+                // A name written with blanks has its surname apart already; what is left is a given name.
+                let (family, given) = if alone { ("", word.as_str()) } else { word.split_at(surname) };
+                for (part, is_surname) in [(family, true), (given, false)] {
+                    latin.clear();
+                    han::read(part, is_surname, &mut latin);
+                    self.push_piece(part, Some(&latin), Tag::Han, out);
+                }
+            } else {
+                han::read(&word, true, &mut latin);
+                self.push_piece(&word, Some(&latin), Tag::Han, out);
+            }
+            return;
+        }
+        let mut pieces = Vec::new();
+        han::cut(&word, |piece| pieces.push(piece));
+        for piece in pieces {
+            latin.clear();
+            match piece {
+                han::Piece::Known(text) => {
+                    han::read(text, false, &mut latin);
+                    self.push_piece(text, Some(&latin), Tag::Han, out);
+                }
+                han::Piece::Core(text) => {
+                    han::read(text, false, &mut latin);
+                    self.push_piece(text, Some(&latin), Tag::Han, out);
+                }
+            }
+        }
+    }
+
+    fn read_hangul(&mut self, run: &str, schema: Schema, out: &mut Analysed) {
+        let chars = run.chars().count();
+        let person = matches!(schema, Schema::Person)
+            || (matches!(schema, Schema::Unknown | Schema::LegalEntity) && chars <= 4);
+        if !person || chars > 6 {
+            let mut latin = String::new();
+            for c in run.chars() {
+                latin.extend(any_ascii::any_ascii_char(c).chars().map(|c| c.to_ascii_lowercase()));
+            }
+            return self.push_piece(run, Some(&latin), Tag::Hangul, out);
+        }
+        let whole_name = self.words.len() == 1;
+        for (i, c) in run.chars().enumerate() {
+            let surname = (i == 0 && whole_name && chars >= 2) || chars == 1;
+            let reading = surname.then(|| tables().hangul_surname(c)).flatten();
+            let reading = reading
+                .or_else(|| tables().hangul_spellings(c).first().map(|s| &**s))
+                .unwrap_or_else(|| any_ascii::any_ascii_char(c));
+            let latin = reading.to_ascii_lowercase();
+            let mut buffer = [0; 4];
+            self.push_piece(c.encode_utf8(&mut buffer), Some(&latin), Tag::Hangul, out);
+        }
+    }
+
+    /// Person or Organization, from the words: a legal form or a business word makes it a body.
+    fn guess(&self, out: &Analysed) -> Schema {
+        for piece in &self.pieces {
+            let text = slice(&out.buffer, piece.text);
+            let Some(facts) = tables().facts(text) else { continue };
+            let name_like = facts.frequency >= 2;
+            if (facts.legal != 0 && !facts.legal_ambiguous && !name_like)
+                || (facts.business.is_some() && !name_like)
+                || (facts.number != 0 && !facts.number_ambiguous && !name_like)
+            {
+                return Schema::Organization;
+            }
+        }
+        Schema::Person
+    }
+
+    fn tag(&mut self, out: &mut Analysed) {
+        let person = out.schema == Schema::Person;
+        let n = self.pieces.len();
+        let mut i = 0;
+        while i < n {
+            let piece = self.pieces[i];
+            let text = slice(&out.buffer, piece.text);
+            let facts = tables().facts(text).copied().unwrap_or_default();
+            if facts.starts_phrase
+                && let Some((words, phrase)) = self.phrase_at(i, person, &out.buffer)
+            {
+                let last = self.pieces[i + words - 1];
+                let text = (piece.text.0, last.text.1);
+                let (tag, groups) = match phrase {
+                    Phrase::Legal(id) => (Tag::LegalForm, [id, 0]),
+                    Phrase::Business(tag, id) => (tag, [id, 0]),
+                    Phrase::Place(id) => (Tag::Place, [id, 0]),
+                    Phrase::Honorific => (Tag::Honorific, [0, 0]),
+                    Phrase::Noise => (Tag::Noise, [0, 0]),
+                };
+                out.tokens.push(Token { text, latin: text, tag, weight: weight(tag, 0, false), groups, frequency: 0 });
+                i += words;
+                continue;
+            }
+            let token = self.token(piece, &facts, person, &out.buffer);
+            out.tokens.push(token);
+            i += 1;
+        }
+        mark_padding(out);
+    }
+
+    /// The longest phrase of the tables that begins at piece `i`: its length in words, and what it is.
+    fn phrase_at(&self, i: usize, person: bool, buffer: &str) -> Option<(usize, Phrase)> {
+        let longest = MAX_PHRASE.min(self.pieces.len() - i);
+        (2..=longest).rev().find_map(|words| {
+            let last = self.pieces[i + words - 1];
+            // Pieces with a reading of their own have it between the texts: no phrase spans them.
+            if self.pieces[i..i + words].iter().any(|p| p.text != p.latin) {
+                return None;
+            }
+            let phrase = tables().phrase(&buffer[self.pieces[i].text.0 as usize..last.text.1 as usize])?;
+            (!person || matches!(phrase, Phrase::Honorific)).then_some((words, phrase))
+        })
+    }
+
+    fn token(&self, piece: Piece, facts: &Facts, person: bool, buffer: &str) -> Token {
+        let text = slice(buffer, piece.text);
+        let latin = slice(buffer, piece.latin);
+        let mut frequency = facts.frequency;
+        match piece.tag {
+            Tag::Abjad => frequency = tables().frequency_of_skeleton(&skeleton(latin)),
+            Tag::Han | Tag::Hangul => frequency = tables().facts(latin).map_or(0, |f| f.frequency),
+            _ => {}
+        }
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        let mut groups = facts.nicknames;
+        let single = text.len() == 1 && text.as_bytes()[0].is_ascii_alphabetic();
+        let tag = if digits > 0 && (digits == text.len() || is_ordinal(text)) {
+            let value: u64 = text.bytes().take(18).filter(u8::is_ascii_digit).fold(0, |v, b| v * 10 + u64::from(b - b'0'));
+            groups = [number_group(value), 0];
+            Tag::Number
+        } else if !person && facts.legal != 0 {
+            groups = [facts.legal, 0];
+            Tag::LegalForm
+        } else if single {
+            if !person && facts.number != 0 {
+                groups = [facts.number, 0];
+            }
+            Tag::Initial
+        } else if !person && facts.number != 0 && !(facts.number_ambiguous && frequency >= 2) {
+            groups = [facts.number, 0];
+            Tag::Number
+        } else if !person && let Some((tag, id)) = facts.business {
+            groups = [id, 0];
+            tag
+        } else if !person && facts.place != 0 {
+            groups = [facts.place, 0];
+            Tag::Place
+        } else if let (Some(tag), true) = (facts.honorific, person) {
+            tag
+        } else if facts.particle {
+            groups = [super::group_kind::PARTICLE, 0];
+            Tag::Particle
+        } else if person && is_patronymic(text) {
+            Tag::Patronymic
+        } else {
+            piece.tag
+        };
+        Token { text: piece.text, latin: piece.latin, tag, weight: weight(tag, frequency, person), groups, frequency }
+    }
+}
+
+/// Marks what a payment system appended: from the first padding word on (never the first two tokens of a
+/// name), numbers and further padding words included, if nothing else follows.
+fn mark_padding(out: &mut Analysed) {
+    let buffer = &out.buffer;
+    let mut from = out.tokens.len();
+    for (i, token) in out.tokens.iter().enumerate().rev() {
+        let text = slice(buffer, token.text);
+        let noise = token.tag == Tag::Noise || tables().is_noise(text);
+        // A place or a number counts as padding only behind a padding word.
+        if noise {
+            from = i;
+        } else if !matches!(token.tag, Tag::Number | Tag::Place | Tag::Initial) {
+            break;
+        }
+    }
+    if from >= 1 {
+        for token in &mut out.tokens[from..] {
+            token.tag = Tag::Noise;
+            token.groups = [0, 0];
+            token.weight = weight(Tag::Noise, 0, false);
+        }
+    }
+}
+
+fn slice(buffer: &str, (start, end): (u32, u32)) -> &str {
+    &buffer[start as usize..end as usize]
+}
+
+fn cut_chars<'a>(text: &'a str, cut: &mut bool) -> &'a str {
+    if text.len() <= MAX_TOKEN_CHARS {
+        return text;
+    }
+    match text.char_indices().nth(MAX_TOKEN_CHARS) {
+        Some((end, _)) => {
+            *cut = true;
+            &text[..end]
+        }
+        None => text,
+    }
+}
+
+fn is_ordinal(text: &str) -> bool {
+    let letters = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    letters.len() < text.len() && matches!(letters, "st" | "nd" | "rd" | "th")
+}
+
+/// Endings of East Slavic patronymics in the usual transliterations.
+fn is_patronymic(text: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "ovich", "evich", "ovitch", "evitch", "ovych", "evych", "avich", "ovic", "ovna", "evna", "ivna", "ichna", "inichna", "owna",
+        "awna", "avna",
+    ];
+    text.len() >= 7 && ENDINGS.iter().any(|e| text.ends_with(e))
+}
+
+/// How much a token says. A fixed table: a score must not change because somebody else was listed.
+fn weight(tag: Tag, frequency: u8, person: bool) -> f32 {
+    const PERSON: [f32; 6] = [1.0, 0.95, 0.85, 0.72, 0.6, 0.5];
+    const BODY: [f32; 6] = [1.0, 0.97, 0.92, 0.85, 0.75, 0.65];
+    let by_frequency = if person { PERSON } else { BODY }[usize::from(frequency.min(5))];
+    match tag {
+        Tag::Plain | Tag::Abjad | Tag::Han | Tag::Hangul => by_frequency,
+        Tag::Patronymic => 0.6 * by_frequency.max(0.75),
+        Tag::Number => 0.5,
+        Tag::Semi => 0.45,
+        Tag::Generic => 0.28,
+        Tag::Place => 0.35,
+        Tag::Initial => 0.3,
+        Tag::NameTitle => 0.25,
+        Tag::Particle => 0.1,
+        Tag::LegalForm => 0.12,
+        Tag::Honorific => 0.06,
+        Tag::Noise => 0.02,
+    }
+}

@@ -1,0 +1,276 @@
+//! Folding of case, marks and look-alike letters, and cutting into words.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+use unicode_script::{Script, UnicodeScript};
+
+/// Cyrillic and Greek letters that look like a Latin one, after case folding and in capitals.
+const LOOK_ALIKES: &[(char, char)] = &[
+    ('а', 'a'), ('в', 'b'), ('е', 'e'), ('к', 'k'), ('м', 'm'), ('н', 'h'), ('о', 'o'), ('р', 'p'), ('с', 'c'),
+    ('т', 't'), ('у', 'y'), ('х', 'x'), ('і', 'i'), ('ї', 'i'), ('ј', 'j'), ('ѕ', 's'), ('ԁ', 'd'), ('ԛ', 'q'),
+    ('ԝ', 'w'), ('ё', 'e'), ('һ', 'h'), ('ѵ', 'v'), ('α', 'a'), ('β', 'b'), ('ε', 'e'), ('ζ', 'z'), ('η', 'h'),
+    ('ι', 'i'), ('κ', 'k'), ('μ', 'm'), ('ν', 'v'), ('ο', 'o'), ('ρ', 'p'), ('τ', 't'), ('υ', 'y'), ('χ', 'x'),
+    ('ɡ', 'g'), ('ӏ', 'l'), ('ɑ', 'a'), ('ց', 'g'), ('օ', 'o'), ('ս', 'u'), ('ո', 'n'),
+];
+
+pub(super) fn look_alike(c: char) -> Option<char> {
+    LOOK_ALIKES.iter().find(|(a, _)| *a == c).map(|(_, b)| *b)
+}
+
+/// The script of a letter, with the cases the analysis tells apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Latin,
+    Digit,
+    /// Cyrillic, Greek, Armenian: alphabets that hold look-alikes of Latin letters.
+    LookAlike,
+    Arabic,
+    Han,
+    Hangul,
+    Kana,
+    Other,
+}
+
+pub(super) fn kind(c: char) -> Kind {
+    if c.is_ascii_lowercase() {
+        return Kind::Latin;
+    }
+    if c.is_ascii_digit() {
+        return Kind::Digit;
+    }
+    match c.script() {
+        Script::Latin => Kind::Latin,
+        Script::Cyrillic | Script::Greek | Script::Armenian => Kind::LookAlike,
+        Script::Arabic => Kind::Arabic,
+        Script::Han => Kind::Han,
+        Script::Hangul => Kind::Hangul,
+        Script::Hiragana | Script::Katakana => Kind::Kana,
+        _ if c == 'ー' => Kind::Kana,
+        _ => Kind::Other,
+    }
+}
+
+/// A word of the cleaned text: byte range, and whether dots bind its letters ("S.A.").
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Word {
+    pub start: usize,
+    pub end: usize,
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(
+        c,
+        '\'' | '’' | '‘' | 'ʻ' | 'ʼ' | '`' | '´' | 'ʿ' | 'ʾ' | '′' | '‛' | 'ʹ' | 'ʽ' | '״' | '׳'
+    )
+}
+
+/// Folds `raw` into `text` and notes its words in `words`; both are cleared first. Returns the length of the
+/// raw name in characters.
+pub(super) fn clean(raw: &str, text: &mut String, words: &mut Vec<Word>) -> usize {
+    text.clear();
+    words.clear();
+    let raw = raw.trim();
+    if raw.is_ascii() {
+        clean_ascii(raw, text, words);
+        return raw.len();
+    }
+    let mut cleaner = Cleaner { text, words, start: None, single: 0 };
+    // Compatibility forms (full-width letters, ligatures) first, composed, so that a letter with its marks is
+    // one unit; marks are dropped only where they do not carry the vowel (Latin, Greek, Arabic).
+    let mut last = Kind::Other;
+    for c in raw.nfkc() {
+        for c in caseless::default_case_fold_str(c.encode_utf8(&mut [0; 4])).chars() {
+            if c.is_ascii() {
+                cleaner.push(c);
+                last = Kind::Latin;
+            } else if is_apostrophe(c) {
+                // Within a word it only separates letters; the word goes on.
+            } else if c.is_alphanumeric() || (is_combining_mark(c) && last == Kind::Other) {
+                last = kind(c);
+                match last {
+                    Kind::Latin => {
+                        for d in std::iter::once(c).nfd().filter(|d| !is_combining_mark(*d)) {
+                            if d.is_ascii() {
+                                cleaner.push(d);
+                            } else {
+                                for e in any_ascii::any_ascii_char(d).chars() {
+                                    cleaner.push(e.to_ascii_lowercase());
+                                }
+                            }
+                        }
+                    }
+                    Kind::LookAlike if c.script() == Script::Greek => {
+                        for d in std::iter::once(c).nfd().filter(|d| !is_combining_mark(*d)) {
+                            cleaner.letter(d);
+                        }
+                    }
+                    _ => cleaner.letter(c),
+                }
+            } else if is_combining_mark(c) || is_invisible(c) || c == 'ـ' {
+                // Marks on letters that can do without, joiners, bidirectional controls, the Arabic tatweel.
+            } else {
+                cleaner.gap(c == '。' || c == '．');
+            }
+        }
+    }
+    cleaner.finish();
+    raw.chars().count()
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{ad}')
+}
+
+fn clean_ascii(raw: &str, text: &mut String, words: &mut Vec<Word>) {
+    let mut cleaner = Cleaner { text, words, start: None, single: 0 };
+    for b in raw.bytes() {
+        cleaner.push(b.to_ascii_lowercase() as char);
+    }
+    cleaner.finish();
+}
+
+struct Cleaner<'a> {
+    text: &'a mut String,
+    words: &'a mut Vec<Word>,
+    start: Option<usize>,
+    /// How many single letters with dots ("s.", "a.") the text ends with.
+    single: usize,
+}
+
+impl Cleaner<'_> {
+    fn push(&mut self, c: char) {
+        if c.is_ascii_alphanumeric() {
+            self.letter(c);
+        } else if is_apostrophe(c) {
+        } else {
+            self.gap(c == '.');
+        }
+    }
+
+    fn letter(&mut self, c: char) {
+        if self.start.is_none() {
+            self.start = Some(self.text.len());
+        }
+        self.text.push(c);
+    }
+
+    /// Ends a word. Letters with dots between them and no blank ("S.A.", "o.O.O.") are glued into one word
+    /// when there are three or more, or when the two of them are a legal form.
+    fn gap(&mut self, dot: bool) {
+        let Some(start) = self.start.take() else {
+            if !dot {
+                self.glue();
+            }
+            return;
+        };
+        let end = self.text.len();
+        self.words.push(Word { start, end });
+        self.text.push(' ');
+        let one = self.text[start..end].chars().nth(1).is_none();
+        if one && (dot || self.single > 0) {
+            self.single += 1;
+            if !dot {
+                self.glue();
+            }
+        } else {
+            self.single = 0;
+        }
+    }
+
+    fn glue(&mut self) {
+        let n = std::mem::take(&mut self.single);
+        if n < 2 {
+            return;
+        }
+        let from = self.words.len() - n;
+        let start = self.words[from].start;
+        let joined: String = self.words[from..].iter().map(|w| &self.text[w.start..w.end]).collect();
+        if n >= 3 || super::tables().is_legal_form(&joined) {
+            self.text.truncate(start);
+            self.text.push_str(&joined);
+            self.words.truncate(from);
+            self.words.push(Word { start, end: self.text.len() });
+            self.text.push(' ');
+        }
+    }
+
+    fn finish(mut self) {
+        self.gap(false);
+        self.glue();
+    }
+}
+
+/// Turns digits that stand for letters back ("s3ch1n", "c0mpany"); false when the word has none.
+///
+/// Only digits between or before letters count: a number behind a word ("radar2633") or an ordinal ("18th")
+/// stays what it is.
+pub(super) fn undo_leet(word: &str, out: &mut String) -> bool {
+    let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    if digits == 0 || letters < 2 || digits > letters || letters + digits != word.len() {
+        return false;
+    }
+    let ordinal = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    if matches!(ordinal, "st" | "nd" | "rd" | "th" | "d") {
+        return false;
+    }
+    let body = word.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let head = word.len() - ordinal.len();
+    if head > 1 || !word[..body].bytes().any(|b| b.is_ascii_digit()) || body != word.len() && head == 0 && !word[..body].bytes().any(|b| b.is_ascii_digit()) {
+        return false;
+    }
+    out.clear();
+    for (i, b) in word.bytes().enumerate() {
+        let letter = match b {
+            _ if i >= body => b,
+            b'0' => b'o',
+            b'1' => b'i',
+            b'3' => b'e',
+            b'4' => b'a',
+            b'5' => b's',
+            b'6' | b'9' => b'g',
+            b'7' => b't',
+            b'8' => b'b',
+            b'2' => b'z',
+            _ => b,
+        };
+        out.push(letter as char);
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(raw: &str) -> Vec<String> {
+        let (mut text, mut words) = (String::new(), Vec::new());
+        clean(raw, &mut text, &mut words);
+        words.iter().map(|w| text[w.start..w.end].to_string()).collect()
+    }
+
+    #[test]
+    fn cuts_and_folds() {
+        assert_eq!(words("CIMEX, S.A."), ["cimex", "sa"]);
+        assert_eq!(words("L.L.C o.O.O."), ["llc", "ooo"]);
+        assert_eq!(words("V.V. Putin"), ["v", "v", "putin"]);
+        assert_eq!(words("Sa'ad  AL-Kabi"), ["saad", "al", "kabi"]);
+        assert_eq!(words("Ákbár MÖTÁLLÉ Łódź Straße"), ["akbar", "motalle", "lodz", "strasse"]);
+        assert_eq!(words("İstanbul"), ["istanbul"]);
+        assert_eq!(words("ＡＢＣ\u{200b}D"), ["abcd"]);
+        assert_eq!(words("\u{202e}abc"), ["abc"]);
+        assert_eq!(words("  "), [""; 0]);
+    }
+
+    #[test]
+    fn digits_for_letters() {
+        let mut out = String::new();
+        for (word, want) in [("s3ch1n", "sechin"), ("c0mpany", "company"), ("1gor", "igor"), ("ig0r", "igor")] {
+            assert!(undo_leet(word, &mut out), "{word}");
+            assert_eq!(out, want);
+        }
+        for word in ["radar2633", "18th", "3d", "2024", "skay17", "abc"] {
+            assert!(!undo_leet(word, &mut out), "{word}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The consonant skeleton of a Latin reading: the key under which spellings of one sound meet.
+//!
+//! Vowels go (the first one stays as a mark), digraphs fold to one code, doubled consonants to one, a silent h
+//! and a y or w within the word go. "Muhammad", "Mohamed" and the Arabic-script reading "mhmd" all become
+//! `MMD`.
+
+/// A consonant skeleton: up to 15 codes, in place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Skeleton {
+    len: u8,
+    codes: [u8; 15],
+}
+
+impl Skeleton {
+    /// The skeleton of these codes; codes beyond the fifteenth are dropped.
+    pub(crate) fn from_codes(codes: &[u8]) -> Skeleton {
+        let mut s = Skeleton { len: codes.len().min(15) as u8, codes: [0; 15] };
+        s.codes[..usize::from(s.len)].copy_from_slice(&codes[..usize::from(s.len)]);
+        s
+    }
+
+    /// Its codes, one byte each.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.codes[..usize::from(self.len)]
+    }
+
+    /// The number of its codes.
+    #[allow(clippy::len_without_is_empty)]
+    pub fn len(&self) -> usize {
+        usize::from(self.len)
+    }
+
+    fn push(&mut self, code: u8) {
+        let n = usize::from(self.len);
+        if n < self.codes.len() && (n == 0 || self.codes[n - 1] != code) {
+            self.codes[n] = code;
+            self.len += 1;
+        }
+    }
+}
+
+/// The skeleton of a folded Latin word; empty when the word has no ASCII letter.
+pub fn skeleton(word: &str) -> Skeleton {
+    let b = word.as_bytes();
+    let mut s = Skeleton { len: 0, codes: [0; 15] };
+    let at = |i: usize| b.get(i).copied().unwrap_or(0);
+    let mut i = 0;
+    // A first vowel, with or without a glide before it, is one mark: Evgeny and Yevgeny, Usuf and Yusuf.
+    let glide = at(0) == b'y' && is_vowel(at(1));
+    if is_vowel(at(0)) || glide {
+        s.push(b'A');
+        i = 1;
+    }
+    while i < b.len() {
+        let (a, next) = (b[i], at(i + 1));
+        let (code, used) = match (a, next) {
+            (b't', b'c') if at(i + 2) == b'h' => (b'C', 3),
+            (b's', b'c') if at(i + 2) == b'h' => (b'X', 3),
+            (b's', b'h') if at(i + 2) == b'c' && at(i + 3) == b'h' => (b'X', 4),
+            (b'c', b'h') => (b'C', 2),
+            (b's', b'h') => (b'X', 2),
+            (b'z', b'h') | (b'd', b'j') => (b'J', 2),
+            (b'k', b'h') => (b'K', 2),
+            (b'g', b'h') => (b'G', 2),
+            (b'p', b'h') => (b'F', 2),
+            (b't', b'h') => (b'T', 2),
+            (b'd', b'h') => (b'D', 2),
+            (b't', b's' | b'z') | (b'd', b'z') => (b'Z', 2),
+            (b'c', b'k') => (b'K', 2),
+            (b'c', b'e' | b'i' | b'y') => (b'S', 1),
+            (b'c' | b'q' | b'k', _) => (b'K', 1),
+            (b'x', _) => {
+                s.push(b'K');
+                (b'S', 1)
+            }
+            (b'h' | b'w', _) if i > 0 => (0, 1),
+            (b'w' | b'v', _) => (b'V', 1),
+            (b'y', _) => (if i == 0 { b'A' } else { 0 }, 1),
+            (v, _) if is_vowel(v) => (0, 1),
+            (c, _) if c.is_ascii_alphanumeric() => (c.to_ascii_uppercase(), 1),
+            _ => (0, 1),
+        };
+        if code != 0 {
+            s.push(code);
+        }
+        i += used;
+    }
+    s
+}
+
+fn is_vowel(b: u8) -> bool {
+    matches!(b, b'a' | b'e' | b'i' | b'o' | b'u')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_sound_meet() {
+        for group in [
+            &["muhammad", "mohamed", "mhmd", "mahmad"][..],
+            &["yevgeny", "evgeny", "evgenii"],
+            &["khaddafi", "kaddafi", "qadhafi"],
+            &["ibrahim", "ibraim"],
+            &["viktorovich", "victorovitch"],
+        ] {
+            for word in group {
+                assert_eq!(skeleton(word), skeleton(group[0]), "{word}");
+            }
+        }
+        assert_ne!(skeleton("rawi"), skeleton("tikriti"));
+        assert_eq!(skeleton("").len(), 0);
+        assert_eq!(skeleton("bcdfghjklmnpqrstvwxyzbcdfg").len(), 15);
+    }
+}

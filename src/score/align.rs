@@ -1,0 +1,330 @@
+//! The alignment of two names: which token meets which, what is left over, and the score.
+//!
+//! # The score
+//!
+//! Let `w` be a token's weight and `s` the similarity of a related pair. Best pairs first, no token twice:
+//!
+//! ```text
+//! M = Σ 2 · s · min(w_q, w_n)            over the pairs chosen                what matched
+//! L = Σ 2 · (1 − s) · min(w_q, w_n)      over the pairs chosen                what matched badly
+//!   + contradiction                      core tokens left over on both sides
+//!   + omission                           tokens left over on one side
+//!   + disorder                           pairs that cross
+//! score = M / (M + L · scarcity)
+//! ```
+//!
+//! A contradiction is two different tokens that fill the same place, and weighs twice an omission. `scarcity`
+//! is 1 when the matched tokens weigh as much as two rare ones and more when they are few and common.
+
+use super::relation::{View, Way, relate, relate_join};
+use super::distance::Pattern;
+use crate::name::{Analysed, MAX_TOKENS, Skeleton, Tag, skeleton};
+
+/// The most tokens that are tried as one.
+pub const MAX_JOIN: usize = 4;
+/// The most letters of tokens that are tried as one.
+pub const MAX_JOIN_LETTERS: usize = 24;
+/// Letters of a token up to which three or four of them are tried as one: syllables of East Asian names.
+pub const SYLLABLE: usize = 6;
+
+/// Cost of a token that the other name does not have, for each unit of weight.
+const OMISSION: f32 = 0.5;
+/// Cost of two core tokens that face each other, for each unit of the lighter one's weight.
+const CONTRADICTION: f32 = 2.2;
+/// Cost of what matched badly.
+const LIKENESS: f32 = 1.25;
+/// Matched weight from which on a loss counts as it is; below it counts more.
+const ENOUGH: f32 = 1.9;
+/// How much more a loss counts when hardly anything matched.
+const SCARCITY: f32 = 0.9;
+/// Similarity of an initial and a name it can stand for.
+const INITIAL: f32 = 0.8;
+/// A name of at least so many characters may have been cut by a payment system.
+pub const CUT_FROM: usize = 25;
+/// What is left of a cut name's omission.
+const CUT_OMISSION: f32 = 0.08;
+
+/// A token as the alignment sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Slot {
+    /// Weight in (0, 1].
+    pub weight: f32,
+    /// What it is.
+    pub tag: Tag,
+    /// First letter of the reading; 0 for none.
+    pub first: u8,
+}
+
+impl Slot {
+    /// Cost of the token when the other name lacks it.
+    pub fn omission(&self) -> f32 {
+        let rate = match self.tag {
+            // A person is often named without the patronymic, and rarely with a wrong one.
+            Tag::Patronymic => 0.6,
+            _ => 1.0,
+        };
+        OMISSION * rate * self.weight
+    }
+}
+
+/// A related pair: tokens `q.0 .. q.0 + q.1` of the query and `n.0 .. n.0 + n.1` of the listed name.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pair {
+    /// First token and number of tokens on the query's side.
+    pub q: (u8, u8),
+    /// First token and number of tokens on the list's side.
+    pub n: (u8, u8),
+    /// Similarity in (0, 1].
+    pub likeness: f32,
+    /// How they are related.
+    pub way: Way,
+}
+
+/// The outcome of an alignment.
+#[derive(Clone, Debug, Default)]
+pub struct Alignment {
+    /// The score in \[0, 1\].
+    pub score: f32,
+    /// The pairs chosen, best first.
+    pub pairs: Vec<Pair>,
+    /// Tokens of the query that no pair covers, one bit each.
+    pub left_q: u64,
+    /// Tokens of the listed name that no pair covers, one bit each.
+    pub left_n: u64,
+    /// What matched.
+    pub matched: f32,
+    /// What it lost by unlike pairs.
+    pub unlike: f32,
+    /// What it lost by tokens that contradict each other.
+    pub contradiction: f32,
+    /// What it lost by tokens missing on one side.
+    pub omission: f32,
+    /// What it lost by the order of the tokens.
+    pub disorder: f32,
+    /// By how much losses were multiplied.
+    pub scarcity: f32,
+}
+
+/// What the alignment must know of the query beyond its tokens.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Setting {
+    /// Whether the query may be cut off, so that its last token may begin a longer one.
+    pub cut: bool,
+    /// Whether the order of tokens is free (people).
+    pub free_order: bool,
+}
+
+/// Aligns names and keeps its buffers.
+#[derive(Debug, Default)]
+pub struct Aligner {
+    pub(crate) q: Vec<Slot>,
+    pub(crate) n: Vec<Slot>,
+    pub(crate) pairs: Vec<Pair>,
+    pub(crate) setting: Setting,
+    joined: String,
+}
+
+/// The slots of an analysed name.
+pub fn slots(name: &Analysed, out: &mut Vec<Slot>) {
+    out.clear();
+    out.extend(name.tokens().iter().map(|t| Slot {
+        weight: t.weight,
+        tag: t.tag,
+        first: name.latin(t).bytes().next().unwrap_or(0),
+    }));
+}
+
+/// What the text of a query says about how to align it.
+pub fn setting(query: &Analysed) -> Setting {
+    Setting {
+        cut: query.chars() >= CUT_FROM,
+        free_order: query.schema() == crate::entity::Schema::Person,
+    }
+}
+
+/// Calls `each` with the span (first, count), the joined reading and its skeleton, for every run of
+/// neighbouring tokens of a name that is tried as one.
+pub fn joins(name: &Analysed, buffer: &mut String, mut each: impl FnMut((u8, u8), &str, &Skeleton)) {
+    let tokens = name.tokens();
+    let joinable = |i: usize| {
+        let latin = name.latin(&tokens[i]);
+        tokens[i].tag != Tag::Noise && !latin.contains(' ') && !latin.is_empty()
+    };
+    for start in 0..tokens.len() {
+        buffer.clear();
+        let mut short = true;
+        for count in 1..=MAX_JOIN.min(tokens.len() - start) {
+            if !joinable(start + count - 1) {
+                break;
+            }
+            let latin = name.latin(&tokens[start + count - 1]);
+            short &= latin.len() <= SYLLABLE;
+            buffer.push_str(latin);
+            if buffer.len() > MAX_JOIN_LETTERS || (count > 2 && !short) {
+                break;
+            }
+            if count >= 2 {
+                each((start as u8, count as u8), buffer, &skeleton(buffer));
+            }
+        }
+    }
+}
+
+impl Aligner {
+    /// Relates every token and join of `q` with every one of `n`, without an index. The pairs wait for
+    /// [`Aligner::choose`].
+    pub fn relate(&mut self, q: &Analysed, n: &Analysed) {
+        slots(q, &mut self.q);
+        slots(n, &mut self.n);
+        self.setting = setting(q);
+        self.pairs.clear();
+        let views: Vec<View<'_>> = n.tokens().iter().map(|t| View::new(n, t)).collect();
+        let pairs = &mut self.pairs;
+        for (i, token) in q.tokens().iter().enumerate() {
+            let view = View::new(q, token);
+            let pattern = Pattern::new(view.latin.as_bytes());
+            for (j, other) in views.iter().enumerate() {
+                if let Some((likeness, way)) = relate(&view, pattern.as_ref(), other) {
+                    pairs.push(Pair { q: (i as u8, 1), n: (j as u8, 1), likeness, way });
+                }
+            }
+        }
+        joins(q, &mut self.joined, |span, joined, skeleton| {
+            for (j, other) in views.iter().enumerate() {
+                if let Some((likeness, way)) = relate_join(joined, skeleton, other) {
+                    pairs.push(Pair { q: span, n: (j as u8, 1), likeness, way });
+                }
+            }
+        });
+        joins(n, &mut self.joined, |span, joined, skeleton| {
+            for (i, token) in q.tokens().iter().enumerate() {
+                if let Some((likeness, way)) = relate_join(joined, skeleton, &View::new(q, token)) {
+                    pairs.push(Pair { q: (i as u8, 1), n: span, likeness, way });
+                }
+            }
+        });
+        let last = q.tokens().last().map_or("", |t| q.latin(t));
+        self.open_pairs(last, |j| n.latin(&n.tokens()[j]));
+    }
+
+    /// Adds the pairs that no index enumerates: initials, and the last token of a cut name with those it
+    /// begins. They count only beside an enumerable pair. `reading` gives the readings of the listed name.
+    pub(crate) fn open_pairs<'t>(&mut self, head: &str, reading: impl Fn(usize) -> &'t str) {
+        for (i, q) in self.q.iter().enumerate() {
+            for (j, n) in self.n.iter().enumerate() {
+                if (q.tag == Tag::Initial) != (n.tag == Tag::Initial) && q.first == n.first && q.first != 0 {
+                    let other = if q.tag == Tag::Initial { n.tag } else { q.tag };
+                    if matches!(
+                        other,
+                        Tag::Plain | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Patronymic | Tag::NameTitle
+                    ) {
+                        self.pairs.push(Pair {
+                            q: (i as u8, 1),
+                            n: (j as u8, 1),
+                            likeness: INITIAL,
+                            way: Way::Initial,
+                        });
+                    }
+                }
+            }
+        }
+        if self.setting.cut && !head.is_empty() {
+            let last = self.q.len() - 1;
+            for j in 0..self.n.len() {
+                let whole = reading(j);
+                if whole.len() > head.len() && whole.starts_with(head) && !head.contains(' ') {
+                    self.pairs.push(Pair {
+                        q: (last as u8, 1),
+                        n: (j as u8, 1),
+                        likeness: 0.9,
+                        way: Way::Prefix,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Chooses among the pairs, weighs what is left over, and scores.
+    pub fn choose(&mut self, out: &mut Alignment) {
+        out.pairs.clear();
+        out.score = 0.0;
+        let (q, n) = (&self.q[..self.q.len().min(MAX_TOKENS)], &self.n[..self.n.len().min(MAX_TOKENS)]);
+        let span = |slots: &[Slot], (from, count): (u8, u8)| -> f32 {
+            slots[usize::from(from)..usize::from(from + count)].iter().map(|s| s.weight).sum()
+        };
+        let weight = |p: &Pair| span(q, p.q).min(span(n, p.n));
+        let value = |p: &Pair| p.likeness * p.likeness * weight(p);
+        self.pairs.sort_unstable_by(|a, b| {
+            value(b).total_cmp(&value(a)).then_with(|| (a.q, a.n, a.way as u8).cmp(&(b.q, b.n, b.way as u8)))
+        });
+        let bits = |(from, count): (u8, u8)| ((1u64 << count) - 1) << from;
+        let (mut used_q, mut used_n) = (0u64, 0u64);
+        let (mut matched, mut weighed, mut unlike, mut anchored) = (0.0, 0.0, 0.0, false);
+        for p in &self.pairs {
+            let (bq, bn) = (bits(p.q), bits(p.n));
+            if used_q & bq != 0 || used_n & bn != 0 {
+                continue;
+            }
+            used_q |= bq;
+            used_n |= bn;
+            let w = weight(p);
+            matched += 2.0 * p.likeness * w;
+            weighed += w;
+            unlike += 2.0 * LIKENESS * (1.0 - p.likeness) * w;
+            anchored |= !matches!(p.way, Way::Initial | Way::Prefix);
+            out.pairs.push(*p);
+        }
+        let all = |slots: &[Slot]| if slots.len() == 64 { !0 } else { (1u64 << slots.len()) - 1 };
+        out.left_q = all(q) & !used_q;
+        out.left_n = all(n) & !used_n;
+        if !anchored {
+            out.pairs.clear();
+            (out.matched, out.unlike, out.contradiction, out.omission) = (0.0, 0.0, 0.0, 0.0);
+            return;
+        }
+        // A cut name has lost what stood behind its last token: listed tokens behind all matched ones.
+        let cut_behind = if self.setting.cut && out.left_q & !1 == 0 {
+            let last = 63 - used_n.leading_zeros() as usize;
+            let in_order = out.pairs.iter().all(|p| p.q.0 == p.n.0 || p.q.1 != 1 || p.n.1 != 1);
+            if in_order { last } else { usize::MAX }
+        } else {
+            usize::MAX
+        };
+        let mut core = [0.0f32; 2];
+        let mut omission = [0.0f32; 2];
+        for (side, (slots, left)) in [(q, out.left_q), (n, out.left_n)].into_iter().enumerate() {
+            for (i, s) in slots.iter().enumerate().filter(|(i, _)| left >> i & 1 == 1) {
+                let cut = side == 1 && i > cut_behind;
+                let cost = s.omission() * if cut { CUT_OMISSION } else { 1.0 };
+                omission[side] += cost;
+                if s.tag.is_core() || s.tag == Tag::Generic {
+                    core[side] += cost;
+                }
+            }
+        }
+        // What faces each other contradicts; the rest is missing on one side.
+        let facing = core[0].min(core[1]);
+        let contradiction = facing / OMISSION * CONTRADICTION;
+        let omission = omission[0] + omission[1] - 2.0 * facing;
+        let disorder = if out.pairs.len() > 1 {
+            let crossing = out.pairs.iter().enumerate().any(|(i, a)| {
+                out.pairs[..i].iter().any(|b| (a.q.0 < b.q.0) != (a.n.0 < b.n.0))
+            });
+            let rate = if self.setting.free_order { 0.004 } else { 0.02 };
+            if crossing { rate * matched } else { 0.0 }
+        } else {
+            0.0
+        };
+        let scarcity = 1.0 + SCARCITY * (1.0 - weighed / ENOUGH).max(0.0);
+        let loss = (unlike + contradiction + omission) * scarcity + disorder;
+        out.matched = matched;
+        out.unlike = unlike;
+        out.contradiction = contradiction;
+        out.omission = omission;
+        out.disorder = disorder;
+        out.scarcity = scarcity;
+        out.score = if loss <= 0.0 { 1.0 } else { (matched / (matched + loss)).clamp(0.0, 1.0) };
+    }
+}
+
+const _: () = assert!(CONTRADICTION >= OMISSION && MAX_TOKENS < 64);

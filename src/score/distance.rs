@@ -1,0 +1,183 @@
+//! Edit distances: a bit-parallel one to decide, and a weighted one to grade.
+
+/// The longest pattern of the bit-parallel distance, in bytes.
+pub const MAX_PATTERN: usize = 64;
+
+/// A word prepared for many comparisons.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    masks: [u64; 128],
+    len: usize,
+}
+
+impl Default for Pattern {
+    fn default() -> Self {
+        Pattern { masks: [0; 128], len: 0 }
+    }
+}
+
+impl Pattern {
+    /// Prepares an ASCII word of at most [`MAX_PATTERN`] bytes; `None` for any other.
+    pub fn new(word: &[u8]) -> Option<Pattern> {
+        if word.len() > MAX_PATTERN || !word.is_ascii() {
+            return None;
+        }
+        let mut pattern = Pattern { masks: [0; 128], len: word.len() };
+        for (i, b) in word.iter().enumerate() {
+            pattern.masks[usize::from(*b)] |= 1 << i;
+        }
+        Some(pattern)
+    }
+
+    /// The optimal string alignment distance (insertion, deletion, substitution, swap of two neighbours; each
+    /// 1) to another ASCII word, or `None` when it is more than `most`.
+    ///
+    /// Hyyrö's bit-vector algorithm (2003): one step of machine words for each letter of `other`.
+    pub fn distance(&self, other: &[u8], most: usize) -> Option<usize> {
+        let m = self.len;
+        if m.abs_diff(other.len()) > most || !other.is_ascii() {
+            return None;
+        }
+        if m == 0 {
+            return Some(other.len());
+        }
+        let last = 1u64 << (m - 1);
+        let (mut vp, mut vn, mut d0, mut before) = (!0u64, 0u64, 0u64, 0u64);
+        let mut distance = m;
+        for (i, b) in other.iter().enumerate() {
+            let pm = self.masks[usize::from(*b)];
+            let swap = (((!d0) & pm) << 1) & before;
+            d0 = ((((pm & vp).wrapping_add(vp)) ^ vp) | pm | vn) | swap;
+            let hp = vn | !(d0 | vp);
+            let hn = d0 & vp;
+            if hp & last != 0 {
+                distance += 1;
+            }
+            if hn & last != 0 {
+                distance -= 1;
+            }
+            // What is left of the other word can lower the distance by one a letter at most.
+            if distance > most + (other.len() - i - 1) {
+                return None;
+            }
+            let hp = (hp << 1) | 1;
+            let hn = hn << 1;
+            vp = hn | !(d0 | hp);
+            vn = d0 & hp;
+            before = pm;
+        }
+        (distance <= most).then_some(distance)
+    }
+}
+
+/// The most edits allowed between two words whose shorter one has `len` letters.
+pub const fn budget(len: usize) -> usize {
+    match len {
+        0..=2 => 0,
+        3..=5 => 1,
+        _ => 2,
+    }
+}
+
+/// How alike two words are, by kinds of edits: 1 for equal words, less for every edit, in proportion to the
+/// length of the longer. Vowels, doubled letters, h, and letters that stand for one sound cost less than
+/// others; digits and the first letter cost more; a swap of neighbours is one edit.
+pub fn likeness(a: &[u8], b: &[u8]) -> f32 {
+    const MAX: usize = super::super::name::MAX_TOKEN_CHARS;
+    let (a, b) = (&a[..a.len().min(MAX)], &b[..b.len().min(MAX)]);
+    if a == b {
+        return 1.0;
+    }
+    // Costs in hundredths; three rows of the table are enough for swaps.
+    let mut rows = [[0u16; MAX + 1]; 3];
+    for j in 1..=b.len() {
+        rows[0][j] = rows[0][j - 1] + gap(b, j - 1);
+    }
+    for i in 1..=a.len() {
+        let (now, above, two) = (i % 3, (i + 2) % 3, (i + 1) % 3);
+        rows[now][0] = rows[above][0] + gap(a, i - 1);
+        for j in 1..=b.len() {
+            let (x, y) = (a[i - 1], b[j - 1]);
+            let mut best = rows[above][j - 1] + substitution(x, y, i == 1 && j == 1);
+            best = best.min(rows[above][j] + gap(a, i - 1)).min(rows[now][j - 1] + gap(b, j - 1));
+            if i > 1 && j > 1 && x == b[j - 2] && a[i - 2] == y && x != y {
+                best = best.min(rows[two][j - 2] + 80);
+            }
+            rows[now][j] = best;
+        }
+    }
+    let cost = f32::from(rows[a.len() % 3][b.len()]) / 100.0;
+    (1.0 - cost / a.len().max(b.len()) as f32).max(0.0)
+}
+
+fn vowel(b: u8) -> bool {
+    matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
+}
+
+/// The cost of a letter that the other word does not have.
+fn gap(word: &[u8], i: usize) -> u16 {
+    let b = word[i];
+    let doubled = (i > 0 && word[i - 1] == b) || word.get(i + 1) == Some(&b);
+    match b {
+        _ if doubled => 40,
+        b'h' => 50,
+        _ if i == 0 => 120,
+        _ if vowel(b) => 70,
+        b'0'..=b'9' => 150,
+        _ => 100,
+    }
+}
+
+fn substitution(a: u8, b: u8, first: bool) -> u16 {
+    if a == b {
+        return 0;
+    }
+    let pair = if a < b { (a, b) } else { (b, a) };
+    let cost = match pair {
+        (b'i', b'y') | (b'o', b'u') | (b'e', b'i') | (b'i', b'j') | (b'j', b'y') => 45,
+        _ if vowel(a) && vowel(b) => 60,
+        (b'c' | b'k', b'k' | b'q') | (b's', b'z') | (b'c', b's') | (b'v', b'w') | (b'g', b'j') => 55,
+        (b'b', b'p') | (b'd', b't') | (b'f', b'v') | (b'b', b'v') | (b'u', b'v') | (b'u', b'w') | (b'g', b'k') => 70,
+        (b'0'..=b'9', _) | (_, b'0'..=b'9') => 150,
+        _ => 100,
+    };
+    if first { cost * 5 / 4 } else { cost }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn distance_is_strsims(a in "[a-d]{0,12}", b in "[a-d]{0,12}", most in 0usize..5) {
+            let want = strsim::osa_distance(&a, &b);
+            let got = Pattern::new(a.as_bytes()).unwrap().distance(b.as_bytes(), most);
+            prop_assert_eq!(got, (want <= most).then_some(want));
+        }
+
+        #[test]
+        fn distance_of_long_words(a in "[a-z0-9]{50,64}", b in "[a-z0-9]{50,70}") {
+            let want = strsim::osa_distance(&a, &b);
+            prop_assert_eq!(Pattern::new(a.as_bytes()).unwrap().distance(b.as_bytes(), 100), Some(want));
+        }
+
+        #[test]
+        fn likeness_is_symmetric_and_in_range(a in "[a-z0-9]{0,15}", b in "[a-z0-9]{0,15}") {
+            let ab = likeness(a.as_bytes(), b.as_bytes());
+            prop_assert!((0.0..=1.0).contains(&ab));
+            prop_assert_eq!(ab, likeness(b.as_bytes(), a.as_bytes()));
+            prop_assert_eq!(ab == 1.0, a == b);
+        }
+    }
+
+    #[test]
+    fn kinds_of_edits() {
+        let like = |a: &str, b: &str| likeness(a.as_bytes(), b.as_bytes());
+        assert!(like("sergei", "sergey") > like("sergei", "sergek"));
+        assert!(like("moussa", "mousa") > like("moussa", "mussa"));
+        assert!(like("ghasemi", "ghasmei") > like("ghasemi", "ghazeri"));
+        assert_eq!(Pattern::new("ä".as_bytes()).map(|p| p.len), None);
+    }
+}

@@ -1,0 +1,390 @@
+//! The token relation: whether, how, and how much a token of one name is like a token of another.
+//!
+//! [`relate`] decides. [`index_keys`] and [`query_keys`] list keys such that two related tokens always share
+//! one: an index finds every related token by looking its keys up, and loses none.
+
+use super::distance::{Pattern, budget, likeness};
+use crate::name::{Analysed, Skeleton, Tag, Token, skeleton, tables};
+
+/// How two tokens came to be related.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[repr(u8)]
+pub enum Way {
+    /// The same text.
+    Equal = 0,
+    /// Texts of different scripts or characters with the same reading.
+    Reading = 1,
+    /// Members of one group of the tables: nickname, translation, legal form, number value.
+    Group = 2,
+    /// A few edits apart.
+    Edit = 3,
+    /// The same consonants.
+    Skeleton = 4,
+    /// Written together on one side and apart on the other.
+    Join = 5,
+    /// An initial and a name it can stand for.
+    Initial = 6,
+    /// The last token of a cut-off name and a name it begins.
+    Prefix = 7,
+}
+
+impl Way {
+    pub(crate) fn from_u8(n: u8) -> Way {
+        [Way::Equal, Way::Reading, Way::Group, Way::Edit, Way::Skeleton, Way::Join, Way::Initial, Way::Prefix]
+            [usize::from(n & 7)]
+    }
+
+    /// A phrase for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Way::Equal => "equal",
+            Way::Reading => "same reading",
+            Way::Group => "same meaning",
+            Way::Edit => "close spelling",
+            Way::Skeleton => "same consonants",
+            Way::Join => "joined or split",
+            Way::Initial => "initial",
+            Way::Prefix => "cut off",
+        }
+    }
+}
+
+/// A token with all that the relation looks at.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// Folded text in its own script.
+    pub text: &'a str,
+    /// Latin reading.
+    pub latin: &'a str,
+    /// What it is.
+    pub tag: Tag,
+    /// What it weighs.
+    pub weight: f32,
+    /// Groups of the tables, 0 for none.
+    pub groups: [u32; 2],
+    /// How common it is in people's names, 0 to 5.
+    pub frequency: u8,
+    pub(crate) skeleton: Skeleton,
+}
+
+impl<'a> View<'a> {
+    /// The view of a token of an analysed name.
+    pub fn new(name: &'a Analysed, token: &Token) -> View<'a> {
+        let latin = name.latin(token);
+        View {
+            text: name.text(token),
+            latin,
+            tag: token.tag,
+            weight: token.weight,
+            groups: token.groups,
+            frequency: token.frequency,
+            skeleton: skeleton(latin),
+        }
+    }
+
+    fn is_abjad(&self) -> bool {
+        self.tag == Tag::Abjad
+    }
+
+    /// A token that only equality and groups relate: a number, an initial, a phrase.
+    fn is_rigid(&self) -> bool {
+        matches!(self.tag, Tag::Initial) || self.text.contains(' ') || has_digit(self.text)
+    }
+}
+
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// Below this likeness two tokens are not related.
+const LEAST: f32 = 0.6;
+/// What a same-consonants pair of Latin words is worth at least and at most.
+const SKELETON_RANGE: (f32, f32) = (0.72, 0.92);
+
+/// The similarity of two tokens, in (0, 1], with the way they are related; `None` when they are not.
+///
+/// Symmetric. `pattern` is the reading of `q`, prepared once for many `n`.
+pub fn relate(q: &View<'_>, pattern: Option<&Pattern>, n: &View<'_>) -> Option<(f32, Way)> {
+    if q.text == n.text {
+        return Some((1.0, Way::Equal));
+    }
+    let shared = q.groups.iter().find(|g| **g != 0 && n.groups.contains(g)).copied();
+    let mut best = shared.map(|g| (group_likeness(g, q, n), Way::Group));
+    if q.is_rigid() || n.is_rigid() {
+        return best;
+    }
+    if q.latin == n.latin {
+        // Different characters with one reading are many in Han, and one word across scripts.
+        let both_han = q.tag == Tag::Han && n.tag == Tag::Han;
+        return Some((if both_han { 0.8 } else { 0.97 }, Way::Reading));
+    }
+    if q.tag == Tag::Hangul || n.tag == Tag::Hangul {
+        if spelled_alike(q, n) || spelled_alike(n, q) {
+            best = better(best, 0.94, Way::Reading);
+        }
+    }
+    if q.tag == Tag::Han && n.tag == Tag::Han {
+        let (a, b) = (q.text.chars().count(), n.text.chars().count());
+        if a.min(b) >= 4 && strsim::osa_distance(q.text, n.text) <= 1 {
+            best = better(best, 1.0 - 1.0 / a.max(b) as f32, Way::Edit);
+        }
+        return best;
+    }
+    let (a, b) = (q.latin.as_bytes(), n.latin.as_bytes());
+    let close = pattern.is_some_and(|p| p.distance(b, budget(a.len().min(b.len()))).is_some());
+    if close {
+        let like = likeness(a, b) - strangers(q, n, shared);
+        if like >= LEAST {
+            best = better(best, like, Way::Edit);
+        }
+    }
+    if q.is_abjad() != n.is_abjad() {
+        let (s, t) = (q.skeleton.as_bytes(), n.skeleton.as_bytes());
+        if s == t {
+            let like = match s.len() {
+                0 => return best,
+                1 => 0.82,
+                2 => 0.9,
+                _ => 0.94,
+            };
+            best = better(best, like, Way::Skeleton);
+        } else if s.len().min(t.len()) >= 4 && one_apart(s, t) {
+            best = better(best, 0.78, Way::Skeleton);
+        }
+    } else if q.skeleton.len() >= 3 && q.skeleton == n.skeleton {
+        let like = likeness(a, b).clamp(SKELETON_RANGE.0, SKELETON_RANGE.1) - strangers(q, n, shared);
+        if like >= LEAST {
+            best = better(best, like, Way::Skeleton);
+        }
+    }
+    best
+}
+
+fn better(best: Option<(f32, Way)>, like: f32, way: Way) -> Option<(f32, Way)> {
+    match best {
+        Some((old, _)) if old >= like => best,
+        _ => Some((like, way)),
+    }
+}
+
+/// Two different names that are both well known are less likely to be one name misspelled.
+fn strangers(q: &View<'_>, n: &View<'_>, shared: Option<u32>) -> f32 {
+    if shared.is_none() && q.frequency >= 2 && n.frequency >= 2 { 0.08 } else { 0.0 }
+}
+
+fn group_likeness(group: u32, q: &View<'_>, n: &View<'_>) -> f32 {
+    use crate::name::group_kind::{BUSINESS, LEGAL, NICKNAME, NUMBER, PARTICLE, kind};
+    match kind(group) {
+        NICKNAME => 0.88 + 0.1 * likeness(q.latin.as_bytes(), n.latin.as_bytes()),
+        BUSINESS => 0.96,
+        LEGAL => 0.96,
+        NUMBER => 0.98,
+        PARTICLE => 0.9,
+        _ => 0.95,
+    }
+}
+
+/// Whether the Latin word is a usual spelling of the Hangul syllable.
+fn spelled_alike(hangul: &View<'_>, latin: &View<'_>) -> bool {
+    spellings(hangul).iter().any(|s| **s == *latin.latin)
+}
+
+fn spellings(token: &View<'_>) -> &'static [Box<str>] {
+    let mut chars = token.text.chars();
+    match (token.tag, chars.next(), chars.next()) {
+        (Tag::Hangul, Some(c), None) => tables().hangul_spellings(c),
+        _ => &[],
+    }
+}
+
+/// Whether two skeletons are one deletion apart, or one code replaced by another.
+fn one_apart(a: &[u8], b: &[u8]) -> bool {
+    let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[start..], &b[start..]);
+    let end = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    a.len() - end <= 1 && b.len() - end <= 1
+}
+
+/// The similarity of tokens written together (`joined`, their readings in one) and a whole token.
+pub fn relate_join(joined: &str, skeleton: &Skeleton, whole: &View<'_>) -> Option<(f32, Way)> {
+    if joined == whole.latin {
+        return Some((0.97, Way::Join));
+    }
+    if whole.is_rigid() {
+        return None;
+    }
+    let enough = if whole.is_abjad() { 3 } else { 4 };
+    if skeleton.len() >= enough && *skeleton == whole.skeleton {
+        return Some((likeness(joined.as_bytes(), whole.latin.as_bytes()).clamp(0.75, 0.9), Way::Join));
+    }
+    None
+}
+
+/// A kind of key; keys of different domains never meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+enum Domain {
+    /// The head of a reading with letters left out.
+    Deletion = 1,
+    /// A consonant skeleton.
+    Skeleton,
+    /// The skeleton of an abjad token.
+    Abjad,
+    /// A skeleton with one code left out.
+    Thinned,
+    /// The same, of an abjad token.
+    ThinnedAbjad,
+    /// A group of the tables.
+    Group,
+    /// A usual spelling of a Hangul syllable.
+    Spelling,
+    /// Han text with one character left out.
+    Han,
+    /// A whole reading.
+    Whole,
+    /// The reading of a join.
+    Join,
+    /// The skeleton of a join.
+    JoinSkeleton,
+}
+
+fn key(domain: Domain, bytes: &[u8]) -> u64 {
+    // FNV-1a over the domain and the bytes, then a finalizer: keys are short, and collisions only cost a
+    // comparison, for every token found is related again by its text.
+    let mut h = 0xcbf2_9ce4_8422_2325u64;
+    for b in std::iter::once(&(domain as u8)).chain(bytes) {
+        h = (h ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    h ^= h >> 32;
+    h = h.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    h ^ (h >> 29)
+}
+
+/// Letters of a reading that its deletion keys look at: words related by few edits have related heads.
+const HEAD: usize = 7;
+
+/// Keys of the head of `word` with up to `budget` letters left out.
+fn deletions(word: &[u8], each: &mut impl FnMut(u64)) {
+    let most = budget(word.len());
+    let head = &word[..word.len().min(HEAD)];
+    each(key(Domain::Deletion, head));
+    if most == 0 {
+        return;
+    }
+    let mut buffer = [0u8; HEAD];
+    for i in 0..head.len() {
+        let one = leave_out(head, i, &mut buffer);
+        each(key(Domain::Deletion, &buffer[..one]));
+        if most < 2 {
+            continue;
+        }
+        let once = buffer;
+        let mut again = [0u8; HEAD];
+        for j in i..one {
+            let two = leave_out(&once[..one], j, &mut again);
+            each(key(Domain::Deletion, &again[..two]));
+        }
+    }
+}
+
+fn leave_out(word: &[u8], i: usize, out: &mut [u8]) -> usize {
+    out[..i].copy_from_slice(&word[..i]);
+    out[i..word.len() - 1].copy_from_slice(&word[i + 1..]);
+    word.len() - 1
+}
+
+fn thinned(skeleton: &Skeleton, domain: Domain, each: &mut impl FnMut(u64)) {
+    let codes = skeleton.as_bytes();
+    if codes.len() < 4 {
+        return;
+    }
+    each(key(domain, codes));
+    let mut buffer = [0u8; 16];
+    for i in 0..codes.len() {
+        let n = leave_out(codes, i, &mut buffer);
+        each(key(domain, &buffer[..n]));
+    }
+}
+
+fn common_keys(token: &View<'_>, each: &mut impl FnMut(u64)) {
+    for g in token.groups.iter().filter(|g| **g != 0) {
+        each(key(Domain::Group, &g.to_le_bytes()));
+    }
+    if token.is_rigid() {
+        // Equality alone: the whole reading is enough. (Texts of rigid tokens are their readings.)
+        return;
+    }
+    deletions(token.latin.as_bytes(), each);
+    if token.latin.len() <= 8 {
+        each(key(Domain::Spelling, token.latin.as_bytes()));
+    }
+    for s in spellings(token) {
+        each(key(Domain::Spelling, s.as_bytes()));
+    }
+    if token.tag == Tag::Han && token.text.chars().count() >= 4 {
+        each(key(Domain::Han, token.text.as_bytes()));
+        let mut buffer = [0u8; 4 * crate::name::MAX_TOKEN_CHARS];
+        for (i, c) in token.text.char_indices() {
+            let (head, tail) = (&token.text.as_bytes()[..i], &token.text.as_bytes()[i + c.len_utf8()..]);
+            buffer[..i].copy_from_slice(head);
+            buffer[i..i + tail.len()].copy_from_slice(tail);
+            each(key(Domain::Han, &buffer[..i + tail.len()]));
+        }
+    }
+}
+
+/// The keys under which an index files a token.
+pub fn index_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
+    common_keys(token, &mut each);
+    each(key(Domain::Whole, token.latin.as_bytes()));
+    let codes = token.skeleton.as_bytes();
+    if token.is_rigid() || codes.is_empty() {
+        return;
+    }
+    each(key(Domain::Skeleton, codes));
+    thinned(&token.skeleton, Domain::Thinned, &mut each);
+    if token.is_abjad() {
+        each(key(Domain::Abjad, codes));
+        thinned(&token.skeleton, Domain::ThinnedAbjad, &mut each);
+    }
+}
+
+/// The keys under which a query looks for all tokens and joins related to one of its tokens.
+pub fn query_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
+    common_keys(token, &mut each);
+    each(key(Domain::Whole, token.latin.as_bytes()));
+    each(key(Domain::Join, token.latin.as_bytes()));
+    let codes = token.skeleton.as_bytes();
+    if token.is_rigid() || codes.is_empty() {
+        return;
+    }
+    if token.is_abjad() || codes.len() >= 3 {
+        each(key(Domain::Skeleton, codes));
+        each(key(Domain::JoinSkeleton, codes));
+    }
+    if token.is_abjad() {
+        thinned(&token.skeleton, Domain::Thinned, &mut each);
+    } else {
+        each(key(Domain::Abjad, codes));
+        thinned(&token.skeleton, Domain::ThinnedAbjad, &mut each);
+    }
+}
+
+/// The keys under which an index files neighbouring tokens written together.
+pub fn index_join_keys(joined: &str, skeleton: &Skeleton, mut each: impl FnMut(u64)) {
+    each(key(Domain::Join, joined.as_bytes()));
+    if skeleton.len() >= 3 {
+        each(key(Domain::JoinSkeleton, skeleton.as_bytes()));
+    }
+}
+
+/// The keys under which a query looks for tokens that are several of its own written together.
+pub fn query_join_keys(joined: &str, skeleton: &Skeleton, mut each: impl FnMut(u64)) {
+    each(key(Domain::Whole, joined.as_bytes()));
+    if skeleton.len() >= 4 {
+        each(key(Domain::Skeleton, skeleton.as_bytes()));
+    } else if skeleton.len() == 3 {
+        each(key(Domain::Abjad, skeleton.as_bytes()));
+    }
+}

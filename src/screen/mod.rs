@@ -1,0 +1,361 @@
+//! Screening: a query in, hits out.
+//!
+//! ```
+//! use interdict::screen::{Query, Screener};
+//! use interdict::{index::Index, list};
+//!
+//! let screener = Screener::new(Index::build(&[list::starter()])?);
+//! let hits = screener.screen(&Query::name("Integrety Technolgy Group"));
+//! assert_eq!(hits[0].entity_id, "us-cyber-integrity-technology-group");
+//! # Ok::<(), interdict::Error>(())
+//! ```
+//!
+//! A [`Screener`] is `Send`, `Sync` and cheap to clone. One thread that asks often keeps a [`Scratch`], so that
+//! nothing is allocated anew; other threads keep their own.
+//!
+//! Retrieval loses nothing: for every query and threshold the hits are those of [`Options::exhaustive`], which
+//! looks at every listed name.
+//!
+//! Cost: see the benchmark table of the README. Limits: thresholds lie in \[0.5, 1\]; at most
+//! [`Options::limit`] hits, one for each entity with its best name.
+
+mod neighbours;
+mod retrieve;
+
+use crate::entity::{Date, Entity, Gender, Identifier, Schema};
+use crate::error::{Error, Result};
+use crate::index::Index;
+use crate::name::{Analysed, analyse};
+use crate::score::align::{Aligner, Alignment};
+use crate::score::fields::{self, Days, Fields, Verdict, country_number};
+use crate::score::relation::Way;
+use neighbours::Neighbours;
+pub use retrieve::{Scratch, Stats};
+use std::sync::Arc;
+
+/// The lowest threshold that may be set: below it, names related only by initials could not be told from
+/// noise.
+pub const LOWEST_THRESHOLD: f32 = 0.5;
+
+/// Whom to look for.
+#[derive(Clone, Debug, Default)]
+pub struct Query {
+    /// The name as written, in any script and order.
+    pub name: String,
+    /// What kind of party it is.
+    pub schema: Schema,
+    /// Birth dates.
+    pub birth_dates: Vec<Date>,
+    /// Countries: codes or names.
+    pub countries: Vec<String>,
+    /// Gender.
+    pub gender: Option<Gender>,
+    /// Identifiers: one that a listed entity carries is a hit of its own.
+    pub identifiers: Vec<Identifier>,
+}
+
+impl Query {
+    /// A query by name alone.
+    pub fn name(name: impl Into<String>) -> Self {
+        Query { name: name.into(), ..Query::default() }
+    }
+
+    /// The same query for a party of this kind.
+    pub fn schema(mut self, schema: Schema) -> Self {
+        self.schema = schema;
+        self
+    }
+}
+
+/// How to screen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Options {
+    /// The lowest score of a hit, in \[0.5, 1\].
+    pub threshold: f32,
+    /// The most hits for one query; the best ones are kept.
+    pub limit: usize,
+    /// Look at every listed name instead of the index's candidates: slow, for proof.
+    pub exhaustive: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { threshold: 0.85, limit: 10, exhaustive: false }
+    }
+}
+
+impl Options {
+    /// Checks the ranges.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) for a threshold outside of \[0.5, 1\] or a limit of 0.
+    pub fn check(&self) -> Result<()> {
+        if !(LOWEST_THRESHOLD..=1.0).contains(&self.threshold) {
+            return Err(Error::config(format!(
+                "the threshold must lie between {LOWEST_THRESHOLD} and 1, and is {}",
+                self.threshold
+            )));
+        }
+        if self.limit == 0 {
+            return Err(Error::config("the limit must be at least 1"));
+        }
+        Ok(())
+    }
+}
+
+/// A listed entity that a query hit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// The score in \[0, 1\], rounded to five decimals.
+    pub score: f32,
+    /// The list's name.
+    pub list: String,
+    /// The entity's id in its list.
+    pub entity_id: String,
+    /// The entity's primary name.
+    pub entity_name: String,
+    /// The name that matched best; for a hit by identifier the identifier.
+    pub matched_name: String,
+    /// What kind of party the entity is.
+    pub schema: Schema,
+    /// Programmes, joined by `;`.
+    pub program: String,
+    /// "name" or "identifier".
+    pub matched_by: &'static str,
+    /// Number of the entity in the index, for [`Index::entity`].
+    pub entity: u32,
+}
+
+/// A hit before its texts are fetched.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RawHit {
+    /// The score.
+    pub score: f32,
+    /// Number of the entity in the index.
+    pub entity: u32,
+    /// Number of the name in the index; `u32::MAX` for a hit by identifier.
+    pub name: u32,
+}
+
+/// Screens queries against an index.
+#[derive(Clone, Debug)]
+pub struct Screener {
+    pub(crate) index: Index,
+    pub(crate) options: Options,
+    pub(crate) neighbours: Arc<Neighbours>,
+}
+
+impl Screener {
+    /// A screener with the default options: threshold 0.85, ten hits.
+    pub fn new(index: Index) -> Self {
+        Screener { index, options: Options::default(), neighbours: Arc::default() }
+    }
+
+    /// The same screener with other options.
+    ///
+    /// # Errors
+    ///
+    /// As [`Options::check`].
+    pub fn with_options(mut self, options: Options) -> Result<Self> {
+        options.check()?;
+        self.options = options;
+        Ok(self)
+    }
+
+    /// The index it screens against.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// The options.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Bytes held by the index and the cache of related tokens.
+    pub fn memory_usage(&self) -> usize {
+        self.index.memory_usage() + self.neighbours.memory_usage()
+    }
+
+    /// The hits of one query, best first. For many queries, [`Screener::screen_with`] keeps the buffers.
+    pub fn screen(&self, query: &Query) -> Vec<Hit> {
+        self.screen_with(query, &mut Scratch::default())
+    }
+
+    /// The hits of one query, best first, with buffers to reuse.
+    ///
+    /// Hits are ordered by score, highest first, then by list and entity id.
+    pub fn screen_with(&self, query: &Query, scratch: &mut Scratch) -> Vec<Hit> {
+        self.retrieve(query, scratch).to_vec().iter().filter_map(|raw| self.hit(query, raw)).collect::<Vec<_>>()
+    }
+
+    /// Fetches the texts of a hit.
+    fn hit(&self, query: &Query, raw: &RawHit) -> Option<Hit> {
+        let (entity, version) = self.index.entity(raw.entity)?;
+        let (matched_name, matched_by) = match self.index.name_records().get(raw.name as usize) {
+            Some(record) => (self.index.name_text(record).to_string(), "name"),
+            None => (shared_identifier(query, &entity), "identifier"),
+        };
+        Some(Hit {
+            score: raw.score,
+            list: version.name.clone(),
+            entity_id: entity.id.clone(),
+            entity_name: entity.primary_name().to_string(),
+            matched_name,
+            schema: entity.schema,
+            program: entity.programs.join(";"),
+            matched_by,
+            entity: raw.entity,
+        })
+    }
+
+    /// Why a query scores what it does against one listed name of an entity.
+    ///
+    /// `None` when there is no such entity or the name is none of its names.
+    pub fn explain(&self, query: &Query, hit: &Hit) -> Option<Explanation> {
+        let (entity, _) = self.index.entity(hit.entity)?;
+        if hit.matched_by == "identifier" {
+            return Some(Explanation {
+                entity,
+                query: Analysed::default(),
+                listed: Analysed::default(),
+                alignment: Alignment::default(),
+                verdict: Verdict::default(),
+                score: 1.0,
+            });
+        }
+        let listed = analyse(&hit.matched_name, entity.schema);
+        let analysed = analyse(&query.name, query.schema);
+        let mut aligner = Aligner::default();
+        let mut alignment = Alignment::default();
+        aligner.relate(&analysed, &listed);
+        aligner.choose(&mut alignment);
+        let own = QueryFields::of(query);
+        let dates: Vec<Days> = entity.birth_dates.iter().map(Days::from).collect();
+        let countries: Vec<u16> = entity.countries.iter().map(|c| country_number(c)).collect();
+        let verdict = fields::compare(
+            &own.fields(query),
+            &Fields { schema: entity.schema, gender: entity.gender, dates: &dates, countries: &countries },
+        );
+        let score = crate::score::round(verdict.apply(alignment.score));
+        Some(Explanation { entity, query: analysed, listed, alignment, verdict, score })
+    }
+}
+
+fn shared_identifier(query: &Query, entity: &Entity) -> String {
+    query
+        .identifiers
+        .iter()
+        .find_map(|q| {
+            let wanted = q.normalized();
+            entity.identifiers.iter().find(|i| i.kind.stands_alone() && i.normalized() == wanted)
+        })
+        .map_or(String::new(), |i| format!("{} {}", i.kind.as_str(), i.value))
+}
+
+/// The fields of a query in the form in which they are compared.
+#[derive(Debug, Default)]
+pub(crate) struct QueryFields {
+    dates: Vec<Days>,
+    countries: Vec<u16>,
+}
+
+impl QueryFields {
+    fn of(query: &Query) -> Self {
+        let mut own = QueryFields::default();
+        own.set(query);
+        own
+    }
+
+    fn set(&mut self, query: &Query) {
+        self.dates.clear();
+        self.dates.extend(query.birth_dates.iter().map(Days::from));
+        self.countries.clear();
+        self.countries.extend(
+            query
+                .countries
+                .iter()
+                .filter_map(|c| crate::entity::country_code(c))
+                .map(country_number)
+                .filter(|c| *c != 0),
+        );
+    }
+
+    fn fields<'a>(&'a self, query: &Query) -> Fields<'a> {
+        Fields { schema: query.schema, gender: query.gender, dates: &self.dates, countries: &self.countries }
+    }
+}
+
+/// Why a query scores what it does against a listed name.
+#[derive(Debug)]
+pub struct Explanation {
+    /// The listed entity.
+    pub entity: Entity,
+    /// The query's name after analysis.
+    pub query: Analysed,
+    /// The listed name after analysis.
+    pub listed: Analysed,
+    /// Which token met which, and what was left over.
+    pub alignment: Alignment,
+    /// What the other fields said.
+    pub verdict: Verdict,
+    /// The score.
+    pub score: f32,
+}
+
+impl std::fmt::Display for Explanation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let text = |name: &Analysed, (first, count): (u8, u8)| {
+            let span = &name.tokens()[usize::from(first)..usize::from(first + count)];
+            span.iter()
+                .map(|t| match (name.text(t), name.latin(t)) {
+                    (a, b) if a == b => a.to_string(),
+                    (a, b) => format!("{a} ({b})"),
+                })
+                .collect::<Vec<_>>()
+                .join(" + ")
+        };
+        let a = &self.alignment;
+        for p in &a.pairs {
+            let tag = self.listed.tokens()[usize::from(p.n.0)].tag;
+            let weight = |name: &Analysed, (first, count): (u8, u8)| -> f32 {
+                name.tokens()[usize::from(first)..usize::from(first + count)].iter().map(|t| t.weight).sum()
+            };
+            let w = weight(&self.query, p.q).min(weight(&self.listed, p.n));
+            writeln!(
+                f,
+                "    {:<24} ~ {:<24} {:<16} {:.2}   weight {:.2}  {}",
+                text(&self.query, p.q),
+                text(&self.listed, p.n),
+                if p.way == Way::Equal { "equal" } else { p.way.as_str() },
+                p.likeness,
+                w,
+                tag.as_str(),
+            )?;
+        }
+        let left = |name: &Analysed, bits: u64| -> Vec<String> {
+            (0..name.tokens().len())
+                .filter(|i| bits >> i & 1 == 1)
+                .map(|i| {
+                    let t = &name.tokens()[i];
+                    format!("{} ({}, {:.2})", name.text(t), t.tag.as_str(), t.weight)
+                })
+                .collect()
+        };
+        for (side, rest) in [("query", left(&self.query, a.left_q)), ("list", left(&self.listed, a.left_n))] {
+            if !rest.is_empty() {
+                writeln!(f, "    only in the {side}: {}", rest.join(", "))?;
+            }
+        }
+        writeln!(
+            f,
+            "    matched {:.3}; lost: unlike {:.3}, contradiction {:.3}, missing {:.3}, order {:.3}; scarcity x{:.2}; name {:.4}",
+            a.matched, a.unlike, a.contradiction, a.omission, a.disorder, a.scarcity, a.score
+        )?;
+        for e in self.verdict.evidence() {
+            writeln!(f, "    {}: {} ({:+.2})", e.field, e.finding, e.effect)?;
+        }
+        write!(f, "    score {:.4}", self.score)
+    }
+}

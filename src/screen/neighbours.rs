@@ -1,0 +1,159 @@
+//! The tokens of the list that a token of a query is related to, computed once for each distinct token.
+
+use crate::index::{Index, WITH_INITIAL};
+use crate::score::distance::Pattern;
+use crate::name::Skeleton;
+use crate::score::relation::{View, Way, query_join_keys, query_keys, relate, relate_join};
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, RwLock};
+
+/// A listed token that a query's token is related to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Neighbour {
+    pub(crate) token: u32,
+    pub(crate) likeness: f32,
+    pub(crate) way: Way,
+}
+
+/// All neighbours of a token, with what retrieval asks of them as a whole.
+#[derive(Debug, Default)]
+pub(crate) struct Neighbourhood {
+    pub(crate) all: Box<[Neighbour]>,
+    /// Names that hold any of them (each counted as often as it holds one).
+    pub(crate) postings: usize,
+    /// Those that stand in a name with an initial.
+    pub(crate) with_initials: Box<[u32]>,
+    /// The most a pair with one of them adds to what matches.
+    pub(crate) most: f32,
+}
+
+impl Neighbourhood {
+    pub(crate) fn of(mut all: Vec<Neighbour>, index: &Index, weight: f32) -> Self {
+        all.sort_unstable_by_key(|n| n.token);
+        all.dedup_by_key(|n| n.token);
+        let records = index.token_records();
+        let postings = all.iter().map(|n| index.postings(n.token).len()).sum();
+        let most = all
+            .iter()
+            .map(|n| {
+                let record = &records[n.token as usize];
+                let listed = if record.is_join != 0 { weight } else { record.weight };
+                2.0 * n.likeness * weight.min(listed)
+            })
+            .fold(0.0, f32::max);
+        let with_initials = all
+            .iter()
+            .map(|n| n.token)
+            .filter(|t| index.postings(*t).first().is_some_and(|p| p & WITH_INITIAL != 0))
+            .collect();
+        Neighbourhood { all: all.into(), postings, with_initials, most }
+    }
+}
+
+const SHARDS: usize = 64;
+/// Neighbours kept by one shard; when it has its part, it starts anew.
+const MOST_KEPT: usize = 64 << 10;
+
+#[derive(Debug, Default)]
+struct Shard {
+    by_hash: FxHashMap<u64, (Box<str>, Arc<Neighbourhood>)>,
+    kept: usize,
+}
+
+/// A bounded cache of neighbourhoods, shared between threads.
+#[derive(Debug)]
+pub(crate) struct Neighbours {
+    shards: Box<[RwLock<Shard>]>,
+}
+
+impl Default for Neighbours {
+    fn default() -> Self {
+        Neighbours { shards: (0..SHARDS).map(|_| RwLock::default()).collect() }
+    }
+}
+
+/// Buffers for looking neighbours up.
+#[derive(Debug, Default)]
+pub(crate) struct Finder {
+    ids: Vec<u32>,
+}
+
+impl Neighbours {
+    /// The neighbours of a token; `true` when they were known already.
+    pub(crate) fn of(&self, view: &View<'_>, index: &Index, finder: &mut Finder) -> (Arc<Neighbourhood>, bool) {
+        let mut hasher = FxHasher::default();
+        (view.text, view.latin, view.tag, view.weight.to_bits(), view.groups).hash(&mut hasher);
+        let hash = hasher.finish();
+        let shard = &self.shards[(hash >> 58) as usize % SHARDS];
+        if let Some((text, known)) = shard.read().unwrap_or_else(|e| e.into_inner()).by_hash.get(&hash)
+            && **text == *view.text
+        {
+            return (Arc::clone(known), true);
+        }
+        let found = Arc::new(Neighbourhood::of(find(view, index, finder), index, view.weight));
+        let mut shard = shard.write().unwrap_or_else(|e| e.into_inner());
+        shard.kept += found.all.len() + 8;
+        if shard.kept > MOST_KEPT {
+            shard.by_hash.clear();
+            shard.kept = found.all.len() + 8;
+        }
+        shard.by_hash.insert(hash, (view.text.into(), Arc::clone(&found)));
+        (found, false)
+    }
+
+    pub(crate) fn memory_usage(&self) -> usize {
+        let kept: usize = self.shards.iter().map(|s| s.read().unwrap_or_else(|e| e.into_inner()).kept).sum();
+        kept * std::mem::size_of::<Neighbour>()
+    }
+}
+
+/// Looks the keys of a token up and relates what is filed under them.
+fn find(view: &View<'_>, index: &Index, finder: &mut Finder) -> Vec<Neighbour> {
+    finder.ids.clear();
+    query_keys(view, |key| index.tokens_with_key(key, |id| finder.ids.push(id)));
+    finder.ids.sort_unstable();
+    finder.ids.dedup();
+    let pattern = Pattern::new(view.latin.as_bytes());
+    finder.ids.iter().filter_map(|id| relate_to(view, pattern.as_ref(), *id, index)).collect()
+}
+
+/// All neighbours of a token, by relating it with every listed token: the oracle's way.
+pub(crate) fn find_exhaustively(view: &View<'_>, index: &Index) -> Vec<Neighbour> {
+    let pattern = Pattern::new(view.latin.as_bytes());
+    (0..index.tokens() as u32).filter_map(|id| relate_to(view, pattern.as_ref(), id, index)).collect()
+}
+
+fn relate_to(view: &View<'_>, pattern: Option<&Pattern>, id: u32, index: &Index) -> Option<Neighbour> {
+    let record = &index.token_records()[id as usize];
+    let (likeness, way) = if record.is_join != 0 {
+        let listed = index.view(record);
+        relate_join(listed.latin, &listed.skeleton, view)?
+    } else {
+        relate(view, pattern, &index.view(record))?
+    };
+    Some(Neighbour { token: id, likeness, way })
+}
+
+/// The neighbours of several tokens of a query written together. Not kept: joins hardly repeat.
+pub(crate) fn find_joined(joined: &str, skeleton: &Skeleton, index: &Index, out: &mut Vec<Neighbour>) {
+    out.clear();
+    query_join_keys(joined, skeleton, |key| {
+        index.tokens_with_key(key, |id| out.extend(relate_joined_to(joined, skeleton, id, index)));
+    });
+}
+
+/// The same by relating with every listed token.
+pub(crate) fn find_joined_exhaustively(joined: &str, skeleton: &Skeleton, index: &Index, out: &mut Vec<Neighbour>) {
+    out.clear();
+    out.extend((0..index.tokens() as u32).filter_map(|id| relate_joined_to(joined, skeleton, id, index)));
+}
+
+fn relate_joined_to(joined: &str, skeleton: &Skeleton, id: u32, index: &Index) -> Option<Neighbour> {
+    let record = &index.token_records()[id as usize];
+    if record.is_join != 0 {
+        return None;
+    }
+    let (likeness, way) = relate_join(joined, skeleton, &index.view(record))?;
+    Some(Neighbour { token: id, likeness, way })
+}
