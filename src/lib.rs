@@ -1,4 +1,35 @@
-//! interdict
+//! Sanctions screening: finds listed people, companies, ships and aircraft under any spelling, and explains
+//! every hit.
+//!
+//! ```
+//! use interdict::{Index, Query, Screener, list};
+//!
+//! let lists = [list::starter()]; // or list::read("folder/with/lists")?.lists
+//! let screener = Screener::new(Index::build(&lists)?);
+//!
+//! let hits = screener.screen(&Query::name("北京永信至誠科技股份有限公司"));
+//! assert_eq!(hits[0].entity_name, "INTEGRITY TECHNOLOGY GROUP, INCORPORATED");
+//!
+//! for hit in &hits {
+//!     println!("{:.4} {} ({}), matched {}", hit.score, hit.entity_name, hit.list, hit.matched_name);
+//! }
+//! # Ok::<(), interdict::Error>(())
+//! ```
+//!
+//! | room | what |
+//! |---|---|
+//! | [`entity`] | what a list says of a party |
+//! | [`list`] | reading lists as published |
+//! | [`name`] | analysis of one name |
+//! | [`score`] | how alike two names are, and why |
+//! | [`index`] | every listed name, ready to be found |
+//! | [`screen`] | a query in, hits out |
+//! | [`batch`] | a table of counterparties in, hits out |
+
+#![deny(missing_docs)]
+#![deny(unsafe_code)]
+
+pub mod batch;
 pub mod entity;
 mod error;
 mod file;
@@ -7,4 +38,8 @@ pub mod list;
 pub mod name;
 pub mod score;
 pub mod screen;
+
 pub use error::{Error, ErrorKind, Position, Result};
+pub use file::WholeFile;
+pub use index::Index;
+pub use screen::{Hit, Query, Screener};

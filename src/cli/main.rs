@@ -1,1 +1,49 @@
-fn main(){}
+//! The program: arguments, messages, exit codes. All work is the library's.
+
+mod args;
+mod explain;
+mod index;
+mod lists;
+mod score;
+mod screen;
+mod sources;
+
+use args::{Args, Command, IndexCommand, ListsCommand};
+use clap::Parser;
+use interdict::ErrorKind;
+use std::process::ExitCode;
+
+/// Exit status: all was done.
+const DONE: u8 = 0;
+/// Exit status: the work could not be done.
+const FAILED: u8 = 1;
+/// Exit status: wrong usage.
+const USAGE: u8 = 2;
+/// Exit status: hits were found, and `--fail-on-hit` was given.
+const HITS: u8 = 3;
+/// Exit status: done, but rows were rejected.
+const REJECTED: u8 = 4;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let result = match args.command {
+        Command::Screen(args) => screen::run(&args),
+        Command::Score(args) => score::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Index { command: IndexCommand::Build(args) } => index::build(&args),
+        Command::Index { command: IndexCommand::Info(args) } => index::info(&args),
+        Command::Lists { command: ListsCommand::Check(args) } => lists::check(&args),
+    };
+    ExitCode::from(match result {
+        Ok(status) => status,
+        Err(e) => {
+            let closed = matches!(e.kind(), ErrorKind::Io(io) if io.kind() == std::io::ErrorKind::BrokenPipe);
+            if closed {
+                eprintln!("interdict: standard output was closed before everything was written");
+            } else {
+                eprintln!("interdict: {e}");
+            }
+            if matches!(e.kind(), ErrorKind::Config(_)) && e.path().is_none() { USAGE } else { FAILED }
+        }
+    })
+}

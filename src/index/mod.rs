@@ -121,8 +121,11 @@ impl Index {
     ///
     /// The folder does not exist or cannot be written, or the disk is full.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        use std::io::Write;
         let path = path.as_ref();
-        crate::file::write_whole(path, |out| out.write_all(self.parts.image.bytes()))
+        let mut file = crate::WholeFile::create(path)?;
+        file.write_all(self.parts.image.bytes()).map_err(|e| Error::from(e).with_path(path))?;
+        file.finish()
     }
 
     fn of(image: Image) -> Result<Index> {

@@ -30,11 +30,6 @@ pub enum Way {
 }
 
 impl Way {
-    pub(crate) fn from_u8(n: u8) -> Way {
-        [Way::Equal, Way::Reading, Way::Group, Way::Edit, Way::Skeleton, Way::Join, Way::Initial, Way::Prefix]
-            [usize::from(n & 7)]
-    }
-
     /// A phrase for people.
     pub fn as_str(self) -> &'static str {
         match self {

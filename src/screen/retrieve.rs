@@ -39,6 +39,18 @@ pub struct Stats {
     pub nanos: [u64; 3],
 }
 
+impl Stats {
+    /// Adds the counts of another thread.
+    pub fn add(&mut self, other: &Stats) {
+        self.queries += other.queries;
+        self.neighbours_known += other.neighbours_known;
+        self.neighbours_found += other.neighbours_found;
+        self.candidates += other.candidates;
+        self.scored += other.scored;
+        self.nanos.iter_mut().zip(other.nanos).for_each(|(a, b)| *a += b);
+    }
+}
+
 /// A related listed token, as one query token or join sees it. `next` chains those of the same listed token.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
@@ -72,11 +84,15 @@ pub struct Scratch {
     order: Vec<usize>,
     /// Work done so far.
     pub stats: Stats,
-    /// Whether to take times into `stats`.
-    pub timing: bool,
+    timing: bool,
 }
 
 impl Scratch {
+    /// Buffers that take times into their [`Stats`] or not.
+    pub fn with_timing(timing: bool) -> Self {
+        Scratch { timing, ..Scratch::default() }
+    }
+
     fn begin(&mut self, tokens: usize, names: usize) {
         if self.heads.len() != tokens || self.seen.len() != names || self.epoch == u32::MAX {
             self.heads = vec![0; tokens];

@@ -1,0 +1,50 @@
+//! `interdict explain`.
+
+use crate::args::Explain;
+use crate::{DONE, sources};
+use interdict::entity::Date;
+use interdict::screen::{LOWEST_THRESHOLD, Options};
+use interdict::{Error, Query, Result, Screener};
+use std::io::Write;
+
+pub fn run(args: &Explain) -> Result<u8> {
+    let index = sources::open(&args.against)?;
+    let options = Options { threshold: LOWEST_THRESHOLD, limit: args.limit, exhaustive: false };
+    let screener = Screener::new(index).with_options(options)?;
+    let mut query = Query::name(&args.name).schema(args.schema.unwrap_or_default());
+    if let Some(date) = &args.birth_date {
+        let date = Date::parse(date).ok_or_else(|| Error::config(format!("'{date}' is no date")))?;
+        query.birth_dates.push(date);
+    }
+    query.countries.extend(args.country.clone());
+    let mut out = std::io::stdout().lock();
+    let hits = screener.screen(&query);
+    if hits.is_empty() {
+        writeln!(out, "{}: nothing scores {LOWEST_THRESHOLD} or more", args.name)?;
+        return Ok(DONE);
+    }
+    let usual = Options::default().threshold;
+    for (i, hit) in hits.iter().enumerate() {
+        let verdict = if hit.score >= usual { "hit" } else { "below the default threshold" };
+        writeln!(out, "{}. {:.4} {verdict} ({usual})", i + 1, hit.score)?;
+        writeln!(out, "   query    {}", args.name)?;
+        writeln!(out, "   matched  {}", hit.matched_name)?;
+        writeln!(
+            out,
+            "   entity   {} [{} {}] {} {}",
+            hit.entity_name, hit.list, hit.entity_id, hit.schema, hit.program
+        )?;
+        if let Some(explanation) = screener.explain(&query, hit) {
+            let e = &explanation.entity;
+            let dates: Vec<String> = e.birth_dates.iter().map(Date::to_string).collect();
+            for (what, values) in [("born", dates), ("country", e.countries.clone())] {
+                if !values.is_empty() {
+                    writeln!(out, "   {what:<8} {}", values.join(", "))?;
+                }
+            }
+            writeln!(out, "{explanation}")?;
+        }
+        writeln!(out)?;
+    }
+    Ok(DONE)
+}

@@ -1,0 +1,74 @@
+//! Where the listed names come from: lists, an index file, or the starter list.
+
+use crate::args::Against;
+use interdict::list::{self, List};
+use interdict::{Error, Index, Result};
+use std::path::PathBuf;
+
+/// Reads lists, and tells on standard error what was left out.
+pub fn read_lists(paths: &[PathBuf]) -> Result<Vec<List>> {
+    let mut lists: Vec<List> = Vec::new();
+    for path in paths {
+        let loaded = list::read(path)?;
+        for (file, reason) in &loaded.skipped {
+            eprintln!("notice: {} is not read: {reason}", file.display());
+        }
+        for list in loaded.lists {
+            for r in &list.rejected {
+                eprintln!("notice: {}: {}: rejected: {}", r.file, r.position, r.reason);
+            }
+            lists.push(list);
+        }
+    }
+    Ok(lists)
+}
+
+/// The index to screen against.
+pub fn open(against: &Against) -> Result<Index> {
+    if let Some(path) = &against.index {
+        return Index::open(path);
+    }
+    if against.lists.is_empty() {
+        eprintln!(
+            "notice: no --list and no --index: using the built-in starter list, which is neither complete nor current"
+        );
+        return Index::build(&[list::starter()]);
+    }
+    let lists = read_lists(&against.lists)?;
+    Index::build(&lists).map_err(|e| match against.lists.first() {
+        Some(path) => e.with_path(path),
+        None => e,
+    })
+}
+
+/// One line about each list of an index.
+pub fn describe(index: &Index) -> String {
+    let mut text = String::new();
+    for v in &index.identity().lists {
+        let published = v.published.map_or(String::from("no date"), |d| d.to_string());
+        text += &format!(
+            "list {}: {} ({}), {} entities, {} names, {} rejected\n",
+            v.name,
+            published,
+            &v.sha256[..v.sha256.len().min(12)],
+            v.entities,
+            v.names,
+            v.rejected
+        );
+    }
+    text
+}
+
+/// Opens an input: a file, or standard input for `-`. With its length in bytes where it has one.
+pub fn input(path: &std::path::Path) -> Result<(Box<dyn std::io::Read>, Option<u64>)> {
+    if path.as_os_str() == "-" {
+        return Ok((Box::new(std::io::stdin().lock()), None));
+    }
+    let fail = |e: std::io::Error| Error::from(e).with_path(path);
+    let file = std::fs::File::open(path).map_err(fail)?;
+    let meta = file.metadata().map_err(fail)?;
+    if meta.is_dir() {
+        return Err(Error::malformed("this is a folder; name a CSV file").with_path(path));
+    }
+    Ok((Box::new(file), meta.is_file().then(|| meta.len())))
+}
