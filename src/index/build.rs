@@ -18,8 +18,8 @@ use zerocopy::little_endian::U64;
 /// What makes two tokens the same record.
 #[derive(PartialEq, Eq, Hash)]
 struct TokenKey {
-    text: Box<str>,
-    latin: Option<Box<str>>,
+    text: Box<[u8]>,
+    latin: Option<Box<[u8]>>,
     tag: u8,
     weight: u32,
     join: bool,
@@ -163,13 +163,13 @@ impl Builder {
     }
 
     fn join(&mut self, joined: &str, skeleton: &Skeleton) -> u32 {
-        let key = TokenKey { text: joined.into(), latin: None, tag: 0, weight: 0, join: true };
+        let key = TokenKey { text: joined.as_bytes().into(), latin: None, tag: 0, weight: 0, join: true };
         if let Some(id) = self.token_numbers.get(&key) {
             return *id;
         }
         let view = View {
-            text: joined,
-            latin: joined,
+            text: joined.as_bytes(),
+            latin: joined.as_bytes(),
             tag: Tag::Plain,
             weight: 0.0,
             groups: [0; 2],
@@ -185,10 +185,10 @@ impl Builder {
     fn push_token(&mut self, view: &View<'_>, join: bool) -> u32 {
         let id = self.tokens.len() as u32;
         let text_offset = self.token_texts.len() as u32;
-        self.token_texts.extend_from_slice(view.text.as_bytes());
+        self.token_texts.extend_from_slice(view.text);
         let apart = view.latin != view.text;
         if apart {
-            self.token_texts.extend_from_slice(view.latin.as_bytes());
+            self.token_texts.extend_from_slice(view.latin);
         }
         let mut skeleton = [0; 15];
         skeleton[..view.skeleton.len()].copy_from_slice(view.skeleton.as_bytes());
@@ -200,7 +200,7 @@ impl Builder {
             latin_len: if apart { view.latin.len() as u8 } else { 0 },
             tag: view.tag as u8,
             frequency: view.frequency,
-            first: view.latin.bytes().next().unwrap_or(0),
+            first: view.latin.first().copied().unwrap_or(0),
             is_join: u8::from(join),
             skeleton_len: view.skeleton.len() as u8,
             skeleton,

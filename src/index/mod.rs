@@ -181,7 +181,7 @@ impl Index {
 
     /// Number of distinct tokens, joins of neighbours included.
     pub fn tokens(&self) -> usize {
-        self.token_records().len()
+        self.tables().tokens.len()
     }
 
     /// Its sections with their sizes in bytes.
@@ -220,8 +220,19 @@ impl Index {
         self.parts.entity_blobs.get(at..).and_then(|b| postcard::take_from_bytes::<&str>(b).ok()).map_or("", |(id, _)| id)
     }
 
-    pub(crate) fn token_records(&self) -> &[TokenRecord] {
-        self.parts.tokens.records()
+    /// The sections that retrieval walks, as slices.
+    pub(crate) fn tables(&self) -> Tables<'_> {
+        let parts = &*self.parts;
+        Tables {
+            tokens: parts.tokens.records(),
+            token_texts: &parts.token_texts,
+            posting_offsets: parts.posting_offsets.records(),
+            postings: parts.postings.records(),
+            buckets: parts.buckets.records(),
+            keys: parts.keys.records(),
+            names: parts.names.records(),
+            name_tokens: parts.name_tokens.records(),
+        }
     }
 
     pub(crate) fn name_records(&self) -> &[NameRecord] {
@@ -232,21 +243,10 @@ impl Index {
         self.parts.entities.records()
     }
 
-    pub(crate) fn name_tokens(&self) -> &[u32] {
-        self.parts.name_tokens.records()
-    }
-
     pub(crate) fn name_text(&self, record: &NameRecord) -> &str {
         let at = record.text_offset as usize;
         let bytes = self.parts.name_texts.get(at..at + record.text_len as usize).unwrap_or(&[]);
         std::str::from_utf8(bytes).unwrap_or("")
-    }
-
-    /// The names a token stands in; those with an initial come first and have [`WITH_INITIAL`] set.
-    pub(crate) fn postings(&self, token: u32) -> &[u32] {
-        let offsets = self.parts.posting_offsets.records::<u32>();
-        let (from, to) = (offsets[token as usize] as usize, offsets[token as usize + 1] as usize);
-        &self.parts.postings.records::<u32>()[from..to]
     }
 
     pub(crate) fn dates(&self, record: &EntityRecord) -> &[crate::score::fields::Days] {
@@ -258,34 +258,62 @@ impl Index {
         let at = record.countries_offset as usize;
         self.parts.countries.records().get(at..at + record.countries as usize).unwrap_or(&[])
     }
+}
 
-    /// The text and the reading of a token.
-    pub(crate) fn token_texts(&self, record: &TokenRecord) -> (&str, &str) {
-        let at = record.text_offset as usize;
-        let bytes = &*self.parts.token_texts;
-        let text = std::str::from_utf8(&bytes[at..at + record.text_len as usize]).unwrap_or("");
-        if record.latin_len == 0 {
-            return (text, text);
-        }
-        let at = at + record.text_len as usize;
-        (text, std::str::from_utf8(&bytes[at..at + record.latin_len as usize]).unwrap_or(""))
+/// The sections that retrieval walks, fetched once for a query.
+#[derive(Clone, Copy)]
+pub(crate) struct Tables<'a> {
+    pub(crate) tokens: &'a [TokenRecord],
+    token_texts: &'a [u8],
+    posting_offsets: &'a [u32],
+    postings: &'a [u32],
+    buckets: &'a [u32],
+    keys: &'a [store::KeyRecord],
+    pub(crate) names: &'a [NameRecord],
+    name_tokens: &'a [u32],
+}
+
+impl<'a> Tables<'a> {
+    /// The names a token stands in; those with an initial come first and have [`WITH_INITIAL`] set.
+    pub(crate) fn postings(&self, token: u32) -> &'a [u32] {
+        let from = self.posting_offsets[token as usize] as usize;
+        let to = self.posting_offsets[token as usize + 1] as usize;
+        &self.postings[from..to]
     }
 
-    pub(crate) fn view(&self, record: &TokenRecord) -> View<'_> {
-        let (text, latin) = self.token_texts(record);
+    /// The tokens of a listed name, in the order written.
+    pub(crate) fn listed_tokens(&self, record: &NameRecord) -> &'a [u32] {
+        let at = record.tokens_offset as usize;
+        &self.name_tokens[at..at + usize::from(record.tokens)]
+    }
+
+    /// The joins of a listed name: its token and its span, by twos.
+    pub(crate) fn listed_joins(&self, record: &NameRecord) -> &'a [u32] {
+        let at = record.tokens_offset as usize + usize::from(record.tokens);
+        &self.name_tokens[at..at + 2 * usize::from(record.joins)]
+    }
+
+    /// A token with its text and reading.
+    pub(crate) fn view(&self, token: u32) -> View<'a> {
+        let record = &self.tokens[token as usize];
+        let at = record.text_offset as usize;
+        let end = at + usize::from(record.text_len);
+        let text = &self.token_texts[at..end];
+        let latin = match record.latin_len {
+            0 => text,
+            len => &self.token_texts[end..end + usize::from(len)],
+        };
         record.view(text, latin)
     }
 
     /// Calls `each` with every token filed under a key; some may be filed under another.
     pub(crate) fn tokens_with_key(&self, key: u64, mut each: impl FnMut(u32)) {
-        let buckets = self.parts.buckets.records::<u32>();
-        let keys = self.parts.keys.records::<store::KeyRecord>();
-        if buckets.len() < 2 {
+        if self.buckets.len() < 2 {
             return;
         }
-        let bucket = store::bucket(key, buckets.len() - 1);
+        let bucket = store::bucket(key, self.buckets.len() - 1);
         let low = key as u32;
-        for record in &keys[buckets[bucket] as usize..buckets[bucket + 1] as usize] {
+        for record in &self.keys[self.buckets[bucket] as usize..self.buckets[bucket + 1] as usize] {
             if record.key == low {
                 each(record.token);
             }

@@ -35,7 +35,7 @@ impl TokenRecord {
         Tag::from_u8(self.tag).unwrap_or(Tag::Plain)
     }
 
-    pub(crate) fn view<'a>(&self, text: &'a str, latin: &'a str) -> View<'a> {
+    pub(crate) fn view<'a>(&self, text: &'a [u8], latin: &'a [u8]) -> View<'a> {
         View {
             text,
             latin,

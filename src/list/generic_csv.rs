@@ -196,12 +196,17 @@ impl Reading {
             }
             id = content_id(&primary, &entity);
         }
-        let at = *self.by_id.entry(id.clone()).or_insert_with(|| {
+        let known = self.by_id.get(&id).copied();
+        let at = known.unwrap_or_else(|| {
+            self.by_id.insert(id.clone(), self.entities.len());
             self.entities.push(Entity { id, ..Entity::new("", entity.schema, primary.clone()) });
             self.entities.len() - 1
         });
         let merged = &mut self.entities[at];
-        merged.add_name(Name::alias(primary));
+        if known.is_some() && self.has_id {
+            // Every row's name is kept, a repeated one as well: the counts of names are those of the file.
+            merged.names.push(Name::alias(primary));
+        }
         others.into_iter().for_each(|n| merged.add_name(n));
         merge(merged, entity);
         Ok(())

@@ -28,21 +28,23 @@ pub const MAX_JOIN_LETTERS: usize = 24;
 pub const SYLLABLE: usize = 6;
 
 /// Cost of a token that the other name does not have, for each unit of weight.
-const OMISSION: f32 = 0.5;
+pub(crate) const OMISSION: f32 = 0.345;
 /// Cost of two core tokens that face each other, for each unit of the lighter one's weight.
-const CONTRADICTION: f32 = 2.2;
+pub(crate) const CONTRADICTION: f32 = 1.52;
 /// Cost of what matched badly.
-const LIKENESS: f32 = 1.25;
+pub(crate) const LIKENESS: f32 = 0.86;
 /// Matched weight from which on a loss counts as it is; below it counts more.
 const ENOUGH: f32 = 1.9;
 /// How much more a loss counts when hardly anything matched.
 const SCARCITY: f32 = 0.9;
 /// Similarity of an initial and a name it can stand for.
-const INITIAL: f32 = 0.8;
+pub(crate) const INITIAL: f32 = 0.8;
+/// Similarity of the end of a cut name and a name it begins.
+pub(crate) const PREFIX: f32 = 0.9;
 /// A name of at least so many characters may have been cut by a payment system.
-pub const CUT_FROM: usize = 25;
+pub const CUT_FROM: usize = 30;
 /// What is left of a cut name's omission.
-const CUT_OMISSION: f32 = 0.08;
+pub(crate) const CUT_OMISSION: f32 = 0.08;
 
 /// A token as the alignment sees it.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +58,11 @@ pub struct Slot {
 }
 
 impl Slot {
+    /// Whether it contradicts a token of the other name that it faces.
+    pub fn contradicts(&self) -> bool {
+        self.tag.is_core() || self.tag == Tag::Generic
+    }
+
     /// Cost of the token when the other name lacks it.
     pub fn omission(&self) -> f32 {
         let rate = match self.tag {
@@ -78,6 +85,15 @@ pub struct Pair {
     pub likeness: f32,
     /// How they are related.
     pub way: Way,
+    /// The lighter side's weight; set by [`Aligner::choose`].
+    pub weight: f32,
+}
+
+impl Pair {
+    /// A pair whose weight is not yet known.
+    pub fn new(q: (u8, u8), n: (u8, u8), likeness: f32, way: Way) -> Pair {
+        Pair { q, n, likeness, way, weight: 0.0 }
+    }
 }
 
 /// The outcome of an alignment.
@@ -182,34 +198,34 @@ impl Aligner {
         let pairs = &mut self.pairs;
         for (i, token) in q.tokens().iter().enumerate() {
             let view = View::new(q, token);
-            let pattern = Pattern::new(view.latin.as_bytes());
+            let pattern = Pattern::new(view.latin);
             for (j, other) in views.iter().enumerate() {
                 if let Some((likeness, way)) = relate(&view, pattern.as_ref(), other) {
-                    pairs.push(Pair { q: (i as u8, 1), n: (j as u8, 1), likeness, way });
+                    pairs.push(Pair::new((i as u8, 1), (j as u8, 1), likeness, way));
                 }
             }
         }
         joins(q, &mut self.joined, |span, joined, skeleton| {
             for (j, other) in views.iter().enumerate() {
-                if let Some((likeness, way)) = relate_join(joined, skeleton, other) {
-                    pairs.push(Pair { q: span, n: (j as u8, 1), likeness, way });
+                if let Some((likeness, way)) = relate_join(joined.as_bytes(), skeleton, other) {
+                    pairs.push(Pair::new(span, (j as u8, 1), likeness, way));
                 }
             }
         });
         joins(n, &mut self.joined, |span, joined, skeleton| {
             for (i, token) in q.tokens().iter().enumerate() {
-                if let Some((likeness, way)) = relate_join(joined, skeleton, &View::new(q, token)) {
-                    pairs.push(Pair { q: (i as u8, 1), n: span, likeness, way });
+                if let Some((likeness, way)) = relate_join(joined.as_bytes(), skeleton, &View::new(q, token)) {
+                    pairs.push(Pair::new((i as u8, 1), span, likeness, way));
                 }
             }
         });
         let last = q.tokens().last().map_or("", |t| q.latin(t));
-        self.open_pairs(last, |j| n.latin(&n.tokens()[j]));
+        self.open_pairs(last.as_bytes(), |j| n.latin(&n.tokens()[j]).as_bytes());
     }
 
     /// Adds the pairs that no index enumerates: initials, and the last token of a cut name with those it
     /// begins. They count only beside an enumerable pair. `reading` gives the readings of the listed name.
-    pub(crate) fn open_pairs<'t>(&mut self, head: &str, reading: impl Fn(usize) -> &'t str) {
+    pub(crate) fn open_pairs<'t>(&mut self, head: &[u8], reading: impl Fn(usize) -> &'t [u8]) {
         for (i, q) in self.q.iter().enumerate() {
             for (j, n) in self.n.iter().enumerate() {
                 if (q.tag == Tag::Initial) != (n.tag == Tag::Initial) && q.first == n.first && q.first != 0 {
@@ -218,12 +234,7 @@ impl Aligner {
                         other,
                         Tag::Plain | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Patronymic | Tag::NameTitle
                     ) {
-                        self.pairs.push(Pair {
-                            q: (i as u8, 1),
-                            n: (j as u8, 1),
-                            likeness: INITIAL,
-                            way: Way::Initial,
-                        });
+                        self.pairs.push(Pair::new((i as u8, 1), (j as u8, 1), INITIAL, Way::Initial));
                     }
                 }
             }
@@ -232,13 +243,8 @@ impl Aligner {
             let last = self.q.len() - 1;
             for j in 0..self.n.len() {
                 let whole = reading(j);
-                if whole.len() > head.len() && whole.starts_with(head) && !head.contains(' ') {
-                    self.pairs.push(Pair {
-                        q: (last as u8, 1),
-                        n: (j as u8, 1),
-                        likeness: 0.9,
-                        way: Way::Prefix,
-                    });
+                if whole.len() > head.len() && whole.starts_with(head) && !head.contains(&b' ') {
+                    self.pairs.push(Pair::new((last as u8, 1), (j as u8, 1), PREFIX, Way::Prefix));
                 }
             }
         }
@@ -252,8 +258,10 @@ impl Aligner {
         let span = |slots: &[Slot], (from, count): (u8, u8)| -> f32 {
             slots[usize::from(from)..usize::from(from + count)].iter().map(|s| s.weight).sum()
         };
-        let weight = |p: &Pair| span(q, p.q).min(span(n, p.n));
-        let value = |p: &Pair| p.likeness * p.likeness * weight(p);
+        for p in &mut self.pairs {
+            p.weight = span(q, p.q).min(span(n, p.n));
+        }
+        let value = |p: &Pair| p.likeness * p.likeness * p.weight;
         self.pairs.sort_unstable_by(|a, b| {
             value(b).total_cmp(&value(a)).then_with(|| (a.q, a.n, a.way as u8).cmp(&(b.q, b.n, b.way as u8)))
         });
@@ -267,7 +275,7 @@ impl Aligner {
             }
             used_q |= bq;
             used_n |= bn;
-            let w = weight(p);
+            let w = p.weight;
             matched += 2.0 * p.likeness * w;
             weighed += w;
             unlike += 2.0 * LIKENESS * (1.0 - p.likeness) * w;
@@ -297,7 +305,7 @@ impl Aligner {
                 let cut = side == 1 && i > cut_behind;
                 let cost = s.omission() * if cut { CUT_OMISSION } else { 1.0 };
                 omission[side] += cost;
-                if s.tag.is_core() || s.tag == Tag::Generic {
+                if s.contradicts() {
                     core[side] += cost;
                 }
             }
@@ -310,12 +318,12 @@ impl Aligner {
             let crossing = out.pairs.iter().enumerate().any(|(i, a)| {
                 out.pairs[..i].iter().any(|b| (a.q.0 < b.q.0) != (a.n.0 < b.n.0))
             });
-            let rate = if self.setting.free_order { 0.004 } else { 0.02 };
+            let rate = if self.setting.free_order { 0.003 } else { 0.014 };
             if crossing { rate * matched } else { 0.0 }
         } else {
             0.0
         };
-        let scarcity = 1.0 + SCARCITY * (1.0 - weighed / ENOUGH).max(0.0);
+        let scarcity = scarcity(weighed);
         let loss = (unlike + contradiction + omission) * scarcity + disorder;
         out.matched = matched;
         out.unlike = unlike;
@@ -327,4 +335,9 @@ impl Aligner {
     }
 }
 
-const _: () = assert!(CONTRADICTION >= OMISSION && MAX_TOKENS < 64);
+/// By how much losses are multiplied when what matched weighs `weighed`.
+pub(crate) fn scarcity(weighed: f32) -> f32 {
+    1.0 + SCARCITY * (1.0 - weighed / ENOUGH).max(0.0)
+}
+
+const _: () = assert!(CONTRADICTION >= 2.0 * OMISSION && MAX_TOKENS < 64);

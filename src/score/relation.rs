@@ -48,10 +48,10 @@ impl Way {
 /// A token with all that the relation looks at.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
-    /// Folded text in its own script.
-    pub text: &'a str,
-    /// Latin reading.
-    pub latin: &'a str,
+    /// Folded text in its own script, UTF-8.
+    pub text: &'a [u8],
+    /// Latin reading, ASCII.
+    pub latin: &'a [u8],
     /// What it is.
     pub tag: Tag,
     /// What it weighs.
@@ -68,8 +68,8 @@ impl<'a> View<'a> {
     pub fn new(name: &'a Analysed, token: &Token) -> View<'a> {
         let latin = name.latin(token);
         View {
-            text: name.text(token),
-            latin,
+            text: name.text(token).as_bytes(),
+            latin: latin.as_bytes(),
             tag: token.tag,
             weight: token.weight,
             groups: token.groups,
@@ -84,12 +84,8 @@ impl<'a> View<'a> {
 
     /// A token that only equality and groups relate: a number, an initial, a phrase.
     fn is_rigid(&self) -> bool {
-        matches!(self.tag, Tag::Initial) || self.text.contains(' ') || has_digit(self.text)
+        matches!(self.tag, Tag::Initial) || self.text.iter().any(|b| *b == b' ' || b.is_ascii_digit())
     }
-}
-
-fn has_digit(text: &str) -> bool {
-    text.bytes().any(|b| b.is_ascii_digit())
 }
 
 /// Below this likeness two tokens are not related.
@@ -120,13 +116,14 @@ pub fn relate(q: &View<'_>, pattern: Option<&Pattern>, n: &View<'_>) -> Option<(
         }
     }
     if q.tag == Tag::Han && n.tag == Tag::Han {
-        let (a, b) = (q.text.chars().count(), n.text.chars().count());
-        if a.min(b) >= 4 && strsim::osa_distance(q.text, n.text) <= 1 {
+        let (q, n) = (utf8(q.text), utf8(n.text));
+        let (a, b) = (q.chars().count(), n.chars().count());
+        if a.min(b) >= 4 && strsim::osa_distance(q, n) <= 1 {
             best = better(best, 1.0 - 1.0 / a.max(b) as f32, Way::Edit);
         }
         return best;
     }
-    let (a, b) = (q.latin.as_bytes(), n.latin.as_bytes());
+    let (a, b) = (q.latin, n.latin);
     let close = pattern.is_some_and(|p| p.distance(b, budget(a.len().min(b.len()))).is_some());
     if close {
         let like = likeness(a, b) - strangers(q, n, shared);
@@ -171,7 +168,7 @@ fn strangers(q: &View<'_>, n: &View<'_>, shared: Option<u32>) -> f32 {
 fn group_likeness(group: u32, q: &View<'_>, n: &View<'_>) -> f32 {
     use crate::name::group_kind::{BUSINESS, LEGAL, NICKNAME, NUMBER, PARTICLE, kind};
     match kind(group) {
-        NICKNAME => 0.88 + 0.1 * likeness(q.latin.as_bytes(), n.latin.as_bytes()),
+        NICKNAME => 0.88 + 0.1 * likeness(q.latin, n.latin),
         BUSINESS => 0.96,
         LEGAL => 0.96,
         NUMBER => 0.98,
@@ -182,13 +179,16 @@ fn group_likeness(group: u32, q: &View<'_>, n: &View<'_>) -> f32 {
 
 /// Whether the Latin word is a usual spelling of the Hangul syllable.
 fn spelled_alike(hangul: &View<'_>, latin: &View<'_>) -> bool {
-    spellings(hangul).iter().any(|s| **s == *latin.latin)
+    spellings(hangul).iter().any(|s| s.as_bytes() == latin.latin)
 }
 
 fn spellings(token: &View<'_>) -> &'static [Box<str>] {
-    let mut chars = token.text.chars();
-    match (token.tag, chars.next(), chars.next()) {
-        (Tag::Hangul, Some(c), None) => tables().hangul_spellings(c),
+    if token.tag != Tag::Hangul {
+        return &[];
+    }
+    let mut chars = utf8(token.text).chars();
+    match (chars.next(), chars.next()) {
+        (Some(c), None) => tables().hangul_spellings(c),
         _ => &[],
     }
 }
@@ -202,7 +202,7 @@ fn one_apart(a: &[u8], b: &[u8]) -> bool {
 }
 
 /// The similarity of tokens written together (`joined`, their readings in one) and a whole token.
-pub fn relate_join(joined: &str, skeleton: &Skeleton, whole: &View<'_>) -> Option<(f32, Way)> {
+pub fn relate_join(joined: &[u8], skeleton: &Skeleton, whole: &View<'_>) -> Option<(f32, Way)> {
     if joined == whole.latin {
         return Some((0.97, Way::Join));
     }
@@ -211,7 +211,7 @@ pub fn relate_join(joined: &str, skeleton: &Skeleton, whole: &View<'_>) -> Optio
     }
     let enough = if whole.is_abjad() { 3 } else { 4 };
     if skeleton.len() >= enough && *skeleton == whole.skeleton {
-        return Some((likeness(joined.as_bytes(), whole.latin.as_bytes()).clamp(0.75, 0.9), Way::Join));
+        return Some((likeness(joined, whole.latin).clamp(0.75, 0.9), Way::Join));
     }
     None
 }
@@ -310,18 +310,19 @@ fn common_keys(token: &View<'_>, each: &mut impl FnMut(u64)) {
         // Equality alone: the whole reading is enough. (Texts of rigid tokens are their readings.)
         return;
     }
-    deletions(token.latin.as_bytes(), each);
+    deletions(token.latin, each);
     if token.latin.len() <= 8 {
-        each(key(Domain::Spelling, token.latin.as_bytes()));
+        each(key(Domain::Spelling, token.latin));
     }
     for s in spellings(token) {
         each(key(Domain::Spelling, s.as_bytes()));
     }
-    if token.tag == Tag::Han && token.text.chars().count() >= 4 {
-        each(key(Domain::Han, token.text.as_bytes()));
+    let text = if token.tag == Tag::Han { utf8(token.text) } else { "" };
+    if text.chars().count() >= 4 {
+        each(key(Domain::Han, text.as_bytes()));
         let mut buffer = [0u8; 4 * crate::name::MAX_TOKEN_CHARS];
-        for (i, c) in token.text.char_indices() {
-            let (head, tail) = (&token.text.as_bytes()[..i], &token.text.as_bytes()[i + c.len_utf8()..]);
+        for (i, c) in text.char_indices() {
+            let (head, tail) = (&text.as_bytes()[..i], &text.as_bytes()[i + c.len_utf8()..]);
             buffer[..i].copy_from_slice(head);
             buffer[i..i + tail.len()].copy_from_slice(tail);
             each(key(Domain::Han, &buffer[..i + tail.len()]));
@@ -329,10 +330,14 @@ fn common_keys(token: &View<'_>, each: &mut impl FnMut(u64)) {
     }
 }
 
+fn utf8(text: &[u8]) -> &str {
+    std::str::from_utf8(text).unwrap_or("")
+}
+
 /// The keys under which an index files a token.
 pub fn index_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
     common_keys(token, &mut each);
-    each(key(Domain::Whole, token.latin.as_bytes()));
+    each(key(Domain::Whole, token.latin));
     let codes = token.skeleton.as_bytes();
     if token.is_rigid() || codes.is_empty() {
         return;
@@ -348,8 +353,8 @@ pub fn index_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
 /// The keys under which a query looks for all tokens and joins related to one of its tokens.
 pub fn query_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
     common_keys(token, &mut each);
-    each(key(Domain::Whole, token.latin.as_bytes()));
-    each(key(Domain::Join, token.latin.as_bytes()));
+    each(key(Domain::Whole, token.latin));
+    each(key(Domain::Join, token.latin));
     let codes = token.skeleton.as_bytes();
     if token.is_rigid() || codes.is_empty() {
         return;

@@ -319,10 +319,6 @@ impl std::fmt::Display for Explanation {
         let a = &self.alignment;
         for p in &a.pairs {
             let tag = self.listed.tokens()[usize::from(p.n.0)].tag;
-            let weight = |name: &Analysed, (first, count): (u8, u8)| -> f32 {
-                name.tokens()[usize::from(first)..usize::from(first + count)].iter().map(|t| t.weight).sum()
-            };
-            let w = weight(&self.query, p.q).min(weight(&self.listed, p.n));
             writeln!(
                 f,
                 "    {:<24} ~ {:<24} {:<16} {:.2}   weight {:.2}  {}",
@@ -330,7 +326,7 @@ impl std::fmt::Display for Explanation {
                 text(&self.listed, p.n),
                 if p.way == Way::Equal { "equal" } else { p.way.as_str() },
                 p.likeness,
-                w,
+                p.weight,
                 tag.as_str(),
             )?;
         }

@@ -1,6 +1,6 @@
 //! The tokens of the list that a token of a query is related to, computed once for each distinct token.
 
-use crate::index::{Index, WITH_INITIAL};
+use crate::index::{Tables, WITH_INITIAL};
 use crate::score::distance::Pattern;
 use crate::name::Skeleton;
 use crate::score::relation::{View, Way, query_join_keys, query_keys, relate, relate_join};
@@ -29,10 +29,10 @@ pub(crate) struct Neighbourhood {
 }
 
 impl Neighbourhood {
-    pub(crate) fn of(mut all: Vec<Neighbour>, index: &Index, weight: f32) -> Self {
+    pub(crate) fn of(mut all: Vec<Neighbour>, index: &Tables<'_>, weight: f32) -> Self {
         all.sort_unstable_by_key(|n| n.token);
         all.dedup_by_key(|n| n.token);
-        let records = index.token_records();
+        let records = index.tokens;
         let postings = all.iter().map(|n| index.postings(n.token).len()).sum();
         let most = all
             .iter()
@@ -57,7 +57,7 @@ const MOST_KEPT: usize = 64 << 10;
 
 #[derive(Debug, Default)]
 struct Shard {
-    by_hash: FxHashMap<u64, (Box<str>, Arc<Neighbourhood>)>,
+    by_hash: FxHashMap<u64, (Box<[u8]>, Arc<Neighbourhood>)>,
     kept: usize,
 }
 
@@ -81,7 +81,7 @@ pub(crate) struct Finder {
 
 impl Neighbours {
     /// The neighbours of a token; `true` when they were known already.
-    pub(crate) fn of(&self, view: &View<'_>, index: &Index, finder: &mut Finder) -> (Arc<Neighbourhood>, bool) {
+    pub(crate) fn of(&self, view: &View<'_>, index: &Tables<'_>, finder: &mut Finder) -> (Arc<Neighbourhood>, bool) {
         let mut hasher = FxHasher::default();
         (view.text, view.latin, view.tag, view.weight.to_bits(), view.groups).hash(&mut hasher);
         let hash = hasher.finish();
@@ -109,34 +109,33 @@ impl Neighbours {
 }
 
 /// Looks the keys of a token up and relates what is filed under them.
-fn find(view: &View<'_>, index: &Index, finder: &mut Finder) -> Vec<Neighbour> {
+fn find(view: &View<'_>, index: &Tables<'_>, finder: &mut Finder) -> Vec<Neighbour> {
     finder.ids.clear();
     query_keys(view, |key| index.tokens_with_key(key, |id| finder.ids.push(id)));
     finder.ids.sort_unstable();
     finder.ids.dedup();
-    let pattern = Pattern::new(view.latin.as_bytes());
+    let pattern = Pattern::new(view.latin);
     finder.ids.iter().filter_map(|id| relate_to(view, pattern.as_ref(), *id, index)).collect()
 }
 
 /// All neighbours of a token, by relating it with every listed token: the oracle's way.
-pub(crate) fn find_exhaustively(view: &View<'_>, index: &Index) -> Vec<Neighbour> {
-    let pattern = Pattern::new(view.latin.as_bytes());
-    (0..index.tokens() as u32).filter_map(|id| relate_to(view, pattern.as_ref(), id, index)).collect()
+pub(crate) fn find_exhaustively(view: &View<'_>, index: &Tables<'_>) -> Vec<Neighbour> {
+    let pattern = Pattern::new(view.latin);
+    (0..index.tokens.len() as u32).filter_map(|id| relate_to(view, pattern.as_ref(), id, index)).collect()
 }
 
-fn relate_to(view: &View<'_>, pattern: Option<&Pattern>, id: u32, index: &Index) -> Option<Neighbour> {
-    let record = &index.token_records()[id as usize];
-    let (likeness, way) = if record.is_join != 0 {
-        let listed = index.view(record);
+fn relate_to(view: &View<'_>, pattern: Option<&Pattern>, id: u32, index: &Tables<'_>) -> Option<Neighbour> {
+    let listed = index.view(id);
+    let (likeness, way) = if index.tokens[id as usize].is_join != 0 {
         relate_join(listed.latin, &listed.skeleton, view)?
     } else {
-        relate(view, pattern, &index.view(record))?
+        relate(view, pattern, &listed)?
     };
     Some(Neighbour { token: id, likeness, way })
 }
 
 /// The neighbours of several tokens of a query written together. Not kept: joins hardly repeat.
-pub(crate) fn find_joined(joined: &str, skeleton: &Skeleton, index: &Index, out: &mut Vec<Neighbour>) {
+pub(crate) fn find_joined(joined: &str, skeleton: &Skeleton, index: &Tables<'_>, out: &mut Vec<Neighbour>) {
     out.clear();
     query_join_keys(joined, skeleton, |key| {
         index.tokens_with_key(key, |id| out.extend(relate_joined_to(joined, skeleton, id, index)));
@@ -144,16 +143,15 @@ pub(crate) fn find_joined(joined: &str, skeleton: &Skeleton, index: &Index, out:
 }
 
 /// The same by relating with every listed token.
-pub(crate) fn find_joined_exhaustively(joined: &str, skeleton: &Skeleton, index: &Index, out: &mut Vec<Neighbour>) {
+pub(crate) fn find_joined_exhaustively(joined: &str, skeleton: &Skeleton, index: &Tables<'_>, out: &mut Vec<Neighbour>) {
     out.clear();
-    out.extend((0..index.tokens() as u32).filter_map(|id| relate_joined_to(joined, skeleton, id, index)));
+    out.extend((0..index.tokens.len() as u32).filter_map(|id| relate_joined_to(joined, skeleton, id, index)));
 }
 
-fn relate_joined_to(joined: &str, skeleton: &Skeleton, id: u32, index: &Index) -> Option<Neighbour> {
-    let record = &index.token_records()[id as usize];
-    if record.is_join != 0 {
+fn relate_joined_to(joined: &str, skeleton: &Skeleton, id: u32, index: &Tables<'_>) -> Option<Neighbour> {
+    if index.tokens[id as usize].is_join != 0 {
         return None;
     }
-    let (likeness, way) = relate_join(joined, skeleton, &index.view(record))?;
+    let (likeness, way) = relate_join(joined.as_bytes(), skeleton, &index.view(id))?;
     Some(Neighbour { token: id, likeness, way })
 }

@@ -10,9 +10,11 @@ use super::neighbours::{
 };
 use super::{Query, QueryFields, RawHit, Screener};
 use crate::entity::{Gender, Schema};
-use crate::index::{NameRecord, WITH_INITIAL};
+use crate::index::{NameRecord, Tables, WITH_INITIAL};
 use crate::name::{Analysed, Analyser, Tag};
-use crate::score::align::{Aligner, Alignment, Pair, Slot, joins, setting, slots};
+use crate::score::align::{
+    Aligner, Alignment, CONTRADICTION, CUT_OMISSION, INITIAL, LIKENESS, OMISSION, PREFIX, Pair, Slot, joins, scarcity, setting, slots,
+};
 use crate::score::fields::{Fields, compare, most_lift};
 use crate::score::relation::{View, Way};
 use crate::score::round;
@@ -72,9 +74,8 @@ pub struct Scratch {
     joined: String,
     spans: Vec<((u8, u8), Vec<Neighbour>)>,
     neighbourhoods: Vec<Arc<Neighbourhood>>,
-    /// For each listed token: 1 + the first entry in `entries`, valid if `entry_epochs` is now.
-    heads: Vec<u32>,
-    head_epochs: Vec<u32>,
+    /// For each listed token the query that entered it last, above the number of its first entry.
+    heads: Vec<u64>,
     entries: Vec<Entry>,
     /// For each listed name the query that looked at it last.
     seen: Vec<u32>,
@@ -82,6 +83,9 @@ pub struct Scratch {
     best: FxHashMap<u32, (f32, u32)>,
     hits: Vec<RawHit>,
     order: Vec<usize>,
+    /// First letters of the query's initials, and of its other tokens.
+    initials: u64,
+    letters: u64,
     /// Work done so far.
     pub stats: Stats,
     timing: bool,
@@ -96,7 +100,6 @@ impl Scratch {
     fn begin(&mut self, tokens: usize, names: usize) {
         if self.heads.len() != tokens || self.seen.len() != names || self.epoch == u32::MAX {
             self.heads = vec![0; tokens];
-            self.head_epochs = vec![0; tokens];
             self.seen = vec![0; names];
             self.epoch = 0;
         }
@@ -108,16 +111,14 @@ impl Scratch {
     }
 
     fn enter(&mut self, q: (u8, u8), n: &Neighbour) {
-        let token = n.token as usize;
-        let next = if self.head_epochs[token] == self.epoch { self.heads[token] } else { 0 };
-        self.head_epochs[token] = self.epoch;
-        self.heads[token] = self.entries.len() as u32;
+        let next = self.head(n.token);
+        self.heads[n.token as usize] = u64::from(self.epoch) << 32 | self.entries.len() as u64;
         self.entries.push(Entry { q, likeness: n.likeness, way: n.way, next });
     }
 
     fn head(&self, token: u32) -> u32 {
-        let token = token as usize;
-        if self.head_epochs[token] == self.epoch { self.heads[token] } else { 0 }
+        let head = self.heads[token as usize];
+        if (head >> 32) as u32 == self.epoch { head as u32 } else { 0 }
     }
 }
 
@@ -131,9 +132,10 @@ impl Screener {
         s.stats.queries += 1;
         s.fields.set(query);
         let analysed_at = s.timing.then(std::time::Instant::now);
-        self.relate(&analysed, s);
+        let tables = self.index.tables();
+        self.relate(&tables, &analysed, s);
         let related_at = s.timing.then(std::time::Instant::now);
-        self.score(query, &analysed, s);
+        self.score(&tables, query, &analysed, s);
         if let (Some(a), Some(b), Some(c)) = (start, analysed_at, related_at) {
             let parts = [b - a, c - b, c.elapsed()];
             for (sum, part) in s.stats.nanos.iter_mut().zip(parts) {
@@ -146,14 +148,14 @@ impl Screener {
     }
 
     /// Finds the listed tokens that every token and join of the query is related to.
-    fn relate(&self, name: &Analysed, s: &mut Scratch) {
+    fn relate(&self, tables: &Tables<'_>, name: &Analysed, s: &mut Scratch) {
         s.neighbourhoods.clear();
         for (i, token) in name.tokens().iter().enumerate() {
             let view = View::new(name, token);
             let found = if self.options.exhaustive {
-                Arc::new(Neighbourhood::of(find_exhaustively(&view, &self.index), &self.index, view.weight))
+                Arc::new(Neighbourhood::of(find_exhaustively(&view, tables), tables, view.weight))
             } else {
-                let (found, known) = self.neighbours.of(&view, &self.index, &mut s.finder);
+                let (found, known) = self.neighbours.of(&view, tables, &mut s.finder);
                 if known {
                     s.stats.neighbours_known += 1;
                 } else {
@@ -176,9 +178,9 @@ impl Screener {
             let (at, found) = &mut spans[count];
             *at = span;
             if self.options.exhaustive {
-                find_joined_exhaustively(text, skeleton, &self.index, found);
+                find_joined_exhaustively(text, skeleton, tables, found);
             } else {
-                find_joined(text, skeleton, &self.index, found);
+                find_joined(text, skeleton, tables, found);
             }
             found.sort_unstable_by_key(|n| n.token);
             found.dedup_by_key(|n| n.token);
@@ -197,17 +199,22 @@ impl Screener {
         s.joined = joined;
     }
 
-    fn score(&self, query: &Query, name: &Analysed, s: &mut Scratch) {
+    fn score(&self, tables: &Tables<'_>, query: &Query, name: &Analysed, s: &mut Scratch) {
         slots(name, &mut s.aligner.q);
         s.aligner.setting = setting(name);
+        let first = |initial: bool| {
+            let slots = s.aligner.q.iter().filter(|q| (q.tag == Tag::Initial) == initial);
+            slots.fold(0, |all, q| all | letter(q.first))
+        };
+        (s.initials, s.letters) = (first(true), first(false));
         // Fields lift a score by a part of what it lacks: the name alone may be that much below.
         let lift = most_lift(&s.fields.fields(query));
         let wanted = self.options.threshold;
         let least = ((wanted - lift) / (1.0 - lift) - MARGIN).max(MARGIN);
-        let names = self.index.name_records();
+        let names = tables.names;
         if self.options.exhaustive {
             for number in 0..names.len() as u32 {
-                self.score_name(query, name, number, 0.0, s);
+                self.score_name(tables, query, name, number, 0.0, s);
             }
             return;
         }
@@ -220,18 +227,18 @@ impl Screener {
             if *seen != s.epoch {
                 *seen = s.epoch;
                 s.stats.candidates += 1;
-                self.score_name(query, name, number, least, s);
+                self.score_name(tables, query, name, number, least, s);
             }
         };
         for (i, found) in neighbourhoods.iter().enumerate() {
             if openers >> i & 1 == 1 {
                 for n in &found.all {
-                    self.index.postings(n.token).iter().for_each(|p| look_at(s, *p));
+                    tables.postings(n.token).iter().for_each(|p| look_at(s, *p));
                 }
             } else {
                 // An initial in a listed name may stand for an opener.
                 for token in &found.with_initials {
-                    let with = self.index.postings(*token).iter().take_while(|p| **p & WITH_INITIAL != 0);
+                    let with = tables.postings(*token).iter().take_while(|p| **p & WITH_INITIAL != 0);
                     with.for_each(|p| look_at(s, *p));
                 }
             }
@@ -239,7 +246,7 @@ impl Screener {
         for ((first, count), found) in &spans {
             let opens = openers & (((1u64 << count) - 1) << first) != 0;
             for n in found {
-                for p in self.index.postings(n.token) {
+                for p in tables.postings(n.token) {
                     if opens || p & WITH_INITIAL != 0 {
                         look_at(s, *p);
                     }
@@ -279,36 +286,44 @@ impl Screener {
             cost(a).total_cmp(&cost(b)).then(a.cmp(&b))
         });
         let mut rest: f32 = (0..q.len()).map(most).sum();
+        let mut weighed: f32 = q.iter().map(|slot| slot.weight).sum();
         let mut omitted = 0.0;
         let mut openers = 0u64;
-        let reachable = |rest: f32, omitted: f32| if rest <= 0.0 { 0.0 } else { rest / (rest + omitted) };
+        let enough = |rest: f32, weighed: f32, omitted: f32| {
+            rest > 0.0 && rest / (rest + omitted * scarcity(weighed)) >= least
+        };
         for &i in &s.order {
-            if reachable(rest, omitted) < least {
+            if !enough(rest, weighed, omitted) {
                 return openers;
             }
             openers |= 1 << i;
             rest -= most(i);
+            weighed -= q[i].weight;
             omitted += q[i].omission();
         }
         // Whatever scores has a pair that the index enumerates: all tokens together miss nothing.
-        if reachable(rest, omitted) < least { openers } else { u64::MAX }
+        if enough(rest, weighed, omitted) { u64::MAX } else { openers }
     }
 
     /// Scores one listed name, unless a bound shows that it cannot reach `least`.
-    fn score_name(&self, query: &Query, name: &Analysed, number: u32, least: f32, s: &mut Scratch) {
-        let record = &self.index.name_records()[number as usize];
-        if !self.gather(record, least, s) {
+    fn score_name(
+        &self,
+        tables: &Tables<'_>,
+        query: &Query,
+        name: &Analysed,
+        number: u32,
+        least: f32,
+        s: &mut Scratch,
+    ) {
+        let record = &tables.names[number as usize];
+        if !gather(tables, record, least, s) {
             return;
         }
         s.stats.scored += 1;
-        self.fill_slots(record, s);
         let head = name.tokens().last().map_or("", |t| name.latin(t));
-        let listed = self.listed_tokens(record);
-        let records = self.index.token_records();
-        let mut aligner = std::mem::take(&mut s.aligner);
-        aligner.open_pairs(head, |j| self.index.token_texts(&records[listed[j] as usize]).1);
-        aligner.choose(&mut s.alignment);
-        s.aligner = aligner;
+        let listed = tables.listed_tokens(record);
+        s.aligner.open_pairs(head.as_bytes(), |j| tables.view(listed[j]).latin);
+        s.aligner.choose(&mut s.alignment);
         if s.alignment.score < least {
             return;
         }
@@ -333,84 +348,6 @@ impl Screener {
         }
     }
 
-    fn listed_tokens(&self, record: &NameRecord) -> &[u32] {
-        let at = record.tokens_offset as usize;
-        &self.index.name_tokens()[at..at + usize::from(record.tokens)]
-    }
-
-    /// The joins of a listed name: its token and its span, by twos.
-    fn listed_joins(&self, record: &NameRecord) -> &[u32] {
-        let at = record.tokens_offset as usize + usize::from(record.tokens);
-        &self.index.name_tokens()[at..at + 2 * usize::from(record.joins)]
-    }
-
-    /// Collects the related pairs of a listed name into the aligner; false when they cannot reach `least`.
-    fn gather(&self, record: &NameRecord, least: f32, s: &mut Scratch) -> bool {
-        s.aligner.pairs.clear();
-        let records = self.index.token_records();
-        let mut most = 0.0f32;
-        let mut saved = 0.0f32;
-        for (j, &token) in self.listed_tokens(record).iter().enumerate() {
-            let mut at = s.head(token);
-            let mut best = 0.0f32;
-            let weight = records[token as usize].weight;
-            while at != 0 {
-                let e = s.entries[at as usize];
-                at = e.next;
-                let q: f32 = span_weight(&s.aligner.q, e.q);
-                best = best.max(2.0 * e.likeness * weight.min(q));
-                s.aligner.pairs.push(Pair { q: e.q, n: (j as u8, 1), likeness: e.likeness, way: e.way });
-            }
-            if best > 0.0 {
-                most += best;
-                saved += 0.5 * weight;
-            }
-        }
-        for join in self.listed_joins(record).chunks_exact(2) {
-            let mut at = s.head(join[0]);
-            while at != 0 {
-                let e = s.entries[at as usize];
-                at = e.next;
-                let span = (join[1] as u8, (join[1] >> 8) as u8);
-                most += 2.0 * e.likeness * span_weight(&s.aligner.q, e.q);
-                saved = f32::INFINITY;
-                s.aligner.pairs.push(Pair { q: e.q, n: span, likeness: e.likeness, way: e.way });
-            }
-        }
-        if s.aligner.pairs.is_empty() {
-            return false;
-        }
-        if least <= 0.0 {
-            return true;
-        }
-        // Tokens of the listed name that nothing relates to are missing in the query, unless they are
-        // initials, stand for one, or were cut off.
-        let open = s.aligner.setting.cut || s.aligner.q.iter().any(|q| q.tag == Tag::Initial);
-        if open || saved.is_infinite() {
-            return true;
-        }
-        let initials: f32 = self
-            .listed_tokens(record)
-            .iter()
-            .map(|t| &records[*t as usize])
-            .filter(|r| r.tag == Tag::Initial as u8)
-            .map(|r| r.weight)
-            .sum();
-        let most = most + 2.0 * initials;
-        let missing = (record.omission - saved - 0.5 * initials).max(0.0);
-        most / (most + missing) >= least
-    }
-
-    fn fill_slots(&self, record: &NameRecord, s: &mut Scratch) {
-        let records = self.index.token_records();
-        s.aligner.n.clear();
-        let tokens = self.listed_tokens(record);
-        s.aligner.n.extend(tokens.iter().map(|t| {
-            let r = &records[*t as usize];
-            Slot { weight: r.weight, tag: r.tag(), first: r.first }
-        }));
-    }
-
     /// Adds the hits by identifier, orders all, and keeps the best ones.
     fn rank(&self, query: &Query, s: &mut Scratch) {
         for identifier in &query.identifiers {
@@ -432,6 +369,110 @@ impl Screener {
             })
         });
         s.hits.truncate(self.options.limit);
+    }
+}
+
+/// Collects slots and related pairs of a listed name into the aligner; false when they cannot reach
+/// `least`.
+///
+/// With M what matches and L what is lost, a score reaches t only if (1 − t) · M − t · L ≥ 0. Each listed
+/// token adds at most its best pair to this sum; tokens on either side that have no pair at all lose their
+/// omission for certain, and contradict each other.
+fn gather(tables: &Tables<'_>, record: &NameRecord, least: f32, s: &mut Scratch) -> bool {
+    s.aligner.pairs.clear();
+    s.aligner.n.clear();
+        let (mut gain, mut weighed) = (0.0f32, 0.0f32);
+    let (mut missing, mut facing) = (0.0f32, 0.0f32);
+    let mut covered = 0u64;
+    let mut joined = false;
+    // Of a cut name what stood behind its end is forgiven, and its end may begin another token.
+    let cut = s.aligner.setting.cut;
+    let forgiven = if cut { CUT_OMISSION } else { 1.0 };
+    // First letters that an initial of the listed name stands for.
+    let mut letters = 0u64;
+    for (j, &token) in tables.listed_tokens(record).iter().enumerate() {
+        let r = &tables.tokens[token as usize];
+        let slot = Slot { weight: r.weight, tag: r.tag(), first: r.first };
+        s.aligner.n.push(slot);
+        let mut at = s.head(token);
+        let letter = letter(slot.first);
+        if slot.tag == Tag::Initial && s.letters & letter != 0 {
+            letters |= letter;
+            gain += (1.0 - least) * 2.0 * INITIAL * slot.weight;
+            weighed += slot.weight;
+            if at == 0 {
+                continue;
+            }
+        }
+        if slot.tag != Tag::Initial && s.initials & letter != 0 {
+            gain += (1.0 - least) * 2.0 * INITIAL * slot.weight.min(0.3);
+            weighed += slot.weight.min(0.3);
+            if at == 0 {
+                continue;
+            }
+        }
+        if at == 0 {
+            let omission = forgiven * slot.omission();
+            missing += omission;
+            facing += if slot.contradicts() { omission } else { 0.0 };
+            continue;
+        }
+        let (mut best, mut heaviest) = (0.0f32, 0.0f32);
+        while at != 0 {
+            let e = s.entries[at as usize];
+            at = e.next;
+            let weight = slot.weight.min(span_weight(&s.aligner.q, e.q));
+            let lost = 2.0 * LIKENESS * (1.0 - e.likeness) * weight;
+            best = best.max((1.0 - least) * 2.0 * e.likeness * weight - least * lost);
+            heaviest = heaviest.max(weight);
+            covered |= ((1u64 << e.q.1) - 1) << e.q.0;
+            s.aligner.pairs.push(Pair::new(e.q, (j as u8, 1), e.likeness, e.way));
+        }
+        gain += best;
+        weighed += heaviest;
+    }
+    for join in tables.listed_joins(record).chunks_exact(2) {
+        let mut at = s.head(join[0]);
+        while at != 0 {
+            let e = s.entries[at as usize];
+            at = e.next;
+            joined = true;
+            let span = (join[1] as u8, (join[1] >> 8) as u8);
+            s.aligner.pairs.push(Pair::new(e.q, span, e.likeness, e.way));
+        }
+    }
+    if s.aligner.pairs.is_empty() {
+        return false;
+    }
+    if least <= 0.0 || joined {
+        // Joins pair tokens that look uncovered here.
+        return true;
+    }
+    let last = s.aligner.q.len() - 1;
+    if cut {
+        gain += (1.0 - least) * 2.0 * PREFIX * s.aligner.q[last].weight;
+        weighed += s.aligner.q[last].weight;
+    }
+    let (mut lacking, mut against) = (0.0f32, 0.0f32);
+    for (i, slot) in s.aligner.q.iter().enumerate() {
+        let stands = slot.tag == Tag::Initial || letters & letter(slot.first) != 0 || (cut && i == last);
+        if covered >> i & 1 == 0 && !stands {
+            let omission = slot.omission();
+            lacking += omission;
+            against += if slot.contradicts() { omission } else { 0.0 };
+        }
+    }
+    let both = facing.min(against);
+    let lost = (lacking + missing + (CONTRADICTION / OMISSION - 2.0) * both) * scarcity(weighed);
+    gain - least * lost >= -MARGIN
+}
+
+/// A set of one first letter.
+fn letter(first: u8) -> u64 {
+    match first {
+        b'a'..=b'z' => 1 << (first - b'a'),
+        0 => 0,
+        _ => 1 << 63,
     }
 }
 
