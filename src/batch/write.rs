@@ -63,8 +63,12 @@ impl<W: Write> CsvHits<W> {
     }
 }
 
+/// The error of the writer behind, with its own kind: a closed pipe must stay one.
 fn io_error(e: csv::Error) -> crate::Error {
-    std::io::Error::from(e).into()
+    match e.into_kind() {
+        csv::ErrorKind::Io(io) => io.into(),
+        other => std::io::Error::other(format!("{other:?}")).into(),
+    }
 }
 
 impl<W: Write> HitWriter for CsvHits<W> {

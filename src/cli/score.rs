@@ -22,7 +22,10 @@ pub fn run(args: &Score) -> Result<u8> {
     };
     let schema = column("schema");
     let mut out = csv::Writer::from_writer(std::io::stdout().lock());
-    let write = |e: csv::Error| Error::from(std::io::Error::from(e));
+    let write = |e: csv::Error| match e.into_kind() {
+        csv::ErrorKind::Io(io) => Error::from(io),
+        other => Error::malformed(format!("{other:?}")),
+    };
     out.write_record(header.iter().chain(["score"])).map_err(write)?;
     let mut scorer = PairScorer::default();
     let mut record = csv::ByteRecord::new();

@@ -19,6 +19,7 @@ pub struct Analyser {
     words: Vec<Word>,
     pieces: Vec<Piece>,
     scratch: String,
+    turned: String,
 }
 
 /// A word with its reading, before it is tagged.
@@ -113,7 +114,15 @@ impl Analyser {
         out.tokens.clear();
         out.cut = false;
         self.pieces.clear();
-        out.chars = clean(name, &mut self.clean, &mut self.words);
+        // "FAMILY, Given" is read as "Given FAMILY", so that neighbours are neighbours on both sides.
+        match name.split_once(',') {
+            Some((family, given)) if schema == Schema::Person && !given.contains(',') => {
+                self.turned.clear();
+                self.turned.extend([given.trim(), " ", family.trim()]);
+                out.chars = clean(&self.turned, &mut self.clean, &mut self.words);
+            }
+            _ => out.chars = clean(name, &mut self.clean, &mut self.words),
+        }
         let deceptive = !name.is_ascii()
             && self.words.iter().any(|w| {
                 let (mixed, all) = looks(&self.clean[w.start..w.end]);
@@ -330,6 +339,15 @@ impl Analyser {
                 continue;
             }
             let token = self.token(piece, &facts, person, &out.buffer);
+            if let Some(before) = out.tokens.last_mut()
+                && let Some(sum) = compound_number(before, &token)
+            {
+                before.groups = [sum, 0];
+                before.text.1 = token.text.1;
+                before.latin = before.text;
+                i += 1;
+                continue;
+            }
             out.tokens.push(token);
             i += 1;
         }
@@ -419,6 +437,20 @@ fn mark_padding(out: &mut Analysed) {
             token.weight = weight(Tag::Noise, 0, false);
         }
     }
+}
+
+/// The group of "forty four": tens and ones, both written as words.
+fn compound_number(tens: &Token, ones: &Token) -> Option<u32> {
+    use super::group_kind::NUMBER;
+    if tens.tag != Tag::Number || ones.tag != Tag::Number {
+        return None;
+    }
+    let value = |t: &Token| t.groups[0].checked_sub(NUMBER);
+    let (a, b) = (value(tens)?, value(ones)?);
+    let adjacent = tens.text == tens.latin && ones.text == ones.latin;
+    // Words are at least three letters long; figures of such values are not.
+    let words = tens.text.1 - tens.text.0 > 3 && ones.text.1 - ones.text.0 >= 3;
+    (adjacent && words && (20..100).contains(&a) && a % 10 == 0 && (1..10).contains(&b)).then_some(NUMBER + a + b)
 }
 
 fn slice(buffer: &str, (start, end): (u32, u32)) -> &str {

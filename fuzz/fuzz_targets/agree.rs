@@ -1,0 +1,26 @@
+//! Retrieval gives the hits of the exhaustive oracle. The first line is the query, the others are listed names.
+#![no_main]
+use interdict::entity::{Entity, Schema};
+use interdict::list;
+use interdict::screen::Options;
+use interdict::{Index, Query, Screener};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: (u8, &str)| {
+    let (mode, text) = data;
+    let mut lines = text.lines();
+    let Some(query) = lines.next() else { return };
+    let mut list = list::from_bytes("fuzz", b"name\nMohammad Ali Trading LLC\nJ. Petrov\n").unwrap();
+    let schemas = [Schema::Person, Schema::Company, Schema::Unknown, Schema::Vessel];
+    for (i, name) in lines.take(20).enumerate() {
+        list.entities.push(Entity::new(i.to_string(), schemas[i % 4], name));
+    }
+    let Ok(index) = Index::build(&[list]) else { return };
+    let threshold = [0.5, 0.6, 0.75, 0.85][usize::from(mode) % 4];
+    let query = Query::name(query).schema(schemas[usize::from(mode / 4) % 4]);
+    let screen = |exhaustive| {
+        let options = Options { threshold, limit: 50, exhaustive };
+        Screener::new(index.clone()).with_options(options).unwrap().screen(&query)
+    };
+    assert_eq!(screen(false), screen(true));
+});
