@@ -18,7 +18,9 @@ fn analyse(c: &mut Criterion) {
         ("han", "永信至诚科技集团股份有限公司"),
         ("company", "ZARIN DARYA SHIPPING COMPANY LIMITED"),
     ] {
-        group.bench_function(kind, |b| b.iter(|| analyser.analyse(black_box(name), Schema::Unknown, &mut out)));
+        group.bench_function(kind, |b| {
+            b.iter(|| analyser.analyse(black_box(name), Schema::Unknown, &mut out))
+        });
     }
     group.finish();
     c.bench_function("score a pair", |b| {

@@ -197,7 +197,9 @@ impl fmt::Display for Error {
             ErrorKind::Encoding(what) => f.write_str(what),
             ErrorKind::Config(what) => f.write_str(what),
             ErrorKind::NoEntities => f.write_str("no list was given that holds an entity"),
-            ErrorKind::NotAnIndex => f.write_str("not an interdict index; build one with `interdict index build`"),
+            ErrorKind::NotAnIndex => {
+                f.write_str("not an interdict index; build one with `interdict index build`")
+            }
             ErrorKind::IndexVersion { got, expected } => write!(
                 f,
                 "index format version {got}, this program reads version {expected}; build it again with `interdict index build`"
@@ -207,7 +209,10 @@ impl fmt::Display for Error {
                 "the index is {got} bytes long and should be {expected}: it was cut off or appended to; build it again"
             ),
             ErrorKind::IndexChecksum { section } => {
-                write!(f, "the index is damaged: the checksum of its section '{section}' does not match; build it again")
+                write!(
+                    f,
+                    "the index is damaged: the checksum of its section '{section}' does not match; build it again"
+                )
             }
         }
     }

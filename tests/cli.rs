@@ -59,8 +59,12 @@ fn the_seed_case_is_found_under_every_spelling() {
         "北京永信至诚科技股份有限公司",
         "永信至诚",
     ];
-    let nothing =
-        ["Integrated Technology Partners GmbH", "Integrity Insurance Group", "Technology Group Ltd", "北京诚信科技有限公司"];
+    let nothing = [
+        "Integrated Technology Partners GmbH",
+        "Integrity Insurance Group",
+        "Technology Group Ltd",
+        "北京诚信科技有限公司",
+    ];
     let csv = format!("name\n{}\n{}\n", found.join("\n"), nothing.join("\n"));
     let input = write(&folder, "in.csv", csv);
     let (status, out, err) = run(&["screen", &input]);
@@ -82,8 +86,17 @@ fn the_readme_commands_do_what_it_shows() {
         let (command, expected) = block.split_once('\n').unwrap();
         let Some(args) = command.strip_prefix("$ interdict ") else { continue };
         shown += 1;
-        let args: Vec<String> =
-            csv::ReaderBuilder::new().delimiter(b' ').has_headers(false).from_reader(args.as_bytes()).records().next().unwrap().unwrap().iter().map(str::to_string).collect();
+        let args: Vec<String> = csv::ReaderBuilder::new()
+            .delimiter(b' ')
+            .has_headers(false)
+            .from_reader(args.as_bytes())
+            .records()
+            .next()
+            .unwrap()
+            .unwrap()
+            .iter()
+            .map(str::to_string)
+            .collect();
         let out = interdict().args(&args).output().unwrap();
         let out = String::from_utf8(out.stdout).unwrap();
         for line in expected.lines().filter(|l| !l.is_empty() && *l != "…") {
@@ -150,10 +163,19 @@ fn index_files_are_reproducible_and_refused_when_damaged() {
 #[test]
 fn rejected_rows_are_counted_and_named() {
     let folder = folder();
-    let input = write(&folder, "in.csv", b"id,name\n1,Jane Roe\n2,Roe, Jane\n3,\n4,\xff\xfe\n5,---\n6,LAZARUS GROUP\n");
+    let input = write(
+        &folder,
+        "in.csv",
+        b"id,name\n1,Jane Roe\n2,Roe, Jane\n3,\n4,\xff\xfe\n5,---\n6,LAZARUS GROUP\n",
+    );
     let (status, out, err) = run(&["screen", &input]);
     assert_eq!(status, 4, "{err}");
-    for row in ["row 2 (line 3): 3 fields", "row 3 (line 4): no name", "row 4 (line 5): field 2 is not valid UTF-8", "row 5"] {
+    for row in [
+        "row 2 (line 3): 3 fields",
+        "row 3 (line 4): no name",
+        "row 4 (line 5): field 2 is not valid UTF-8",
+        "row 5",
+    ] {
         assert!(err.contains(row), "{row}\n{err}");
     }
     assert!(err.contains("rows read 6, screened 2, rejected 4, with hits 1"), "{err}");
@@ -239,7 +261,12 @@ fn standard_input_encodings_and_formats() {
         (cyrillic.into_owned(), &["--encoding", "windows-1251"]),
         (b"\xef\xbb\xbfname\nLAZARUS GROUP\n".to_vec(), &[]),
     ] {
-        let out = interdict().args(["screen", "-", "--format", "jsonl"]).args(args).write_stdin(bytes).output().unwrap();
+        let out = interdict()
+            .args(["screen", "-", "--format", "jsonl"])
+            .args(args)
+            .write_stdin(bytes)
+            .output()
+            .unwrap();
         assert_eq!(out.status.code(), Some(0));
         let line = String::from_utf8(out.stdout).unwrap();
         let hit: serde_json::Value = serde_json::from_str(line.lines().next().unwrap()).unwrap();
@@ -285,7 +312,11 @@ fn a_closed_standard_output_is_no_panic() {
 #[test]
 fn scored_pairs_keep_their_columns() {
     let folder = folder();
-    let input = write(&folder, "p.csv", "note,name1,name2,schema\na,Siemens AG,Siemens Aktiengesellschaft,Company\nb,x\n");
+    let input = write(
+        &folder,
+        "p.csv",
+        "note,name1,name2,schema\na,Siemens AG,Siemens Aktiengesellschaft,Company\nb,x\n",
+    );
     let (status, out, err) = run(&["score", &input]);
     assert_eq!(status, 4, "{err}");
     let lines: Vec<&str> = out.lines().collect();

@@ -4,7 +4,8 @@ use interdict::list;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
-    let mut bytes = b"id,schema,name,aliases,birth_date,countries,identifiers,first_seen,last_seen\n".to_vec();
+    let mut bytes =
+        b"id,schema,name,aliases,birth_date,countries,identifiers,first_seen,last_seen\n".to_vec();
     bytes.extend_from_slice(data);
     if let Ok(list) = list::from_bytes("fuzz", &bytes) {
         assert!(list.version.records >= list.version.rejected);

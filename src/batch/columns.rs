@@ -56,7 +56,8 @@ impl Columns {
     ///
     /// [`ErrorKind::MissingColumn`] with the header as it is.
     pub fn find(header: &csv::ByteRecord, name: Option<&str>) -> Result<Columns> {
-        let shown: Vec<String> = header.iter().map(|h| String::from_utf8_lossy(h).trim().to_string()).collect();
+        let shown: Vec<String> =
+            header.iter().map(|h| String::from_utf8_lossy(h).trim().to_string()).collect();
         let keys: Vec<String> = shown.iter().map(|h| key(h)).collect();
         let at = |wanted: &str| keys.iter().position(|k| *k == key(wanted));
         let found = match name {
@@ -64,7 +65,8 @@ impl Columns {
             None => NAME_COLUMNS.iter().find_map(|n| at(n)),
         };
         let missing = || {
-            let wanted = name.map_or_else(|| NAME_COLUMNS.map(String::from).to_vec(), |n| vec![n.to_string()]);
+            let wanted =
+                name.map_or_else(|| NAME_COLUMNS.map(String::from).to_vec(), |n| vec![n.to_string()]);
             Error::new(ErrorKind::MissingColumn { wanted, header: shown.clone() })
         };
         let any = |names: &[&str]| names.iter().find_map(|n| at(n));
@@ -80,7 +82,11 @@ impl Columns {
     }
 
     /// Reads a row; the error says why it cannot be screened.
-    pub(super) fn query(&self, record: &csv::ByteRecord, schema: Schema) -> std::result::Result<Query, String> {
+    pub(super) fn query(
+        &self,
+        record: &csv::ByteRecord,
+        schema: Schema,
+    ) -> std::result::Result<Query, String> {
         if record.len() != self.count {
             return Err(format!("{} fields where the header has {}", record.len(), self.count));
         }
@@ -108,7 +114,9 @@ impl Columns {
             query.birth_dates.extend(field(i)?.split(';').filter_map(Date::parse));
         }
         for &i in &self.countries {
-            query.countries.extend(field(i)?.split(';').map(str::trim).filter(|c| !c.is_empty()).map(str::to_string));
+            query
+                .countries
+                .extend(field(i)?.split(';').map(str::trim).filter(|c| !c.is_empty()).map(str::to_string));
         }
         if let Some(i) = self.gender {
             query.gender = Gender::parse(field(i)?);

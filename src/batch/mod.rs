@@ -137,8 +137,7 @@ impl<'s> Batch<'s> {
             .utf8_passthru(true)
             .strip_bom(true)
             .build(input);
-        let mut reader =
-            csv::ReaderBuilder::new().flexible(true).buffer_capacity(1 << 20).from_reader(input);
+        let mut reader = csv::ReaderBuilder::new().flexible(true).buffer_capacity(1 << 20).from_reader(input);
         let header = reader.byte_headers().map_err(|e| csv_error(&e))?.clone();
         if header.iter().all(|f| f.iter().all(u8::is_ascii_whitespace)) {
             return Err(Error::new(ErrorKind::Empty));
@@ -148,8 +147,7 @@ impl<'s> Batch<'s> {
         let mut rows: Vec<Row> = Vec::with_capacity(CHUNK);
         let mut record = csv::ByteRecord::new();
         let threads = rayon::current_num_threads();
-        let mut scratches: Vec<Scratch> =
-            (0..threads).map(|_| Scratch::with_timing(self.timing)).collect();
+        let mut scratches: Vec<Scratch> = (0..threads).map(|_| Scratch::with_timing(self.timing)).collect();
         let mut clock = std::time::Instant::now();
         let mut lap = |seconds: &mut f64| {
             *seconds += clock.elapsed().as_secs_f64();

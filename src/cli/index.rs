@@ -29,7 +29,11 @@ pub fn info(args: &Info) -> Result<u8> {
     let opened = start.elapsed();
     let mut out = std::io::stdout().lock();
     let identity = index.identity();
-    writeln!(out, "format {FORMAT_VERSION}, analysis {}, written by version {}", identity.analysis, identity.program)?;
+    writeln!(
+        out,
+        "format {FORMAT_VERSION}, analysis {}, written by version {}",
+        identity.analysis, identity.program
+    )?;
     write!(out, "{}", sources::describe(&index))?;
     writeln!(out, "{} entities, {} names, {} tokens", index.entities(), index.names(), index.tokens())?;
     let mut total = 0;

@@ -14,7 +14,9 @@ pub fn run(args: &Score) -> Result<u8> {
     if header.is_empty() {
         return Err(Error::new(ErrorKind::Empty).with_path(&args.pairs));
     }
-    let column = |name: &str| header.iter().position(|h| h.trim_start_matches('\u{feff}').trim().eq_ignore_ascii_case(name));
+    let column = |name: &str| {
+        header.iter().position(|h| h.trim_start_matches('\u{feff}').trim().eq_ignore_ascii_case(name))
+    };
     let (Some(a), Some(b)) = (column("name1"), column("name2")) else {
         let header = header.iter().map(str::to_string).collect();
         let wanted = vec!["name1".into(), "name2".into()];
@@ -32,11 +34,14 @@ pub fn run(args: &Score) -> Result<u8> {
     let (mut rows, mut rejected) = (0u64, 0u64);
     while reader.read_byte_record(&mut record).map_err(fail)? {
         rows += 1;
-        let text = csv::StringRecord::from_byte_record(record.clone()).ok().filter(|r| r.len() == header.len());
+        let text =
+            csv::StringRecord::from_byte_record(record.clone()).ok().filter(|r| r.len() == header.len());
         let Some(text) = text else {
             rejected += 1;
             let line = record.position().map_or(0, csv::Position::line);
-            eprintln!("rejected: row {rows} (line {line}): another number of fields than the header, or not valid UTF-8");
+            eprintln!(
+                "rejected: row {rows} (line {line}): another number of fields than the header, or not valid UTF-8"
+            );
             continue;
         };
         let schema = schema.and_then(|i| Schema::parse(&text[i])).unwrap_or_default();

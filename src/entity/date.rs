@@ -23,8 +23,19 @@ pub struct Date {
 /// Day formats seen in lists and customer files. Day before month where both orders exist: an unmarked
 /// `03/04/1970` is read as 3 April, as most of the world writes it; comparison forgives the other order.
 const DAY_FORMATS: &[&str] = &[
-    "%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d",
-    "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%m/%d/%Y",
+    "%Y-%m-%d",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%d/%m/%Y",
+    "%d.%m.%Y",
+    "%d-%m-%Y",
+    "%Y/%m/%d",
+    "%Y.%m.%d",
+    "%Y%m%d",
+    "%b %d, %Y",
+    "%B %d, %Y",
+    "%d-%b-%Y",
+    "%m/%d/%Y",
 ];
 const MONTH_FORMATS: &[&str] = &["%d %Y-%m", "%d %b %Y", "%d %B %Y", "%d %m/%Y"];
 
@@ -91,7 +102,8 @@ impl Date {
         {
             return Some(Date { first: a.first.min(b.first), last: a.last.max(b.last), circa: true });
         }
-        let head = text.split(['T']).next().filter(|h| h.len() == 10 && h.starts_with(|c: char| c.is_ascii_digit()));
+        let head =
+            text.split(['T']).next().filter(|h| h.len() == 10 && h.starts_with(|c: char| c.is_ascii_digit()));
         let text = head.unwrap_or(text);
         let month = format!("1 {text}");
         DAY_FORMATS
@@ -99,10 +111,11 @@ impl Date {
             .find_map(|f| Day::strptime(f, text).ok())
             .map(|d| Date { first: d, last: d, circa: false })
             .or_else(|| {
-                MONTH_FORMATS
-                    .iter()
-                    .find_map(|f| Day::strptime(f, &month).ok())
-                    .map(|d| Date { first: d, last: d.last_of_month(), circa: false })
+                MONTH_FORMATS.iter().find_map(|f| Day::strptime(f, &month).ok()).map(|d| Date {
+                    first: d,
+                    last: d.last_of_month(),
+                    circa: false,
+                })
             })
             // A month without its day, or a day that does not exist: the year is still worth having.
             .or_else(|| {
@@ -144,7 +157,11 @@ impl fmt::Display for Date {
         if a == b {
             write!(f, "{a}")
         } else if a.month() == 1 && a.day() == 1 && b.month() == 12 && b.day() == 31 {
-            if a.year() == b.year() { write!(f, "{:04}", a.year()) } else { write!(f, "{:04}/{:04}", a.year(), b.year()) }
+            if a.year() == b.year() {
+                write!(f, "{:04}", a.year())
+            } else {
+                write!(f, "{:04}/{:04}", a.year(), b.year())
+            }
         } else if a.year() == b.year() && a.month() == b.month() {
             write!(f, "{:04}-{:02}", a.year(), a.month())
         } else {

@@ -103,7 +103,8 @@ impl Identifier {
         if self.kind == IdentifierKind::CryptoWallet {
             return self.value.chars().filter(|c| !c.is_whitespace()).collect();
         }
-        let plain: String = self.value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
+        let plain: String =
+            self.value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
         match (&self.kind, plain.strip_prefix("IMO")) {
             (IdentifierKind::Imo, Some(number)) => number.to_string(),
             _ => plain,

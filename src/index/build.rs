@@ -1,15 +1,15 @@
 //! From lists to the bytes of an index.
 
+use super::Identity;
 use super::format::Image;
 use super::store::{EntityRecord, KeyRecord, NameRecord, TokenRecord, WITH_INITIAL, bucket};
-use super::Identity;
 use crate::entity::{Gender, Strength};
 use crate::error::{Error, Result};
 use crate::list::List;
-use crate::name::{Analysed, Analyser, Skeleton, Tag};
+use crate::name::{Analysed, Analyser, Tag};
 use crate::score::align::{joins, slots};
 use crate::score::fields::{Days, country_number};
-use crate::score::relation::{View, index_join_keys, index_keys};
+use crate::score::relation::{Joined, View, index_join_keys, index_keys};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use zerocopy::IntoBytes;
@@ -72,8 +72,8 @@ pub(super) fn build(lists: &[List]) -> Result<Image> {
                     b.occurrences.push((id, posting));
                 }
                 let mut spans = Vec::new();
-                joins(&name, &mut buffer, |span, joined, skeleton| {
-                    spans.push((span, b.join(joined, skeleton)));
+                joins(&name, &mut buffer, |span, joined| {
+                    spans.push((span, b.join(joined)));
                 });
                 let joined = spans.len().min(255);
                 for ((first, count), id) in spans.into_iter().take(joined) {
@@ -162,22 +162,28 @@ impl Builder {
         id
     }
 
-    fn join(&mut self, joined: &str, skeleton: &Skeleton) -> u32 {
-        let key = TokenKey { text: joined.as_bytes().into(), latin: None, tag: 0, weight: 0, join: true };
+    fn join(&mut self, joined: &Joined<'_>) -> u32 {
+        let key = TokenKey {
+            text: joined.latin.into(),
+            latin: None,
+            tag: 0,
+            weight: u32::from(joined.abjad),
+            join: true,
+        };
         if let Some(id) = self.token_numbers.get(&key) {
             return *id;
         }
         let view = View {
-            text: joined.as_bytes(),
-            latin: joined.as_bytes(),
-            tag: Tag::Plain,
+            text: joined.latin,
+            latin: joined.latin,
+            tag: if joined.abjad { Tag::Abjad } else { Tag::Plain },
             weight: 0.0,
             groups: [0; 2],
             frequency: 0,
-            skeleton: *skeleton,
+            skeleton: joined.skeleton,
         };
         let id = self.push_token(&view, true);
-        index_join_keys(joined, skeleton, |key| self.keys.push((key, id)));
+        index_join_keys(joined, |key| self.keys.push((key, id)));
         self.token_numbers.insert(key, id);
         id
     }

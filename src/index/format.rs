@@ -210,7 +210,10 @@ impl Image {
     }
 
     pub(crate) fn infos(&self) -> Vec<SectionInfo> {
-        self.sections.iter().map(|(name, r)| SectionInfo { name: name.clone(), bytes: r.len() as u64 }).collect()
+        self.sections
+            .iter()
+            .map(|(name, r)| SectionInfo { name: name.clone(), bytes: r.len() as u64 })
+            .collect()
     }
 }
 

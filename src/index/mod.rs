@@ -217,7 +217,11 @@ impl Index {
     pub(crate) fn entity_id(&self, number: u32) -> &str {
         // The id is the first field of an encoded entity: its length, then its bytes.
         let at = self.entity_records()[number as usize].blob_offset.get() as usize;
-        self.parts.entity_blobs.get(at..).and_then(|b| postcard::take_from_bytes::<&str>(b).ok()).map_or("", |(id, _)| id)
+        self.parts
+            .entity_blobs
+            .get(at..)
+            .and_then(|b| postcard::take_from_bytes::<&str>(b).ok())
+            .map_or("", |(id, _)| id)
     }
 
     /// The sections that retrieval walks, as slices.

@@ -83,7 +83,9 @@ pub(crate) struct EntityRecord {
 }
 
 /// A key, by its low half, and a token filed under it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, FromBytes, IntoBytes, Immutable, KnownLayout,
+)]
 #[repr(C)]
 pub(crate) struct KeyRecord {
     pub(crate) key: u32,

@@ -30,14 +30,14 @@ pub(super) fn detect(bytes: &[u8]) -> Found {
             _ => Found::Nothing,
         };
     }
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     if !reader.read_record(&mut record).unwrap_or(false) {
         return Found::Nothing;
     }
     let fields: Vec<String> = record.iter().map(|f| f.trim().to_string()).collect();
-    let number = |i: usize| fields.get(i).is_some_and(|f| !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit()));
+    let number =
+        |i: usize| fields.get(i).is_some_and(|f| !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit()));
     if number(0) && fields.len() == 12 {
         return Found::List(Layout::OfacDelimited);
     }

@@ -128,7 +128,8 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<List> {
         };
         if let Err((column, reason)) = read {
             let byte = record.position().map_or(0, csv::Position::byte);
-            let mut position = Position::record(records).at_line(super::line_at(super::without_bom(bytes), byte));
+            let mut position =
+                Position::record(records).at_line(super::line_at(super::without_bom(bytes), byte));
             if let Some(column) = column {
                 position = position.in_field(header[column].clone());
             }
@@ -155,7 +156,8 @@ impl Reading {
         let (mut id, mut primary) = (String::new(), String::new());
         let mut others = Vec::new();
         for (i, (field, column)) in record.iter().zip(&self.columns).enumerate() {
-            let text = std::str::from_utf8(field).map_err(|_| (Some(i), "not valid UTF-8".to_string()))?.trim();
+            let text =
+                std::str::from_utf8(field).map_err(|_| (Some(i), "not valid UTF-8".to_string()))?.trim();
             if text.is_empty() || text == "-" && *column != Column::Name {
                 continue;
             }
@@ -169,7 +171,9 @@ impl Reading {
                         entity.schema = Schema::parse(text).unwrap_or_default();
                     }
                 }
-                Column::Alias(kind, strength) => others.extend(values().map(|v| Name::new(v, *kind, *strength))),
+                Column::Alias(kind, strength) => {
+                    others.extend(values().map(|v| Name::new(v, *kind, *strength)))
+                }
                 Column::Country => values().for_each(|v| entity.add_country(v)),
                 Column::BirthDate => entity.birth_dates.extend(values().filter_map(Date::parse)),
                 Column::Gender => entity.gender = Gender::parse(text),
@@ -242,9 +246,14 @@ fn merge(into: &mut Entity, row: Entity) {
 /// are one entity.
 fn content_id(name: &str, entity: &Entity) -> String {
     let dates: Vec<String> = entity.birth_dates.iter().map(Date::to_string).collect();
-    let parts =
-        [name, entity.schema.as_str(), &entity.countries.join(";"), &dates.join(";"), &entity.programs.join(";")]
-            .join("\u{1f}");
+    let parts = [
+        name,
+        entity.schema.as_str(),
+        &entity.countries.join(";"),
+        &dates.join(";"),
+        &entity.programs.join(";"),
+    ]
+    .join("\u{1f}");
     hex_digest([parts.as_bytes()])[..16].to_string()
 }
 
@@ -270,7 +279,11 @@ mod tests {
         let found: Vec<_> = list.rejected.iter().map(|r| (r.position.line, r.reason.as_str())).collect();
         assert_eq!(
             found,
-            [(Some(2), "3 fields where the header has 2"), (Some(3), "no name"), (Some(4), "not valid UTF-8")]
+            [
+                (Some(2), "3 fields where the header has 2"),
+                (Some(3), "no name"),
+                (Some(4), "not valid UTF-8")
+            ]
         );
         assert_eq!(list.entities.len(), 2);
         assert_eq!(list.version.records, 5);
@@ -279,7 +292,8 @@ mod tests {
     #[test]
     fn derived_ids_survive_reordering() {
         let ids = |csv: &str| {
-            let mut ids: Vec<_> = read("x", csv.as_bytes()).unwrap().entities.into_iter().map(|e| e.id).collect();
+            let mut ids: Vec<_> =
+                read("x", csv.as_bytes()).unwrap().entities.into_iter().map(|e| e.id).collect();
             ids.sort();
             ids
         };

@@ -87,7 +87,6 @@ pub struct List {
     pub rejected: Vec<Rejected>,
 }
 
-
 /// Lists that were read from a path, and files that are none.
 #[derive(Clone, Debug, Default)]
 pub struct Loaded {
@@ -279,7 +278,8 @@ fn line_at(bytes: &[u8], byte: u64) -> u64 {
 }
 
 fn csv_error(e: &csv::Error) -> Error {
-    let position = e.position().map_or_else(Position::default, |p| Position::record(p.record()).at_line(p.line()));
+    let position =
+        e.position().map_or_else(Position::default, |p| Position::record(p.record()).at_line(p.line()));
     Error::malformed(e.to_string()).at(position)
 }
 

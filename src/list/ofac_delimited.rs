@@ -61,11 +61,16 @@ struct Reading {
 }
 
 pub(super) fn read(parts: &Parts<'_>) -> Result<List> {
-    let mut r = Reading { by_number: FxHashMap::default(), entities: Vec::new(), rejected: Vec::new(), records: 0 };
+    let mut r =
+        Reading { by_number: FxHashMap::default(), entities: Vec::new(), rejected: Vec::new(), records: 0 };
     r.rows(&parts.sdn, 12, |r, row| r.sdn(row))?;
     let listed = r.records;
     for (part, fields, read) in [
-        (&parts.comments, 2, Reading::comment as fn(&mut Reading, &[&str]) -> std::result::Result<(), String>),
+        (
+            &parts.comments,
+            2,
+            Reading::comment as fn(&mut Reading, &[&str]) -> std::result::Result<(), String>,
+        ),
         (&parts.alt, 5, Reading::alt),
         (&parts.add, 6, Reading::add),
     ] {
@@ -94,8 +99,10 @@ impl Reading {
         fields: usize,
         mut read: impl FnMut(&mut Reading, &[&str]) -> std::result::Result<(), String>,
     ) -> Result<()> {
-        let mut reader =
-            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(super::without_bom(bytes));
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(super::without_bom(bytes));
         let mut record = csv::ByteRecord::new();
         let mut number = 0;
         while reader.read_byte_record(&mut record).map_err(|e| super::csv_error(&e))? {
@@ -105,7 +112,8 @@ impl Reading {
             number += 1;
             self.records += 1;
             let done = if record.len() == fields {
-                let texts: std::result::Result<Vec<&str>, _> = record.iter().map(std::str::from_utf8).collect();
+                let texts: std::result::Result<Vec<&str>, _> =
+                    record.iter().map(std::str::from_utf8).collect();
                 match texts {
                     Ok(texts) => {
                         let texts: Vec<&str> =
@@ -127,7 +135,20 @@ impl Reading {
     }
 
     fn sdn(&mut self, row: &[&str]) -> std::result::Result<(), String> {
-        let [number, name, kind, program, title, call_sign, vessel_type, tonnage, gross, flag, owner, remarks] = row
+        let [
+            number,
+            name,
+            kind,
+            program,
+            title,
+            call_sign,
+            vessel_type,
+            tonnage,
+            gross,
+            flag,
+            owner,
+            remarks,
+        ] = row
         else {
             return Err("another shape".into());
         };
@@ -152,9 +173,16 @@ impl Reading {
             e.add_country(flag);
         }
         ofac_remarks::read(remarks, &mut e);
-        let facts = [("Title", title), ("Vessel type", vessel_type), ("Tonnage", tonnage), ("Gross tonnage", gross), ("Owner", owner)];
+        let facts = [
+            ("Title", title),
+            ("Vessel type", vessel_type),
+            ("Tonnage", tonnage),
+            ("Gross tonnage", gross),
+            ("Owner", owner),
+        ];
         let facts = facts.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| format!("{k}: {v}"));
-        e.remarks = facts.chain((!remarks.is_empty()).then(|| remarks.to_string())).collect::<Vec<_>>().join("; ");
+        e.remarks =
+            facts.chain((!remarks.is_empty()).then(|| remarks.to_string())).collect::<Vec<_>>().join("; ");
         self.by_number.insert(number.to_string(), self.entities.len());
         self.entities.push(e);
         Ok(())
@@ -212,7 +240,8 @@ mod tests {
                     2,\"ACME LTD.\",-0- ,\"CUBA\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n\
                     2,\"AGAIN\",-0- ,\"CUBA\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n\x1a";
         let mut parts = Parts::sdn("sdn.csv", sdn);
-        parts.alt = Some(("alt.csv".into(), b"2,9,\"fka\",\"OLD ACME\",-0- \r\n7,1,\"aka\",\"NOBODY\",-0- \r\n\x1a"));
+        parts.alt =
+            Some(("alt.csv".into(), b"2,9,\"fka\",\"OLD ACME\",-0- \r\n7,1,\"aka\",\"NOBODY\",-0- \r\n\x1a"));
         parts.add = Some(("add.csv".into(), b"2,1,\"Street 1\",\"Havana\",\"Cuba\",-0- \r\n"));
         let list = read(&parts).unwrap();
         assert_eq!(list.entities.len(), 2);

@@ -1,6 +1,8 @@
 //! The grammar of OFAC's remarks: facts separated by `;`, each told by its first words.
 
-use crate::entity::{Date, Entity, Gender, Identifier, IdentifierKind, Name, NameKind, Strength, country_code};
+use crate::entity::{
+    Date, Entity, Gender, Identifier, IdentifierKind, Name, NameKind, Strength, country_code,
+};
 
 /// Reads the facts of a remark into an entity. What is not understood stays in the remark's text, which the
 /// entity keeps whole.

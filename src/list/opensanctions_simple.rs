@@ -58,8 +58,13 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<List> {
         match read {
             Ok(entity) => entities.push(entity),
             Err(reason) => {
-                let line = record.position().map_or(0, |p| super::line_at(super::without_bom(bytes), p.byte()));
-                rejected.push(Rejected { file: name.into(), position: Position::record(records).at_line(line), reason });
+                let line =
+                    record.position().map_or(0, |p| super::line_at(super::without_bom(bytes), p.byte()));
+                rejected.push(Rejected {
+                    file: name.into(),
+                    position: Position::record(records).at_line(line),
+                    reason,
+                });
             }
         }
     }
@@ -72,7 +77,8 @@ fn row(
     header: &csv::StringRecord,
     published: &mut Option<Date>,
 ) -> std::result::Result<Entity, String> {
-    let text = csv::StringRecord::from_byte_record(record.clone()).map_err(|_| "not valid UTF-8".to_string())?;
+    let text =
+        csv::StringRecord::from_byte_record(record.clone()).map_err(|_| "not valid UTF-8".to_string())?;
     let row: Row<'_> = text.deserialize(Some(header)).map_err(|e| e.to_string())?;
     if row.id.is_empty() {
         return Err("no id".into());
@@ -97,7 +103,8 @@ fn row(
 }
 
 fn identifier(value: &str) -> Identifier {
-    let imo = value.strip_prefix("IMO").is_some_and(|n| n.len() == 7 && n.bytes().all(|b| b.is_ascii_digit()));
+    let imo =
+        value.strip_prefix("IMO").is_some_and(|n| n.len() == 7 && n.bytes().all(|b| b.is_ascii_digit()));
     let kind = if imo { IdentifierKind::Imo } else { IdentifierKind::Other("identifier".into()) };
     Identifier::new(kind, value)
 }

@@ -162,12 +162,7 @@ mod tests {
         let e = &list.entities[0];
         assert_eq!(
             e.names,
-            [
-                Name::primary("ANNA & EXAMPLE"),
-                Name::alias("예시"),
-                Name::weak("Abu X"),
-                Name::former("Anne")
-            ]
+            [Name::primary("ANNA & EXAMPLE"), Name::alias("예시"), Name::weak("Abu X"), Name::former("Anne")]
         );
         let dates: Vec<String> = e.birth_dates.iter().map(Date::to_string).collect();
         assert_eq!(dates, ["1960/1962", "circa 1969/1971"]);
@@ -181,7 +176,8 @@ mod tests {
     fn hostile_files_are_errors() {
         let cut = &SAMPLE.as_bytes()[..SAMPLE.len() / 2];
         assert!(read(cut).is_err());
-        let bomb = r#"<!DOCTYPE x [<!ENTITY a "aaaa">]><CONSOLIDATED_LIST><ENTITY>&a;</ENTITY></CONSOLIDATED_LIST>"#;
+        let bomb =
+            r#"<!DOCTYPE x [<!ENTITY a "aaaa">]><CONSOLIDATED_LIST><ENTITY>&a;</ENTITY></CONSOLIDATED_LIST>"#;
         assert!(read(bomb.as_bytes()).unwrap_err().to_string().contains("document type"));
         assert!(read("<CONSOLIDATED_LIST><ENTITY>&a;</ENTITY></CONSOLIDATED_LIST>".as_bytes()).is_err());
     }

@@ -56,7 +56,9 @@ pub(super) fn walk(
     let mut seen_root = false;
     loop {
         let at = reader.buffer_position();
-        let fail = |what: String| Error::malformed(what).at(Position::default().at_byte(at).at_line(line_of(bytes, at)));
+        let fail = |what: String| {
+            Error::malformed(what).at(Position::default().at_byte(at).at_line(line_of(bytes, at)))
+        };
         let event = reader.read_event().map_err(|e| fail(format!("broken XML: {e}")))?;
         match event {
             Event::Start(e) => {
@@ -133,10 +135,7 @@ fn node(e: &BytesStart<'_>) -> std::result::Result<Node, String> {
     let mut attributes = Vec::new();
     for a in e.attributes() {
         let a = a.map_err(|e| format!("a broken attribute: {e}"))?;
-        attributes.push((
-            a.key.local_name().as_ref().to_string(),
-            a.value.to_string(),
-        ));
+        attributes.push((a.key.local_name().as_ref().to_string(), a.value.to_string()));
     }
     Ok(Node { name, attributes, ..Node::default() })
 }

@@ -146,6 +146,19 @@ impl Analyser {
         self.tag(out);
     }
 
+    /// Pushes a Latin word; a word that a legal word was written together with ("companysputnik",
+    /// "jointstock") comes as two.
+    fn push_words(&mut self, word: &str, person: bool, out: &mut Analysed) {
+        let at = if person { None } else { glued_at(word) };
+        match at {
+            Some(at) => {
+                self.push_words(&word[..at], person, out);
+                self.push_words(&word[at..], person, out);
+            }
+            None => self.push_piece(word, None, Tag::Plain, out),
+        }
+    }
+
     fn push_piece(&mut self, text: &str, latin: Option<&str>, tag: Tag, out: &mut Analysed) {
         let text = cut_chars(text, &mut out.cut);
         if text.is_empty() {
@@ -176,7 +189,7 @@ impl Analyser {
     /// Reads a word run by run: Han, Hangul, Kana and Arabic apart from each other and from alphabets.
     fn read_runs(&mut self, word: &str, schema: Schema, deceptive: bool, out: &mut Analysed) {
         if word.is_ascii() {
-            return self.read_latin(word, out);
+            return self.read_latin(word, schema, out);
         }
         let class = |c: char| match kind(c) {
             Kind::Latin | Kind::Digit | Kind::LookAlike | Kind::Other => Kind::Latin,
@@ -211,21 +224,22 @@ impl Analyser {
                 _ => {
                     let (mixed, all) = looks(run);
                     read_alphabet(cut_chars(run, &mut out.cut), mixed || (deceptive && all), &mut reading);
-                    self.read_latin(&reading, out);
+                    self.read_latin(&reading, schema, out);
                 }
             }
             self.scratch = reading;
         }
     }
 
-    fn read_latin(&mut self, word: &str, out: &mut Analysed) {
+    fn read_latin(&mut self, word: &str, schema: Schema, out: &mut Analysed) {
+        let person = schema == Schema::Person;
         if word.bytes().any(|b| b.is_ascii_digit()) {
             let mut plain = String::new();
             if undo_leet(word, &mut plain) {
-                return self.push_piece(&plain, None, Tag::Plain, out);
+                return self.push_words(&plain, person, out);
             }
         }
-        self.push_piece(word, None, Tag::Plain, out);
+        self.push_words(word, person, out);
     }
 
     fn read_han(&mut self, run: &str, schema: Schema, out: &mut Analysed) {
@@ -334,7 +348,14 @@ impl Analyser {
                     Phrase::Honorific => (Tag::Honorific, [0, 0]),
                     Phrase::Noise => (Tag::Noise, [0, 0]),
                 };
-                out.tokens.push(Token { text, latin: text, tag, weight: weight(tag, 0, false), groups, frequency: 0 });
+                out.tokens.push(Token {
+                    text,
+                    latin: text,
+                    tag,
+                    weight: weight(tag, 0, false),
+                    groups,
+                    frequency: 0,
+                });
                 i += words;
                 continue;
             }
@@ -381,7 +402,8 @@ impl Analyser {
         let mut groups = facts.nicknames;
         let single = text.len() == 1 && text.as_bytes()[0].is_ascii_alphabetic();
         let tag = if digits > 0 && (digits == text.len() || is_ordinal(text)) {
-            let value: u64 = text.bytes().take(18).filter(u8::is_ascii_digit).fold(0, |v, b| v * 10 + u64::from(b - b'0'));
+            let value: u64 =
+                text.bytes().take(18).filter(u8::is_ascii_digit).fold(0, |v, b| v * 10 + u64::from(b - b'0'));
             groups = [number_group(value), 0];
             Tag::Number
         } else if !person && facts.legal != 0 {
@@ -411,7 +433,14 @@ impl Analyser {
         } else {
             piece.tag
         };
-        Token { text: piece.text, latin: piece.latin, tag, weight: weight(tag, frequency, person), groups, frequency }
+        Token {
+            text: piece.text,
+            latin: piece.latin,
+            tag,
+            weight: weight(tag, frequency, person),
+            groups,
+            frequency,
+        }
     }
 }
 
@@ -439,6 +468,55 @@ fn mark_padding(out: &mut Analysed) {
     }
 }
 
+/// Long words of legal forms, which names are found written together with.
+const GLUED: &[&str] = &[
+    "company",
+    "limited",
+    "liability",
+    "corporation",
+    "incorporated",
+    "organization",
+    "obshchestvo",
+    "obschestvo",
+    "otvetstvennostyu",
+    "otvetstvennostiu",
+    "aktsionernoe",
+    "aktsionernoye",
+    "ogranichennoi",
+    "ogranichennoy",
+    "gesellschaft",
+    "sirketi",
+    "technology",
+    "international",
+];
+/// Short ones, split off only from each other.
+const GLUED_SHORT: &[&str] =
+    &["joint", "stock", "public", "private", "open", "closed", "ltd", "gmbh", "llc", "non"];
+
+/// Where a word falls into a legal word and what it was written together with.
+fn glued_at(word: &str) -> Option<usize> {
+    if word.len() < 8 || !word.is_ascii() {
+        return None;
+    }
+    let legal = |part: &str| GLUED.contains(&part) || GLUED_SHORT.contains(&part);
+    for long in GLUED {
+        if let Some(rest) = word.strip_prefix(long)
+            && (rest.len() >= 4
+                || legal(rest)
+                || rest.len() == 3 && *long != "corporation" && *long != "organization")
+        {
+            return Some(long.len());
+        }
+        if let Some(rest) = word.strip_suffix(long)
+            && (rest.len() >= 3 || legal(rest))
+            && !(*long == "limited" && rest == "un")
+        {
+            return Some(rest.len());
+        }
+    }
+    GLUED_SHORT.iter().find_map(|short| legal(word.strip_prefix(short)?).then_some(short.len()))
+}
+
 /// The group of "forty four": tens and ones, both written as words.
 fn compound_number(tens: &Token, ones: &Token) -> Option<u32> {
     use super::group_kind::NUMBER;
@@ -450,7 +528,8 @@ fn compound_number(tens: &Token, ones: &Token) -> Option<u32> {
     let adjacent = tens.text == tens.latin && ones.text == ones.latin;
     // Words are at least three letters long; figures of such values are not.
     let words = tens.text.1 - tens.text.0 > 3 && ones.text.1 - ones.text.0 >= 3;
-    (adjacent && words && (20..100).contains(&a) && a % 10 == 0 && (1..10).contains(&b)).then_some(NUMBER + a + b)
+    (adjacent && words && (20..100).contains(&a) && a % 10 == 0 && (1..10).contains(&b))
+        .then_some(NUMBER + a + b)
 }
 
 fn slice(buffer: &str, (start, end): (u32, u32)) -> &str {
@@ -478,8 +557,8 @@ fn is_ordinal(text: &str) -> bool {
 /// Endings of East Slavic patronymics in the usual transliterations.
 fn is_patronymic(text: &str) -> bool {
     const ENDINGS: &[&str] = &[
-        "ovich", "evich", "ovitch", "evitch", "ovych", "evych", "avich", "ovic", "ovna", "evna", "ivna", "ichna", "inichna", "owna",
-        "awna", "avna",
+        "ovich", "evich", "ovitch", "evitch", "ovych", "evych", "avich", "ovic", "ovna", "evna", "ivna",
+        "ichna", "inichna", "owna", "awna", "avna",
     ];
     text.len() >= 7 && ENDINGS.iter().any(|e| text.ends_with(e))
 }

@@ -1,11 +1,12 @@
 //! Latin readings of words in Arabic script (Arabic, Persian, Urdu, Pashto).
 //!
-//! Letter by letter, so that the reading keeps the consonants and the long vowels written; the short vowels
-//! are not there to be read, which the consonant skeleton makes up for.
+//! Letter by letter: the consonants and the long vowels as written, and an "a" between consonants, where a
+//! short vowel is not written. That vowel is often another one, which the consonant skeleton makes up for; it
+//! also keeps letters apart that would read as one sound ("t" and "s").
 
 /// Appends the reading of `word` to `out`.
 pub(super) fn read(word: &str, out: &mut String) {
-    let mut first = true;
+    let (mut first, mut consonant) = (true, false);
     let mut chars = word.chars().peekable();
     while let Some(c) = chars.next() {
         let last = chars.peek().is_none();
@@ -20,13 +21,13 @@ pub(super) fn read(word: &str, out: &mut String) {
             'ب' => "b",
             'پ' => "p",
             'ت' | 'ط' | 'ټ' | 'ٹ' => "t",
-            'ث' => "th",
+            'ث' => "s",
             'ج' => "j",
             'چ' => "ch",
             'ح' | 'ه' | 'ھ' | 'ہ' => "h",
             'خ' => "kh",
             'د' | 'ډ' | 'ڈ' => "d",
-            'ذ' => "dh",
+            'ذ' => "z",
             'ر' | 'ړ' | 'ڑ' => "r",
             'ز' | 'ږ' => "z",
             'ژ' => "zh",
@@ -75,6 +76,13 @@ pub(super) fn read(word: &str, out: &mut String) {
             'ء' => "",
             other => any_ascii::any_ascii_char(other),
         };
+        let opens = reading.as_bytes().first().is_some_and(|b| !b"aeiou".contains(b));
+        if consonant && opens {
+            out.push('a');
+        }
+        if !reading.is_empty() {
+            consonant = opens;
+        }
         first = false;
         out.extend(reading.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()));
     }
@@ -93,7 +101,8 @@ mod tests {
 
     #[test]
     fn readings() {
-        for (word, reading) in [("محمد", "mhmd"), ("صدام", "sdam"), ("حسين", "hsin"), ("طاهر", "tahr")] {
+        for (word, reading) in [("محمد", "mahamad"), ("صدام", "sadam"), ("حسين", "hasin"), ("طاهر", "tahar")]
+        {
             let mut out = String::new();
             read(word, &mut out);
             assert_eq!(out, reading);

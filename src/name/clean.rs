@@ -6,11 +6,49 @@ use unicode_script::{Script, UnicodeScript};
 
 /// Cyrillic and Greek letters that look like a Latin one, after case folding and in capitals.
 const LOOK_ALIKES: &[(char, char)] = &[
-    ('а', 'a'), ('в', 'b'), ('е', 'e'), ('к', 'k'), ('м', 'm'), ('н', 'h'), ('о', 'o'), ('р', 'p'), ('с', 'c'),
-    ('т', 't'), ('у', 'y'), ('х', 'x'), ('і', 'i'), ('ї', 'i'), ('ј', 'j'), ('ѕ', 's'), ('ԁ', 'd'), ('ԛ', 'q'),
-    ('ԝ', 'w'), ('ё', 'e'), ('һ', 'h'), ('ѵ', 'v'), ('α', 'a'), ('β', 'b'), ('ε', 'e'), ('ζ', 'z'), ('η', 'h'),
-    ('ι', 'i'), ('κ', 'k'), ('μ', 'm'), ('ν', 'v'), ('ο', 'o'), ('ρ', 'p'), ('τ', 't'), ('υ', 'y'), ('χ', 'x'),
-    ('ɡ', 'g'), ('ӏ', 'l'), ('ɑ', 'a'), ('ց', 'g'), ('օ', 'o'), ('ս', 'u'), ('ո', 'n'),
+    ('а', 'a'),
+    ('в', 'b'),
+    ('е', 'e'),
+    ('к', 'k'),
+    ('м', 'm'),
+    ('н', 'h'),
+    ('о', 'o'),
+    ('р', 'p'),
+    ('с', 'c'),
+    ('т', 't'),
+    ('у', 'y'),
+    ('х', 'x'),
+    ('і', 'i'),
+    ('ї', 'i'),
+    ('ј', 'j'),
+    ('ѕ', 's'),
+    ('ԁ', 'd'),
+    ('ԛ', 'q'),
+    ('ԝ', 'w'),
+    ('ё', 'e'),
+    ('һ', 'h'),
+    ('ѵ', 'v'),
+    ('α', 'a'),
+    ('β', 'b'),
+    ('ε', 'e'),
+    ('ζ', 'z'),
+    ('η', 'h'),
+    ('ι', 'i'),
+    ('κ', 'k'),
+    ('μ', 'm'),
+    ('ν', 'v'),
+    ('ο', 'o'),
+    ('ρ', 'p'),
+    ('τ', 't'),
+    ('υ', 'y'),
+    ('χ', 'x'),
+    ('ɡ', 'g'),
+    ('ӏ', 'l'),
+    ('ɑ', 'a'),
+    ('ց', 'g'),
+    ('օ', 'o'),
+    ('ս', 'u'),
+    ('ո', 'n'),
 ];
 
 pub(super) fn look_alike(c: char) -> Option<char> {
@@ -58,10 +96,7 @@ pub(super) struct Word {
 }
 
 fn is_apostrophe(c: char) -> bool {
-    matches!(
-        c,
-        '\'' | '’' | '‘' | 'ʻ' | 'ʼ' | '`' | '´' | 'ʿ' | 'ʾ' | '′' | '‛' | 'ʹ' | 'ʽ' | '״' | '׳'
-    )
+    matches!(c, '\'' | '’' | '‘' | 'ʻ' | 'ʼ' | '`' | '´' | 'ʿ' | 'ʾ' | '′' | '‛' | 'ʹ' | 'ʽ' | '״' | '׳')
 }
 
 /// Folds `raw` into `text` and notes its words in `words`; both are cleared first. Returns the length of the
@@ -216,7 +251,10 @@ pub(super) fn undo_leet(word: &str, out: &mut String) -> bool {
     }
     let body = word.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let head = word.len() - ordinal.len();
-    if head > 1 || !word[..body].bytes().any(|b| b.is_ascii_digit()) || body != word.len() && head == 0 && !word[..body].bytes().any(|b| b.is_ascii_digit()) {
+    if head > 1
+        || !word[..body].bytes().any(|b| b.is_ascii_digit())
+        || body != word.len() && head == 0 && !word[..body].bytes().any(|b| b.is_ascii_digit())
+    {
         return false;
     }
     out.clear();
@@ -265,7 +303,8 @@ mod tests {
     #[test]
     fn digits_for_letters() {
         let mut out = String::new();
-        for (word, want) in [("s3ch1n", "sechin"), ("c0mpany", "company"), ("1gor", "igor"), ("ig0r", "igor")] {
+        for (word, want) in [("s3ch1n", "sechin"), ("c0mpany", "company"), ("1gor", "igor"), ("ig0r", "igor")]
+        {
             assert!(undo_leet(word, &mut out), "{word}");
             assert_eq!(out, want);
         }

@@ -9,7 +9,8 @@ use std::sync::OnceLock;
 pub(super) fn simplify(c: char) -> char {
     static TABLE: OnceLock<FxHashMap<char, char>> = OnceLock::new();
     let table = TABLE.get_or_init(|| {
-        let Ok(converter) = ferrous_opencc::OpenCC::from_config(ferrous_opencc::config::BuiltinConfig::T2s) else {
+        let Ok(converter) = ferrous_opencc::OpenCC::from_config(ferrous_opencc::config::BuiltinConfig::T2s)
+        else {
             return FxHashMap::default();
         };
         // One character a line, so that the converter's phrases never span two of them.
@@ -84,7 +85,12 @@ pub(super) fn read(word: &str, surname: bool, out: &mut String) {
         let Some(c) = word[at..].chars().next() else { break };
         match c.to_pinyin() {
             Some(p) => out.extend(p.plain().chars().map(|c| if c == 'ü' { 'u' } else { c })),
-            None => out.extend(any_ascii::any_ascii_char(c).chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase())),
+            None => out.extend(
+                any_ascii::any_ascii_char(c)
+                    .chars()
+                    .filter(char::is_ascii_alphanumeric)
+                    .map(|c| c.to_ascii_lowercase()),
+            ),
         }
         at += c.len_utf8();
     }

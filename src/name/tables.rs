@@ -123,7 +123,11 @@ impl Tables {
             let tag = if row.get(1).is_some_and(|c| *c == "semi") { Tag::Semi } else { Tag::Generic };
             for word in row.iter().take(1).copied().chain(row.iter().skip(2).flat_map(|c| c.split(' '))) {
                 let word = word.replace('_', " ");
-                t.entry(&word, |facts| facts.business = facts.business.or(Some((tag, id))), Phrase::Business(tag, id));
+                t.entry(
+                    &word,
+                    |facts| facts.business = facts.business.or(Some((tag, id))),
+                    Phrase::Business(tag, id),
+                );
             }
         }
         for (i, row) in rows(include_str!("tables/places.tsv")).enumerate() {
@@ -134,7 +138,9 @@ impl Tables {
             }
         }
         for row in rows(include_str!("tables/legal_forms.tsv")) {
-            let Some(class) = row.get(1).and_then(|c| LEGAL_CLASSES.iter().position(|l| l == c)) else { continue };
+            let Some(class) = row.get(1).and_then(|c| LEGAL_CLASSES.iter().position(|l| l == c)) else {
+                continue;
+            };
             let id = group::LEGAL + class as u32 + 1;
             let ambiguous = row.get(3).is_some_and(|c| *c == "ambiguous");
             t.entry(

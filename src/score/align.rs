@@ -16,9 +16,9 @@
 //! A contradiction is two different tokens that fill the same place, and weighs twice an omission. `scarcity`
 //! is 1 when the matched tokens weigh as much as two rare ones and more when they are few and common.
 
-use super::relation::{View, Way, relate, relate_join};
 use super::distance::Pattern;
-use crate::name::{Analysed, MAX_TOKENS, Skeleton, Tag, skeleton};
+use super::relation::{Joined, View, Way, relate, relate_join};
+use crate::name::{Analysed, MAX_TOKENS, Tag, skeleton};
 
 /// The most tokens that are tried as one.
 pub const MAX_JOIN: usize = 4;
@@ -152,15 +152,11 @@ pub fn slots(name: &Analysed, out: &mut Vec<Slot>) {
 
 /// What the text of a query says about how to align it.
 pub fn setting(query: &Analysed) -> Setting {
-    Setting {
-        cut: query.chars() >= CUT_FROM,
-        free_order: query.schema() == crate::entity::Schema::Person,
-    }
+    Setting { cut: query.chars() >= CUT_FROM, free_order: query.schema() == crate::entity::Schema::Person }
 }
 
-/// Calls `each` with the span (first, count), the joined reading and its skeleton, for every run of
-/// neighbouring tokens of a name that is tried as one.
-pub fn joins(name: &Analysed, buffer: &mut String, mut each: impl FnMut((u8, u8), &str, &Skeleton)) {
+/// Calls `each` with the span (first, count) of every run of neighbouring tokens of a name that is tried as one.
+pub fn joins(name: &Analysed, buffer: &mut String, mut each: impl FnMut((u8, u8), &Joined<'_>)) {
     let tokens = name.tokens();
     let joinable = |i: usize| {
         let latin = name.latin(&tokens[i]);
@@ -168,19 +164,25 @@ pub fn joins(name: &Analysed, buffer: &mut String, mut each: impl FnMut((u8, u8)
     };
     for start in 0..tokens.len() {
         buffer.clear();
-        let mut short = true;
+        let (mut short, mut abjad, mut binds) = (true, false, false);
         for count in 1..=MAX_JOIN.min(tokens.len() - start) {
             if !joinable(start + count - 1) {
                 break;
             }
             let latin = name.latin(&tokens[start + count - 1]);
-            short &= latin.len() <= SYLLABLE;
+            short &= latin.len() <= SYLLABLE || tokens[start + count - 1].tag == Tag::Abjad;
             buffer.push_str(latin);
             if buffer.len() > MAX_JOIN_LETTERS || (count > 2 && !short) {
                 break;
             }
+            let token = &tokens[start + count - 1];
+            abjad |= token.tag == Tag::Abjad;
+            // What Arabic writes apart and Latin letters together: "abd al-…", "… al-din", "… allah".
+            binds |= matches!(name.text(token), "al" | "abad" | "abu");
             if count >= 2 {
-                each((start as u8, count as u8), buffer, &skeleton(buffer));
+                let abjad = abjad && binds;
+                let joined = Joined { latin: buffer.as_bytes(), skeleton: skeleton(buffer), abjad };
+                each((start as u8, count as u8), &joined);
             }
         }
     }
@@ -205,16 +207,16 @@ impl Aligner {
                 }
             }
         }
-        joins(q, &mut self.joined, |span, joined, skeleton| {
+        joins(q, &mut self.joined, |span, joined| {
             for (j, other) in views.iter().enumerate() {
-                if let Some((likeness, way)) = relate_join(joined.as_bytes(), skeleton, other) {
+                if let Some((likeness, way)) = relate_join(joined, other) {
                     pairs.push(Pair::new(span, (j as u8, 1), likeness, way));
                 }
             }
         });
-        joins(n, &mut self.joined, |span, joined, skeleton| {
+        joins(n, &mut self.joined, |span, joined| {
             for (i, token) in q.tokens().iter().enumerate() {
-                if let Some((likeness, way)) = relate_join(joined.as_bytes(), skeleton, &View::new(q, token)) {
+                if let Some((likeness, way)) = relate_join(joined, &View::new(q, token)) {
                     pairs.push(Pair::new((i as u8, 1), span, likeness, way));
                 }
             }
@@ -315,9 +317,11 @@ impl Aligner {
         let contradiction = facing / OMISSION * CONTRADICTION;
         let omission = omission[0] + omission[1] - 2.0 * facing;
         let disorder = if out.pairs.len() > 1 {
-            let crossing = out.pairs.iter().enumerate().any(|(i, a)| {
-                out.pairs[..i].iter().any(|b| (a.q.0 < b.q.0) != (a.n.0 < b.n.0))
-            });
+            let crossing = out
+                .pairs
+                .iter()
+                .enumerate()
+                .any(|(i, a)| out.pairs[..i].iter().any(|b| (a.q.0 < b.q.0) != (a.n.0 < b.n.0)));
             let rate = if self.setting.free_order { 0.003 } else { 0.014 };
             if crossing { rate * matched } else { 0.0 }
         } else {

@@ -137,7 +137,13 @@ fn substitution(a: u8, b: u8, first: bool) -> u16 {
         (b'i', b'y') | (b'o', b'u') | (b'e', b'i') | (b'i', b'j') | (b'j', b'y') => 45,
         _ if vowel(a) && vowel(b) => 60,
         (b'c' | b'k', b'k' | b'q') | (b's', b'z') | (b'c', b's') | (b'v', b'w') | (b'g', b'j') => 55,
-        (b'b', b'p') | (b'd', b't') | (b'f', b'v') | (b'b', b'v') | (b'u', b'v') | (b'u', b'w') | (b'g', b'k') => 70,
+        (b'b', b'p')
+        | (b'd', b't')
+        | (b'f', b'v')
+        | (b'b', b'v')
+        | (b'u', b'v')
+        | (b'u', b'w')
+        | (b'g', b'k') => 70,
         (b'0'..=b'9', _) | (_, b'0'..=b'9') => 150,
         _ => 100,
     };

@@ -83,7 +83,14 @@ impl Verdict {
 
 /// Compares the fields of a query with those of a listed entity.
 pub fn compare(query: &Fields<'_>, listed: &Fields<'_>) -> Verdict {
-    Verdict { evidence: [dates(query, listed), countries(query, listed), gender(query, listed), schema(query, listed)] }
+    Verdict {
+        evidence: [
+            dates(query, listed),
+            countries(query, listed),
+            gender(query, listed),
+            schema(query, listed),
+        ],
+    }
 }
 
 /// The most the fields of a query can lift a score, as a part of what it lacks.
@@ -171,7 +178,9 @@ mod tests {
         let days = |t: &str| [Days::from(&Date::parse(t).unwrap())];
         let find = |a: &str, b: &str| {
             let (a, b) = (days(a), days(b));
-            dates(&Fields { dates: &a, ..Fields::default() }, &Fields { dates: &b, ..Fields::default() }).unwrap().effect
+            dates(&Fields { dates: &a, ..Fields::default() }, &Fields { dates: &b, ..Fields::default() })
+                .unwrap()
+                .effect
         };
         assert_eq!(find("1970-03-04", "1970-03-04"), 0.2);
         assert_eq!(find("1970-03-04", "1970"), 0.1);

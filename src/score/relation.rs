@@ -136,8 +136,8 @@ pub fn relate(q: &View<'_>, pattern: Option<&Pattern>, n: &View<'_>) -> Option<(
         if s == t {
             let like = match s.len() {
                 0 => return best,
-                1 => 0.82,
-                2 => 0.9,
+                1 => 0.76,
+                2 => 0.87,
                 _ => 0.94,
             };
             best = better(best, like, Way::Skeleton);
@@ -201,17 +201,38 @@ fn one_apart(a: &[u8], b: &[u8]) -> bool {
     a.len() - end <= 1 && b.len() - end <= 1
 }
 
-/// The similarity of tokens written together (`joined`, their readings in one) and a whole token.
-pub fn relate_join(joined: &[u8], skeleton: &Skeleton, whole: &View<'_>) -> Option<(f32, Way)> {
-    if joined == whole.latin {
+/// Neighbouring tokens of a name, their readings written together.
+#[derive(Clone, Copy, Debug)]
+pub struct Joined<'a> {
+    /// The readings, one behind the other.
+    pub latin: &'a [u8],
+    /// The consonant skeleton of that.
+    pub skeleton: Skeleton,
+    /// Whether tokens are written in an abjad, so that vowels are missing, and one of them is an article or
+    /// another word that binds.
+    pub abjad: bool,
+}
+
+/// The similarity of tokens written together and a whole token of the other name.
+pub fn relate_join(joined: &Joined<'_>, whole: &View<'_>) -> Option<(f32, Way)> {
+    if joined.latin == whole.latin {
         return Some((0.97, Way::Join));
     }
     if whole.is_rigid() {
         return None;
     }
-    let enough = if whole.is_abjad() { 3 } else { 4 };
-    if skeleton.len() >= enough && *skeleton == whole.skeleton {
-        return Some((likeness(joined, whole.latin).clamp(0.75, 0.9), Way::Join));
+    let abjad = joined.abjad || whole.is_abjad();
+    let (s, t) = (&joined.skeleton, &whole.skeleton);
+    if s.len() >= if abjad { 3 } else { 4 } && s == t {
+        let like = likeness(joined.latin, whole.latin);
+        if joined.abjad {
+            return Some((0.93, Way::Join));
+        }
+        return (like >= 0.7).then_some((like.clamp(0.75, 0.9), Way::Join));
+    }
+    // Arabic articles merge with what follows: "Shams al-Din" is written Shamsuddin.
+    if joined.abjad && s.len().min(t.len()) >= 4 && one_apart(s.as_bytes(), t.as_bytes()) {
+        return Some((0.86, Way::Join));
     }
     None
 }
@@ -242,6 +263,8 @@ enum Domain {
     Join,
     /// The skeleton of a join.
     JoinSkeleton,
+    /// The skeleton of a join with abjad tokens, with one code left out.
+    ThinnedJoin,
 }
 
 fn key(domain: Domain, bytes: &[u8]) -> u64 {
@@ -291,7 +314,7 @@ fn leave_out(word: &[u8], i: usize, out: &mut [u8]) -> usize {
 
 fn thinned(skeleton: &Skeleton, domain: Domain, each: &mut impl FnMut(u64)) {
     let codes = skeleton.as_bytes();
-    if codes.len() < 4 {
+    if codes.len() < 3 {
         return;
     }
     each(key(domain, codes));
@@ -363,6 +386,7 @@ pub fn query_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
         each(key(Domain::Skeleton, codes));
         each(key(Domain::JoinSkeleton, codes));
     }
+    thinned(&token.skeleton, Domain::ThinnedJoin, &mut each);
     if token.is_abjad() {
         thinned(&token.skeleton, Domain::Thinned, &mut each);
     } else {
@@ -372,19 +396,26 @@ pub fn query_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
 }
 
 /// The keys under which an index files neighbouring tokens written together.
-pub fn index_join_keys(joined: &str, skeleton: &Skeleton, mut each: impl FnMut(u64)) {
-    each(key(Domain::Join, joined.as_bytes()));
-    if skeleton.len() >= 3 {
-        each(key(Domain::JoinSkeleton, skeleton.as_bytes()));
+pub fn index_join_keys(joined: &Joined<'_>, mut each: impl FnMut(u64)) {
+    each(key(Domain::Join, joined.latin));
+    if joined.skeleton.len() >= 3 {
+        each(key(Domain::JoinSkeleton, joined.skeleton.as_bytes()));
+    }
+    if joined.abjad {
+        thinned(&joined.skeleton, Domain::ThinnedJoin, &mut each);
     }
 }
 
 /// The keys under which a query looks for tokens that are several of its own written together.
-pub fn query_join_keys(joined: &str, skeleton: &Skeleton, mut each: impl FnMut(u64)) {
-    each(key(Domain::Whole, joined.as_bytes()));
-    if skeleton.len() >= 4 {
-        each(key(Domain::Skeleton, skeleton.as_bytes()));
-    } else if skeleton.len() == 3 {
-        each(key(Domain::Abjad, skeleton.as_bytes()));
+pub fn query_join_keys(joined: &Joined<'_>, mut each: impl FnMut(u64)) {
+    each(key(Domain::Whole, joined.latin));
+    let codes = joined.skeleton.as_bytes();
+    if codes.len() >= 4 || (codes.len() == 3 && joined.abjad) {
+        each(key(Domain::Skeleton, codes));
+    } else if codes.len() == 3 {
+        each(key(Domain::Abjad, codes));
+    }
+    if joined.abjad {
+        thinned(&joined.skeleton, Domain::Thinned, &mut each);
     }
 }

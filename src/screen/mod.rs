@@ -187,7 +187,11 @@ impl Screener {
     ///
     /// Hits are ordered by score, highest first, then by list and entity id.
     pub fn screen_with(&self, query: &Query, scratch: &mut Scratch) -> Vec<Hit> {
-        self.retrieve(query, scratch).to_vec().iter().filter_map(|raw| self.hit(query, raw)).collect::<Vec<_>>()
+        self.retrieve(query, scratch)
+            .to_vec()
+            .iter()
+            .filter_map(|raw| self.hit(query, raw))
+            .collect::<Vec<_>>()
     }
 
     /// Fetches the texts of a hit.

@@ -1,9 +1,9 @@
 //! The tokens of the list that a token of a query is related to, computed once for each distinct token.
 
 use crate::index::{Tables, WITH_INITIAL};
+use crate::name::Tag;
 use crate::score::distance::Pattern;
-use crate::name::Skeleton;
-use crate::score::relation::{View, Way, query_join_keys, query_keys, relate, relate_join};
+use crate::score::relation::{Joined, View, Way, query_join_keys, query_keys, relate, relate_join};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, RwLock};
@@ -81,7 +81,12 @@ pub(crate) struct Finder {
 
 impl Neighbours {
     /// The neighbours of a token; `true` when they were known already.
-    pub(crate) fn of(&self, view: &View<'_>, index: &Tables<'_>, finder: &mut Finder) -> (Arc<Neighbourhood>, bool) {
+    pub(crate) fn of(
+        &self,
+        view: &View<'_>,
+        index: &Tables<'_>,
+        finder: &mut Finder,
+    ) -> (Arc<Neighbourhood>, bool) {
         let mut hasher = FxHasher::default();
         (view.text, view.latin, view.tag, view.weight.to_bits(), view.groups).hash(&mut hasher);
         let hash = hasher.finish();
@@ -127,7 +132,8 @@ pub(crate) fn find_exhaustively(view: &View<'_>, index: &Tables<'_>) -> Vec<Neig
 fn relate_to(view: &View<'_>, pattern: Option<&Pattern>, id: u32, index: &Tables<'_>) -> Option<Neighbour> {
     let listed = index.view(id);
     let (likeness, way) = if index.tokens[id as usize].is_join != 0 {
-        relate_join(listed.latin, &listed.skeleton, view)?
+        let abjad = listed.tag == Tag::Abjad;
+        relate_join(&Joined { latin: listed.latin, skeleton: listed.skeleton, abjad }, view)?
     } else {
         relate(view, pattern, &listed)?
     };
@@ -135,23 +141,23 @@ fn relate_to(view: &View<'_>, pattern: Option<&Pattern>, id: u32, index: &Tables
 }
 
 /// The neighbours of several tokens of a query written together. Not kept: joins hardly repeat.
-pub(crate) fn find_joined(joined: &str, skeleton: &Skeleton, index: &Tables<'_>, out: &mut Vec<Neighbour>) {
+pub(crate) fn find_joined(joined: &Joined<'_>, index: &Tables<'_>, out: &mut Vec<Neighbour>) {
     out.clear();
-    query_join_keys(joined, skeleton, |key| {
-        index.tokens_with_key(key, |id| out.extend(relate_joined_to(joined, skeleton, id, index)));
+    query_join_keys(joined, |key| {
+        index.tokens_with_key(key, |id| out.extend(relate_joined_to(joined, id, index)));
     });
 }
 
 /// The same by relating with every listed token.
-pub(crate) fn find_joined_exhaustively(joined: &str, skeleton: &Skeleton, index: &Tables<'_>, out: &mut Vec<Neighbour>) {
+pub(crate) fn find_joined_exhaustively(joined: &Joined<'_>, index: &Tables<'_>, out: &mut Vec<Neighbour>) {
     out.clear();
-    out.extend((0..index.tokens.len() as u32).filter_map(|id| relate_joined_to(joined, skeleton, id, index)));
+    out.extend((0..index.tokens.len() as u32).filter_map(|id| relate_joined_to(joined, id, index)));
 }
 
-fn relate_joined_to(joined: &str, skeleton: &Skeleton, id: u32, index: &Tables<'_>) -> Option<Neighbour> {
+fn relate_joined_to(joined: &Joined<'_>, id: u32, index: &Tables<'_>) -> Option<Neighbour> {
     if index.tokens[id as usize].is_join != 0 {
         return None;
     }
-    let (likeness, way) = relate_join(joined.as_bytes(), skeleton, &index.view(id))?;
+    let (likeness, way) = relate_join(joined, &index.view(id))?;
     Some(Neighbour { token: id, likeness, way })
 }

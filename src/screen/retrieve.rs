@@ -13,7 +13,8 @@ use crate::entity::{Gender, Schema};
 use crate::index::{NameRecord, Tables, WITH_INITIAL};
 use crate::name::{Analysed, Analyser, Tag};
 use crate::score::align::{
-    Aligner, Alignment, CONTRADICTION, CUT_OMISSION, INITIAL, LIKENESS, OMISSION, PREFIX, Pair, Slot, joins, scarcity, setting, slots,
+    Aligner, Alignment, CONTRADICTION, CUT_OMISSION, INITIAL, LIKENESS, OMISSION, PREFIX, Pair, Slot, joins,
+    scarcity, setting, slots,
 };
 use crate::score::fields::{Fields, compare, most_lift};
 use crate::score::relation::{View, Way};
@@ -171,16 +172,16 @@ impl Screener {
         let mut spans = std::mem::take(&mut s.spans);
         let mut joined = std::mem::take(&mut s.joined);
         let mut count = 0;
-        joins(name, &mut joined, |span, text, skeleton| {
+        joins(name, &mut joined, |span, text| {
             if spans.len() == count {
                 spans.push((span, Vec::new()));
             }
             let (at, found) = &mut spans[count];
             *at = span;
             if self.options.exhaustive {
-                find_joined_exhaustively(text, skeleton, tables, found);
+                find_joined_exhaustively(text, tables, found);
             } else {
-                find_joined(text, skeleton, tables, found);
+                find_joined(text, tables, found);
             }
             found.sort_unstable_by_key(|n| n.token);
             found.dedup_by_key(|n| n.token);
@@ -357,7 +358,11 @@ impl Screener {
                 }
             }
         }
-        s.hits.extend(s.best.iter().map(|(entity, (score, name))| RawHit { score: *score, entity: *entity, name: *name }));
+        s.hits.extend(s.best.iter().map(|(entity, (score, name))| RawHit {
+            score: *score,
+            entity: *entity,
+            name: *name,
+        }));
         let identity = self.index.identity();
         s.hits.sort_unstable_by(|a, b| {
             b.score.total_cmp(&a.score).then_with(|| {
@@ -381,7 +386,7 @@ impl Screener {
 fn gather(tables: &Tables<'_>, record: &NameRecord, least: f32, s: &mut Scratch) -> bool {
     s.aligner.pairs.clear();
     s.aligner.n.clear();
-        let (mut gain, mut weighed) = (0.0f32, 0.0f32);
+    let (mut gain, mut weighed) = (0.0f32, 0.0f32);
     let (mut missing, mut facing) = (0.0f32, 0.0f32);
     let mut covered = 0u64;
     let mut joined = false;
