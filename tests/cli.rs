@@ -113,7 +113,7 @@ fn threads_and_the_exhaustive_way_change_nothing() {
     for (i, line) in include_str!("cases/queries.tsv").lines().filter(|l| !l.starts_with('#')).enumerate() {
         csv += &format!("\"{}\",19{},ru\n", line.split('\t').next().unwrap(), 50 + i % 40);
     }
-    let input = write(&folder, "in.csv", csv.repeat(1));
+    let input = write(&folder, "in.csv", csv);
     let list = "tests/cases/list.csv";
     let index = folder.path().join("x.idx").display().to_string();
     assert_eq!(run(&["index", "build", "--list", list, "--output", &index]).0, 0);

@@ -70,5 +70,5 @@ pub fn input(path: &std::path::Path) -> Result<(Box<dyn std::io::Read>, Option<u
     if meta.is_dir() {
         return Err(Error::malformed("this is a folder; name a CSV file").with_path(path));
     }
-    Ok((Box::new(file), meta.is_file().then(|| meta.len())))
+    Ok((Box::new(file), meta.is_file().then_some(meta.len())))
 }

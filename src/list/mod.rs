@@ -38,7 +38,7 @@ pub enum Layout {
     UnXml,
     /// OpenSanctions' simplified table, targets.simple.csv.
     OpenSanctionsSimple,
-    /// The generic CSV described in [`generic`].
+    /// The generic CSV described in [`generic_csv`].
     GenericCsv,
 }
 

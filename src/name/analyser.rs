@@ -123,11 +123,8 @@ impl Analyser {
             }
             _ => out.chars = clean(name, &mut self.clean, &mut self.words),
         }
-        let deceptive = !name.is_ascii()
-            && self.words.iter().any(|w| {
-                let (mixed, all) = looks(&self.clean[w.start..w.end]);
-                mixed && (all || !all)
-            });
+        // One word that mixes look-alikes with Latin letters makes wholly look-alike words suspect as well.
+        let deceptive = !name.is_ascii() && self.words.iter().any(|w| looks(&self.clean[w.start..w.end]).0);
         for i in 0..self.words.len() {
             if self.pieces.len() >= MAX_TOKENS {
                 out.cut = true;
@@ -256,7 +253,7 @@ impl Analyser {
         };
         let mut latin = String::new();
         if person {
-            if chars <= 4 && chars >= 2 && tables().han_surname(&word).is_none() && chars > 1 {
+            if (2..=4).contains(&chars) && tables().han_surname(&word).is_none() {
                 let alone = self.words.len() > 1;
                 // A name written with blanks has its surname apart already; what is left is a given name.
                 let (family, given) = if alone { ("", word.as_str()) } else { word.split_at(surname) };
@@ -495,7 +492,8 @@ const GLUED_SHORT: &[&str] =
 
 /// Where a word falls into a legal word and what it was written together with.
 fn glued_at(word: &str) -> Option<usize> {
-    if word.len() < 8 || !word.is_ascii() {
+    let known = |f: &Facts| f.legal != 0 || f.business.is_some() || f.place != 0;
+    if word.len() < 8 || !word.is_ascii() || tables().facts(word).is_some_and(known) {
         return None;
     }
     let legal = |part: &str| GLUED.contains(&part) || GLUED_SHORT.contains(&part);

@@ -88,7 +88,7 @@ pub(super) fn kind(c: char) -> Kind {
     }
 }
 
-/// A word of the cleaned text: byte range, and whether dots bind its letters ("S.A.").
+/// A word of the cleaned text, as a range of bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Word {
     pub start: usize,
@@ -190,7 +190,7 @@ impl Cleaner<'_> {
     }
 
     /// Ends a word. Letters with dots between them and no blank ("S.A.", "o.O.O.") are glued into one word
-    /// when there are three or more, or when the two of them are a legal form.
+    /// when there are three or more, or when the two of them are a legal form or a country.
     fn gap(&mut self, dot: bool) {
         let Some(start) = self.start.take() else {
             if !dot {
@@ -220,7 +220,7 @@ impl Cleaner<'_> {
         let from = self.words.len() - n;
         let start = self.words[from].start;
         let joined: String = self.words[from..].iter().map(|w| &self.text[w.start..w.end]).collect();
-        if n >= 3 || super::tables().is_legal_form(&joined) {
+        if n >= 3 || super::tables().is_abbreviation(&joined) {
             self.text.truncate(start);
             self.text.push_str(&joined);
             self.words.truncate(from);
@@ -251,10 +251,8 @@ pub(super) fn undo_leet(word: &str, out: &mut String) -> bool {
     }
     let body = word.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let head = word.len() - ordinal.len();
-    if head > 1
-        || !word[..body].bytes().any(|b| b.is_ascii_digit())
-        || body != word.len() && head == 0 && !word[..body].bytes().any(|b| b.is_ascii_digit())
-    {
+    let inner = word[..body].bytes().any(|b| b.is_ascii_digit());
+    if head > 1 || !inner {
         return false;
     }
     out.clear();

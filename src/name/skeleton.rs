@@ -75,6 +75,8 @@ pub fn skeleton(word: &str) -> Skeleton {
             }
             (b'h' | b'w', _) if i > 0 => (0, 1),
             (b'w' | b'v', _) => (b'V', 1),
+            // Arabic has no p and writes b.
+            (b'p', _) => (b'B', 1),
             (b'y', _) => (if i == 0 { b'A' } else { 0 }, 1),
             (v, _) if is_vowel(v) => (0, 1),
             (c, _) if c.is_ascii_alphanumeric() => (c.to_ascii_uppercase(), 1),

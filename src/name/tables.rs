@@ -252,8 +252,9 @@ impl Tables {
         self.noise.contains(word)
     }
 
-    pub(super) fn is_legal_form(&self, word: &str) -> bool {
-        self.words.get(word).is_some_and(|f| f.legal != 0)
+    /// Whether the letters of "S.A." or "U.S." are one word.
+    pub(super) fn is_abbreviation(&self, word: &str) -> bool {
+        self.words.get(word).is_some_and(|f| f.legal != 0 || f.place != 0)
     }
 
     /// Length in bytes of the longest known Han word that `text` begins with.

@@ -29,10 +29,12 @@ pub const SYLLABLE: usize = 6;
 
 /// Cost of a token that the other name does not have, for each unit of weight.
 pub(crate) const OMISSION: f32 = 0.345;
-/// Cost of two core tokens that face each other, for each unit of the lighter one's weight.
-pub(crate) const CONTRADICTION: f32 = 1.52;
+/// Cost of two core tokens that face each other, beyond their omissions, for each unit of the lighter weight.
+pub(crate) const CONTRADICTION: f32 = 0.95;
+/// Matched weight from which on a contradiction costs more, in proportion.
+const TELLING: f32 = 1.25;
 /// Cost of what matched badly.
-pub(crate) const LIKENESS: f32 = 0.86;
+pub(crate) const LIKENESS: f32 = 0.88;
 /// Matched weight from which on a loss counts as it is; below it counts more.
 const ENOUGH: f32 = 1.9;
 /// How much more a loss counts when hardly anything matched.
@@ -60,7 +62,7 @@ pub struct Slot {
 impl Slot {
     /// Whether it contradicts a token of the other name that it faces.
     pub fn contradicts(&self) -> bool {
-        self.tag.is_core() || self.tag == Tag::Generic
+        self.tag.is_core() || matches!(self.tag, Tag::Generic | Tag::Initial)
     }
 
     /// Cost of the token when the other name lacks it.
@@ -300,22 +302,23 @@ impl Aligner {
         } else {
             usize::MAX
         };
-        let mut core = [0.0f32; 2];
-        let mut omission = [0.0f32; 2];
+        let (mut core, mut place, mut missing) = ([0.0f32; 2], [0.0f32; 2], 0.0f32);
         for (side, (slots, left)) in [(q, out.left_q), (n, out.left_n)].into_iter().enumerate() {
             for (i, s) in slots.iter().enumerate().filter(|(i, _)| left >> i & 1 == 1) {
-                let cut = side == 1 && i > cut_behind;
-                let cost = s.omission() * if cut { CUT_OMISSION } else { 1.0 };
-                omission[side] += cost;
+                let rate = if side == 1 && i > cut_behind { CUT_OMISSION } else { 1.0 };
+                missing += rate * s.omission();
                 if s.contradicts() {
-                    core[side] += cost;
+                    core[side] += rate * s.weight;
+                } else if s.tag == Tag::Place {
+                    place[side] += rate * s.weight;
                 }
             }
         }
-        // What faces each other contradicts; the rest is missing on one side.
-        let facing = core[0].min(core[1]);
-        let contradiction = facing / OMISSION * CONTRADICTION;
-        let omission = omission[0] + omission[1] - 2.0 * facing;
+        // What faces each other contradicts, over and above being missing on both sides; the more of the name
+        // matches, the more tellingly.
+        let facing = core[0].min(core[1]) + place[0].min(place[1]);
+        let contradiction = CONTRADICTION * facing * (weighed / TELLING).max(1.0);
+        let omission = missing;
         let disorder = if out.pairs.len() > 1 {
             let crossing = out
                 .pairs
@@ -344,4 +347,4 @@ pub(crate) fn scarcity(weighed: f32) -> f32 {
     1.0 + SCARCITY * (1.0 - weighed / ENOUGH).max(0.0)
 }
 
-const _: () = assert!(CONTRADICTION >= 2.0 * OMISSION && MAX_TOKENS < 64);
+const _: () = assert!(MAX_TOKENS < 64);

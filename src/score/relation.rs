@@ -106,14 +106,16 @@ pub fn relate(q: &View<'_>, pattern: Option<&Pattern>, n: &View<'_>) -> Option<(
         return best;
     }
     if q.latin == n.latin {
-        // Different characters with one reading are many in Han, and one word across scripts.
-        let both_han = q.tag == Tag::Han && n.tag == Tag::Han;
-        return Some((if both_han { 0.8 } else { 0.97 }, Way::Reading));
+        // Different characters of one script with one reading are many; across scripts it is the same word.
+        let native = q.tag == n.tag && matches!(q.tag, Tag::Han | Tag::Hangul);
+        return Some((if native { 0.7 } else { 0.97 }, Way::Reading));
     }
-    if q.tag == Tag::Hangul || n.tag == Tag::Hangul {
-        if spelled_alike(q, n) || spelled_alike(n, q) {
-            best = better(best, 0.94, Way::Reading);
-        }
+    if q.tag == Tag::Hangul && n.tag == Tag::Hangul {
+        return best;
+    }
+    let hangul = q.tag == Tag::Hangul || n.tag == Tag::Hangul;
+    if hangul && (spelled_alike(q, n) || spelled_alike(n, q)) {
+        best = better(best, 0.94, Way::Reading);
     }
     if q.tag == Tag::Han && n.tag == Tag::Han {
         let (q, n) = (utf8(q.text), utf8(n.text));
@@ -130,6 +132,9 @@ pub fn relate(q: &View<'_>, pattern: Option<&Pattern>, n: &View<'_>) -> Option<(
         if like >= LEAST {
             best = better(best, like, Way::Edit);
         }
+    }
+    if a.len().min(b.len()) <= 2 && a.len().max(b.len()) <= 6 && collapsed(a).eq(collapsed(b)) {
+        best = better(best, likeness(a, b), Way::Edit);
     }
     if q.is_abjad() != n.is_abjad() {
         let (s, t) = (q.skeleton.as_bytes(), n.skeleton.as_bytes());
@@ -151,6 +156,11 @@ pub fn relate(q: &View<'_>, pattern: Option<&Pattern>, n: &View<'_>) -> Option<(
         }
     }
     best
+}
+
+/// The letters of a word, each run of one letter once.
+fn collapsed(word: &[u8]) -> impl Iterator<Item = &u8> {
+    word.iter().enumerate().filter(|(i, b)| *i == 0 || word[i - 1] != **b).map(|(_, b)| b)
 }
 
 fn better(best: Option<(f32, Way)>, like: f32, way: Way) -> Option<(f32, Way)> {
@@ -257,6 +267,8 @@ enum Domain {
     Spelling,
     /// Han text with one character left out.
     Han,
+    /// A word of one or two letters, doubled ones once.
+    Collapsed,
     /// A whole reading.
     Whole,
     /// The reading of a join.
@@ -334,6 +346,16 @@ fn common_keys(token: &View<'_>, each: &mut impl FnMut(u64)) {
         return;
     }
     deletions(token.latin, each);
+    if token.latin.len() <= 6 {
+        let (mut word, mut n) = ([0u8; 6], 0);
+        for b in collapsed(token.latin) {
+            word[n] = *b;
+            n += 1;
+        }
+        if n <= 2 {
+            each(key(Domain::Collapsed, &word[..n]));
+        }
+    }
     if token.latin.len() <= 8 {
         each(key(Domain::Spelling, token.latin));
     }

@@ -13,8 +13,8 @@ use crate::entity::{Gender, Schema};
 use crate::index::{NameRecord, Tables, WITH_INITIAL};
 use crate::name::{Analysed, Analyser, Tag};
 use crate::score::align::{
-    Aligner, Alignment, CONTRADICTION, CUT_OMISSION, INITIAL, LIKENESS, OMISSION, PREFIX, Pair, Slot, joins,
-    scarcity, setting, slots,
+    Aligner, Alignment, CONTRADICTION, CUT_OMISSION, INITIAL, LIKENESS, PREFIX, Pair, Slot, joins, scarcity,
+    setting, slots,
 };
 use crate::score::fields::{Fields, compare, most_lift};
 use crate::score::relation::{View, Way};
@@ -419,7 +419,7 @@ fn gather(tables: &Tables<'_>, record: &NameRecord, least: f32, s: &mut Scratch)
         if at == 0 {
             let omission = forgiven * slot.omission();
             missing += omission;
-            facing += if slot.contradicts() { omission } else { 0.0 };
+            facing += if slot.contradicts() { forgiven * slot.weight } else { 0.0 };
             continue;
         }
         let (mut best, mut heaviest) = (0.0f32, 0.0f32);
@@ -464,11 +464,11 @@ fn gather(tables: &Tables<'_>, record: &NameRecord, least: f32, s: &mut Scratch)
         if covered >> i & 1 == 0 && !stands {
             let omission = slot.omission();
             lacking += omission;
-            against += if slot.contradicts() { omission } else { 0.0 };
+            against += if slot.contradicts() { slot.weight } else { 0.0 };
         }
     }
     let both = facing.min(against);
-    let lost = (lacking + missing + (CONTRADICTION / OMISSION - 2.0) * both) * scarcity(weighed);
+    let lost = (lacking + missing + CONTRADICTION * both) * scarcity(weighed);
     gain - least * lost >= -MARGIN
 }
 
