@@ -332,3 +332,13 @@ fn an_identifier_is_a_hit_of_its_own() {
     assert_eq!(status, 0, "{err}");
     assert!(out.contains("OCEAN LILY 3") && out.contains("identifier"), "{out}");
 }
+
+#[test]
+fn listed_names_that_cannot_be_found_are_named() {
+    let folder = folder();
+    let list = write(&folder, "list.csv", "id,name\n1,Acme Trading\n2,???\n");
+    let input = write(&folder, "in.csv", "name\nAcme Trading\n");
+    let (status, _, err) = run(&["screen", &input, "--list", &list]);
+    assert_eq!(status, 0, "{err}");
+    assert!(err.contains("entity 2") && err.contains("'???'"), "{err}");
+}

@@ -56,6 +56,11 @@ pub fn describe(index: &Index) -> String {
             v.rejected
         );
     }
+    for (list, id, name) in &index.identity().unsearchable {
+        text += &format!(
+            "notice: list {list}: entity {id}: the name '{name}' has neither letter nor digit and cannot be found\n"
+        );
+    }
     text
 }
 

@@ -2,12 +2,14 @@
 
 use super::Identity;
 use super::format::Image;
-use super::store::{EntityRecord, KeyRecord, NameRecord, TokenRecord, WITH_INITIAL, bucket};
+use super::store::{
+    EntityRecord, KeyRecord, ListedToken, NameRecord, NameSpan, TokenRecord, WITH_INITIAL, bucket,
+};
 use crate::entity::{Gender, Strength};
 use crate::error::{Error, Result};
 use crate::list::List;
 use crate::name::{Analysed, Analyser, Tag};
-use crate::score::align::{joins, slots};
+use crate::score::align::joins;
 use crate::score::fields::{Days, country_number};
 use crate::score::relation::{Joined, View, index_join_keys, index_keys};
 use rustc_hash::FxHashMap;
@@ -33,7 +35,8 @@ struct Builder {
     /// (token, name) pairs, sorted later.
     occurrences: Vec<(u32, u32)>,
     names: Vec<NameRecord>,
-    name_tokens: Vec<u32>,
+    name_spans: Vec<NameSpan>,
+    name_tokens: Vec<ListedToken>,
     name_texts: Vec<u8>,
     entities: Vec<EntityRecord>,
     entity_blobs: Vec<u8>,
@@ -41,13 +44,14 @@ struct Builder {
     countries: Vec<u16>,
     identifiers: BTreeMap<String, Vec<u32>>,
     keys: Vec<(u64, u32)>,
+    unsearchable: Vec<(String, String, String)>,
 }
 
 pub(super) fn build(lists: &[List]) -> Result<Image> {
     let mut b = Builder::default();
     let mut analyser = Analyser::new();
     let mut name = Analysed::default();
-    let (mut buffer, mut slot_buffer) = (String::new(), Vec::new());
+    let mut buffer = String::new();
     for (list_number, list) in lists.iter().enumerate() {
         for entity in &list.entities {
             let number = b.entities.len() as u32;
@@ -55,6 +59,8 @@ pub(super) fn build(lists: &[List]) -> Result<Image> {
             for listed in &entity.names {
                 analyser.analyse(&listed.text, entity.schema, &mut name);
                 if name.tokens().is_empty() {
+                    let (list, id) = (list.version.name.clone(), entity.id.clone());
+                    b.unsearchable.push((list, id, listed.text.clone()));
                     continue;
                 }
                 let number_of_name = b.names.len() as u32;
@@ -68,7 +74,7 @@ pub(super) fn build(lists: &[List]) -> Result<Image> {
                 for token in name.tokens() {
                     let view = View::new(&name, token);
                     let id = b.token(&view);
-                    b.name_tokens.push(id);
+                    b.name_tokens.push(ListedToken::pack(id, &view));
                     b.occurrences.push((id, posting));
                 }
                 let mut spans = Vec::new();
@@ -77,27 +83,31 @@ pub(super) fn build(lists: &[List]) -> Result<Image> {
                 });
                 let joined = spans.len().min(255);
                 for ((first, count), id) in spans.into_iter().take(joined) {
-                    b.name_tokens.extend([id, u32::from(first) | u32::from(count) << 8]);
+                    b.name_tokens.push(ListedToken::pack_join(id, first, count));
                     b.occurrences.push((id, posting));
                 }
-                slots(&name, &mut slot_buffer);
+                b.name_spans.push(NameSpan {
+                    offset: tokens_offset,
+                    tokens: name.tokens().len() as u8,
+                    joins: joined as u8,
+                    padding: [0; 2],
+                });
                 let text_offset = b.name_texts.len() as u32;
                 b.name_texts.extend_from_slice(listed.text.as_bytes());
                 b.names.push(NameRecord {
-                    tokens_offset,
                     entity: number,
                     text_offset,
                     text_len: listed.text.len() as u32,
-                    omission: slot_buffer.iter().map(|s| s.omission()).sum(),
-                    tokens: name.tokens().len() as u8,
-                    joins: joined as u8,
                     kind: listed.kind as u8,
                     weak: u8::from(listed.strength == Strength::Weak),
+                    padding: [0; 2],
                 });
             }
         }
     }
+    let unsearchable = std::mem::take(&mut b.unsearchable);
     b.finish(Identity {
+        unsearchable,
         analysis: crate::name::ANALYSIS_VERSION,
         program: env!("CARGO_PKG_VERSION").to_string(),
         lists: lists.iter().map(|l| l.version.clone()).collect(),
@@ -259,6 +269,7 @@ impl Builder {
             ("buckets", buckets.as_bytes().to_vec()),
             ("keys", keys.as_bytes().to_vec()),
             ("names", self.names.as_bytes().to_vec()),
+            ("name-spans", self.name_spans.as_bytes().to_vec()),
             ("name-tokens", self.name_tokens.as_bytes().to_vec()),
             ("name-texts", self.name_texts),
             ("entities", self.entities.as_bytes().to_vec()),

@@ -1,6 +1,7 @@
 //! The fixed-size records of an index, as they lie in the file.
 
 use crate::name::{Skeleton, Tag};
+use crate::score::align::Slot;
 use crate::score::relation::View;
 use zerocopy::little_endian::U64;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -35,6 +36,21 @@ impl TokenRecord {
         Tag::from_u8(self.tag).unwrap_or(Tag::Plain)
     }
 
+    /// Whether lengths and skeletons alone rule a relation out: found under a common key of their heads, most
+    /// words differ in what follows. Never true of related tokens.
+    pub(crate) fn is_far_from(&self, view: &View<'_>) -> bool {
+        let alphabetic = |tag: Tag| !matches!(tag, Tag::Abjad | Tag::Han | Tag::Hangul);
+        self.is_join == 0
+            && self.latin_len == 0
+            && usize::from(self.text_len).abs_diff(view.latin.len()) > 2
+            && self.text_len > 2
+            && view.latin.len() > 2
+            && alphabetic(view.tag)
+            && alphabetic(self.tag())
+            && self.skeleton[..usize::from(self.skeleton_len)] != *view.skeleton.as_bytes()
+            && self.groups.iter().all(|g| *g == 0 || !view.groups.contains(g))
+    }
+
     pub(crate) fn view<'a>(&self, text: &'a [u8], latin: &'a [u8]) -> View<'a> {
         View {
             text,
@@ -48,21 +64,55 @@ impl TokenRecord {
     }
 }
 
-/// A listed name: its tokens stand in `name-tokens`, followed by its joins, each with the token it is filed
-/// as and its span (first token, and the number of tokens above 8 bits).
+/// A token of a listed name with what a bound needs of it, so that a candidate is judged without a look at its
+/// token records; or a join, with its span.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub(crate) struct ListedToken {
+    pub(crate) token: u32,
+    pub(crate) weight: f32,
+    pub(crate) tag: u8,
+    pub(crate) first: u8,
+    /// First token and number of tokens of a join.
+    pub(crate) span: [u8; 2],
+}
+
+impl ListedToken {
+    pub(crate) fn pack(token: u32, view: &View<'_>) -> Self {
+        let first = view.latin.first().copied().unwrap_or(0);
+        ListedToken { token, weight: view.weight, tag: view.tag as u8, first, span: [0; 2] }
+    }
+
+    pub(crate) fn pack_join(token: u32, first: u8, count: u8) -> Self {
+        ListedToken { token, weight: 0.0, tag: 0, first: 0, span: [first, count] }
+    }
+
+    pub(crate) fn slot(&self) -> Slot {
+        Slot { weight: self.weight, tag: Tag::from_u8(self.tag).unwrap_or(Tag::Plain), first: self.first }
+    }
+}
+
+/// Where the tokens of a listed name stand in `name-tokens`, followed by its joins. Apart from the rest, so that
+/// the table which every candidate is looked up in stays small.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub(crate) struct NameSpan {
+    pub(crate) offset: u32,
+    pub(crate) tokens: u8,
+    pub(crate) joins: u8,
+    pub(crate) padding: [u8; 2],
+}
+
+/// The rest of a listed name.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub(crate) struct NameRecord {
-    pub(crate) tokens_offset: u32,
     pub(crate) entity: u32,
     pub(crate) text_offset: u32,
     pub(crate) text_len: u32,
-    /// Cost of all its tokens if none matches.
-    pub(crate) omission: f32,
-    pub(crate) tokens: u8,
-    pub(crate) joins: u8,
     pub(crate) kind: u8,
     pub(crate) weak: u8,
+    pub(crate) padding: [u8; 2],
 }
 
 /// A listed entity.

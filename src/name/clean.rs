@@ -156,9 +156,23 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{ad}')
 }
 
+/// Whether a word goes on in two capitals or more and nothing else: "HassanKHALIL" is two words.
+fn ends_in_capitals(rest: &[u8]) -> bool {
+    let letters = rest.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+    letters >= 2 && rest[..letters].iter().all(u8::is_ascii_uppercase)
+}
+
 fn clean_ascii(raw: &str, text: &mut String, words: &mut Vec<Word>) {
     let mut cleaner = Cleaner { text, words, start: None, single: 0 };
-    for b in raw.bytes() {
+    let bytes = raw.as_bytes();
+    for (i, b) in bytes.iter().enumerate() {
+        if i > 0
+            && b.is_ascii_uppercase()
+            && bytes[i - 1].is_ascii_lowercase()
+            && ends_in_capitals(&bytes[i..])
+        {
+            cleaner.gap(false);
+        }
         cleaner.push(b.to_ascii_lowercase() as char);
     }
     cleaner.finish();
@@ -292,6 +306,10 @@ mod tests {
         assert_eq!(words("V.V. Putin"), ["v", "v", "putin"]);
         assert_eq!(words("Sa'ad  AL-Kabi"), ["saad", "al", "kabi"]);
         assert_eq!(words("Ákbár MÖTÁLLÉ Łódź Straße"), ["akbar", "motalle", "lodz", "strasse"]);
+        assert_eq!(
+            words("HassanKHALIL SiemensAG MuhNammad"),
+            ["hassan", "khalil", "siemens", "ag", "muhnammad"]
+        );
         assert_eq!(words("İstanbul"), ["istanbul"]);
         assert_eq!(words("ＡＢＣ\u{200b}D"), ["abcd"]);
         assert_eq!(words("\u{202e}abc"), ["abc"]);

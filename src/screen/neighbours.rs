@@ -130,6 +130,9 @@ pub(crate) fn find_exhaustively(view: &View<'_>, index: &Tables<'_>) -> Vec<Neig
 }
 
 fn relate_to(view: &View<'_>, pattern: Option<&Pattern>, id: u32, index: &Tables<'_>) -> Option<Neighbour> {
+    if index.tokens[id as usize].is_far_from(view) {
+        return None;
+    }
     let listed = index.view(id);
     let (likeness, way) = if index.tokens[id as usize].is_join != 0 {
         let abjad = listed.tag == Tag::Abjad;

@@ -10,7 +10,7 @@ use super::neighbours::{
 };
 use super::{Query, QueryFields, RawHit, Screener};
 use crate::entity::{Gender, Schema};
-use crate::index::{NameRecord, Tables, WITH_INITIAL};
+use crate::index::{NameSpan, Tables, WITH_INITIAL};
 use crate::name::{Analysed, Analyser, Tag};
 use crate::score::align::{
     Aligner, Alignment, CONTRADICTION, CUT_OMISSION, INITIAL, LIKENESS, PREFIX, Pair, Slot, joins, scarcity,
@@ -59,6 +59,8 @@ impl Stats {
 struct Entry {
     q: (u8, u8),
     likeness: f32,
+    /// Weight of the query's tokens.
+    weight: f32,
     way: Way,
     next: u32,
 }
@@ -77,6 +79,9 @@ pub struct Scratch {
     neighbourhoods: Vec<Arc<Neighbourhood>>,
     /// For each listed token the query that entered it last, above the number of its first entry.
     heads: Vec<u64>,
+    /// One bit for each listed token that the query has entered, and the words of it to clear.
+    related: Vec<u64>,
+    marked: Vec<u32>,
     entries: Vec<Entry>,
     /// For each listed name the query that looked at it last.
     seen: Vec<u32>,
@@ -101,23 +106,34 @@ impl Scratch {
     fn begin(&mut self, tokens: usize, names: usize) {
         if self.heads.len() != tokens || self.seen.len() != names || self.epoch == u32::MAX {
             self.heads = vec![0; tokens];
+            self.related = vec![0; tokens.div_ceil(64)];
+            self.marked.clear();
             self.seen = vec![0; names];
             self.epoch = 0;
         }
         self.epoch += 1;
+        for word in self.marked.drain(..) {
+            self.related[word as usize] = 0;
+        }
         self.entries.clear();
-        self.entries.push(Entry { q: (0, 0), likeness: 0.0, way: Way::Equal, next: 0 });
+        self.entries.push(Entry { q: (0, 0), likeness: 0.0, weight: 0.0, way: Way::Equal, next: 0 });
         self.best.clear();
         self.hits.clear();
     }
 
-    fn enter(&mut self, q: (u8, u8), n: &Neighbour) {
+    fn enter(&mut self, q: (u8, u8), weight: f32, n: &Neighbour) {
         let next = self.head(n.token);
+        self.related[n.token as usize / 64] |= 1 << (n.token % 64);
+        self.marked.push(n.token / 64);
         self.heads[n.token as usize] = u64::from(self.epoch) << 32 | self.entries.len() as u64;
-        self.entries.push(Entry { q, likeness: n.likeness, way: n.way, next });
+        self.entries.push(Entry { q, likeness: n.likeness, weight, way: n.way, next });
     }
 
     fn head(&self, token: u32) -> u32 {
+        // Most tokens of a candidate are related to nothing; a bit says so from a small table.
+        if self.related[token as usize / 64] >> (token % 64) & 1 == 0 {
+            return 0;
+        }
         let head = self.heads[token as usize];
         if (head >> 32) as u32 == self.epoch { head as u32 } else { 0 }
     }
@@ -165,7 +181,7 @@ impl Screener {
                 found
             };
             for n in &found.all {
-                s.enter((i as u8, 1), n);
+                s.enter((i as u8, 1), token.weight, n);
             }
             s.neighbourhoods.push(found);
         }
@@ -192,8 +208,10 @@ impl Screener {
             found.clear();
         }
         for (span, found) in &spans[..count] {
+            let (from, to) = (usize::from(span.0), usize::from(span.0 + span.1));
+            let weight = name.tokens()[from..to].iter().map(|t| t.weight).sum();
             for n in found {
-                s.enter(*span, n);
+                s.enter(*span, weight, n);
             }
         }
         s.spans = spans;
@@ -316,14 +334,19 @@ impl Screener {
         least: f32,
         s: &mut Scratch,
     ) {
-        let record = &tables.names[number as usize];
-        if !gather(tables, record, least, s) {
+        let span = &tables.spans[number as usize];
+        if !can_reach(tables, span, least, s) {
             return;
         }
+        gather(tables, span, s);
+        if s.aligner.pairs.is_empty() {
+            return;
+        }
+        let record = &tables.names[number as usize];
         s.stats.scored += 1;
         let head = name.tokens().last().map_or("", |t| name.latin(t));
-        let listed = tables.listed_tokens(record);
-        s.aligner.open_pairs(head.as_bytes(), |j| tables.view(listed[j]).latin);
+        let listed = tables.listed_tokens(span);
+        s.aligner.open_pairs(head.as_bytes(), |j| tables.view(listed[j].token).latin);
         s.aligner.choose(&mut s.alignment);
         if s.alignment.score < least {
             return;
@@ -377,80 +400,80 @@ impl Screener {
     }
 }
 
-/// Collects slots and related pairs of a listed name into the aligner; false when they cannot reach
-/// `least`.
-///
-/// With M what matches and L what is lost, a score reaches t only if (1 − t) · M − t · L ≥ 0. Each listed
-/// token adds at most its best pair to this sum; tokens on either side that have no pair at all lose their
-/// omission for certain, and contradict each other.
-fn gather(tables: &Tables<'_>, record: &NameRecord, least: f32, s: &mut Scratch) -> bool {
+/// Collects slots and related pairs of a listed name into the aligner.
+fn gather(tables: &Tables<'_>, span: &NameSpan, s: &mut Scratch) {
     s.aligner.pairs.clear();
     s.aligner.n.clear();
+    for (j, listed) in tables.listed_tokens(span).iter().enumerate() {
+        s.aligner.n.push(listed.slot());
+        let mut at = s.head(listed.token);
+        while at != 0 {
+            let e = s.entries[at as usize];
+            at = e.next;
+            s.aligner.pairs.push(Pair::new(e.q, (j as u8, 1), e.likeness, e.way));
+        }
+    }
+    for join in tables.listed_joins(span) {
+        let mut at = s.head(join.token);
+        while at != 0 {
+            let e = s.entries[at as usize];
+            at = e.next;
+            s.aligner.pairs.push(Pair::new(e.q, (join.span[0], join.span[1]), e.likeness, e.way));
+        }
+    }
+}
+
+/// Whether a listed name can reach `least`, by a bound that looks at each of its tokens once.
+///
+/// With M what matches and L what is lost, a score reaches t only if (1 − t) · M − t · L ≥ 0. Each listed token
+/// adds at most its best pair to this sum; tokens on either side that have no pair at all lose their omission
+/// for certain, and contradict each other.
+fn can_reach(tables: &Tables<'_>, span: &NameSpan, least: f32, s: &Scratch) -> bool {
+    if least <= 0.0 {
+        return true;
+    }
     let (mut gain, mut weighed) = (0.0f32, 0.0f32);
     let (mut missing, mut facing) = (0.0f32, 0.0f32);
     let mut covered = 0u64;
-    let mut joined = false;
     // Of a cut name what stood behind its end is forgiven, and its end may begin another token.
     let cut = s.aligner.setting.cut;
     let forgiven = if cut { CUT_OMISSION } else { 1.0 };
     // First letters that an initial of the listed name stands for.
     let mut letters = 0u64;
-    for (j, &token) in tables.listed_tokens(record).iter().enumerate() {
-        let r = &tables.tokens[token as usize];
-        let slot = Slot { weight: r.weight, tag: r.tag(), first: r.first };
-        s.aligner.n.push(slot);
-        let mut at = s.head(token);
-        let letter = letter(slot.first);
-        if slot.tag == Tag::Initial && s.letters & letter != 0 {
-            letters |= letter;
-            gain += (1.0 - least) * 2.0 * INITIAL * slot.weight;
-            weighed += slot.weight;
-            if at == 0 {
-                continue;
-            }
-        }
-        if slot.tag != Tag::Initial && s.initials & letter != 0 {
-            gain += (1.0 - least) * 2.0 * INITIAL * slot.weight.min(0.3);
-            weighed += slot.weight.min(0.3);
+    for listed in tables.listed_tokens(span) {
+        let slot = listed.slot();
+        let mut at = s.head(listed.token);
+        let initial = slot.tag == Tag::Initial;
+        let stands_for = if initial { s.letters } else { s.initials };
+        if stands_for != 0 && stands_for & letter(slot.first) != 0 {
+            let weight = if initial { slot.weight } else { slot.weight.min(0.3) };
+            letters |= if initial { letter(slot.first) } else { 0 };
+            gain += (1.0 - least) * 2.0 * INITIAL * weight;
+            weighed += weight;
             if at == 0 {
                 continue;
             }
         }
         if at == 0 {
-            let omission = forgiven * slot.omission();
-            missing += omission;
+            missing += forgiven * slot.omission();
             facing += if slot.contradicts() { forgiven * slot.weight } else { 0.0 };
             continue;
         }
         let (mut best, mut heaviest) = (0.0f32, 0.0f32);
         while at != 0 {
-            let e = s.entries[at as usize];
+            let e = &s.entries[at as usize];
             at = e.next;
-            let weight = slot.weight.min(span_weight(&s.aligner.q, e.q));
+            let weight = slot.weight.min(e.weight);
             let lost = 2.0 * LIKENESS * (1.0 - e.likeness) * weight;
             best = best.max((1.0 - least) * 2.0 * e.likeness * weight - least * lost);
             heaviest = heaviest.max(weight);
             covered |= ((1u64 << e.q.1) - 1) << e.q.0;
-            s.aligner.pairs.push(Pair::new(e.q, (j as u8, 1), e.likeness, e.way));
         }
         gain += best;
         weighed += heaviest;
     }
-    for join in tables.listed_joins(record).chunks_exact(2) {
-        let mut at = s.head(join[0]);
-        while at != 0 {
-            let e = s.entries[at as usize];
-            at = e.next;
-            joined = true;
-            let span = (join[1] as u8, (join[1] >> 8) as u8);
-            s.aligner.pairs.push(Pair::new(e.q, span, e.likeness, e.way));
-        }
-    }
-    if s.aligner.pairs.is_empty() {
-        return false;
-    }
-    if least <= 0.0 || joined {
-        // Joins pair tokens that look uncovered here.
+    // Joins pair tokens that look uncovered here.
+    if tables.listed_joins(span).iter().any(|join| s.head(join.token) != 0) {
         return true;
     }
     let last = s.aligner.q.len() - 1;
@@ -462,13 +485,11 @@ fn gather(tables: &Tables<'_>, record: &NameRecord, least: f32, s: &mut Scratch)
     for (i, slot) in s.aligner.q.iter().enumerate() {
         let stands = slot.tag == Tag::Initial || letters & letter(slot.first) != 0 || (cut && i == last);
         if covered >> i & 1 == 0 && !stands {
-            let omission = slot.omission();
-            lacking += omission;
+            lacking += slot.omission();
             against += if slot.contradicts() { slot.weight } else { 0.0 };
         }
     }
-    let both = facing.min(against);
-    let lost = (lacking + missing + CONTRADICTION * both) * scarcity(weighed);
+    let lost = (lacking + missing + CONTRADICTION * facing.min(against)) * scarcity(weighed);
     gain - least * lost >= -MARGIN
 }
 
@@ -479,8 +500,4 @@ fn letter(first: u8) -> u64 {
         0 => 0,
         _ => 1 << 63,
     }
-}
-
-fn span_weight(slots: &[Slot], (first, count): (u8, u8)) -> f32 {
-    slots[usize::from(first)..usize::from(first + count)].iter().map(|s| s.weight).sum()
 }
