@@ -91,10 +91,12 @@ for _, locale, _ in pkgutil.iter_modules(person.__path__):
         value = getattr(provider, attribute)
         if not hasattr(value, "__iter__") or isinstance(value, str):
             continue
-        items = dict(value) if isinstance(value, dict) else {str(v[0] if isinstance(v, tuple) else v): 1 for v in value}
+        items = dict(value) if isinstance(value, dict) else {v: 1 for v in value}
         total = sum(items.values()) or 1
         for name, weight in items.items():
-            for token in set(tokens(str(name), locale[:2])):
+            # Japanese names come with their kana and their Latin spelling.
+            forms = (name[0], name[-1]) if isinstance(name, tuple) else (str(name),)
+            for token in {t for form in forms for t in tokens(form, locale[:2])}:
                 score[token] += min(weight / total, 0.01)
 for kind in ("dist.all.last", "dist.male.first", "dist.female.first"):
     with open(os.path.join(os.path.dirname(census.__file__), kind)) as f:
