@@ -14,41 +14,45 @@ pub(crate) struct Neighbour {
     pub(crate) token: u32,
     pub(crate) likeness: f32,
     pub(crate) way: Way,
+    /// Weight of the lighter side; of a join, whose listed tokens differ from name to name, the query's.
+    pub(crate) weight: f32,
+    /// Whether the listed token is a join, so that a pair may weigh less than `weight`.
+    pub(crate) join: bool,
+    /// Names it stands in.
+    pub(crate) postings: u32,
 }
 
 /// All neighbours of a token, with what retrieval asks of them as a whole.
 #[derive(Debug, Default)]
 pub(crate) struct Neighbourhood {
+    /// By number of the listed token.
     pub(crate) all: Box<[Neighbour]>,
-    /// Names that hold any of them (each counted as often as it holds one).
-    pub(crate) postings: usize,
     /// Those that stand in a name with an initial.
     pub(crate) with_initials: Box<[u32]>,
-    /// The most a pair with one of them adds to what matches.
-    pub(crate) most: f32,
 }
 
 impl Neighbourhood {
     pub(crate) fn of(mut all: Vec<Neighbour>, index: &Tables<'_>, weight: f32) -> Self {
         all.sort_unstable_by_key(|n| n.token);
         all.dedup_by_key(|n| n.token);
-        let records = index.tokens;
-        let postings = all.iter().map(|n| index.postings(n.token).len()).sum();
-        let most = all
-            .iter()
-            .map(|n| {
-                let record = &records[n.token as usize];
-                let listed = if record.is_join != 0 { weight } else { record.weight };
-                2.0 * n.likeness * weight.min(listed)
-            })
-            .fold(0.0, f32::max);
+        for n in &mut all {
+            complete(n, index, weight);
+        }
         let with_initials = all
             .iter()
             .map(|n| n.token)
             .filter(|t| index.postings(*t).first().is_some_and(|p| p & WITH_INITIAL != 0))
             .collect();
-        Neighbourhood { all: all.into(), postings, with_initials, most }
+        Neighbourhood { all: all.into(), with_initials }
     }
+}
+
+/// Fills in what retrieval asks of a neighbour when the query's side weighs `weight`.
+pub(crate) fn complete(n: &mut Neighbour, index: &Tables<'_>, weight: f32) {
+    let record = &index.tokens[n.token as usize];
+    n.join = record.is_join != 0;
+    n.weight = if n.join { weight } else { weight.min(record.weight) };
+    n.postings = index.postings(n.token).len() as u32;
 }
 
 const SHARDS: usize = 64;
@@ -140,7 +144,7 @@ fn relate_to(view: &View<'_>, pattern: Option<&Pattern>, id: u32, index: &Tables
     } else {
         relate(view, pattern, &listed)?
     };
-    Some(Neighbour { token: id, likeness, way })
+    Some(Neighbour { token: id, likeness, way, weight: 0.0, join: false, postings: 0 })
 }
 
 /// The neighbours of several tokens of a query written together. Not kept: joins hardly repeat.
@@ -162,5 +166,5 @@ fn relate_joined_to(joined: &Joined<'_>, id: u32, index: &Tables<'_>) -> Option<
         return None;
     }
     let (likeness, way) = relate_join(joined, &index.view(id))?;
-    Some(Neighbour { token: id, likeness, way })
+    Some(Neighbour { token: id, likeness, way, weight: 0.0, join: false, postings: 0 })
 }

@@ -6,14 +6,14 @@
 //! an upper bound from its tokens, and what passes is scored exactly.
 
 use super::neighbours::{
-    Finder, Neighbour, Neighbourhood, find_exhaustively, find_joined, find_joined_exhaustively,
+    Finder, Neighbour, Neighbourhood, complete, find_exhaustively, find_joined, find_joined_exhaustively,
 };
 use super::{Query, QueryFields, RawHit, Screener};
 use crate::entity::{Gender, Schema};
 use crate::index::{NameSpan, Tables, WITH_INITIAL};
 use crate::name::{Analysed, Analyser, Tag};
 use crate::score::align::{
-    Aligner, Alignment, CONTRADICTION, CUT_OMISSION, INITIAL, LIKENESS, PREFIX, Pair, Slot, joins, scarcity,
+    Aligner, Alignment, CONTRADICTION, CUT_OMISSION, INITIAL, LIKENESS, PREFIX, Pair, joins, scarcity,
     setting, slots,
 };
 use crate::score::fields::{Fields, compare, most_lift};
@@ -24,6 +24,8 @@ use std::sync::Arc;
 
 /// Scores are compared after rounding to five decimals; bounds give way by more than that.
 const MARGIN: f32 = 2e-5;
+/// The most an initial weighs.
+const MOST_INITIAL: f32 = 0.3;
 
 /// Counts of the work done with a [`Scratch`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,6 +67,13 @@ struct Entry {
     next: u32,
 }
 
+/// All that the tokens and joins of a query are related to.
+#[derive(Clone, Copy)]
+struct Related<'a> {
+    tokens: &'a [Arc<Neighbourhood>],
+    joins: &'a [((u8, u8), Vec<Neighbour>)],
+}
+
 /// Buffers of one thread for [`Screener::screen_with`], and counts of what it did.
 #[derive(Debug, Default)]
 pub struct Scratch {
@@ -89,6 +98,11 @@ pub struct Scratch {
     best: FxHashMap<u32, (f32, u32)>,
     hits: Vec<RawHit>,
     order: Vec<usize>,
+    /// The most each token of the query can add, and the names its neighbours stand in.
+    worth: Vec<f32>,
+    openings: Vec<u32>,
+    /// Whether related pairs were left out because no name that reaches the threshold needs them.
+    pruned: bool,
     /// First letters of the query's initials, and of its other tokens.
     initials: u64,
     letters: u64,
@@ -167,7 +181,7 @@ impl Screener {
     /// Finds the listed tokens that every token and join of the query is related to.
     fn relate(&self, tables: &Tables<'_>, name: &Analysed, s: &mut Scratch) {
         s.neighbourhoods.clear();
-        for (i, token) in name.tokens().iter().enumerate() {
+        for token in name.tokens() {
             let view = View::new(name, token);
             let found = if self.options.exhaustive {
                 Arc::new(Neighbourhood::of(find_exhaustively(&view, tables), tables, view.weight))
@@ -180,9 +194,6 @@ impl Screener {
                 }
                 found
             };
-            for n in &found.all {
-                s.enter((i as u8, 1), token.weight, n);
-            }
             s.neighbourhoods.push(found);
         }
         let mut spans = std::mem::take(&mut s.spans);
@@ -207,15 +218,69 @@ impl Screener {
         for (_, found) in &mut spans[count..] {
             found.clear();
         }
-        for (span, found) in &spans[..count] {
-            let (from, to) = (usize::from(span.0), usize::from(span.0 + span.1));
+        for ((first, tokens), found) in &mut spans[..count] {
+            let (from, to) = (usize::from(*first), usize::from(*first + *tokens));
             let weight = name.tokens()[from..to].iter().map(|t| t.weight).sum();
-            for n in found {
-                s.enter(*span, weight, n);
-            }
+            found.iter_mut().for_each(|n| complete(n, tables, weight));
         }
         s.spans = spans;
         s.joined = joined;
+    }
+
+    /// Enters the related tokens that can be part of a name that reaches `least`; returns the worth of each
+    /// token of the query.
+    ///
+    /// A score reaches t only if the sum of (1 − t) · M − t · L over tokens and pairs is not negative. Every
+    /// token of the query adds the best of its pairs to that, or the loss of its omission. Where even the best
+    /// of all other tokens cannot make up for a pair, no name that reaches t is aligned by that pair.
+    fn enter_pairs(&self, least: f32, s: &mut Scratch) {
+        let neighbourhoods = std::mem::take(&mut s.neighbourhoods);
+        let spans = std::mem::take(&mut s.spans);
+        let cut = s.aligner.setting.cut;
+        s.worth.clear();
+        for (i, (slot, found)) in s.aligner.q.iter().zip(&neighbourhoods).enumerate() {
+            let mut most = -least * slot.omission();
+            // Pairs that no index enumerates: initials, and the end of a cut name with a longer token.
+            if slot.tag == Tag::Initial || (cut && i + 1 == s.aligner.q.len()) {
+                most = most.max((1.0 - least) * 2.0 * slot.weight);
+            } else {
+                most = most.max(worth(least, INITIAL, slot.weight.min(MOST_INITIAL), true));
+            }
+            // A join matches its tokens at once, each with its own weight at most.
+            let joined = spans.iter().any(|((first, count), found)| {
+                !found.is_empty() && (usize::from(*first)..usize::from(first + count)).contains(&i)
+            });
+            if joined {
+                most = most.max((1.0 - least) * 2.0 * slot.weight);
+            }
+            s.worth.push(found.all.iter().map(|n| worth(least, n.likeness, n.weight, n.join)).fold(most, f32::max));
+        }
+        let total: f32 = s.worth.iter().sum();
+        s.pruned = false;
+        s.openings.clear();
+        for (i, found) in neighbourhoods.iter().enumerate() {
+            let others = total - s.worth[i];
+            let (q, weight) = ((i as u8, 1), s.aligner.q[i].weight);
+            let mut postings = 0;
+            for n in &found.all {
+                if least > 0.0 && others + worth(least, n.likeness, n.weight, n.join) < -MARGIN {
+                    s.pruned = true;
+                } else {
+                    s.enter(q, weight, n);
+                    postings += n.postings;
+                }
+            }
+            s.openings.push(postings);
+        }
+        for ((first, count), found) in spans.iter().filter(|(_, found)| !found.is_empty()) {
+            let (from, to) = (usize::from(*first), usize::from(first + count));
+            let weight = s.aligner.q[from..to].iter().map(|t| t.weight).sum();
+            for n in found {
+                s.enter((*first, *count), weight, n);
+            }
+        }
+        s.neighbourhoods = neighbourhoods;
+        s.spans = spans;
     }
 
     fn score(&self, tables: &Tables<'_>, query: &Query, name: &Analysed, s: &mut Scratch) {
@@ -232,31 +297,41 @@ impl Screener {
         let least = ((wanted - lift) / (1.0 - lift) - MARGIN).max(MARGIN);
         let names = tables.names;
         if self.options.exhaustive {
+            self.enter_pairs(0.0, s);
             for number in 0..names.len() as u32 {
-                self.score_name(tables, query, name, number, 0.0, s);
+                self.score_name(tables, query, name, number, 0.0, Related { tokens: &[], joins: &[] }, s);
             }
             return;
         }
+        self.enter_pairs(least, s);
         let openers = self.openers(least, s);
         let neighbourhoods = std::mem::take(&mut s.neighbourhoods);
         let spans = std::mem::take(&mut s.spans);
+        let related = Related { tokens: &neighbourhoods, joins: &spans };
         let look_at = |s: &mut Scratch, posting: u32| {
             let number = posting & !WITH_INITIAL;
             let seen = &mut s.seen[number as usize];
             if *seen != s.epoch {
                 *seen = s.epoch;
                 s.stats.candidates += 1;
-                self.score_name(tables, query, name, number, least, s);
+                self.score_name(tables, query, name, number, least, related, s);
             }
         };
+        let total: f32 = s.worth.iter().sum();
         for (i, found) in neighbourhoods.iter().enumerate() {
             if openers >> i & 1 == 1 {
+                let others = total - s.worth[i];
                 for n in &found.all {
-                    tables.postings(n.token).iter().for_each(|p| look_at(s, *p));
+                    if others + worth(least, n.likeness, n.weight, n.join) >= -MARGIN {
+                        tables.postings(n.token).iter().for_each(|p| look_at(s, *p));
+                    }
                 }
             } else {
                 // An initial in a listed name may stand for an opener.
                 for token in &found.with_initials {
+                    if s.head(*token) == 0 {
+                        continue;
+                    }
                     let with = tables.postings(*token).iter().take_while(|p| **p & WITH_INITIAL != 0);
                     with.for_each(|p| look_at(s, *p));
                 }
@@ -278,45 +353,32 @@ impl Screener {
 
     /// The tokens of the query, one bit each, of which every name that reaches `least` has a related one.
     ///
-    /// Let O be these tokens and R the others. A name related to R alone matches at most the sum over R, and
-    /// loses at least the omission of O, so that its score is at most M(R) / (M(R) + omission(O)).
+    /// Let O be these tokens and R the others. A name aligned by R alone gains at most the worth of R, and
+    /// loses at least the omission of O.
     fn openers(&self, least: f32, s: &mut Scratch) -> u64 {
         let q = &s.aligner.q;
         let cut_end = |i: usize| s.aligner.setting.cut && i + 1 == q.len();
-        let most = |i: usize| {
-            let slot: &Slot = &q[i];
-            // Pairs that no index enumerates: an initial with a name, the end of a cut name with a longer one.
-            // A join matches its tokens at once, each with its own weight at most.
-            let joined = s.spans.iter().any(|((first, count), found)| {
-                !found.is_empty() && (usize::from(*first)..usize::from(first + count)).contains(&i)
-            });
-            if joined || slot.tag == Tag::Initial || cut_end(i) {
-                2.0 * slot.weight
-            } else {
-                s.neighbourhoods[i].most
-            }
-        };
         s.order.clear();
         s.order.extend((0..q.len()).filter(|&i| q[i].tag != Tag::Initial && !cut_end(i)));
-        let postings = |i: usize| s.neighbourhoods[i].postings as f32;
         // The cheapest first: names to look at for each unit of loss that leaving the token out costs.
-        s.order.sort_by(|&a, &b| {
-            let cost = |i: usize| (postings(i) + 1.0) / (q[i].omission() + 1e-6);
+        s.order.sort_unstable_by(|&a, &b| {
+            let cost = |i: usize| {
+                (s.openings[i] as f32 + 1.0) / (s.worth[i] + least * q[i].omission() + 1e-6)
+            };
             cost(a).total_cmp(&cost(b)).then(a.cmp(&b))
         });
-        let mut rest: f32 = (0..q.len()).map(most).sum();
+        let mut rest: f32 = s.worth.iter().sum();
         let mut weighed: f32 = q.iter().map(|slot| slot.weight).sum();
         let mut omitted = 0.0;
         let mut openers = 0u64;
-        let enough = |rest: f32, weighed: f32, omitted: f32| {
-            rest > 0.0 && rest / (rest + omitted * scarcity(weighed)) >= least
-        };
+        let enough =
+            |rest: f32, weighed: f32, omitted: f32| rest - least * omitted * scarcity(weighed) >= -MARGIN;
         for &i in &s.order {
             if !enough(rest, weighed, omitted) {
                 return openers;
             }
             openers |= 1 << i;
-            rest -= most(i);
+            rest -= s.worth[i];
             weighed -= q[i].weight;
             omitted += q[i].omission();
         }
@@ -332,6 +394,7 @@ impl Screener {
         name: &Analysed,
         number: u32,
         least: f32,
+        related: Related<'_>,
         s: &mut Scratch,
     ) {
         let span = &tables.spans[number as usize];
@@ -346,10 +409,20 @@ impl Screener {
         s.stats.scored += 1;
         let head = name.tokens().last().map_or("", |t| name.latin(t));
         let listed = tables.listed_tokens(span);
-        s.aligner.open_pairs(head.as_bytes(), |j| tables.view(listed[j].token).latin);
+        let latin = |j: usize| tables.view(listed[j].token).latin;
+        s.aligner.open_pairs(head.as_bytes(), latin);
         s.aligner.choose(&mut s.alignment);
         if s.alignment.score < least {
             return;
+        }
+        if s.pruned {
+            // Without the pairs left out another alignment may have been chosen than the score's own.
+            gather_all(tables, span, related, &mut s.aligner.pairs);
+            s.aligner.open_pairs(head.as_bytes(), latin);
+            s.aligner.choose(&mut s.alignment);
+            if s.alignment.score < least {
+                return;
+            }
         }
         let entity = &self.index.entity_records()[record.entity as usize];
         let listed = Fields {
@@ -423,6 +496,32 @@ fn gather(tables: &Tables<'_>, span: &NameSpan, s: &mut Scratch) {
     }
 }
 
+/// Collects the same with the pairs that were left out.
+fn gather_all(tables: &Tables<'_>, span: &NameSpan, related: Related<'_>, pairs: &mut Vec<Pair>) {
+    pairs.clear();
+    let mut meet = |token: u32, n: (u8, u8)| {
+        let single = related.tokens.iter().enumerate().map(|(i, found)| ((i as u8, 1), &*found.all));
+        let joined = related.joins.iter().map(|(span, found)| (*span, &found[..]));
+        for (q, found) in single.chain(joined) {
+            if let Ok(at) = found.binary_search_by_key(&token, |n| n.token) {
+                pairs.push(Pair::new(q, n, found[at].likeness, found[at].way));
+            }
+        }
+    };
+    for (j, listed) in tables.listed_tokens(span).iter().enumerate() {
+        meet(listed.token, (j as u8, 1));
+    }
+    for join in tables.listed_joins(span) {
+        meet(join.token, (join.span[0], join.span[1]));
+    }
+}
+
+/// What a pair adds to (1 − t) · M − t · L; of a pair that may weigh less, the most it adds.
+fn worth(least: f32, likeness: f32, weight: f32, at_most: bool) -> f32 {
+    let unit = (1.0 - least) * 2.0 * likeness - least * 2.0 * LIKENESS * (1.0 - likeness);
+    if at_most { weight * unit.max(0.0) } else { weight * unit }
+}
+
 /// Whether a listed name can reach `least`, by a bound that looks at each of its tokens once.
 ///
 /// With M what matches and L what is lost, a score reaches t only if (1 − t) · M − t · L ≥ 0. Each listed token
@@ -446,7 +545,7 @@ fn can_reach(tables: &Tables<'_>, span: &NameSpan, least: f32, s: &Scratch) -> b
         let initial = slot.tag == Tag::Initial;
         let stands_for = if initial { s.letters } else { s.initials };
         if stands_for != 0 && stands_for & letter(slot.first) != 0 {
-            let weight = if initial { slot.weight } else { slot.weight.min(0.3) };
+            let weight = if initial { slot.weight } else { slot.weight.min(MOST_INITIAL) };
             letters |= if initial { letter(slot.first) } else { 0 };
             gain += (1.0 - least) * 2.0 * INITIAL * weight;
             weighed += weight;
