@@ -77,6 +77,9 @@ impl Date {
         if text.starts_with('-') {
             return None;
         }
+        if let Some(day) = iso_day(text) {
+            return Some(day);
+        }
         let lower = text.to_ascii_lowercase();
         for mark in ["circa", "approximately", "approx.", "approx", "ca.", "c."] {
             if let Some(rest) = lower.strip_prefix(mark) {
@@ -168,6 +171,18 @@ impl fmt::Display for Date {
             write!(f, "{a}/{b}")
         }
     }
+}
+
+/// `1969-05-31`, the notation of nearly every date there is: read without trying the others.
+fn iso_day(text: &str) -> Option<Date> {
+    let b: &[u8; 10] = text.as_bytes().try_into().ok()?;
+    let number = |digits: &[u8]| -> Option<i16> {
+        digits.iter().try_fold(0, |n, d| d.is_ascii_digit().then(|| n * 10 + i16::from(d - b'0')))
+    };
+    if b[4] != b'-' || b[7] != b'-' {
+        return None;
+    }
+    Date::day(number(&b[..4])?, number(&b[5..7])? as i8, number(&b[8..])? as i8)
 }
 
 #[cfg(test)]

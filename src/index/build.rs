@@ -3,7 +3,7 @@
 use super::Identity;
 use super::format::Image;
 use super::store::{
-    EntityRecord, KeyRecord, ListedToken, NameRecord, NameSpan, TokenRecord, WITH_INITIAL, bucket,
+    EntityRecord, ListedToken, MOST_NAMES, NameRecord, NameSpan, Posting, TokenRecord, bucket, mark,
 };
 use crate::entity::{Gender, Strength};
 use crate::error::{Error, Result};
@@ -27,13 +27,16 @@ struct TokenKey {
     join: bool,
 }
 
+/// Keys in a bucket, about: few enough to look through, many enough that the table of buckets stays small.
+const KEYS_IN_A_BUCKET: usize = 6;
+
 #[derive(Default)]
 struct Builder {
     token_numbers: FxHashMap<TokenKey, u32>,
     tokens: Vec<TokenRecord>,
     token_texts: Vec<u8>,
     /// (token, name) pairs, sorted later.
-    occurrences: Vec<(u32, u32)>,
+    occurrences: Vec<(u32, Posting)>,
     names: Vec<NameRecord>,
     name_spans: Vec<NameSpan>,
     name_tokens: Vec<ListedToken>,
@@ -64,12 +67,12 @@ pub(super) fn build(lists: &[List]) -> Result<Image> {
                     continue;
                 }
                 let number_of_name = b.names.len() as u32;
-                // Sorted below, so that names with an initial come first in every list of postings.
-                let posting = if name.tokens().iter().any(|t| t.tag == Tag::Initial) {
-                    number_of_name | WITH_INITIAL
-                } else {
-                    number_of_name
-                };
+                if number_of_name as usize >= MOST_NAMES {
+                    return Err(Error::config(format!("an index holds at most {MOST_NAMES} names")));
+                }
+                let initials = name.tokens().iter().filter(|t| t.tag == Tag::Initial);
+                let posting =
+                    Posting::new(number_of_name, initials.map(|t| name.latin(t).bytes().next().unwrap_or(0)));
                 let tokens_offset = b.name_tokens.len() as u32;
                 for token in name.tokens() {
                     let view = View::new(&name, token);
@@ -200,34 +203,13 @@ impl Builder {
 
     fn push_token(&mut self, view: &View<'_>, join: bool) -> u32 {
         let id = self.tokens.len() as u32;
-        let text_offset = self.token_texts.len() as u32;
-        self.token_texts.extend_from_slice(view.text);
-        let apart = view.latin != view.text;
-        if apart {
-            self.token_texts.extend_from_slice(view.latin);
-        }
-        let mut skeleton = [0; 15];
-        skeleton[..view.skeleton.len()].copy_from_slice(view.skeleton.as_bytes());
-        self.tokens.push(TokenRecord {
-            text_offset,
-            weight: view.weight,
-            groups: view.groups,
-            text_len: view.text.len() as u8,
-            latin_len: if apart { view.latin.len() as u8 } else { 0 },
-            tag: view.tag as u8,
-            frequency: view.frequency,
-            first: view.latin.first().copied().unwrap_or(0),
-            is_join: u8::from(join),
-            skeleton_len: view.skeleton.len() as u8,
-            skeleton,
-            padding: [0; 2],
-        });
+        self.tokens.push(TokenRecord::pack(view, join, &mut self.token_texts));
         id
     }
 
     fn finish(mut self, identity: Identity) -> Result<Image> {
         use rayon::slice::ParallelSliceMut;
-        self.occurrences.par_sort_unstable_by_key(|(token, name)| (*token, name ^ WITH_INITIAL));
+        self.occurrences.par_sort_unstable_by_key(|(token, posting)| (*token, posting.order()));
         self.occurrences.dedup();
         let mut offsets = vec![0u32; self.tokens.len() + 1];
         for (token, _) in &self.occurrences {
@@ -236,11 +218,11 @@ impl Builder {
         for i in 1..offsets.len() {
             offsets[i] += offsets[i - 1];
         }
-        let postings: Vec<u32> = self.occurrences.iter().map(|(_, name)| *name).collect();
+        let postings: Vec<Posting> = self.occurrences.iter().map(|(_, posting)| *posting).collect();
 
-        let count = (self.keys.len() / 3).max(1);
-        self.keys.par_sort_unstable_by_key(|(key, token)| (bucket(*key, count), *key as u32, *token));
-        self.keys.dedup();
+        let count = (self.keys.len() / KEYS_IN_A_BUCKET).max(1);
+        self.keys.par_sort_unstable_by_key(|(key, token)| (bucket(*key, count), mark(*key), *token));
+        self.keys.dedup_by_key(|(key, token)| (bucket(*key, count), mark(*key), *token));
         let mut buckets = vec![0u32; count + 1];
         for (key, _) in &self.keys {
             buckets[bucket(*key, count) + 1] += 1;
@@ -248,8 +230,8 @@ impl Builder {
         for i in 1..buckets.len() {
             buckets[i] += buckets[i - 1];
         }
-        let keys: Vec<KeyRecord> =
-            self.keys.iter().map(|(key, token)| KeyRecord { key: *key as u32, token: *token }).collect();
+        let marks: Vec<u16> = self.keys.iter().map(|(key, _)| mark(*key)).collect();
+        let filed: Vec<u32> = self.keys.iter().map(|(_, token)| *token).collect();
 
         let mut identifiers = fst::MapBuilder::memory();
         let mut holders: Vec<u32> = Vec::new();
@@ -267,7 +249,8 @@ impl Builder {
             ("posting-offsets", offsets.as_bytes().to_vec()),
             ("postings", postings.as_bytes().to_vec()),
             ("buckets", buckets.as_bytes().to_vec()),
-            ("keys", keys.as_bytes().to_vec()),
+            ("key-marks", marks.as_bytes().to_vec()),
+            ("key-tokens", filed.as_bytes().to_vec()),
             ("names", self.names.as_bytes().to_vec()),
             ("name-spans", self.name_spans.as_bytes().to_vec()),
             ("name-tokens", self.name_tokens.as_bytes().to_vec()),

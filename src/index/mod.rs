@@ -33,7 +33,10 @@ use format::{Image, Section};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::Arc;
-pub(crate) use store::{EntityRecord, ListedToken, NameRecord, NameSpan, TokenRecord, WITH_INITIAL};
+pub(crate) use store::{
+    EntityRecord, ListedToken, MISSED, NameRecord, NameSpan, Posting, TokenRecord, checksum, letter_set,
+    letters,
+};
 
 /// What an index was made of; part of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,7 +66,8 @@ struct Parts {
     posting_offsets: Section,
     postings: Section,
     buckets: Section,
-    keys: Section,
+    key_marks: Section,
+    key_tokens: Section,
     names: Section,
     name_spans: Section,
     name_tokens: Section,
@@ -152,7 +156,8 @@ impl Index {
                 posting_offsets: s("posting-offsets"),
                 postings: s("postings"),
                 buckets: s("buckets"),
-                keys: s("keys"),
+                key_marks: s("key-marks"),
+                key_tokens: s("key-tokens"),
                 names: s("names"),
                 name_spans: s("name-spans"),
                 name_tokens: s("name-tokens"),
@@ -238,7 +243,8 @@ impl Index {
             posting_offsets: parts.posting_offsets.records(),
             postings: parts.postings.records(),
             buckets: parts.buckets.records(),
-            keys: parts.keys.records(),
+            key_marks: parts.key_marks.records(),
+            key_tokens: parts.key_tokens.records(),
             names: parts.names.records(),
             spans: parts.name_spans.records(),
             name_tokens: parts.name_tokens.records(),
@@ -276,17 +282,18 @@ pub(crate) struct Tables<'a> {
     pub(crate) tokens: &'a [TokenRecord],
     token_texts: &'a [u8],
     posting_offsets: &'a [u32],
-    postings: &'a [u32],
+    postings: &'a [Posting],
     buckets: &'a [u32],
-    keys: &'a [store::KeyRecord],
+    key_marks: &'a [u16],
+    key_tokens: &'a [u32],
     pub(crate) names: &'a [NameRecord],
     pub(crate) spans: &'a [NameSpan],
     name_tokens: &'a [ListedToken],
 }
 
 impl<'a> Tables<'a> {
-    /// The names a token stands in; those with an initial come first and have [`WITH_INITIAL`] set.
-    pub(crate) fn postings(&self, token: u32) -> &'a [u32] {
+    /// The names a token stands in; those with an initial come first.
+    pub(crate) fn postings(&self, token: u32) -> &'a [Posting] {
         let from = self.posting_offsets[token as usize] as usize;
         let to = self.posting_offsets[token as usize + 1] as usize;
         &self.postings[from..to]
@@ -298,6 +305,11 @@ impl<'a> Tables<'a> {
         &self.name_tokens[at..at + usize::from(span.tokens)]
     }
 
+    /// Reads from where the tokens of a name stand, so that they are near when they are needed.
+    pub(crate) fn touch(&self, span: &NameSpan) -> u32 {
+        self.name_tokens.get(span.offset as usize).map_or(0, |listed| listed.token)
+    }
+
     /// The joins of a listed name.
     pub(crate) fn listed_joins(&self, span: &NameSpan) -> &'a [ListedToken] {
         let at = span.offset as usize + usize::from(span.tokens);
@@ -306,28 +318,25 @@ impl<'a> Tables<'a> {
 
     /// A token with its text and reading.
     pub(crate) fn view(&self, token: u32) -> View<'a> {
-        let record = &self.tokens[token as usize];
-        let at = record.text_offset as usize;
-        let end = at + usize::from(record.text_len);
-        let text = &self.token_texts[at..end];
-        let latin = match record.latin_len {
-            0 => text,
-            len => &self.token_texts[end..end + usize::from(len)],
-        };
-        record.view(text, latin)
+        self.tokens[token as usize].view(self.token_texts)
+    }
+
+    /// Where the tokens filed under a key stand, among others.
+    pub(crate) fn filed(&self, key: u64) -> std::ops::Range<u32> {
+        if self.buckets.len() < 2 {
+            return 0..0;
+        }
+        let bucket = store::bucket(key, self.buckets.len() - 1);
+        self.buckets[bucket]..self.buckets[bucket + 1]
     }
 
     /// Calls `each` with every token filed under a key; some may be filed under another.
-    pub(crate) fn tokens_with_key(&self, key: u64, mut each: impl FnMut(u32)) {
-        if self.buckets.len() < 2 {
-            return;
-        }
-        let bucket = store::bucket(key, self.buckets.len() - 1);
-        let low = key as u32;
-        for record in &self.keys[self.buckets[bucket] as usize..self.buckets[bucket + 1] as usize] {
-            if record.key == low {
-                each(record.token);
-            }
+    pub(crate) fn tokens_filed(&self, key: u64, filed: &std::ops::Range<u32>, mut each: impl FnMut(u32)) {
+        let mark = store::mark(key);
+        let start = filed.start as usize;
+        let marks = &self.key_marks[start..filed.end as usize];
+        for (at, _) in marks.iter().enumerate().filter(|(_, m)| **m == mark) {
+            each(self.key_tokens[start + at]);
         }
     }
 }

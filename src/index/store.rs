@@ -1,7 +1,8 @@
 //! The fixed-size records of an index, as they lie in the file.
 
 use crate::name::{Skeleton, Tag};
-use crate::score::align::Slot;
+use crate::score::align::{Slot, contradicts, omission_rate};
+use crate::score::distance::budget;
 use crate::score::relation::View;
 use zerocopy::little_endian::U64;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -9,59 +10,187 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 #[cfg(not(target_endian = "little"))]
 compile_error!("index files are little endian and are read in place");
 
-/// Bit of a posting: the name has an initial, which can stand for any token of a query.
-pub(crate) const WITH_INITIAL: u32 = 1 << 31;
+/// The most names of an index: a posting has 27 bits for a name's number.
+pub(crate) const MOST_NAMES: usize = 1 << 27;
+const SEVERAL: u32 = 31;
 
-/// A distinct token, or neighbouring tokens written together (a join).
+/// A listed name that a token stands in, above it the initial that the name has, which can stand for any token
+/// of a query with this first letter. Names with an initial come first in every list of postings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(transparent)]
+pub(crate) struct Posting(u32);
+
+impl Posting {
+    pub(crate) fn new(name: u32, initials: impl Iterator<Item = u8>) -> Posting {
+        let code = initials.map(letter).fold(0, |code, l| match code {
+            0 => l,
+            same if same == l => same,
+            _ => SEVERAL,
+        });
+        Posting(code << 27 | name)
+    }
+
+    /// The number of the name.
+    pub(crate) fn name(self) -> u32 {
+        self.0 & (MOST_NAMES as u32 - 1)
+    }
+
+    pub(crate) fn has_initial(self) -> bool {
+        self.0 >> 27 != 0
+    }
+
+    /// Whether an initial of the name may be among these letters.
+    pub(crate) fn stands_for(self, letters: u32) -> bool {
+        (letters | 1 << SEVERAL) >> (self.0 >> 27) & 1 != 0
+    }
+
+    /// Sorts names with an initial before the others, each by number.
+    pub(crate) fn order(self) -> (bool, u32) {
+        (!self.has_initial(), self.name())
+    }
+}
+
+/// The number of a first letter, from 1 on; for anything but a letter one number for all.
+fn letter(first: u8) -> u32 {
+    match first {
+        b'a'..=b'z' => u32::from(first - b'a') + 1,
+        _ => 27,
+    }
+}
+
+/// The set of one first letter; none for a token without a reading.
+pub(crate) fn letters(first: u8) -> u32 {
+    if first == 0 { 0 } else { 1 << letter(first) }
+}
+
+/// A distinct token, or neighbouring tokens written together (a join). In `token-texts` stand its text, its
+/// reading where that is another, the codes of its skeleton, and its groups where it has any.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub(crate) struct TokenRecord {
-    pub(crate) text_offset: u32,
-    pub(crate) weight: f32,
-    pub(crate) groups: [u32; 2],
-    pub(crate) text_len: u8,
+    text_offset: u32,
+    /// The set of letters of the reading.
+    letters: u32,
+    text_len: u8,
     /// Length of the reading that follows the text; 0 when the text is its own reading.
-    pub(crate) latin_len: u8,
-    pub(crate) tag: u8,
-    pub(crate) frequency: u8,
-    pub(crate) first: u8,
-    pub(crate) is_join: u8,
-    pub(crate) skeleton_len: u8,
-    pub(crate) skeleton: [u8; 15],
-    pub(crate) padding: [u8; 2],
+    latin_len: u8,
+    /// Number of codes of the skeleton, and [`IS_JOIN`] and [`HAS_GROUPS`].
+    skeleton_len: u8,
+    /// A checksum of the skeleton's codes.
+    skeleton_sum: u8,
+    tag: u8,
+    /// In hundredths.
+    weight: u8,
+    frequency: u8,
+    padding: u8,
 }
 
+const IS_JOIN: u8 = 1 << 7;
+const HAS_GROUPS: u8 = 1 << 6;
+
 impl TokenRecord {
+    /// Appends a token's texts to `texts`, and gives its record.
+    pub(crate) fn pack(view: &View<'_>, join: bool, texts: &mut Vec<u8>) -> TokenRecord {
+        let text_offset = texts.len() as u32;
+        let apart = view.latin != view.text;
+        texts.extend_from_slice(view.text);
+        if apart {
+            texts.extend_from_slice(view.latin);
+        }
+        texts.extend_from_slice(view.skeleton.as_bytes());
+        let groups = view.groups != [0; 2];
+        if groups {
+            texts.extend(view.groups.iter().flat_map(|g| g.to_le_bytes()));
+        }
+        TokenRecord {
+            text_offset,
+            letters: letter_set(view.latin),
+            text_len: view.text.len() as u8,
+            latin_len: if apart { view.latin.len() as u8 } else { 0 },
+            skeleton_len: view.skeleton.len() as u8
+                | if join { IS_JOIN } else { 0 }
+                | if groups { HAS_GROUPS } else { 0 },
+            skeleton_sum: checksum(view.skeleton.as_bytes()),
+            tag: view.tag as u8,
+            weight: hundredths(view.weight),
+            frequency: view.frequency,
+            padding: 0,
+        }
+    }
+
     pub(crate) fn tag(&self) -> Tag {
         Tag::from_u8(self.tag).unwrap_or(Tag::Plain)
     }
 
-    /// Whether lengths and skeletons alone rule a relation out: found under a common key of their heads, most
-    /// words differ in what follows. Never true of related tokens.
-    pub(crate) fn is_far_from(&self, view: &View<'_>) -> bool {
-        let alphabetic = |tag: Tag| !matches!(tag, Tag::Abjad | Tag::Han | Tag::Hangul);
-        self.is_join == 0
-            && self.latin_len == 0
-            && usize::from(self.text_len).abs_diff(view.latin.len()) > 2
-            && self.text_len > 2
-            && view.latin.len() > 2
-            && alphabetic(view.tag)
-            && alphabetic(self.tag())
-            && self.skeleton[..usize::from(self.skeleton_len)] != *view.skeleton.as_bytes()
-            && self.groups.iter().all(|g| *g == 0 || !view.groups.contains(g))
+    pub(crate) fn is_join(&self) -> bool {
+        self.skeleton_len & IS_JOIN != 0
     }
 
-    pub(crate) fn view<'a>(&self, text: &'a [u8], latin: &'a [u8]) -> View<'a> {
+    pub(crate) fn weight(&self) -> f32 {
+        f32::from(self.weight) / 100.0
+    }
+
+    /// Whether lengths, letters and skeletons alone rule a relation out: of the words found under a common key
+    /// of their heads, most differ too much. Never true of related tokens. `letters` and `sum` are those of
+    /// `view`.
+    pub(crate) fn is_far_from(&self, view: &View<'_>, letters: u32, sum: u8) -> bool {
+        let alphabetic = |tag: Tag| !matches!(tag, Tag::Abjad | Tag::Han | Tag::Hangul);
+        let (a, b) = (usize::from(self.text_len), view.latin.len());
+        // An edit changes the set of letters by two at most: one goes, another comes.
+        let most = budget(a.min(b)) as u32;
+        self.skeleton_len & (IS_JOIN | HAS_GROUPS) == 0
+            && self.latin_len == 0
+            && (a.abs_diff(b) > most as usize || (self.letters ^ letters).count_ones() > 2 * most)
+            && a > 2
+            && b > 2
+            && self.skeleton_sum != sum
+            && alphabetic(view.tag)
+            && alphabetic(self.tag())
+    }
+
+    pub(crate) fn view<'a>(&self, texts: &'a [u8]) -> View<'a> {
+        let rest = texts.get(self.text_offset as usize..).unwrap_or(&[]);
+        let part = |from: usize, len: usize| rest.get(from..from + len).unwrap_or(&[]);
+        let text_len = usize::from(self.text_len);
+        let text = part(0, text_len);
+        let latin = match self.latin_len {
+            0 => text,
+            len => part(text_len, usize::from(len)),
+        };
+        let after = text_len + usize::from(self.latin_len);
+        let skeleton_len = usize::from(self.skeleton_len & !(IS_JOIN | HAS_GROUPS)).min(15);
+        let mut groups = [0; 2];
+        if self.skeleton_len & HAS_GROUPS != 0 {
+            for (i, group) in groups.iter_mut().enumerate() {
+                let bytes = part(after + skeleton_len + 4 * i, 4);
+                *group = bytes.try_into().map_or(0, u32::from_le_bytes);
+            }
+        }
         View {
             text,
             latin,
             tag: self.tag(),
-            weight: self.weight,
-            groups: self.groups,
+            weight: self.weight(),
+            groups,
             frequency: self.frequency,
-            skeleton: Skeleton::from_codes(&self.skeleton[..usize::from(self.skeleton_len.min(15))]),
+            skeleton: Skeleton::from_codes(part(after, skeleton_len)),
         }
     }
+}
+
+/// A weight as a byte: weights are whole hundredths.
+fn hundredths(weight: f32) -> u8 {
+    (weight * 100.0).round() as u8
+}
+
+/// The set of letters of a reading, and one bit for all else.
+pub(crate) fn letter_set(latin: &[u8]) -> u32 {
+    latin.iter().fold(0, |set, b| set | 1 << letter(*b))
+}
+
+/// A checksum of a skeleton's codes: equal skeletons have equal ones.
+pub(crate) fn checksum(codes: &[u8]) -> u8 {
+    codes.iter().fold(codes.len() as u8, |sum, c| sum.wrapping_mul(31) ^ c)
 }
 
 /// A token of a listed name with what a bound needs of it, so that a candidate is judged without a look at its
@@ -70,31 +199,84 @@ impl TokenRecord {
 #[repr(C)]
 pub(crate) struct ListedToken {
     pub(crate) token: u32,
-    pub(crate) weight: f32,
-    pub(crate) tag: u8,
-    pub(crate) first: u8,
-    /// First token and number of tokens of a join.
-    pub(crate) span: [u8; 2],
+    /// In hundredths; of a join its first token.
+    weight: u8,
+    /// Of a join its number of tokens.
+    tag: u8,
+    first: u8,
+    padding: u8,
 }
 
 impl ListedToken {
     pub(crate) fn pack(token: u32, view: &View<'_>) -> Self {
         let first = view.latin.first().copied().unwrap_or(0);
-        ListedToken { token, weight: view.weight, tag: view.tag as u8, first, span: [0; 2] }
+        ListedToken { token, weight: hundredths(view.weight), tag: view.tag as u8, first, padding: 0 }
     }
 
     pub(crate) fn pack_join(token: u32, first: u8, count: u8) -> Self {
-        ListedToken { token, weight: 0.0, tag: 0, first: 0, span: [first, count] }
+        ListedToken { token, weight: first, tag: count, first: 0, padding: 0 }
     }
 
     pub(crate) fn slot(&self) -> Slot {
-        Slot { weight: self.weight, tag: Tag::from_u8(self.tag).unwrap_or(Tag::Plain), first: self.first }
+        Slot {
+            weight: f32::from(self.weight) / 100.0,
+            tag: Tag::from_u8(self.tag).unwrap_or(Tag::Plain),
+            first: self.first,
+        }
+    }
+
+    pub(crate) fn is_initial(&self) -> bool {
+        self.tag == Tag::Initial as u8
+    }
+
+    pub(crate) fn first(&self) -> u8 {
+        self.first
+    }
+
+    /// What its omission costs, in parts of [`MISSED`] of the cost of a whole token.
+    pub(crate) fn missed(&self) -> u32 {
+        u32::from(MISSED_BY_TAG[usize::from(self.tag % 16)]) * u32::from(self.weight)
+    }
+
+    /// Its weight in hundredths if it contradicts what it faces.
+    pub(crate) fn facing(&self) -> u32 {
+        u32::from(FACING_BY_TAG[usize::from(self.tag % 16)]) * u32::from(self.weight)
+    }
+
+    /// First token and number of tokens of a join.
+    pub(crate) fn span(&self) -> (u8, u8) {
+        (self.weight, self.tag)
     }
 }
 
+/// [`ListedToken::missed`] of a token of weight 1.
+pub(crate) const MISSED: f32 = 1000.0;
+
+/// For each tag, tenths of its weight that an omission counts.
+static MISSED_BY_TAG: [u8; 16] = {
+    let mut table = [0; 16];
+    let mut i = 0;
+    while i < Tag::ALL.len() {
+        table[i] = (10.0 * omission_rate(Tag::ALL[i]) + 0.5) as u8;
+        i += 1;
+    }
+    table
+};
+
+/// For each tag, 1 if it contradicts what it faces.
+static FACING_BY_TAG: [u8; 16] = {
+    let mut table = [0; 16];
+    let mut i = 0;
+    while i < Tag::ALL.len() {
+        table[i] = contradicts(Tag::ALL[i]) as u8;
+        i += 1;
+    }
+    table
+};
+
 /// Where the tokens of a listed name stand in `name-tokens`, followed by its joins. Apart from the rest, so that
 /// the table which every candidate is looked up in stays small.
-#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, Default, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub(crate) struct NameSpan {
     pub(crate) offset: u32,
@@ -132,17 +314,13 @@ pub(crate) struct EntityRecord {
     pub(crate) padding: [u8; 2],
 }
 
-/// A key, by its low half, and a token filed under it.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, FromBytes, IntoBytes, Immutable, KnownLayout,
-)]
-#[repr(C)]
-pub(crate) struct KeyRecord {
-    pub(crate) key: u32,
-    pub(crate) token: u32,
-}
-
 /// The bucket of a key, by its high half.
 pub(crate) fn bucket(key: u64, buckets: usize) -> usize {
     (((key >> 32) * buckets as u64) >> 32) as usize
+}
+
+/// What a bucket keeps of a key. Keys that share it cost a comparison, for every token found is related by its
+/// text.
+pub(crate) fn mark(key: u64) -> u16 {
+    key as u16
 }

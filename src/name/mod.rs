@@ -124,7 +124,7 @@ impl Tag {
     }
 
     /// Whether a token of this tag names its bearer, so that two different ones contradict each other.
-    pub fn is_core(self) -> bool {
+    pub const fn is_core(self) -> bool {
         matches!(
             self,
             Tag::Plain | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Patronymic | Tag::Number | Tag::Semi

@@ -62,17 +62,26 @@ pub struct Slot {
 impl Slot {
     /// Whether it contradicts a token of the other name that it faces.
     pub fn contradicts(&self) -> bool {
-        self.tag.is_core() || matches!(self.tag, Tag::Generic | Tag::Initial)
+        contradicts(self.tag)
     }
 
     /// Cost of the token when the other name lacks it.
     pub fn omission(&self) -> f32 {
-        let rate = match self.tag {
-            // A person is often named without the patronymic, and rarely with a wrong one.
-            Tag::Patronymic => 0.6,
-            _ => 1.0,
-        };
-        OMISSION * rate * self.weight
+        OMISSION * omission_rate(self.tag) * self.weight
+    }
+}
+
+/// Whether tokens of this tag contradict what they face.
+pub(crate) const fn contradicts(tag: Tag) -> bool {
+    tag.is_core() || matches!(tag, Tag::Generic | Tag::Initial)
+}
+
+/// The part of a token's weight that its omission counts, in tenths.
+pub(crate) const fn omission_rate(tag: Tag) -> f32 {
+    match tag {
+        // A person is often named without the patronymic, and rarely with a wrong one.
+        Tag::Patronymic => 0.6,
+        _ => 1.0,
     }
 }
 

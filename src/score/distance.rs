@@ -88,29 +88,74 @@ pub fn likeness(a: &[u8], b: &[u8]) -> f32 {
     if a == b {
         return 1.0;
     }
-    // Costs in hundredths; three rows of the table are enough for swaps.
-    let mut rows = [[0u16; MAX + 1]; 3];
-    for j in 1..=b.len() {
-        rows[0][j] = rows[0][j - 1] + gap(b, j - 1);
+    // Costs in hundredths. What a letter costs when the other word lacks it is needed once for every cell of a
+    // row or column, and so are the rows above.
+    let (mut gaps_a, mut gaps_b) = ([0u16; MAX], [0u16; MAX]);
+    (0..a.len()).for_each(|i| gaps_a[i] = gap(a, i));
+    (0..b.len()).for_each(|j| gaps_b[j] = gap(b, j));
+    let (mut two, mut above, mut now) = ([0u16; MAX + 1], [0u16; MAX + 1], [0u16; MAX + 1]);
+    for j in 0..b.len() {
+        above[j + 1] = above[j] + gaps_b[j];
     }
-    for i in 1..=a.len() {
-        let (now, above, two) = (i % 3, (i + 2) % 3, (i + 1) % 3);
-        rows[now][0] = rows[above][0] + gap(a, i - 1);
-        for j in 1..=b.len() {
-            let (x, y) = (a[i - 1], b[j - 1]);
-            let mut best = rows[above][j - 1] + substitution(x, y, i == 1 && j == 1);
-            best = best.min(rows[above][j] + gap(a, i - 1)).min(rows[now][j - 1] + gap(b, j - 1));
-            if i > 1 && j > 1 && x == b[j - 2] && a[i - 2] == y && x != y {
-                best = best.min(rows[two][j - 2] + 80);
+    for (i, x) in a.iter().enumerate() {
+        now[0] = above[0] + gaps_a[i];
+        let costs = &SUBSTITUTION[class(*x)];
+        let before = if i > 0 { a[i - 1] } else { 0 };
+        let mut left = now[0];
+        for (j, y) in b.iter().enumerate() {
+            let mut cost = if x == y { 0 } else { u16::from(costs[class(*y)]) };
+            if i == 0 && j == 0 {
+                cost = cost * 5 / 4;
             }
-            rows[now][j] = best;
+            let mut best = (above[j] + cost).min(above[j + 1] + gaps_a[i]).min(left + gaps_b[j]);
+            if before == *y && i > 0 && j > 0 && *x == b[j - 1] && x != y {
+                best = best.min(two[j - 1] + 80);
+            }
+            left = best;
+            now[j + 1] = best;
         }
+        (two, above, now) = (above, now, two);
     }
-    let cost = f32::from(rows[a.len() % 3][b.len()]) / 100.0;
+    let cost = f32::from(above[b.len()]) / 100.0;
     (1.0 - cost / a.len().max(b.len()) as f32).max(0.0)
 }
 
-fn vowel(b: u8) -> bool {
+/// Kinds of bytes with a cost of their own: the letters, digits, all else.
+const CLASSES: usize = 28;
+
+fn class(b: u8) -> usize {
+    match b {
+        b'a'..=b'z' => usize::from(b - b'a'),
+        b'0'..=b'9' => 26,
+        _ => 27,
+    }
+}
+
+/// The cost of one byte for another, by their classes.
+static SUBSTITUTION: [[u8; CLASSES]; CLASSES] = {
+    let mut table = [[0; CLASSES]; CLASSES];
+    let mut i = 0;
+    while i < CLASSES {
+        let mut j = 0;
+        while j < CLASSES {
+            table[i][j] = substitution(example(i), example(j));
+            j += 1;
+        }
+        i += 1;
+    }
+    table
+};
+
+/// A byte of a class.
+const fn example(class: usize) -> u8 {
+    match class {
+        26 => b'0',
+        27 => b' ',
+        letter => b'a' + letter as u8,
+    }
+}
+
+const fn vowel(b: u8) -> bool {
     matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
 }
 
@@ -128,12 +173,10 @@ fn gap(word: &[u8], i: usize) -> u16 {
     }
 }
 
-fn substitution(a: u8, b: u8, first: bool) -> u16 {
-    if a == b {
-        return 0;
-    }
+/// The cost of one byte for another one.
+const fn substitution(a: u8, b: u8) -> u8 {
     let pair = if a < b { (a, b) } else { (b, a) };
-    let cost = match pair {
+    match pair {
         (b'i', b'y') | (b'o', b'u') | (b'e', b'i') | (b'i', b'j') | (b'j', b'y') => 45,
         _ if vowel(a) && vowel(b) => 60,
         (b'c' | b'k', b'k' | b'q') | (b's', b'z') | (b'c', b's') | (b'v', b'w') | (b'g', b'j') => 55,
@@ -146,8 +189,7 @@ fn substitution(a: u8, b: u8, first: bool) -> u16 {
         | (b'g', b'k') => 70,
         (b'0'..=b'9', _) | (_, b'0'..=b'9') => 150,
         _ => 100,
-    };
-    if first { cost * 5 / 4 } else { cost }
+    }
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@
 //! Cost: see the benchmark table of the README. Limits: thresholds lie in \[0.5, 1\]; at most
 //! [`Options::limit`] hits, one for each entity with its best name.
 
+mod entered;
 mod neighbours;
 mod retrieve;
 

@@ -1,6 +1,6 @@
 //! The tokens of the list that a token of a query is related to, computed once for each distinct token.
 
-use crate::index::{Tables, WITH_INITIAL};
+use crate::index::{Tables, checksum, letter_set};
 use crate::name::Tag;
 use crate::score::distance::Pattern;
 use crate::score::relation::{Joined, View, Way, query_join_keys, query_keys, relate, relate_join};
@@ -41,7 +41,7 @@ impl Neighbourhood {
         let with_initials = all
             .iter()
             .map(|n| n.token)
-            .filter(|t| index.postings(*t).first().is_some_and(|p| p & WITH_INITIAL != 0))
+            .filter(|t| index.postings(*t).first().is_some_and(|p| p.has_initial()))
             .collect();
         Neighbourhood { all: all.into(), with_initials }
     }
@@ -50,8 +50,8 @@ impl Neighbourhood {
 /// Fills in what retrieval asks of a neighbour when the query's side weighs `weight`.
 pub(crate) fn complete(n: &mut Neighbour, index: &Tables<'_>, weight: f32) {
     let record = &index.tokens[n.token as usize];
-    n.join = record.is_join != 0;
-    n.weight = if n.join { weight } else { weight.min(record.weight) };
+    n.join = record.is_join();
+    n.weight = if n.join { weight } else { weight.min(record.weight()) };
     n.postings = index.postings(n.token).len() as u32;
 }
 
@@ -80,6 +80,8 @@ impl Default for Neighbours {
 /// Buffers for looking neighbours up.
 #[derive(Debug, Default)]
 pub(crate) struct Finder {
+    keys: Vec<u64>,
+    filed: Vec<std::ops::Range<u32>>,
     ids: Vec<u32>,
 }
 
@@ -120,11 +122,20 @@ impl Neighbours {
 /// Looks the keys of a token up and relates what is filed under them.
 fn find(view: &View<'_>, index: &Tables<'_>, finder: &mut Finder) -> Vec<Neighbour> {
     finder.ids.clear();
-    query_keys(view, |key| index.tokens_with_key(key, |id| finder.ids.push(id)));
+    // First all keys, then all buckets, then what they hold: reads that do not wait for each other.
+    finder.keys.clear();
+    query_keys(view, |key| finder.keys.push(key));
+    finder.filed.clear();
+    finder.filed.extend(finder.keys.iter().map(|key| index.filed(*key)));
+    for (key, filed) in finder.keys.iter().zip(&finder.filed) {
+        index.tokens_filed(*key, filed, |id| finder.ids.push(id));
+    }
     finder.ids.sort_unstable();
     finder.ids.dedup();
     let pattern = Pattern::new(view.latin);
-    finder.ids.iter().filter_map(|id| relate_to(view, pattern.as_ref(), *id, index)).collect()
+    let (letters, sum) = (letter_set(view.latin), checksum(view.skeleton.as_bytes()));
+    let near = finder.ids.iter().filter(|id| !index.tokens[**id as usize].is_far_from(view, letters, sum));
+    near.filter_map(|id| relate_to(view, pattern.as_ref(), *id, index)).collect()
 }
 
 /// All neighbours of a token, by relating it with every listed token: the oracle's way.
@@ -134,11 +145,8 @@ pub(crate) fn find_exhaustively(view: &View<'_>, index: &Tables<'_>) -> Vec<Neig
 }
 
 fn relate_to(view: &View<'_>, pattern: Option<&Pattern>, id: u32, index: &Tables<'_>) -> Option<Neighbour> {
-    if index.tokens[id as usize].is_far_from(view) {
-        return None;
-    }
     let listed = index.view(id);
-    let (likeness, way) = if index.tokens[id as usize].is_join != 0 {
+    let (likeness, way) = if index.tokens[id as usize].is_join() {
         let abjad = listed.tag == Tag::Abjad;
         relate_join(&Joined { latin: listed.latin, skeleton: listed.skeleton, abjad }, view)?
     } else {
@@ -151,7 +159,7 @@ fn relate_to(view: &View<'_>, pattern: Option<&Pattern>, id: u32, index: &Tables
 pub(crate) fn find_joined(joined: &Joined<'_>, index: &Tables<'_>, out: &mut Vec<Neighbour>) {
     out.clear();
     query_join_keys(joined, |key| {
-        index.tokens_with_key(key, |id| out.extend(relate_joined_to(joined, id, index)));
+        index.tokens_filed(key, &index.filed(key), |id| out.extend(relate_joined_to(joined, id, index)));
     });
 }
 
@@ -162,7 +170,7 @@ pub(crate) fn find_joined_exhaustively(joined: &Joined<'_>, index: &Tables<'_>, 
 }
 
 fn relate_joined_to(joined: &Joined<'_>, id: u32, index: &Tables<'_>) -> Option<Neighbour> {
-    if index.tokens[id as usize].is_join != 0 {
+    if index.tokens[id as usize].is_join() {
         return None;
     }
     let (likeness, way) = relate_join(joined, &index.view(id))?;

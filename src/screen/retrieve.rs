@@ -5,25 +5,28 @@
 //! match cannot reach the threshold by itself; only names of these tokens are candidates. Each candidate gets
 //! an upper bound from its tokens, and what passes is scored exactly.
 
+use super::entered::Entered;
 use super::neighbours::{
     Finder, Neighbour, Neighbourhood, complete, find_exhaustively, find_joined, find_joined_exhaustively,
 };
 use super::{Query, QueryFields, RawHit, Screener};
 use crate::entity::{Gender, Schema};
-use crate::index::{NameSpan, Tables, WITH_INITIAL};
+use crate::index::{MISSED, NameSpan, Posting, Tables, letters};
 use crate::name::{Analysed, Analyser, Tag};
 use crate::score::align::{
-    Aligner, Alignment, CONTRADICTION, CUT_OMISSION, INITIAL, LIKENESS, PREFIX, Pair, joins, scarcity,
-    setting, slots,
+    Aligner, Alignment, CONTRADICTION, CUT_OMISSION, INITIAL, LIKENESS, OMISSION, PREFIX, Pair, joins,
+    scarcity, setting, slots,
 };
 use crate::score::fields::{Fields, compare, most_lift};
-use crate::score::relation::{View, Way};
+use crate::score::relation::View;
 use crate::score::round;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// Scores are compared after rounding to five decimals; bounds give way by more than that.
 const MARGIN: f32 = 2e-5;
+/// Candidates whose records are asked for together.
+const TOGETHER: usize = 16;
 /// The most an initial weighs.
 const MOST_INITIAL: f32 = 0.3;
 
@@ -56,17 +59,6 @@ impl Stats {
     }
 }
 
-/// A related listed token, as one query token or join sees it. `next` chains those of the same listed token.
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    q: (u8, u8),
-    likeness: f32,
-    /// Weight of the query's tokens.
-    weight: f32,
-    way: Way,
-    next: u32,
-}
-
 /// All that the tokens and joins of a query are related to.
 #[derive(Clone, Copy)]
 struct Related<'a> {
@@ -86,26 +78,26 @@ pub struct Scratch {
     joined: String,
     spans: Vec<((u8, u8), Vec<Neighbour>)>,
     neighbourhoods: Vec<Arc<Neighbourhood>>,
-    /// For each listed token the query that entered it last, above the number of its first entry.
-    heads: Vec<u64>,
-    /// One bit for each listed token that the query has entered, and the words of it to clear.
-    related: Vec<u64>,
-    marked: Vec<u32>,
-    entries: Vec<Entry>,
-    /// For each listed name the query that looked at it last.
-    seen: Vec<u32>,
-    epoch: u32,
+    entered: Entered,
+    /// One bit for each listed name that is a candidate already.
+    seen: Vec<u64>,
+    candidates: Vec<u32>,
     best: FxHashMap<u32, (f32, u32)>,
     hits: Vec<RawHit>,
     order: Vec<usize>,
     /// The most each token of the query can add, and the names its neighbours stand in.
     worth: Vec<f32>,
     openings: Vec<u32>,
+    /// The most that a listed name can lack, as [`ListedToken::missed`](crate::index::ListedToken::missed)
+    /// counts.
+    most_missing: u32,
+    /// Whether a token of the query is related to a join of the list.
+    joined_to: bool,
     /// Whether related pairs were left out because no name that reaches the threshold needs them.
     pruned: bool,
     /// First letters of the query's initials, and of its other tokens.
-    initials: u64,
-    letters: u64,
+    initials: u32,
+    letters: u32,
     /// Work done so far.
     pub stats: Stats,
     timing: bool,
@@ -117,39 +109,24 @@ impl Scratch {
         Scratch { timing, ..Scratch::default() }
     }
 
-    fn begin(&mut self, tokens: usize, names: usize) {
-        if self.heads.len() != tokens || self.seen.len() != names || self.epoch == u32::MAX {
-            self.heads = vec![0; tokens];
-            self.related = vec![0; tokens.div_ceil(64)];
-            self.marked.clear();
-            self.seen = vec![0; names];
-            self.epoch = 0;
+    fn begin(&mut self, names: usize) {
+        for name in self.candidates.drain(..) {
+            // Of another index the bits may be too few.
+            self.seen.get_mut(name as usize / 64).into_iter().for_each(|word| *word = 0);
         }
-        self.epoch += 1;
-        for word in self.marked.drain(..) {
-            self.related[word as usize] = 0;
-        }
-        self.entries.clear();
-        self.entries.push(Entry { q: (0, 0), likeness: 0.0, weight: 0.0, way: Way::Equal, next: 0 });
+        self.seen.resize(names.div_ceil(64), 0);
+        self.entered.clear();
         self.best.clear();
         self.hits.clear();
     }
 
-    fn enter(&mut self, q: (u8, u8), weight: f32, n: &Neighbour) {
-        let next = self.head(n.token);
-        self.related[n.token as usize / 64] |= 1 << (n.token % 64);
-        self.marked.push(n.token / 64);
-        self.heads[n.token as usize] = u64::from(self.epoch) << 32 | self.entries.len() as u64;
-        self.entries.push(Entry { q, likeness: n.likeness, weight, way: n.way, next });
-    }
-
-    fn head(&self, token: u32) -> u32 {
-        // Most tokens of a candidate are related to nothing; a bit says so from a small table.
-        if self.related[token as usize / 64] >> (token % 64) & 1 == 0 {
-            return 0;
+    fn add_candidate(&mut self, posting: Posting) {
+        let name = posting.name();
+        let word = &mut self.seen[name as usize / 64];
+        if *word >> (name % 64) & 1 == 0 {
+            *word |= 1 << (name % 64);
+            self.candidates.push(name);
         }
-        let head = self.heads[token as usize];
-        if (head >> 32) as u32 == self.epoch { head as u32 } else { 0 }
     }
 }
 
@@ -159,7 +136,7 @@ impl Screener {
         let start = s.timing.then(std::time::Instant::now);
         let mut analysed = std::mem::take(&mut s.analysed);
         s.analyser.analyse(&query.name, query.schema, &mut analysed);
-        s.begin(self.index.tokens(), self.index.names());
+        s.begin(self.index.names());
         s.stats.queries += 1;
         s.fields.set(query);
         let analysed_at = s.timing.then(std::time::Instant::now);
@@ -253,10 +230,13 @@ impl Screener {
             if joined {
                 most = most.max((1.0 - least) * 2.0 * slot.weight);
             }
-            s.worth.push(found.all.iter().map(|n| worth(least, n.likeness, n.weight, n.join)).fold(most, f32::max));
+            s.worth.push(
+                found.all.iter().map(|n| worth(least, n.likeness, n.weight, n.join)).fold(most, f32::max),
+            );
         }
         let total: f32 = s.worth.iter().sum();
         s.pruned = false;
+        s.joined_to = false;
         s.openings.clear();
         for (i, found) in neighbourhoods.iter().enumerate() {
             let others = total - s.worth[i];
@@ -266,7 +246,8 @@ impl Screener {
                 if least > 0.0 && others + worth(least, n.likeness, n.weight, n.join) < -MARGIN {
                     s.pruned = true;
                 } else {
-                    s.enter(q, weight, n);
+                    s.entered.enter(q, weight, n);
+                    s.joined_to |= n.join;
                     postings += n.postings;
                 }
             }
@@ -276,9 +257,15 @@ impl Screener {
             let (from, to) = (usize::from(*first), usize::from(first + count));
             let weight = s.aligner.q[from..to].iter().map(|t| t.weight).sum();
             for n in found {
-                s.enter((*first, *count), weight, n);
+                s.entered.enter((*first, *count), weight, n);
             }
         }
+        // Joins pair tokens that look unrelated; of a cut name most is forgiven.
+        s.most_missing = if s.joined_to || cut || least <= 0.0 {
+            u32::MAX
+        } else {
+            ((total.max(0.0) + MARGIN) / (least * OMISSION) * MISSED) as u32 + 1
+        };
         s.neighbourhoods = neighbourhoods;
         s.spans = spans;
     }
@@ -288,7 +275,7 @@ impl Screener {
         s.aligner.setting = setting(name);
         let first = |initial: bool| {
             let slots = s.aligner.q.iter().filter(|q| (q.tag == Tag::Initial) == initial);
-            slots.fold(0, |all, q| all | letter(q.first))
+            slots.fold(0, |all, q| all | letters(q.first))
         };
         (s.initials, s.letters) = (first(true), first(false));
         // Fields lift a score by a part of what it lacks: the name alone may be that much below.
@@ -307,46 +294,54 @@ impl Screener {
         let openers = self.openers(least, s);
         let neighbourhoods = std::mem::take(&mut s.neighbourhoods);
         let spans = std::mem::take(&mut s.spans);
-        let related = Related { tokens: &neighbourhoods, joins: &spans };
-        let look_at = |s: &mut Scratch, posting: u32| {
-            let number = posting & !WITH_INITIAL;
-            let seen = &mut s.seen[number as usize];
-            if *seen != s.epoch {
-                *seen = s.epoch;
-                s.stats.candidates += 1;
-                self.score_name(tables, query, name, number, least, related, s);
-            }
-        };
+        let opens = |i: usize| openers >> i & 1 == 1;
         let total: f32 = s.worth.iter().sum();
+        // Beside a token that opens nothing, an initial in a listed name may stand for one that does.
+        let firsts = s.aligner.q.iter().enumerate().filter(|(i, _)| opens(*i));
+        let firsts = firsts.fold(0, |all, (_, q)| all | letters(q.first));
         for (i, found) in neighbourhoods.iter().enumerate() {
-            if openers >> i & 1 == 1 {
+            if opens(i) {
                 let others = total - s.worth[i];
                 for n in &found.all {
                     if others + worth(least, n.likeness, n.weight, n.join) >= -MARGIN {
-                        tables.postings(n.token).iter().for_each(|p| look_at(s, *p));
+                        tables.postings(n.token).iter().for_each(|p| s.add_candidate(*p));
                     }
                 }
             } else {
-                // An initial in a listed name may stand for an opener.
                 for token in &found.with_initials {
-                    if s.head(*token) == 0 {
+                    if !s.entered.contains(*token) {
                         continue;
                     }
-                    let with = tables.postings(*token).iter().take_while(|p| **p & WITH_INITIAL != 0);
-                    with.for_each(|p| look_at(s, *p));
+                    let with = tables.postings(*token).iter().take_while(|p| p.has_initial());
+                    with.filter(|p| p.stands_for(firsts)).for_each(|p| s.add_candidate(*p));
                 }
             }
         }
         for ((first, count), found) in &spans {
-            let opens = openers & (((1u64 << count) - 1) << first) != 0;
+            let all = openers & (((1u64 << count) - 1) << first) != 0;
             for n in found {
-                for p in tables.postings(n.token) {
-                    if opens || p & WITH_INITIAL != 0 {
-                        look_at(s, *p);
-                    }
+                let postings = tables.postings(n.token).iter();
+                let worth_it = |p: &&Posting| all || (p.has_initial() && p.stands_for(firsts));
+                postings.filter(worth_it).for_each(|p| s.add_candidate(*p));
+            }
+        }
+        let candidates = std::mem::take(&mut s.candidates);
+        s.stats.candidates += candidates.len() as u64;
+        let related = Related { tokens: &neighbourhoods, joins: &spans };
+        for some in candidates.chunks(TOGETHER) {
+            // The records of several names are asked for before the first is needed: candidates lie far apart,
+            // and waiting for one after the other is what a query would spend most of its time on.
+            let mut at = [NameSpan::default(); TOGETHER];
+            some.iter().zip(&mut at).for_each(|(number, span)| *span = tables.spans[*number as usize]);
+            let touched = at[..some.len()].iter().fold(0, |sum, span| sum ^ tables.touch(span));
+            std::hint::black_box(touched);
+            for (number, span) in some.iter().zip(&at) {
+                if can_reach(tables, span, least, s) {
+                    self.score_name(tables, query, name, *number, least, related, s);
                 }
             }
         }
+        s.candidates = candidates;
         s.neighbourhoods = neighbourhoods;
         s.spans = spans;
     }
@@ -362,9 +357,8 @@ impl Screener {
         s.order.extend((0..q.len()).filter(|&i| q[i].tag != Tag::Initial && !cut_end(i)));
         // The cheapest first: names to look at for each unit of loss that leaving the token out costs.
         s.order.sort_unstable_by(|&a, &b| {
-            let cost = |i: usize| {
-                (s.openings[i] as f32 + 1.0) / (s.worth[i] + least * q[i].omission() + 1e-6)
-            };
+            let cost =
+                |i: usize| (s.openings[i] as f32 + 1.0) / (s.worth[i] + least * q[i].omission() + 1e-6);
             cost(a).total_cmp(&cost(b)).then(a.cmp(&b))
         });
         let mut rest: f32 = s.worth.iter().sum();
@@ -386,7 +380,7 @@ impl Screener {
         if enough(rest, weighed, omitted) { u64::MAX } else { openers }
     }
 
-    /// Scores one listed name, unless a bound shows that it cannot reach `least`.
+    /// Scores one listed name, and keeps it if it reaches the threshold.
     fn score_name(
         &self,
         tables: &Tables<'_>,
@@ -398,9 +392,6 @@ impl Screener {
         s: &mut Scratch,
     ) {
         let span = &tables.spans[number as usize];
-        if !can_reach(tables, span, least, s) {
-            return;
-        }
         gather(tables, span, s);
         if s.aligner.pairs.is_empty() {
             return;
@@ -475,24 +466,15 @@ impl Screener {
 
 /// Collects slots and related pairs of a listed name into the aligner.
 fn gather(tables: &Tables<'_>, span: &NameSpan, s: &mut Scratch) {
-    s.aligner.pairs.clear();
-    s.aligner.n.clear();
+    let (pairs, slots) = (&mut s.aligner.pairs, &mut s.aligner.n);
+    pairs.clear();
+    slots.clear();
     for (j, listed) in tables.listed_tokens(span).iter().enumerate() {
-        s.aligner.n.push(listed.slot());
-        let mut at = s.head(listed.token);
-        while at != 0 {
-            let e = s.entries[at as usize];
-            at = e.next;
-            s.aligner.pairs.push(Pair::new(e.q, (j as u8, 1), e.likeness, e.way));
-        }
+        slots.push(listed.slot());
+        pairs.extend(s.entered.of(listed.token).map(|e| Pair::new(e.q, (j as u8, 1), e.likeness, e.way)));
     }
-    for join in tables.listed_joins(span) {
-        let mut at = s.head(join.token);
-        while at != 0 {
-            let e = s.entries[at as usize];
-            at = e.next;
-            s.aligner.pairs.push(Pair::new(e.q, (join.span[0], join.span[1]), e.likeness, e.way));
-        }
+    for join in if s.joined_to { tables.listed_joins(span) } else { &[] } {
+        pairs.extend(s.entered.of(join.token).map(|e| Pair::new(e.q, join.span(), e.likeness, e.way)));
     }
 }
 
@@ -512,7 +494,7 @@ fn gather_all(tables: &Tables<'_>, span: &NameSpan, related: Related<'_>, pairs:
         meet(listed.token, (j as u8, 1));
     }
     for join in tables.listed_joins(span) {
-        meet(join.token, (join.span[0], join.span[1]));
+        meet(join.token, join.span());
     }
 }
 
@@ -527,41 +509,41 @@ fn worth(least: f32, likeness: f32, weight: f32, at_most: bool) -> f32 {
 /// With M what matches and L what is lost, a score reaches t only if (1 − t) · M − t · L ≥ 0. Each listed token
 /// adds at most its best pair to this sum; tokens on either side that have no pair at all lose their omission
 /// for certain, and contradict each other.
+#[inline(never)]
 fn can_reach(tables: &Tables<'_>, span: &NameSpan, least: f32, s: &Scratch) -> bool {
     if least <= 0.0 {
         return true;
     }
     let (mut gain, mut weighed) = (0.0f32, 0.0f32);
-    let (mut missing, mut facing) = (0.0f32, 0.0f32);
+    // Weight that nothing of the query is related to, as it is missed and as it contradicts.
+    let (mut missing, mut facing) = (0u32, 0u32);
     let mut covered = 0u64;
-    // Of a cut name what stood behind its end is forgiven, and its end may begin another token.
     let cut = s.aligner.setting.cut;
-    let forgiven = if cut { CUT_OMISSION } else { 1.0 };
     // First letters that an initial of the listed name stands for.
-    let mut letters = 0u64;
+    let mut initials = 0u32;
+    let open_letters = s.initials;
     for listed in tables.listed_tokens(span) {
-        let slot = listed.slot();
-        let mut at = s.head(listed.token);
-        let initial = slot.tag == Tag::Initial;
-        let stands_for = if initial { s.letters } else { s.initials };
-        if stands_for != 0 && stands_for & letter(slot.first) != 0 {
-            let weight = if initial { slot.weight } else { slot.weight.min(MOST_INITIAL) };
-            letters |= if initial { letter(slot.first) } else { 0 };
-            gain += (1.0 - least) * 2.0 * INITIAL * weight;
-            weighed += weight;
-            if at == 0 {
-                continue;
+        let initial = listed.is_initial();
+        let letter = if initial || open_letters != 0 { letters(listed.first()) } else { 0 };
+        let stands = letter & if initial { s.letters } else { open_letters } != 0;
+        if !stands && !s.entered.contains(listed.token) {
+            missing += listed.missed();
+            facing += listed.facing();
+            // Most names are ruled out by what they have besides.
+            if missing > s.most_missing {
+                return false;
             }
-        }
-        if at == 0 {
-            missing += forgiven * slot.omission();
-            facing += if slot.contradicts() { forgiven * slot.weight } else { 0.0 };
             continue;
         }
+        let slot = listed.slot();
+        if stands {
+            let weight = if initial { slot.weight } else { slot.weight.min(MOST_INITIAL) };
+            initials |= if initial { letter } else { 0 };
+            gain += (1.0 - least) * 2.0 * INITIAL * weight;
+            weighed += weight;
+        }
         let (mut best, mut heaviest) = (0.0f32, 0.0f32);
-        while at != 0 {
-            let e = &s.entries[at as usize];
-            at = e.next;
+        for e in s.entered.of(listed.token) {
             let weight = slot.weight.min(e.weight);
             let lost = 2.0 * LIKENESS * (1.0 - e.likeness) * weight;
             best = best.max((1.0 - least) * 2.0 * e.likeness * weight - least * lost);
@@ -572,7 +554,7 @@ fn can_reach(tables: &Tables<'_>, span: &NameSpan, least: f32, s: &Scratch) -> b
         weighed += heaviest;
     }
     // Joins pair tokens that look uncovered here.
-    if tables.listed_joins(span).iter().any(|join| s.head(join.token) != 0) {
+    if s.joined_to && tables.listed_joins(span).iter().any(|join| s.entered.contains(join.token)) {
         return true;
     }
     let last = s.aligner.q.len() - 1;
@@ -582,21 +564,16 @@ fn can_reach(tables: &Tables<'_>, span: &NameSpan, least: f32, s: &Scratch) -> b
     }
     let (mut lacking, mut against) = (0.0f32, 0.0f32);
     for (i, slot) in s.aligner.q.iter().enumerate() {
-        let stands = slot.tag == Tag::Initial || letters & letter(slot.first) != 0 || (cut && i == last);
+        let stands = slot.tag == Tag::Initial || initials & letters(slot.first) != 0 || (cut && i == last);
         if covered >> i & 1 == 0 && !stands {
             lacking += slot.omission();
             against += if slot.contradicts() { slot.weight } else { 0.0 };
         }
     }
+    // Of a cut name what stood behind its end is forgiven, and its end may begin another token.
+    let forgiven = if cut { CUT_OMISSION } else { 1.0 };
+    let missing = forgiven * OMISSION * missing as f32 / MISSED;
+    let facing = forgiven * facing as f32 / 100.0;
     let lost = (lacking + missing + CONTRADICTION * facing.min(against)) * scarcity(weighed);
     gain - least * lost >= -MARGIN
-}
-
-/// A set of one first letter.
-fn letter(first: u8) -> u64 {
-    match first {
-        b'a'..=b'z' => 1 << (first - b'a'),
-        0 => 0,
-        _ => 1 << 63,
-    }
 }
