@@ -74,10 +74,13 @@ pub(super) fn build(lists: &[List]) -> Result<Image> {
                 let posting =
                     Posting::new(number_of_name, initials.map(|t| name.latin(t).bytes().next().unwrap_or(0)));
                 let tokens_offset = b.name_tokens.len() as u32;
+                let mut missed = 0;
                 for token in name.tokens() {
                     let view = View::new(&name, token);
                     let id = b.token(&view);
-                    b.name_tokens.push(ListedToken::pack(id, &view));
+                    let listed = ListedToken::pack(id, &view);
+                    missed += listed.missed();
+                    b.name_tokens.push(listed);
                     b.occurrences.push((id, posting));
                 }
                 let mut spans = Vec::new();
@@ -93,7 +96,7 @@ pub(super) fn build(lists: &[List]) -> Result<Image> {
                     offset: tokens_offset,
                     tokens: name.tokens().len() as u8,
                     joins: joined as u8,
-                    padding: [0; 2],
+                    missed: missed.min(u16::MAX.into()) as u16,
                 });
                 let text_offset = b.name_texts.len() as u32;
                 b.name_texts.extend_from_slice(listed.text.as_bytes());
@@ -207,8 +210,34 @@ impl Builder {
         id
     }
 
+    /// Numbers the tokens in the order of their readings, joins last: what a query's token is related to mostly
+    /// begins alike, and so lies together in every table.
+    fn sort_tokens(&mut self) {
+        use rayon::slice::ParallelSliceMut;
+        let reading = |id: &u32| {
+            let record = &self.tokens[*id as usize];
+            (record.is_join(), record.view(&self.token_texts).latin)
+        };
+        let mut order: Vec<u32> = (0..self.tokens.len() as u32).collect();
+        order.par_sort_by(|a, b| reading(a).cmp(&reading(b)));
+        let mut number = vec![0; order.len()];
+        let mut texts = Vec::with_capacity(self.token_texts.len());
+        let mut tokens = Vec::with_capacity(order.len());
+        for (new, old) in order.iter().enumerate() {
+            number[*old as usize] = new as u32;
+            let record = &self.tokens[*old as usize];
+            tokens.push(TokenRecord::pack(&record.view(&self.token_texts), record.is_join(), &mut texts));
+        }
+        (self.tokens, self.token_texts) = (tokens, texts);
+        let renumber = |id: &mut u32| *id = number[*id as usize];
+        self.occurrences.iter_mut().for_each(|(token, _)| renumber(token));
+        self.keys.iter_mut().for_each(|(_, token)| renumber(token));
+        self.name_tokens.iter_mut().for_each(|listed| renumber(&mut listed.token));
+    }
+
     fn finish(mut self, identity: Identity) -> Result<Image> {
         use rayon::slice::ParallelSliceMut;
+        self.sort_tokens();
         self.occurrences.par_sort_unstable_by_key(|(token, posting)| (*token, posting.order()));
         self.occurrences.dedup();
         let mut offsets = vec![0u32; self.tokens.len() + 1];

@@ -130,6 +130,11 @@ impl TokenRecord {
         f32::from(self.weight) / 100.0
     }
 
+    /// As [`ListedToken::missed`].
+    pub(crate) fn missed(&self) -> u32 {
+        missed(self.tag, self.weight)
+    }
+
     /// Whether lengths, letters and skeletons alone rule a relation out: of the words found under a common key
     /// of their heads, most differ too much. Never true of related tokens. `letters` and `sum` are those of
     /// `view`.
@@ -235,7 +240,7 @@ impl ListedToken {
 
     /// What its omission costs, in parts of [`MISSED`] of the cost of a whole token.
     pub(crate) fn missed(&self) -> u32 {
-        u32::from(MISSED_BY_TAG[usize::from(self.tag % 16)]) * u32::from(self.weight)
+        missed(self.tag, self.weight)
     }
 
     /// Its weight in hundredths if it contradicts what it faces.
@@ -247,6 +252,10 @@ impl ListedToken {
     pub(crate) fn span(&self) -> (u8, u8) {
         (self.weight, self.tag)
     }
+}
+
+fn missed(tag: u8, weight: u8) -> u32 {
+    u32::from(MISSED_BY_TAG[usize::from(tag % 16)]) * u32::from(weight)
 }
 
 /// [`ListedToken::missed`] of a token of weight 1.
@@ -282,7 +291,8 @@ pub(crate) struct NameSpan {
     pub(crate) offset: u32,
     pub(crate) tokens: u8,
     pub(crate) joins: u8,
-    pub(crate) padding: [u8; 2],
+    /// The sum of [`ListedToken::missed`] over its tokens.
+    pub(crate) missed: u16,
 }
 
 /// The rest of a listed name.

@@ -20,6 +20,8 @@ pub(crate) struct Neighbour {
     pub(crate) join: bool,
     /// Names it stands in.
     pub(crate) postings: u32,
+    /// What its omission counts, as [`ListedToken::missed`](crate::index::ListedToken::missed).
+    pub(crate) missed: u16,
 }
 
 /// All neighbours of a token, with what retrieval asks of them as a whole.
@@ -52,6 +54,7 @@ pub(crate) fn complete(n: &mut Neighbour, index: &Tables<'_>, weight: f32) {
     let record = &index.tokens[n.token as usize];
     n.join = record.is_join();
     n.weight = if n.join { weight } else { weight.min(record.weight()) };
+    n.missed = record.missed() as u16;
     n.postings = index.postings(n.token).len() as u32;
 }
 
@@ -152,7 +155,7 @@ fn relate_to(view: &View<'_>, pattern: Option<&Pattern>, id: u32, index: &Tables
     } else {
         relate(view, pattern, &listed)?
     };
-    Some(Neighbour { token: id, likeness, way, weight: 0.0, join: false, postings: 0 })
+    Some(Neighbour { token: id, likeness, way, weight: 0.0, join: false, postings: 0, missed: 0 })
 }
 
 /// The neighbours of several tokens of a query written together. Not kept: joins hardly repeat.
@@ -174,5 +177,5 @@ fn relate_joined_to(joined: &Joined<'_>, id: u32, index: &Tables<'_>) -> Option<
         return None;
     }
     let (likeness, way) = relate_join(joined, &index.view(id))?;
-    Some(Neighbour { token: id, likeness, way, weight: 0.0, join: false, postings: 0 })
+    Some(Neighbour { token: id, likeness, way, weight: 0.0, join: false, postings: 0, missed: 0 })
 }

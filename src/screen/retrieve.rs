@@ -27,6 +27,8 @@ use std::sync::Arc;
 const MARGIN: f32 = 2e-5;
 /// Candidates whose records are asked for together.
 const TOGETHER: usize = 16;
+/// Postings that are walked in the time of a look at a candidate.
+const WALK: usize = 24;
 /// The most an initial weighs.
 const MOST_INITIAL: f32 = 0.3;
 
@@ -66,6 +68,16 @@ struct Related<'a> {
     joins: &'a [((u8, u8), Vec<Neighbour>)],
 }
 
+/// What stays the same for all names that a query is compared with.
+struct Asked<'a> {
+    tables: &'a Tables<'a>,
+    query: &'a Query,
+    name: &'a Analysed,
+    related: Related<'a>,
+    /// What a name must reach before the other fields are looked at.
+    least: f32,
+}
+
 /// Buffers of one thread for [`Screener::screen_with`], and counts of what it did.
 #[derive(Debug, Default)]
 pub struct Scratch {
@@ -79,9 +91,12 @@ pub struct Scratch {
     spans: Vec<((u8, u8), Vec<Neighbour>)>,
     neighbourhoods: Vec<Arc<Neighbourhood>>,
     entered: Entered,
-    /// One bit for each listed name that is a candidate already.
+    /// One bit for each listed name that is a candidate already, and one if it may have a second related token.
     seen: Vec<u64>,
+    second: Vec<u64>,
     candidates: Vec<u32>,
+    /// The candidates that are looked at.
+    kept: Vec<u32>,
     best: FxHashMap<u32, (f32, u32)>,
     hits: Vec<RawHit>,
     order: Vec<usize>,
@@ -112,9 +127,12 @@ impl Scratch {
     fn begin(&mut self, names: usize) {
         for name in self.candidates.drain(..) {
             // Of another index the bits may be too few.
-            self.seen.get_mut(name as usize / 64).into_iter().for_each(|word| *word = 0);
+            for bits in [&mut self.seen, &mut self.second] {
+                bits.get_mut(name as usize / 64).into_iter().for_each(|word| *word = 0);
+            }
         }
         self.seen.resize(names.div_ceil(64), 0);
+        self.second.resize(names.div_ceil(64), 0);
         self.entered.clear();
         self.best.clear();
         self.hits.clear();
@@ -126,6 +144,9 @@ impl Scratch {
         if *word >> (name % 64) & 1 == 0 {
             *word |= 1 << (name % 64);
             self.candidates.push(name);
+        }
+        if posting.has_initial() {
+            self.second[name as usize / 64] |= 1 << (name % 64);
         }
     }
 }
@@ -285,9 +306,9 @@ impl Screener {
         let names = tables.names;
         if self.options.exhaustive {
             self.enter_pairs(0.0, s);
-            for number in 0..names.len() as u32 {
-                self.score_name(tables, query, name, number, 0.0, Related { tokens: &[], joins: &[] }, s);
-            }
+            let related = Related { tokens: &[], joins: &[] };
+            let asked = Asked { tables, query, name, related, least: 0.0 };
+            (0..names.len() as u32).for_each(|number| self.score_name(&asked, number, s));
             return;
         }
         self.enter_pairs(least, s);
@@ -325,9 +346,11 @@ impl Screener {
                 postings.filter(worth_it).for_each(|p| s.add_candidate(*p));
             }
         }
-        let candidates = std::mem::take(&mut s.candidates);
-        s.stats.candidates += candidates.len() as u64;
         let related = Related { tokens: &neighbourhoods, joins: &spans };
+        let asked = Asked { tables, query, name, related, least };
+        self.keep_candidates(&asked, openers, s);
+        let candidates = std::mem::take(&mut s.kept);
+        s.stats.candidates += candidates.len() as u64;
         for some in candidates.chunks(TOGETHER) {
             // The records of several names are asked for before the first is needed: candidates lie far apart,
             // and waiting for one after the other is what a query would spend most of its time on.
@@ -337,13 +360,76 @@ impl Screener {
             std::hint::black_box(touched);
             for (number, span) in some.iter().zip(&at) {
                 if can_reach(tables, span, least, s) {
-                    self.score_name(tables, query, name, *number, least, related, s);
+                    self.score_name(&asked, *number, s);
                 }
             }
         }
-        s.candidates = candidates;
+        s.kept = candidates;
         s.neighbourhoods = neighbourhoods;
         s.spans = spans;
+    }
+
+    /// Keeps the candidates that can reach `least`, as far as their spans alone tell.
+    ///
+    /// Postings of the other tokens are walked first, and mark the candidates that have a second related token.
+    /// Of one that has none, all but the tokens which opened it is missed: its span has the sum. What is not
+    /// worth walking counts as related.
+    fn keep_candidates(&self, asked: &Asked<'_>, openers: u64, s: &mut Scratch) {
+        let &Asked { tables, related, least, .. } = asked;
+        let q = &s.aligner.q;
+        let cut_end = |i: usize| s.aligner.setting.cut && i + 1 == q.len();
+        s.order.clear();
+        let others = (0..q.len()).filter(|&i| openers >> i & 1 == 0);
+        s.order.extend(others.filter(|&i| q[i].tag != Tag::Initial && !cut_end(i)));
+        s.order.sort_unstable_by_key(|&i| (s.openings[i], i));
+        let (mut most, mut walked, mut to_walk) = (s.worth.iter().sum::<f32>(), 0u64, 0);
+        for &i in &s.order {
+            to_walk += s.openings[i] as usize;
+            if to_walk > WALK * s.candidates.len() {
+                break;
+            }
+            most -= s.worth[i] + least * q[i].omission();
+            walked |= 1 << i;
+        }
+        s.kept.clear();
+        if walked == 0 || s.joined_to || s.most_missing == u32::MAX {
+            s.kept.extend_from_slice(&s.candidates);
+            return;
+        }
+        let total: f32 = s.worth.iter().sum();
+        // The most that the tokens which count as related cover of a listed name.
+        let mut covered = 0;
+        for (i, found) in related.tokens.iter().enumerate() {
+            if walked >> i & 1 == 0 {
+                let most = found.all.iter().map(|n| u32::from(n.missed)).max().unwrap_or(0);
+                let open = q[i].tag == Tag::Initial || cut_end(i);
+                covered += if open { MISSED as u32 } else { most };
+                continue;
+            }
+            let others = total - s.worth[i];
+            for n in &found.all {
+                if others + worth(least, n.likeness, n.weight, n.join) >= -MARGIN {
+                    for p in tables.postings(n.token) {
+                        let name = p.name() as usize;
+                        s.second[name / 64] |= s.seen[name / 64] & 1 << (name % 64);
+                    }
+                }
+            }
+        }
+        for n in related.joins.iter().flat_map(|(_, found)| found) {
+            for p in tables.postings(n.token) {
+                let name = p.name() as usize;
+                s.second[name / 64] |= s.seen[name / 64] & 1 << (name % 64);
+            }
+        }
+        // Lost by what is not covered, beyond what the query's other tokens lose.
+        let most_missing = if most < 0.0 { 0 } else { (most / (least * OMISSION) * MISSED) as u32 + 1 };
+        let most_in_all = covered + most_missing;
+        let second = &s.second;
+        s.kept.extend(s.candidates.iter().filter(|&&name| {
+            second[name as usize / 64] >> (name % 64) & 1 == 1
+                || u32::from(tables.spans[name as usize].missed) <= most_in_all
+        }));
     }
 
     /// The tokens of the query, one bit each, of which every name that reaches `least` has a related one.
@@ -381,16 +467,8 @@ impl Screener {
     }
 
     /// Scores one listed name, and keeps it if it reaches the threshold.
-    fn score_name(
-        &self,
-        tables: &Tables<'_>,
-        query: &Query,
-        name: &Analysed,
-        number: u32,
-        least: f32,
-        related: Related<'_>,
-        s: &mut Scratch,
-    ) {
+    fn score_name(&self, asked: &Asked<'_>, number: u32, s: &mut Scratch) {
+        let &Asked { tables, query, name, related, least } = asked;
         let span = &tables.spans[number as usize];
         gather(tables, span, s);
         if s.aligner.pairs.is_empty() {
