@@ -9,7 +9,7 @@ use crate::entity::{Gender, Strength};
 use crate::error::{Error, Result};
 use crate::list::List;
 use crate::name::{Analysed, Analyser, Tag};
-use crate::score::align::joins;
+use crate::score::align::{is_person, joins};
 use crate::score::fields::{Days, country_number};
 use crate::score::relation::{Joined, View, index_join_keys, index_keys};
 use rustc_hash::FxHashMap;
@@ -106,7 +106,8 @@ pub(super) fn build(lists: &[List]) -> Result<Image> {
                     text_len: listed.text.len() as u32,
                     kind: listed.kind as u8,
                     weak: u8::from(listed.strength == Strength::Weak),
-                    padding: [0; 2],
+                    person: u8::from(is_person(&name)),
+                    padding: 0,
                 });
             }
         }

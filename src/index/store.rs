@@ -304,7 +304,9 @@ pub(crate) struct NameRecord {
     pub(crate) text_len: u32,
     pub(crate) kind: u8,
     pub(crate) weak: u8,
-    pub(crate) padding: [u8; 2],
+    /// 1 if it was analysed as a person's name.
+    pub(crate) person: u8,
+    pub(crate) padding: u8,
 }
 
 /// A listed entity.

@@ -18,6 +18,8 @@ pub struct Analyser {
     clean: String,
     words: Vec<Word>,
     pieces: Vec<Piece>,
+    /// Texts of pieces that have a reading besides.
+    own: String,
     scratch: String,
     turned: String,
 }
@@ -25,9 +27,18 @@ pub struct Analyser {
 /// A word with its reading, before it is tagged.
 #[derive(Clone, Copy, Debug)]
 struct Piece {
+    /// The word in its own script; of an abjad its letters. The reading where it has no other text.
     text: (u32, u32),
     latin: (u32, u32),
+    /// Plain for words that are their own reading.
     tag: Tag,
+}
+
+impl Piece {
+    /// What the tables know it as: Han and Hangul words by themselves, all others by their reading.
+    fn known_as<'b>(&self, buffer: &'b str) -> &'b str {
+        slice(buffer, if self.tag == Tag::Abjad { self.latin } else { self.text })
+    }
 }
 
 /// Splits a text of a table as names are split, and reads each word; no tagging.
@@ -114,6 +125,7 @@ impl Analyser {
         out.tokens.clear();
         out.cut = false;
         self.pieces.clear();
+        self.own.clear();
         // "FAMILY, Given" is read as "Given FAMILY", so that neighbours are neighbours on both sides.
         match name.split_once(',') {
             Some((family, given)) if schema == Schema::Person && !given.contains(',') => {
@@ -135,6 +147,12 @@ impl Analyser {
         if self.pieces.len() > MAX_TOKENS {
             self.pieces.truncate(MAX_TOKENS);
             out.cut = true;
+        }
+        // Readings stand together, so that phrases are found in them; behind them the texts that differ.
+        let behind = out.buffer.len() as u32;
+        out.buffer.push_str(&self.own);
+        for piece in self.pieces.iter_mut().filter(|p| p.tag != Tag::Plain) {
+            piece.text = (piece.text.0 + behind, piece.text.1 + behind);
         }
         out.schema = match schema {
             Schema::Unknown | Schema::Other | Schema::LegalEntity => self.guess(out),
@@ -161,18 +179,15 @@ impl Analyser {
         if text.is_empty() {
             return;
         }
-        let mut put = |s: &str| {
-            let start = out.buffer.len() as u32;
-            out.buffer.push_str(s);
-            let end = out.buffer.len() as u32;
-            out.buffer.push(' ');
+        let put = |buffer: &mut String, s: &str| {
+            let start = buffer.len() as u32;
+            buffer.push_str(s);
+            let end = buffer.len() as u32;
+            buffer.push(' ');
             (start, end)
         };
-        let text_at = put(text);
-        let latin_at = match latin {
-            Some(latin) => put(cut_chars(latin, &mut false)),
-            None => text_at,
-        };
+        let latin_at = put(&mut out.buffer, latin.map_or(text, |latin| cut_chars(latin, &mut false)));
+        let text_at = if latin.is_some() { put(&mut self.own, text) } else { latin_at };
         self.pieces.push(Piece { text: text_at, latin: latin_at, tag });
     }
 
@@ -208,15 +223,17 @@ impl Analyser {
                 Kind::Han => self.read_han(run, schema, out),
                 Kind::Hangul => self.read_hangul(run, schema, out),
                 Kind::Arabic => {
-                    let body = match arabic::split_article(run) {
-                        Some(body) => {
-                            self.push_piece("al", None, Tag::Plain, out);
-                            body
+                    let mut letters = String::new();
+                    arabic::parts(run, |part| {
+                        if part == arabic::ARTICLE {
+                            return self.push_piece("al", None, Tag::Plain, out);
                         }
-                        None => run,
-                    };
-                    arabic::read(cut_chars(body, &mut out.cut), &mut reading);
-                    self.push_piece(&reading, None, Tag::Abjad, out);
+                        let part = cut_chars(part, &mut out.cut);
+                        (reading.clear(), letters.clear());
+                        arabic::read(part, &mut reading);
+                        arabic::letters(part, &mut letters);
+                        self.push_piece(&letters, Some(&reading), Tag::Abjad, out);
+                    });
                 }
                 _ => {
                     let (mixed, all) = looks(run);
@@ -312,8 +329,7 @@ impl Analyser {
     /// Person or Organization, from the words: a legal form or a business word makes it a body.
     fn guess(&self, out: &Analysed) -> Schema {
         for piece in &self.pieces {
-            let text = slice(&out.buffer, piece.text);
-            let Some(facts) = tables().facts(text) else { continue };
+            let Some(facts) = tables().facts(piece.known_as(&out.buffer)) else { continue };
             let name_like = facts.frequency >= 2;
             if (facts.legal != 0 && !facts.legal_ambiguous && !name_like)
                 || (facts.business.is_some() && !name_like)
@@ -331,13 +347,11 @@ impl Analyser {
         let mut i = 0;
         while i < n {
             let piece = self.pieces[i];
-            let text = slice(&out.buffer, piece.text);
-            let facts = tables().facts(text).copied().unwrap_or_default();
+            let facts = tables().facts(piece.known_as(&out.buffer)).copied().unwrap_or_default();
             if facts.starts_phrase
                 && let Some((words, phrase)) = self.phrase_at(i, person, &out.buffer)
             {
-                let last = self.pieces[i + words - 1];
-                let text = (piece.text.0, last.text.1);
+                let text = (piece.latin.0, self.pieces[i + words - 1].latin.1);
                 let (tag, groups) = match phrase {
                     Phrase::Legal(id) => (Tag::LegalForm, [id, 0]),
                     Phrase::Business(tag, id) => (tag, [id, 0]),
@@ -376,18 +390,19 @@ impl Analyser {
     fn phrase_at(&self, i: usize, person: bool, buffer: &str) -> Option<(usize, Phrase)> {
         let longest = MAX_PHRASE.min(self.pieces.len() - i);
         (2..=longest).rev().find_map(|words| {
-            let last = self.pieces[i + words - 1];
-            // Pieces with a reading of their own have it between the texts: no phrase spans them.
-            if self.pieces[i..i + words].iter().any(|p| p.text != p.latin) {
+            let words_of = &self.pieces[i..i + words];
+            // Readings of characters are no words.
+            if words_of.iter().any(|p| matches!(p.tag, Tag::Han | Tag::Hangul)) {
                 return None;
             }
-            let phrase = tables().phrase(&buffer[self.pieces[i].text.0 as usize..last.text.1 as usize])?;
+            let last = words_of[words - 1];
+            let phrase = tables().phrase(&buffer[self.pieces[i].latin.0 as usize..last.latin.1 as usize])?;
             (!person || matches!(phrase, Phrase::Honorific)).then_some((words, phrase))
         })
     }
 
     fn token(&self, piece: Piece, facts: &Facts, person: bool, buffer: &str) -> Token {
-        let text = slice(buffer, piece.text);
+        let text = piece.known_as(buffer);
         let latin = slice(buffer, piece.latin);
         let mut frequency = facts.frequency;
         match piece.tag {
@@ -410,7 +425,7 @@ impl Analyser {
             if !person && facts.number != 0 {
                 groups = [facts.number, 0];
             }
-            Tag::Initial
+            if person { Tag::Initial } else { Tag::Letter }
         } else if !person && facts.number != 0 && !(facts.number_ambiguous && frequency >= 2) {
             groups = [facts.number, 0];
             Tag::Number
@@ -431,7 +446,8 @@ impl Analyser {
             piece.tag
         };
         Token {
-            text: piece.text,
+            // A word of the tables is that word, whatever it was written in.
+            text: if piece.tag == Tag::Abjad && tag != Tag::Abjad { piece.latin } else { piece.text },
             latin: piece.latin,
             tag,
             weight: weight(tag, frequency, person),
@@ -452,7 +468,7 @@ fn mark_padding(out: &mut Analysed) {
         // A place or a number counts as padding only behind a padding word.
         if noise {
             from = i;
-        } else if !matches!(token.tag, Tag::Number | Tag::Place | Tag::Initial) {
+        } else if !matches!(token.tag, Tag::Number | Tag::Place | Tag::Initial | Tag::Letter) {
             break;
         }
     }
@@ -575,7 +591,7 @@ fn weight(tag: Tag, frequency: u8, person: bool) -> f32 {
         Tag::Semi => 45,
         Tag::Generic => 28,
         Tag::Place => 35,
-        Tag::Initial => 30,
+        Tag::Initial | Tag::Letter => 30,
         Tag::NameTitle => 25,
         Tag::Particle => 10,
         Tag::LegalForm => 12,

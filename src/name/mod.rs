@@ -29,6 +29,7 @@ mod skeleton;
 mod tables;
 
 pub use analyser::{Analyser, analyse};
+pub(crate) use arabic::likeness as spelled_in_latin;
 pub use skeleton::{Skeleton, skeleton};
 pub(crate) use tables::{group as group_kind, tables};
 
@@ -39,7 +40,7 @@ pub const MAX_TOKENS: usize = 48;
 /// The longest token in characters; longer ones are cut.
 pub const MAX_TOKEN_CHARS: usize = 48;
 /// Version of tables and analysis together: part of an index's identity, raised with every change to either.
-pub const ANALYSIS_VERSION: u32 = 1;
+pub const ANALYSIS_VERSION: u32 = 2;
 
 /// What a token is in its name; decides its weight and how it may differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -76,11 +77,13 @@ pub enum Tag {
     Honorific = 13,
     /// Padding that payment systems append (BRANCH OFFICE, REF INV 20231).
     Noise = 14,
+    /// A single letter in the name of a body, a ship or an aircraft, where it stands for nothing but itself.
+    Letter = 15,
 }
 
 impl Tag {
     /// All tags, in the order of their numbers.
-    pub const ALL: [Tag; 15] = [
+    pub const ALL: [Tag; 16] = [
         Tag::Plain,
         Tag::Abjad,
         Tag::Han,
@@ -96,6 +99,7 @@ impl Tag {
         Tag::LegalForm,
         Tag::Honorific,
         Tag::Noise,
+        Tag::Letter,
     ];
 
     pub(crate) fn from_u8(n: u8) -> Option<Tag> {
@@ -120,6 +124,7 @@ impl Tag {
             Tag::LegalForm => "legal form",
             Tag::Honorific => "honorific",
             Tag::Noise => "padding",
+            Tag::Letter => "letter",
         }
     }
 

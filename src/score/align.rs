@@ -16,7 +16,7 @@
 //! A contradiction is two different tokens that fill the same place, and weighs twice an omission. `scarcity`
 //! is 1 when the matched tokens weigh as much as two rare ones and more when they are few and common.
 
-use super::distance::Pattern;
+use super::distance::{Pattern, likeness};
 use super::relation::{Joined, View, Way, relate, relate_join};
 use crate::name::{Analysed, MAX_TOKENS, Tag, skeleton};
 
@@ -33,6 +33,12 @@ pub(crate) const OMISSION: f32 = 0.345;
 pub(crate) const CONTRADICTION: f32 = 0.95;
 /// Matched weight from which on a contradiction costs more, in proportion.
 const TELLING: f32 = 1.25;
+/// The part of a contradiction that goes when the tokens which face each other are spelled almost alike.
+pub(crate) const NEAR: f32 = 0.6;
+/// How alike any two words are.
+const STRANGERS: f32 = 0.35;
+/// By how much more the omission of a name counts between a person and a company, ship or aircraft.
+const OTHER_KIND: f32 = 1.4;
 /// Cost of what matched badly.
 pub(crate) const LIKENESS: f32 = 0.88;
 /// Matched weight from which on a loss counts as it is; below it counts more.
@@ -73,7 +79,7 @@ impl Slot {
 
 /// Whether tokens of this tag contradict what they face.
 pub(crate) const fn contradicts(tag: Tag) -> bool {
-    tag.is_core() || matches!(tag, Tag::Generic | Tag::Initial)
+    tag.is_core() || matches!(tag, Tag::Generic | Tag::Initial | Tag::Letter)
 }
 
 /// The part of a token's weight that its omission counts, in tenths.
@@ -81,6 +87,8 @@ pub(crate) const fn omission_rate(tag: Tag) -> f32 {
     match tag {
         // A person is often named without the patronymic, and rarely with a wrong one.
         Tag::Patronymic => 0.6,
+        // "Fund" and "Fund II" are two.
+        Tag::Number => 2.0,
         _ => 1.0,
     }
 }
@@ -139,6 +147,8 @@ pub struct Setting {
     pub cut: bool,
     /// Whether the order of tokens is free (people).
     pub free_order: bool,
+    /// Whether the listed name is a person's.
+    pub listed_person: bool,
 }
 
 /// Aligns names and keeps its buffers.
@@ -161,9 +171,14 @@ pub fn slots(name: &Analysed, out: &mut Vec<Slot>) {
     }));
 }
 
-/// What the text of a query says about how to align it.
-pub fn setting(query: &Analysed) -> Setting {
-    Setting { cut: query.chars() >= CUT_FROM, free_order: query.schema() == crate::entity::Schema::Person }
+/// What the text of a query says about how to align it with listed names of persons or of others.
+pub fn setting(query: &Analysed, listed_person: bool) -> Setting {
+    Setting { cut: query.chars() >= CUT_FROM, free_order: is_person(query), listed_person }
+}
+
+/// Whether a name was analysed as a person's.
+pub(crate) fn is_person(name: &Analysed) -> bool {
+    name.schema() == crate::entity::Schema::Person
 }
 
 /// Calls `each` with the span (first, count) of every run of neighbouring tokens of a name that is tried as one.
@@ -189,7 +204,7 @@ pub fn joins(name: &Analysed, buffer: &mut String, mut each: impl FnMut((u8, u8)
             let token = &tokens[start + count - 1];
             abjad |= token.tag == Tag::Abjad;
             // What Arabic writes apart and Latin letters together: "abd al-…", "… al-din", "… allah".
-            binds |= matches!(name.text(token), "al" | "abad" | "abu");
+            binds |= matches!(name.latin(token), "al" | "abad" | "abu" | "alalah");
             if count >= 2 {
                 let abjad = abjad && binds;
                 let joined = Joined { latin: buffer.as_bytes(), skeleton: skeleton(buffer), abjad };
@@ -205,7 +220,7 @@ impl Aligner {
     pub fn relate(&mut self, q: &Analysed, n: &Analysed) {
         slots(q, &mut self.q);
         slots(n, &mut self.n);
-        self.setting = setting(q);
+        self.setting = setting(q, is_person(n));
         self.pairs.clear();
         let views: Vec<View<'_>> = n.tokens().iter().map(|t| View::new(n, t)).collect();
         let pairs = &mut self.pairs;
@@ -239,7 +254,8 @@ impl Aligner {
     /// Adds the pairs that no index enumerates: initials, and the last token of a cut name with those it
     /// begins. They count only beside an enumerable pair. `reading` gives the readings of the listed name.
     pub(crate) fn open_pairs<'t>(&mut self, head: &[u8], reading: impl Fn(usize) -> &'t [u8]) {
-        for (i, q) in self.q.iter().enumerate() {
+        let people = self.setting.free_order && self.setting.listed_person;
+        for (i, q) in self.q.iter().enumerate().filter(|_| people) {
             for (j, n) in self.n.iter().enumerate() {
                 if (q.tag == Tag::Initial) != (n.tag == Tag::Initial) && q.first == n.first && q.first != 0 {
                     let other = if q.tag == Tag::Initial { n.tag } else { q.tag };
@@ -263,8 +279,14 @@ impl Aligner {
         }
     }
 
-    /// Chooses among the pairs, weighs what is left over, and scores.
-    pub fn choose(&mut self, out: &mut Alignment) {
+    /// Chooses among the pairs, weighs what is left over, and scores. `q_reading` and `n_reading` give the
+    /// readings of the tokens.
+    pub(crate) fn choose<'t>(
+        &mut self,
+        q_reading: impl Fn(usize) -> &'t [u8],
+        n_reading: impl Fn(usize) -> &'t [u8],
+        out: &mut Alignment,
+    ) {
         out.pairs.clear();
         out.score = 0.0;
         let (q, n) = (&self.q[..self.q.len().min(MAX_TOKENS)], &self.n[..self.n.len().min(MAX_TOKENS)]);
@@ -311,11 +333,13 @@ impl Aligner {
         } else {
             usize::MAX
         };
+        let other_kind = self.setting.free_order != self.setting.listed_person;
         let (mut core, mut place, mut missing) = ([0.0f32; 2], [0.0f32; 2], 0.0f32);
         for (side, (slots, left)) in [(q, out.left_q), (n, out.left_n)].into_iter().enumerate() {
             for (i, s) in slots.iter().enumerate().filter(|(i, _)| left >> i & 1 == 1) {
                 let rate = if side == 1 && i > cut_behind { CUT_OMISSION } else { 1.0 };
-                missing += rate * s.omission();
+                let unlike = if other_kind && s.contradicts() { OTHER_KIND } else { 1.0 };
+                missing += rate * unlike * s.omission();
                 if s.contradicts() {
                     core[side] += rate * s.weight;
                 } else if s.tag == Tag::Place {
@@ -326,7 +350,12 @@ impl Aligner {
         // What faces each other contradicts, over and above being missing on both sides; the more of the name
         // matches, the more tellingly.
         let facing = core[0].min(core[1]) + place[0].min(place[1]);
-        let contradiction = CONTRADICTION * facing * (weighed / TELLING).max(1.0);
+        let near = if core[0].min(core[1]) > 0.0 {
+            nearness((q, out.left_q, q_reading), (n, out.left_n, n_reading))
+        } else {
+            0.0
+        };
+        let contradiction = CONTRADICTION * facing * (weighed / TELLING).max(1.0) * (1.0 - NEAR * near);
         let omission = missing;
         let disorder = if out.pairs.len() > 1 {
             let crossing = out
@@ -349,6 +378,23 @@ impl Aligner {
         out.scarcity = scarcity;
         out.score = if loss <= 0.0 { 1.0 } else { (matched / (matched + loss)).clamp(0.0, 1.0) };
     }
+}
+
+/// How alike in spelling the tokens are that face each other, from 0 (as any two words) to 1: the likest pair.
+fn nearness<'t>(
+    (q, left_q, q_reading): (&[Slot], u64, impl Fn(usize) -> &'t [u8]),
+    (n, left_n, n_reading): (&[Slot], u64, impl Fn(usize) -> &'t [u8]),
+) -> f32 {
+    let words = |slots: &[Slot], left: u64, i: usize| {
+        left >> i & 1 == 1 && slots[i].contradicts() && slots[i].tag != Tag::Number
+    };
+    let mut best = 0.0f32;
+    for i in (0..q.len()).filter(|&i| words(q, left_q, i)) {
+        for j in (0..n.len()).filter(|&j| words(n, left_n, j)) {
+            best = best.max(likeness(q_reading(i), n_reading(j)));
+        }
+    }
+    ((best - STRANGERS) / (1.0 - STRANGERS)).clamp(0.0, 1.0)
 }
 
 /// By how much losses are multiplied when what matched weighs `weighed`.

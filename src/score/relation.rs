@@ -4,7 +4,7 @@
 //! one: an index finds every related token by looking its keys up, and loses none.
 
 use super::distance::{Pattern, budget, likeness};
-use crate::name::{Analysed, Skeleton, Tag, Token, skeleton, tables};
+use crate::name::{Analysed, Skeleton, Tag, Token, skeleton, spelled_in_latin, tables};
 
 /// How two tokens came to be related.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -82,12 +82,19 @@ impl<'a> View<'a> {
         self.tag == Tag::Abjad
     }
 
+    fn has_one_reading(&self) -> bool {
+        matches!(self.tag, Tag::Han | Tag::Hangul)
+    }
+
     /// A token that only equality and groups relate: a number, an initial, a phrase.
     fn is_rigid(&self) -> bool {
-        matches!(self.tag, Tag::Initial) || self.text.iter().any(|b| *b == b' ' || b.is_ascii_digit())
+        matches!(self.tag, Tag::Initial | Tag::Letter)
+            || self.text.iter().any(|b| *b == b' ' || b.is_ascii_digit())
     }
 }
 
+/// What a slip costs in the reading of characters, beyond its letters.
+const READ: f32 = 0.1;
 /// Below this likeness two tokens are not related.
 const LEAST: f32 = 0.6;
 /// What a same-consonants pair of Latin words is worth at least and at most.
@@ -125,37 +132,63 @@ pub fn relate(q: &View<'_>, pattern: Option<&Pattern>, n: &View<'_>) -> Option<(
         }
         return best;
     }
+    // A reading of characters is what it is: another spelling is another name more often than a slip.
+    let strict = if (q.has_one_reading() || n.has_one_reading()) && q.tag != n.tag { READ } else { 0.0 };
     let (a, b) = (q.latin, n.latin);
     let close = pattern.is_some_and(|p| p.distance(b, budget(a.len().min(b.len()))).is_some());
-    if close {
-        let like = likeness(a, b) - strangers(q, n, shared);
+    let abjad_and_other = q.is_abjad() != n.is_abjad();
+    if close && !abjad_and_other {
+        let like = likeness(a, b) - strangers(q, n, shared) - strict;
         if like >= LEAST {
             best = better(best, like, Way::Edit);
         }
     }
-    if a.len().min(b.len()) <= 2 && a.len().max(b.len()) <= 6 && collapsed(a).eq(collapsed(b)) {
-        best = better(best, likeness(a, b), Way::Edit);
+    if !abjad_and_other
+        && a.len().min(b.len()) <= 2
+        && a.len().max(b.len()) <= 6
+        && collapsed(a).eq(collapsed(b))
+    {
+        best = better(best, likeness(a, b) - strict, Way::Edit);
     }
-    if q.is_abjad() != n.is_abjad() {
-        let (s, t) = (q.skeleton.as_bytes(), n.skeleton.as_bytes());
-        if s == t {
-            let like = match s.len() {
-                0 => return best,
-                1 => 0.76,
-                2 => 0.87,
-                _ => 0.94,
-            };
-            best = better(best, like, Way::Skeleton);
-        } else if s.len().min(t.len()) >= 4 && one_apart(s, t) {
-            best = better(best, 0.78, Way::Skeleton);
+    if abjad_and_other {
+        let (s, t) = (&q.skeleton, &n.skeleton);
+        let (first, second) = (coarse(s), coarse(t));
+        let near = s.len().min(t.len()) >= 4 && one_apart(s.as_bytes(), t.as_bytes());
+        if close || near || (first.len() > 0 && first == second) {
+            let (letters, latin) = if q.is_abjad() { (q.text, b) } else { (n.text, a) };
+            let like = spelled_in_latin(letters, latin);
+            if like >= LEAST {
+                best = better(best, like, Way::Skeleton);
+            }
         }
     } else if q.skeleton.len() >= 3 && q.skeleton == n.skeleton {
-        let like = likeness(a, b).clamp(SKELETON_RANGE.0, SKELETON_RANGE.1) - strangers(q, n, shared);
+        let like =
+            likeness(a, b).clamp(SKELETON_RANGE.0, SKELETON_RANGE.1) - strangers(q, n, shared) - strict;
         if like >= LEAST {
             best = better(best, like, Way::Skeleton);
         }
     }
     best
+}
+
+/// A skeleton in which the sounds that transliterations of Arabic script confuse are one: s, z, t and d; g, j and
+/// k; sh and ch; and a v within the word is none. Abjad words and their Latin spellings meet under it.
+fn coarse(skeleton: &Skeleton) -> Skeleton {
+    let (mut codes, mut n) = ([0u8; 15], 0);
+    for (i, code) in skeleton.as_bytes().iter().enumerate() {
+        let code = match code {
+            b'V' if i > 0 => continue,
+            b'S' | b'Z' | b'D' => b'T',
+            b'G' | b'J' => b'K',
+            b'C' => b'X',
+            code => *code,
+        };
+        if n == 0 || codes[n - 1] != code {
+            codes[n] = code;
+            n += 1;
+        }
+    }
+    Skeleton::from_codes(&codes[..n])
 }
 
 /// The letters of a word, each run of one letter once.
@@ -257,6 +290,9 @@ enum Domain {
     Skeleton,
     /// The skeleton of an abjad token.
     Abjad,
+    /// The coarse skeleton of an abjad token, and of any other.
+    CoarseAbjad,
+    Coarse,
     /// A skeleton with one code left out.
     Thinned,
     /// The same, of an abjad token.
@@ -389,9 +425,13 @@ pub fn index_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
     }
     each(key(Domain::Skeleton, codes));
     thinned(&token.skeleton, Domain::Thinned, &mut each);
+    let coarse = coarse(&token.skeleton);
     if token.is_abjad() {
         each(key(Domain::Abjad, codes));
+        each(key(Domain::CoarseAbjad, coarse.as_bytes()));
         thinned(&token.skeleton, Domain::ThinnedAbjad, &mut each);
+    } else {
+        each(key(Domain::Coarse, coarse.as_bytes()));
     }
 }
 
@@ -409,10 +449,12 @@ pub fn query_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
         each(key(Domain::JoinSkeleton, codes));
     }
     thinned(&token.skeleton, Domain::ThinnedJoin, &mut each);
+    let coarse = coarse(&token.skeleton);
     if token.is_abjad() {
+        each(key(Domain::Coarse, coarse.as_bytes()));
         thinned(&token.skeleton, Domain::Thinned, &mut each);
     } else {
-        each(key(Domain::Abjad, codes));
+        each(key(Domain::CoarseAbjad, coarse.as_bytes()));
         thinned(&token.skeleton, Domain::ThinnedAbjad, &mut each);
     }
 }
