@@ -2,8 +2,9 @@
 
 use super::clean::{Kind, Word, clean, kind, look_alike, undo_leet};
 use super::tables::{Facts, MAX_PHRASE, Phrase, number_group, tables};
-use super::{Analysed, MAX_TOKEN_CHARS, MAX_TOKENS, Tag, Token, arabic, han, skeleton};
+use super::{Analysed, MAX_TOKEN_CHARS, MAX_TOKENS, Tag, Token, arabic, han, kana, skeleton};
 use crate::entity::Schema;
+use crate::score::align::CUT_FROM;
 
 /// Analyses one name with fresh buffers; see [`Analyser`] for many.
 pub fn analyse(name: &str, schema: Schema) -> Analysed {
@@ -37,7 +38,7 @@ struct Piece {
 impl Piece {
     /// What the tables know it as: Han and Hangul words by themselves, all others by their reading.
     fn known_as<'b>(&self, buffer: &'b str) -> &'b str {
-        slice(buffer, if self.tag == Tag::Abjad { self.latin } else { self.text })
+        slice(buffer, if matches!(self.tag, Tag::Abjad | Tag::Kana) { self.latin } else { self.text })
     }
 }
 
@@ -62,14 +63,7 @@ fn read_alphabet(word: &str, as_look_alike: bool, out: &mut String) {
     let first = word.chars().map(kind).find(|k| *k != Kind::Digit);
     match first {
         Some(Kind::Arabic) => arabic::read(word, out),
-        Some(Kind::Kana) => {
-            out.extend(
-                wana_kana::ConvertJapanese::to_romaji(word)
-                    .chars()
-                    .filter(char::is_ascii_alphanumeric)
-                    .map(|c| c.to_ascii_lowercase()),
-            );
-        }
+        Some(Kind::Kana) => kana::read(word, out),
         _ => {
             for c in word.chars() {
                 if c.is_ascii() {
@@ -148,17 +142,92 @@ impl Analyser {
             self.pieces.truncate(MAX_TOKENS);
             out.cut = true;
         }
+        out.schema = match schema {
+            Schema::Unknown | Schema::Other | Schema::LegalEntity => self.guess(out),
+            known => known,
+        };
+        if out.schema == Schema::Person {
+            self.split_initials(out);
+        } else {
+            self.repair(out);
+        }
         // Readings stand together, so that phrases are found in them; behind them the texts that differ.
         let behind = out.buffer.len() as u32;
         out.buffer.push_str(&self.own);
         for piece in self.pieces.iter_mut().filter(|p| p.tag != Tag::Plain) {
             piece.text = (piece.text.0 + behind, piece.text.1 + behind);
         }
-        out.schema = match schema {
-            Schema::Unknown | Schema::Other | Schema::LegalEntity => self.guess(out),
-            known => known,
-        };
         self.tag(out);
+    }
+
+    /// Mends words of legal forms and of business that are misspelled or torn.
+    fn repair(&mut self, out: &mut Analysed) {
+        let unknown = |piece: &Piece, buffer: &str| {
+            piece.tag == Tag::Plain
+                && tables().facts(slice(buffer, piece.text)).is_none_or(|f| f.is_name_at_most())
+        };
+        let mut i = 0;
+        while i < self.pieces.len() {
+            let piece = self.pieces[i];
+            if !unknown(&piece, &out.buffer) {
+                i += 1;
+                continue;
+            }
+            let word = slice(&out.buffer, piece.text);
+            // Torn in two: the other half is before or behind, and need not be unknown.
+            let halves = [i.checked_sub(1), Some(i)].into_iter().flatten().find_map(|first| {
+                let [a, b] = self.pieces.get(first..first + 2)? else { return None };
+                let (head, tail) = (slice(&out.buffer, a.latin), slice(&out.buffer, b.latin));
+                Some((first, (a.tag == b.tag).then(|| tables().long_word_of(head, tail))??))
+            });
+            if let Some((first, whole)) = halves {
+                self.pieces.remove(first + 1);
+                self.replace(first, whole, out);
+                i = first + 1;
+                continue;
+            }
+            if let Some(repaired) = tables().repaired(word) {
+                self.replace(i, repaired, out);
+            }
+            i += 1;
+        }
+    }
+
+    /// Gives a piece another text; all readings are written anew, so that they stand together.
+    fn replace(&mut self, at: usize, text: &str, out: &mut Analysed) {
+        let mut buffer = String::with_capacity(out.buffer.len() + text.len());
+        for (i, piece) in self.pieces.iter_mut().enumerate() {
+            let start = buffer.len() as u32;
+            buffer.push_str(if i == at { text } else { slice(&out.buffer, piece.latin) });
+            piece.latin = (start, buffer.len() as u32);
+            buffer.push(' ');
+            if piece.tag == Tag::Plain {
+                piece.text = piece.latin;
+            }
+        }
+        out.buffer = buffer;
+    }
+
+    /// Two consonants that are no word are two initials: "JC Juncker".
+    fn split_initials(&mut self, out: &Analysed) {
+        if self.pieces.len() < 2 || self.pieces.len() >= MAX_TOKENS {
+            return;
+        }
+        let consonants = |piece: &Piece| {
+            let text = slice(&out.buffer, piece.latin).as_bytes();
+            piece.tag == Tag::Plain
+                && text.len() == 2
+                && text.iter().all(|b| b.is_ascii_lowercase() && !b"aeiouy".contains(b))
+                && tables().facts(piece.known_as(&out.buffer)).is_none_or(|f| {
+                    f.frequency <= 1 && f.honorific.is_none() && !f.particle && f.nicknames == [0; 2]
+                })
+        };
+        if let Some(i) = self.pieces.iter().position(consonants) {
+            let (from, to) = self.pieces[i].text;
+            let letter = |at: (u32, u32)| Piece { text: at, latin: at, tag: Tag::Plain };
+            self.pieces[i] = letter((from, from + 1));
+            self.pieces.insert(i + 1, letter((from + 1, to)));
+        }
     }
 
     /// Pushes a Latin word; a word that a legal word was written together with ("companysputnik",
@@ -234,6 +303,12 @@ impl Analyser {
                         arabic::letters(part, &mut letters);
                         self.push_piece(&letters, Some(&reading), Tag::Abjad, out);
                     });
+                }
+                Kind::Kana => {
+                    let mut sounds = String::new();
+                    kana::read(cut_chars(run, &mut out.cut), &mut reading);
+                    kana::sounds(&reading, &mut sounds);
+                    self.push_piece(&sounds, Some(&reading), Tag::Kana, out);
                 }
                 _ => {
                     let (mixed, all) = looks(run);
@@ -329,7 +404,10 @@ impl Analyser {
     /// Person or Organization, from the words: a legal form or a business word makes it a body.
     fn guess(&self, out: &Analysed) -> Schema {
         for piece in &self.pieces {
-            let Some(facts) = tables().facts(piece.known_as(&out.buffer)) else { continue };
+            // Texts that differ from their readings are not behind them yet.
+            let own = matches!(piece.tag, Tag::Han | Tag::Hangul);
+            let text = if own { slice(&self.own, piece.text) } else { slice(&out.buffer, piece.latin) };
+            let Some(facts) = tables().facts(text) else { continue };
             let name_like = facts.frequency >= 2;
             if (facts.legal != 0 && !facts.legal_ambiguous && !name_like)
                 || (facts.business.is_some() && !name_like)
@@ -370,6 +448,12 @@ impl Analyser {
                 i += words;
                 continue;
             }
+            if let Some((text, id)) = self.cut_form_at(i, person, out) {
+                let (tag, groups) = (Tag::LegalForm, [id, 0]);
+                let weight = weight(tag, 0, false);
+                out.tokens.push(Token { text, latin: text, tag, weight, groups, frequency: 0 });
+                break;
+            }
             let token = self.token(piece, &facts, person, &out.buffer);
             if let Some(before) = out.tokens.last_mut()
                 && let Some(sum) = compound_number(before, &token)
@@ -384,6 +468,27 @@ impl Analyser {
             i += 1;
         }
         mark_padding(out);
+    }
+
+    /// The rest of a long name from piece `i` on, if a legal form was cut off there: "… LIMITED LIABILI".
+    fn cut_form_at(&self, i: usize, person: bool, out: &Analysed) -> Option<((u32, u32), u32)> {
+        let rest = self.pieces.get(i..)?;
+        if person
+            || i == 0
+            || out.chars < CUT_FROM
+            || rest.len() > MAX_PHRASE
+            || rest.iter().any(|p| p.tag != Tag::Plain)
+        {
+            return None;
+        }
+        let last = rest.last()?;
+        let text = (rest[0].latin.0, last.latin.1);
+        // A last word that is whole is no cut one, and of a single one there must be enough to tell.
+        let whole = tables().facts(slice(&out.buffer, last.text)).is_some_and(|f| f.legal != 0);
+        if whole || (rest.len() == 1 && last.text.1 - last.text.0 < 5) {
+            return None;
+        }
+        Some((text, tables().legal_form_cut_to(slice(&out.buffer, text))?))
     }
 
     /// The longest phrase of the tables that begins at piece `i`: its length in words, and what it is.
@@ -447,7 +552,11 @@ impl Analyser {
         };
         Token {
             // A word of the tables is that word, whatever it was written in.
-            text: if piece.tag == Tag::Abjad && tag != Tag::Abjad { piece.latin } else { piece.text },
+            text: if matches!(piece.tag, Tag::Abjad | Tag::Kana) && tag != piece.tag {
+                piece.latin
+            } else {
+                piece.text
+            },
             latin: piece.latin,
             tag,
             weight: weight(tag, frequency, person),
@@ -584,7 +693,7 @@ fn weight(tag: Tag, frequency: u8, person: bool) -> f32 {
     const BODY: [u8; 6] = [100, 97, 92, 85, 75, 65];
     let by_frequency = if person { PERSON } else { BODY }[usize::from(frequency.min(5))];
     f32::from(match tag {
-        Tag::Plain | Tag::Abjad | Tag::Han | Tag::Hangul => by_frequency,
+        Tag::Plain | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana => by_frequency,
         // Six tenths of what the name of the father weighs.
         Tag::Patronymic => by_frequency.max(75) / 5 * 3,
         Tag::Number => 50,

@@ -5,6 +5,8 @@
 //! where a short vowel is not written. It serves for keys. What decides is [`likeness`], which knows of each letter
 //! the ways it is written in Latin, and that short vowels come and go.
 
+use super::speller::{Spelled, Spellings};
+
 /// Appends the reading of `word` to `out`.
 pub(super) fn read(word: &str, out: &mut String) {
     let (mut first, mut consonant) = (true, false);
@@ -143,11 +145,10 @@ pub(super) fn letters(word: &str, out: &mut String) {
     }
 }
 
-/// The usual Latin spellings of a letter with what each costs in hundredths; "" is a letter left out. A letter
-/// that is not here stands for itself. Own compilation from the romanizations in use (ALA-LC, BGN/PCGN, the French
-/// and German habits of passports).
-fn spellings(code: u8) -> &'static [(&'static str, u16)] {
-    match code {
+/// The spellings of the letters. Own compilation from the romanizations in use (ALA-LC, BGN/PCGN, the French and
+/// German habits of passports).
+const SPELLINGS: Spellings = Spellings {
+    of: |code| match code {
         b'A' => &[("a", 0), ("e", 10), ("o", 20), ("", 30)],
         b'W' => &[("w", 0), ("u", 0), ("o", 0), ("v", 5), ("ou", 0), ("oo", 0), ("", 50)],
         b'Y' => &[("y", 0), ("i", 0), ("ee", 0), ("ie", 0), ("e", 15), ("j", 20), ("", 40)],
@@ -175,61 +176,20 @@ fn spellings(code: u8) -> &'static [(&'static str, u16)] {
         b'k' => &[("k", 0), ("c", 5), ("q", 5), ("kh", 15), ("g", 20)],
         b'g' => &[("g", 0), ("gh", 5), ("k", 15)],
         _ => &[],
-    }
-}
-
-/// What a letter of the Latin word costs that no letter of the Arabic one stands for.
-fn unwritten(word: &[u8], j: usize) -> u16 {
-    match word[j] {
-        b if j > 0 && word[j - 1] == b => 0,
+    },
+    unwritten: |letter, last| match letter {
         b'a' | b'e' | b'i' | b'o' | b'u' => 4,
-        b'h' if j + 1 == word.len() => 10,
+        b'h' if last => 10,
         b'y' => 25,
         b'h' | b'w' => 40,
         _ => 100,
-    }
-}
+    },
+    any_first_vowel: b'A',
+};
 
 /// How well a Latin word spells the [`letters`] of a word in Arabic script, in \[0, 0.97\].
 pub(crate) fn likeness(letters: &[u8], latin: &[u8]) -> f32 {
-    const MAX: usize = super::MAX_TOKEN_CHARS;
-    let (a, b) = (&letters[..letters.len().min(MAX)], &latin[..latin.len().min(MAX)]);
-    if a.is_empty() || b.is_empty() {
-        return 0.0;
-    }
-    // The longest spelling is three letters, so that a row is reached from itself and the row above alone.
-    let (mut above, mut now) = ([0u16; MAX + 1], [0u16; MAX + 1]);
-    for j in 0..b.len() {
-        above[j + 1] = above[j] + unwritten(b, j);
-    }
-    for (i, code) in a.iter().enumerate() {
-        let known = spellings(*code);
-        let own = [*code];
-        now[..=b.len()].fill(u16::MAX / 2);
-        for j in 0..=b.len() {
-            let mut best = above[j] + if known.is_empty() { 100 } else { 110 };
-            let mut meet = |spelling: &[u8], cost: u16| {
-                if j >= spelling.len() && b[j - spelling.len()..j] == *spelling {
-                    best = best.min(above[j - spelling.len()] + cost);
-                }
-            };
-            if known.is_empty() {
-                meet(&own, 0);
-            }
-            known.iter().for_each(|(spelling, cost)| meet(spelling.as_bytes(), *cost));
-            // At the beginning alif carries any vowel.
-            if i == 0 && *code == b'A' && j == 1 && b"aeiou".contains(&b[0]) {
-                best = best.min(above[0]);
-            }
-            if j > 0 {
-                best = best.min(now[j - 1] + unwritten(b, j - 1));
-            }
-            now[j] = best;
-        }
-        std::mem::swap(&mut above, &mut now);
-    }
-    let cost = f32::from(above[b.len()]) / 100.0;
-    (1.0 - 1.25 * cost / a.len() as f32).clamp(0.0, 0.97)
+    SPELLINGS.likeness(Spelled { letters, latin })
 }
 
 /// The parts of a word that other writers put a blank between: the article (الرحمن is al + rahman), عبد and أبو

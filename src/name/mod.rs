@@ -25,13 +25,19 @@ mod analyser;
 mod arabic;
 mod clean;
 mod han;
+mod kana;
+mod repair;
 mod skeleton;
+mod speller;
 mod tables;
+mod wade;
 
 pub use analyser::{Analyser, analyse};
-pub(crate) use arabic::likeness as spelled_in_latin;
+pub(crate) use arabic::likeness as arabic_likeness;
+pub(crate) use kana::likeness as kana_likeness;
 pub use skeleton::{Skeleton, skeleton};
 pub(crate) use tables::{group as group_kind, tables};
+pub(crate) use wade::{is_wade_giles, wade_giles};
 
 use crate::entity::Schema;
 
@@ -79,11 +85,13 @@ pub enum Tag {
     Noise = 14,
     /// A single letter in the name of a body, a ship or an aircraft, where it stands for nothing but itself.
     Letter = 15,
+    /// A plain word written in Kana.
+    Kana = 16,
 }
 
 impl Tag {
     /// All tags, in the order of their numbers.
-    pub const ALL: [Tag; 16] = [
+    pub const ALL: [Tag; 17] = [
         Tag::Plain,
         Tag::Abjad,
         Tag::Han,
@@ -100,6 +108,7 @@ impl Tag {
         Tag::Honorific,
         Tag::Noise,
         Tag::Letter,
+        Tag::Kana,
     ];
 
     pub(crate) fn from_u8(n: u8) -> Option<Tag> {
@@ -125,6 +134,7 @@ impl Tag {
             Tag::Honorific => "honorific",
             Tag::Noise => "padding",
             Tag::Letter => "letter",
+            Tag::Kana => "name (Kana)",
         }
     }
 
@@ -132,7 +142,14 @@ impl Tag {
     pub const fn is_core(self) -> bool {
         matches!(
             self,
-            Tag::Plain | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Patronymic | Tag::Number | Tag::Semi
+            Tag::Plain
+                | Tag::Abjad
+                | Tag::Han
+                | Tag::Hangul
+                | Tag::Kana
+                | Tag::Patronymic
+                | Tag::Number
+                | Tag::Semi
         )
     }
 }

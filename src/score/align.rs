@@ -68,18 +68,26 @@ pub struct Slot {
 impl Slot {
     /// Whether it contradicts a token of the other name that it faces.
     pub fn contradicts(&self) -> bool {
-        contradicts(self.tag)
+        self.tag.is_core() || matches!(self.tag, Tag::Generic | Tag::Initial | Tag::Letter)
+    }
+
+    /// What it weighs where it contradicts what it faces; 0 if it does not. Two common names are as different as
+    /// two rare ones, so that a name weighs more here than where it matches.
+    pub fn facing(&self) -> f32 {
+        match self.tag {
+            Tag::Plain | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana => 0.3 + 0.7 * self.weight,
+            // Six tenths where it is missing, and whole where it is another.
+            Tag::Patronymic => self.weight / 0.6,
+            Tag::Number => 0.8 * self.weight,
+            _ if self.contradicts() => self.weight,
+            _ => 0.0,
+        }
     }
 
     /// Cost of the token when the other name lacks it.
     pub fn omission(&self) -> f32 {
         OMISSION * omission_rate(self.tag) * self.weight
     }
-}
-
-/// Whether tokens of this tag contradict what they face.
-pub(crate) const fn contradicts(tag: Tag) -> bool {
-    tag.is_core() || matches!(tag, Tag::Generic | Tag::Initial | Tag::Letter)
 }
 
 /// The part of a token's weight that its omission counts, in tenths.
@@ -261,7 +269,13 @@ impl Aligner {
                     let other = if q.tag == Tag::Initial { n.tag } else { q.tag };
                     if matches!(
                         other,
-                        Tag::Plain | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Patronymic | Tag::NameTitle
+                        Tag::Plain
+                            | Tag::Abjad
+                            | Tag::Han
+                            | Tag::Hangul
+                            | Tag::Kana
+                            | Tag::Patronymic
+                            | Tag::NameTitle
                     ) {
                         self.pairs.push(Pair::new((i as u8, 1), (j as u8, 1), INITIAL, Way::Initial));
                     }
@@ -341,7 +355,7 @@ impl Aligner {
                 let unlike = if other_kind && s.contradicts() { OTHER_KIND } else { 1.0 };
                 missing += rate * unlike * s.omission();
                 if s.contradicts() {
-                    core[side] += rate * s.weight;
+                    core[side] += rate * s.facing();
                 } else if s.tag == Tag::Place {
                     place[side] += rate * s.weight;
                 }

@@ -20,6 +20,7 @@
 pub mod align;
 pub mod distance;
 pub mod fields;
+pub(crate) mod keys;
 pub mod relation;
 
 use crate::entity::Schema;

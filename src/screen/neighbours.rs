@@ -3,7 +3,8 @@
 use crate::index::{Tables, checksum, letter_set};
 use crate::name::Tag;
 use crate::score::distance::Pattern;
-use crate::score::relation::{Joined, View, Way, query_join_keys, query_keys, relate, relate_join};
+use crate::score::keys::{query_join_keys, query_keys};
+use crate::score::relation::{Joined, View, Way, relate, relate_join};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, RwLock};

@@ -595,7 +595,7 @@ fn can_reach(tables: &Tables<'_>, span: &NameSpan, least: f32, s: &Scratch) -> b
     }
     let (mut gain, mut weighed) = (0.0f32, 0.0f32);
     // Weight that nothing of the query is related to, as it is missed and as it contradicts.
-    let (mut missing, mut facing) = (0u32, 0u32);
+    let (mut missing, mut facing) = (0u32, 0.0f32);
     let mut covered = 0u64;
     let cut = s.aligner.setting.cut;
     // First letters that an initial of the listed name stands for.
@@ -646,13 +646,13 @@ fn can_reach(tables: &Tables<'_>, span: &NameSpan, least: f32, s: &Scratch) -> b
         let stands = slot.tag == Tag::Initial || initials & letters(slot.first) != 0 || (cut && i == last);
         if covered >> i & 1 == 0 && !stands {
             lacking += slot.omission();
-            against += if slot.contradicts() { slot.weight } else { 0.0 };
+            against += slot.facing();
         }
     }
     // Of a cut name what stood behind its end is forgiven, and its end may begin another token.
     let forgiven = if cut { CUT_OMISSION } else { 1.0 };
     let missing = forgiven * OMISSION * missing as f32 / MISSED;
-    let facing = forgiven * facing as f32 / 100.0;
+    let facing = forgiven * facing;
     let lost = (lacking + missing + CONTRADICTION * (1.0 - NEAR) * facing.min(against)) * scarcity(weighed);
     gain - least * lost >= -MARGIN
 }
