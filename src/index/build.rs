@@ -185,7 +185,7 @@ impl Builder {
             text: joined.latin.into(),
             latin: None,
             tag: 0,
-            weight: u32::from(joined.abjad),
+            weight: u32::from(joined.abjad) + 2 * u32::from(joined.acronym),
             join: true,
         };
         if let Some(id) = self.token_numbers.get(&key) {
@@ -194,7 +194,11 @@ impl Builder {
         let view = View {
             text: joined.latin,
             latin: joined.latin,
-            tag: if joined.abjad { Tag::Abjad } else { Tag::Plain },
+            tag: match joined {
+                Joined { acronym: true, .. } => Tag::Letter,
+                Joined { abjad: true, .. } => Tag::Abjad,
+                _ => Tag::Plain,
+            },
             weight: 0.0,
             groups: [0; 2],
             frequency: 0,

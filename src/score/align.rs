@@ -17,8 +17,8 @@
 //! is 1 when the matched tokens weigh as much as two rare ones and more when they are few and common.
 
 use super::distance::{Pattern, likeness};
-use super::relation::{Joined, View, Way, relate, relate_join};
-use crate::name::{Analysed, MAX_TOKENS, Tag, skeleton};
+use super::relation::{ACRONYM, Joined, View, Way, relate, relate_join};
+use crate::name::{Analysed, MAX_TOKENS, Tag};
 
 /// The most tokens that are tried as one.
 pub const MAX_JOIN: usize = 4;
@@ -28,23 +28,26 @@ pub const MAX_JOIN_LETTERS: usize = 24;
 pub const SYLLABLE: usize = 6;
 
 /// Cost of a token that the other name does not have, for each unit of weight.
-pub(crate) const OMISSION: f32 = 0.345;
+pub(crate) const OMISSION: f32 = 0.39;
 /// Cost of two core tokens that face each other, beyond their omissions, for each unit of the lighter weight.
-pub(crate) const CONTRADICTION: f32 = 0.95;
+pub(crate) const CONTRADICTION: f32 = 2.1;
 /// Matched weight from which on a contradiction costs more, in proportion.
-const TELLING: f32 = 1.25;
+const TELLING: f32 = 1.07;
 /// The part of a contradiction that goes when the tokens which face each other are spelled almost alike.
-pub(crate) const NEAR: f32 = 0.6;
-/// How alike any two words are.
-const STRANGERS: f32 = 0.35;
+pub(crate) const NEAR: f32 = 0.82;
+/// How alike any two words are, and how much more alike are those that all but match.
+const STRANGERS: f32 = 0.33;
+const LIKER: f32 = 0.4;
+/// By how much more places contradict each other than names do.
+const PLACES: f32 = 1.35;
 /// By how much more the omission of a name counts between a person and a company, ship or aircraft.
 const OTHER_KIND: f32 = 1.4;
 /// Cost of what matched badly.
-pub(crate) const LIKENESS: f32 = 0.88;
+pub(crate) const LIKENESS: f32 = 0.79;
 /// Matched weight from which on a loss counts as it is; below it counts more.
-const ENOUGH: f32 = 1.9;
+const ENOUGH: f32 = 1.6;
 /// How much more a loss counts when hardly anything matched.
-const SCARCITY: f32 = 0.9;
+const SCARCITY: f32 = 0.72;
 /// Similarity of an initial and a name it can stand for.
 pub(crate) const INITIAL: f32 = 0.8;
 /// Similarity of the end of a cut name and a name it begins.
@@ -75,10 +78,10 @@ impl Slot {
     /// two rare ones, so that a name weighs more here than where it matches.
     pub fn facing(&self) -> f32 {
         match self.tag {
-            Tag::Plain | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana => 0.3 + 0.7 * self.weight,
-            // Six tenths where it is missing, and whole where it is another.
-            Tag::Patronymic => self.weight / 0.6,
-            Tag::Number => 0.8 * self.weight,
+            Tag::Plain | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana => 0.58 + 0.42 * self.weight,
+            // A person is often named without it, and rarely with a wrong one.
+            Tag::Patronymic => 2.5 * self.weight,
+            Tag::Number => 0.22 * self.weight,
             _ if self.contradicts() => self.weight,
             _ => 0.0,
         }
@@ -95,8 +98,9 @@ pub(crate) const fn omission_rate(tag: Tag) -> f32 {
     match tag {
         // A person is often named without the patronymic, and rarely with a wrong one.
         Tag::Patronymic => 0.6,
-        // "Fund" and "Fund II" are two.
+        // "Fund" and "Fund II" are two, "Banco Santander" and "Banco Santander Chile" may be.
         Tag::Number => 2.0,
+        Tag::Place => 1.7,
         _ => 1.0,
     }
 }
@@ -215,10 +219,32 @@ pub fn joins(name: &Analysed, buffer: &mut String, mut each: impl FnMut((u8, u8)
             binds |= matches!(name.latin(token), "al" | "abad" | "abu" | "alalah");
             if count >= 2 {
                 let abjad = abjad && binds;
-                let joined = Joined { latin: buffer.as_bytes(), skeleton: skeleton(buffer), abjad };
+                let joined = Joined::of(buffer, abjad);
                 each((start as u8, count as u8), &joined);
             }
         }
+    }
+    acronym(name, buffer);
+    if !buffer.is_empty() {
+        each((0, tokens.len() as u8), &Joined::acronym(buffer));
+    }
+}
+
+/// Writes the first letters of the words of a body's name, without particles and legal forms; nothing if there are
+/// too few or too many for an acronym.
+fn acronym(name: &Analysed, out: &mut String) {
+    out.clear();
+    if is_person(name) || name.tokens().len() > MAX_TOKENS {
+        return;
+    }
+    for token in name.tokens() {
+        if !matches!(token.tag, Tag::Particle | Tag::LegalForm | Tag::Noise) {
+            let words = name.latin(token).split(' ');
+            out.extend(words.filter_map(|word| word.chars().next()).filter(char::is_ascii_lowercase));
+        }
+    }
+    if !ACRONYM.contains(&out.len()) {
+        out.clear();
     }
 }
 
@@ -363,7 +389,7 @@ impl Aligner {
         }
         // What faces each other contradicts, over and above being missing on both sides; the more of the name
         // matches, the more tellingly.
-        let facing = core[0].min(core[1]) + place[0].min(place[1]);
+        let facing = core[0].min(core[1]) + PLACES * place[0].min(place[1]);
         let near = if core[0].min(core[1]) > 0.0 {
             nearness((q, out.left_q, q_reading), (n, out.left_n, n_reading))
         } else {
@@ -408,7 +434,7 @@ fn nearness<'t>(
             best = best.max(likeness(q_reading(i), n_reading(j)));
         }
     }
-    ((best - STRANGERS) / (1.0 - STRANGERS)).clamp(0.0, 1.0)
+    ((best - STRANGERS) / LIKER).clamp(0.0, 1.0)
 }
 
 /// By how much losses are multiplied when what matched weighs `weighed`.

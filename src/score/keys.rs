@@ -23,6 +23,9 @@ enum Domain {
     /// The same of Kana.
     Kana,
     AsKana,
+    /// The first letters of a name, and a word that can be such.
+    Acronym,
+    Short,
     /// A word in which spellings of one sound are one.
     Folded,
     /// A Wade-Giles spelling, and the same of a join.
@@ -159,6 +162,9 @@ pub fn index_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
         return;
     }
     each(key(Domain::Skeleton, codes));
+    if token.may_be_acronym() {
+        each(key(Domain::Short, token.latin));
+    }
     thinned(&token.skeleton, Domain::Thinned, &mut each);
     if token.is_abjad() {
         each(key(Domain::Abjad, codes));
@@ -194,6 +200,9 @@ pub fn query_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
     common_keys(token, &mut each);
     each(key(Domain::Whole, token.latin));
     each(key(Domain::Join, token.latin));
+    if token.may_be_acronym() {
+        each(key(Domain::Acronym, token.latin));
+    }
     let codes = token.skeleton.as_bytes();
     if token.is_rigid() || codes.is_empty() {
         return;
@@ -214,6 +223,9 @@ pub fn query_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
 
 /// The keys under which an index files neighbouring tokens written together.
 pub fn index_join_keys(joined: &Joined<'_>, mut each: impl FnMut(u64)) {
+    if joined.acronym {
+        return each(key(Domain::Acronym, joined.latin));
+    }
     each(key(Domain::Join, joined.latin));
     wade_giles_keys(joined.latin, Domain::WadeGilesJoin, &mut each);
     if joined.skeleton.len() >= 3 {
@@ -226,6 +238,9 @@ pub fn index_join_keys(joined: &Joined<'_>, mut each: impl FnMut(u64)) {
 
 /// The keys under which a query looks for tokens that are several of its own written together.
 pub fn query_join_keys(joined: &Joined<'_>, mut each: impl FnMut(u64)) {
+    if joined.acronym {
+        return each(key(Domain::Short, joined.latin));
+    }
     each(key(Domain::Whole, joined.latin));
     wade_giles_keys(joined.latin, Domain::WadeGiles, &mut each);
     let codes = joined.skeleton.as_bytes();

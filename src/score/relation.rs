@@ -29,6 +29,8 @@ pub enum Way {
     Initial = 6,
     /// The last token of a cut-off name and a name it begins.
     Prefix = 7,
+    /// The first letters of a name's words.
+    Acronym = 8,
 }
 
 impl Way {
@@ -43,6 +45,7 @@ impl Way {
             Way::Join => "joined or split",
             Way::Initial => "initial",
             Way::Prefix => "cut off",
+            Way::Acronym => "first letters",
         }
     }
 }
@@ -88,6 +91,11 @@ impl<'a> View<'a> {
         matches!(self.tag, Tag::Han | Tag::Hangul)
     }
 
+    /// Whether it can be the first letters of a name: a short word that is nobody's known name.
+    pub(super) fn may_be_acronym(&self) -> bool {
+        self.tag == Tag::Plain && ACRONYM.contains(&self.latin.len()) && self.frequency <= 1
+    }
+
     /// A token that only equality and groups relate: a number, an initial, a phrase.
     pub(super) fn is_rigid(&self) -> bool {
         matches!(self.tag, Tag::Initial | Tag::Letter)
@@ -97,6 +105,10 @@ impl<'a> View<'a> {
 
 /// What a slip costs in the reading of characters, beyond its letters.
 const READ: f32 = 0.1;
+/// What an acronym is like to its name: it never makes a hit at the default threshold by itself.
+const SHORTENED: f32 = 0.8;
+/// The letters of an acronym.
+pub(super) const ACRONYM: std::ops::RangeInclusive<usize> = 3..=6;
 /// Below this likeness two tokens are not related.
 const LEAST: f32 = 0.6;
 /// What a same-consonants pair of Latin words is worth at least and at most.
@@ -349,10 +361,27 @@ pub struct Joined<'a> {
     /// Whether tokens are written in an abjad, so that vowels are missing, and one of them is an article or
     /// another word that binds.
     pub abjad: bool,
+    /// Whether these are the first letters of a whole name ("IRGC").
+    pub acronym: bool,
+}
+
+impl<'a> Joined<'a> {
+    /// Readings of neighbouring tokens, one behind the other.
+    pub fn of(latin: &'a str, abjad: bool) -> Self {
+        Joined { latin: latin.as_bytes(), skeleton: skeleton(latin), abjad, acronym: false }
+    }
+
+    /// The first letters of a name.
+    pub fn acronym(letters: &'a str) -> Self {
+        Joined { acronym: true, ..Joined::of(letters, false) }
+    }
 }
 
 /// The similarity of tokens written together and a whole token of the other name.
 pub fn relate_join(joined: &Joined<'_>, whole: &View<'_>) -> Option<(f32, Way)> {
+    if joined.acronym {
+        return (joined.latin == whole.latin && whole.may_be_acronym()).then_some((SHORTENED, Way::Acronym));
+    }
     if joined.latin == whole.latin {
         return Some((0.97, Way::Join));
     }

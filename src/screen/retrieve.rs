@@ -593,11 +593,14 @@ fn can_reach(tables: &Tables<'_>, span: &NameSpan, least: f32, s: &Scratch) -> b
     if least <= 0.0 {
         return true;
     }
+    let cut = s.aligner.setting.cut;
     let (mut gain, mut weighed) = (0.0f32, 0.0f32);
     // Weight that nothing of the query is related to, as it is missed and as it contradicts.
     let (mut missing, mut facing) = (0u32, 0.0f32);
+    // Of those, the most that the end of a cut name can begin.
+    let (mut begun_missing, mut begun_facing) = (0u32, 0.0f32);
+    let end = if cut { s.aligner.q.last().map_or(0, |q| q.first) } else { 0 };
     let mut covered = 0u64;
-    let cut = s.aligner.setting.cut;
     // First letters that an initial of the listed name stands for.
     let mut initials = 0u32;
     let open_letters = s.initials;
@@ -608,6 +611,10 @@ fn can_reach(tables: &Tables<'_>, span: &NameSpan, least: f32, s: &Scratch) -> b
         if !stands && !s.entered.contains(listed.token) {
             missing += listed.missed();
             facing += listed.facing();
+            if end != 0 && listed.first() == end {
+                begun_missing = begun_missing.max(listed.missed());
+                begun_facing = begun_facing.max(listed.facing());
+            }
             // Most names are ruled out by what they have besides.
             if missing > s.most_missing {
                 return false;
@@ -651,8 +658,8 @@ fn can_reach(tables: &Tables<'_>, span: &NameSpan, least: f32, s: &Scratch) -> b
     }
     // Of a cut name what stood behind its end is forgiven, and its end may begin another token.
     let forgiven = if cut { CUT_OMISSION } else { 1.0 };
-    let missing = forgiven * OMISSION * missing as f32 / MISSED;
-    let facing = forgiven * facing;
+    let missing = forgiven * OMISSION * (missing - begun_missing) as f32 / MISSED;
+    let facing = forgiven * (facing - begun_facing);
     let lost = (lacking + missing + CONTRADICTION * (1.0 - NEAR) * facing.min(against)) * scarcity(weighed);
     gain - least * lost >= -MARGIN
 }
