@@ -467,6 +467,7 @@ impl Analyser {
             out.tokens.push(token);
             i += 1;
         }
+        mark_branches(out);
         mark_padding(out);
     }
 
@@ -566,6 +567,18 @@ impl Analyser {
     }
 }
 
+/// Marks the places that stand behind a word which names. One that stands before says where a body sits, and is
+/// often left out; in Chinese names it always stands before.
+fn mark_branches(out: &mut Analysed) {
+    let mut named = false;
+    for token in &mut out.tokens {
+        if token.tag == Tag::Place && named && token.text == token.latin {
+            token.tag = Tag::Branch;
+        }
+        named |= token.tag.is_core();
+    }
+}
+
 /// Marks what a payment system appended: from the first padding word on (never the first two tokens of a
 /// name), numbers and further padding words included, if nothing else follows.
 fn mark_padding(out: &mut Analysed) {
@@ -577,7 +590,7 @@ fn mark_padding(out: &mut Analysed) {
         // A place or a number counts as padding only behind a padding word.
         if noise {
             from = i;
-        } else if !matches!(token.tag, Tag::Number | Tag::Place | Tag::Initial | Tag::Letter) {
+        } else if !matches!(token.tag, Tag::Number | Tag::Place | Tag::Branch | Tag::Initial | Tag::Letter) {
             break;
         }
     }
@@ -699,7 +712,7 @@ fn weight(tag: Tag, frequency: u8, person: bool) -> f32 {
         Tag::Number => 50,
         Tag::Semi => 45,
         Tag::Generic => 28,
-        Tag::Place => 35,
+        Tag::Place | Tag::Branch => 35,
         Tag::Initial | Tag::Letter => 30,
         Tag::NameTitle => 25,
         Tag::Particle => 10,

@@ -87,11 +87,13 @@ pub enum Tag {
     Letter = 15,
     /// A plain word written in Kana.
     Kana = 16,
+    /// A country, city or region behind the name, which often tells a subsidiary (Banco Santander Chile).
+    Branch = 17,
 }
 
 impl Tag {
     /// All tags, in the order of their numbers.
-    pub const ALL: [Tag; 17] = [
+    pub const ALL: [Tag; 18] = [
         Tag::Plain,
         Tag::Abjad,
         Tag::Han,
@@ -109,6 +111,7 @@ impl Tag {
         Tag::Noise,
         Tag::Letter,
         Tag::Kana,
+        Tag::Branch,
     ];
 
     pub(crate) fn from_u8(n: u8) -> Option<Tag> {
@@ -135,6 +138,7 @@ impl Tag {
             Tag::Noise => "padding",
             Tag::Letter => "letter",
             Tag::Kana => "name (Kana)",
+            Tag::Branch => "place behind the name",
         }
     }
 

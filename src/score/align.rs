@@ -99,8 +99,8 @@ pub(crate) const fn omission_rate(tag: Tag) -> f32 {
         // A person is often named without the patronymic, and rarely with a wrong one.
         Tag::Patronymic => 0.6,
         // "Fund" and "Fund II" are two, "Banco Santander" and "Banco Santander Chile" may be.
-        Tag::Number => 2.0,
-        Tag::Place => 1.7,
+        Tag::Number => 2.5,
+        Tag::Branch => 2.0,
         _ => 1.0,
     }
 }
@@ -382,7 +382,7 @@ impl Aligner {
                 missing += rate * unlike * s.omission();
                 if s.contradicts() {
                     core[side] += rate * s.facing();
-                } else if s.tag == Tag::Place {
+                } else if matches!(s.tag, Tag::Place | Tag::Branch) {
                     place[side] += rate * s.weight;
                 }
             }
