@@ -298,7 +298,8 @@ impl Analyser {
                             return self.push_piece("al", None, Tag::Plain, out);
                         }
                         let part = cut_chars(part, &mut out.cut);
-                        (reading.clear(), letters.clear());
+                        reading.clear();
+                        letters.clear();
                         arabic::read(part, &mut reading);
                         arabic::letters(part, &mut letters);
                         self.push_piece(&letters, Some(&reading), Tag::Abjad, out);

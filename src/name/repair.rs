@@ -41,7 +41,7 @@ impl Repairs {
     /// The word that two halves make.
     pub(super) fn of_halves(&self, head: &str, tail: &str) -> Option<&str> {
         let len = head.len() + tail.len();
-        if len > LONGEST || len < SHORTEST {
+        if !(SHORTEST..=LONGEST).contains(&len) {
             return None;
         }
         let mut whole = [0; LONGEST];

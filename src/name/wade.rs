@@ -5,7 +5,7 @@
 //! apostrophes, as names on lists are. The way back is not unique ("chang" is zhang or chang), so only this one is
 //! taken. The correspondence is that of the Library of Congress's conversion table, made by rule.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::OnceLock;
 
 /// The longest word that is looked at, in letters.
@@ -16,9 +16,14 @@ const LONGEST: usize = 6;
 #[derive(Default)]
 struct Syllables {
     /// The Wade-Giles spelling of every pinyin syllable.
-    wade: FxHashMap<Box<[u8]>, Box<[u8]>>,
+    wade: FxHashMap<u32, Box<[u8]>>,
     /// The Wade-Giles syllables.
-    known: rustc_hash::FxHashSet<Box<[u8]>>,
+    known: FxHashSet<u32>,
+}
+
+/// A syllable as a number, five bits a letter; 0 for none.
+fn packed(syllable: &[u8]) -> u32 {
+    syllable.iter().fold(0, |n, b| n << 5 | if b.is_ascii_lowercase() { u32::from(b - b'a') + 1 } else { 31 })
 }
 
 fn syllables() -> &'static Syllables {
@@ -29,12 +34,14 @@ fn syllables() -> &'static Syllables {
         for c in '\u{4e00}'..='\u{9fff}' {
             let Some(reading) = c.to_pinyin() else { continue };
             let pinyin = reading.plain().replace('ü', "v");
-            if pinyin.bytes().all(|b| b.is_ascii_lowercase())
-                && pinyin.bytes().any(|b| b"aeiouv".contains(&b))
+            let vowel = |b: u8| b"aeiouv".contains(&b);
+            if pinyin.len() <= LONGEST
+                && pinyin.bytes().all(|b| b.is_ascii_lowercase())
+                && pinyin.bytes().any(vowel)
             {
                 let wade: Box<[u8]> = spelled(&pinyin).replace('v', "u").as_bytes().into();
-                table.known.insert(wade.clone());
-                table.wade.insert(pinyin.replace('v', "u").as_bytes().into(), wade);
+                table.known.insert(packed(&wade));
+                table.wade.insert(packed(pinyin.replace('v', "u").as_bytes()), wade);
             }
         }
         table
@@ -85,32 +92,48 @@ fn spelled(pinyin: &str) -> String {
     format!("{initial}{last}")
 }
 
-/// Cuts a word into the fewest syllables that `known` has, the longest first; calls `each` with them. False if it
-/// does not fall into syllables.
-fn cut<'w>(word: &'w [u8], known: impl Fn(&[u8]) -> bool, mut each: impl FnMut(&'w [u8])) -> bool {
+/// Cuts a word into the fewest syllables that `known` has, the longest first; calls `each` with their numbers. False
+/// if it does not fall into syllables.
+fn cut(word: &[u8], known: impl Fn(u32) -> bool, mut each: impl FnMut(u32)) -> bool {
     let n = word.len();
-    if n < 2 || n > MAX {
+    if !(2..=MAX).contains(&n) {
         return false;
     }
-    // For each place, the number of syllables from there on and the length of the first; 0 for none.
+    // For each place, the fewest syllables that reach it and the length of the last; 0 for none. Most words are
+    // ruled out by their first letters.
     let mut best = [(u8::MAX, 0u8); MAX + 1];
-    best[n] = (0, 0);
-    for at in (0..n).rev() {
-        for len in (1..=LONGEST.min(n - at)).rev() {
-            let rest = best[at + len].0;
-            if rest < u8::MAX && rest + 1 < best[at].0 && known(&word[at..at + len]) {
-                best[at] = (rest + 1, len as u8);
+    best[0] = (0, 0);
+    let mut reached = 0;
+    for at in 0..n {
+        if at > reached {
+            return false;
+        }
+        if best[at].0 == u8::MAX {
+            continue;
+        }
+        let mut number = 0;
+        for len in 1..=LONGEST.min(n - at) {
+            number = number << 5 | packed(&word[at + len - 1..at + len]);
+            let syllables = best[at].0 + 1;
+            if known(number) && syllables < best[at + len].0 {
+                best[at + len] = (syllables, len as u8);
+                reached = reached.max(at + len);
             }
         }
     }
-    let mut at = 0;
-    while at < n {
-        let len = usize::from(best[at].1);
-        if len == 0 {
-            return false;
-        }
-        each(&word[at..at + len]);
-        at += len;
+    if best[n].0 == u8::MAX {
+        return false;
+    }
+    let (mut ends, mut count, mut at) = ([0u8; MAX], 0, n);
+    while at > 0 {
+        ends[count] = at as u8;
+        count += 1;
+        at -= usize::from(best[at].1);
+    }
+    let mut from = 0;
+    for end in ends[..count].iter().rev().map(|end| usize::from(*end)) {
+        each(packed(&word[from..end]));
+        from = end;
     }
     true
 }
@@ -122,9 +145,9 @@ pub(crate) fn wade_giles(word: &[u8]) -> Option<([u8; 2 * MAX], usize, usize)> {
     let (mut out, mut len, mut count) = ([0; 2 * MAX], 0, 0);
     let fits = cut(
         word,
-        |s| table.wade.contains_key(s),
+        |s| table.wade.contains_key(&s),
         |s| {
-            let wade = &table.wade[s];
+            let wade = &table.wade[&s];
             if len + wade.len() <= out.len() {
                 out[len..len + wade.len()].copy_from_slice(wade);
                 len += wade.len();
@@ -137,7 +160,7 @@ pub(crate) fn wade_giles(word: &[u8]) -> Option<([u8; 2 * MAX], usize, usize)> {
 
 /// Whether a word falls into Wade-Giles syllables.
 pub(crate) fn is_wade_giles(word: &[u8]) -> bool {
-    cut(word, |s| syllables().known.contains(s), |_| ())
+    cut(word, |s| syllables().known.contains(&s), |_| ())
 }
 
 #[cfg(test)]

@@ -28,26 +28,26 @@ pub const MAX_JOIN_LETTERS: usize = 24;
 pub const SYLLABLE: usize = 6;
 
 /// Cost of a token that the other name does not have, for each unit of weight.
-pub(crate) const OMISSION: f32 = 0.39;
+pub(crate) const OMISSION: f32 = 0.41;
 /// Cost of two core tokens that face each other, beyond their omissions, for each unit of the lighter weight.
-pub(crate) const CONTRADICTION: f32 = 2.1;
+pub(crate) const CONTRADICTION: f32 = 2.4;
 /// Matched weight from which on a contradiction costs more, in proportion.
-const TELLING: f32 = 1.07;
+const TELLING: f32 = 1.03;
 /// The part of a contradiction that goes when the tokens which face each other are spelled almost alike.
-pub(crate) const NEAR: f32 = 0.82;
+pub(crate) const NEAR: f32 = 0.83;
 /// How alike any two words are, and how much more alike are those that all but match.
 const STRANGERS: f32 = 0.33;
-const LIKER: f32 = 0.4;
+const LIKER: f32 = 0.37;
 /// By how much more places contradict each other than names do.
-const PLACES: f32 = 1.35;
+const PLACES: f32 = 1.45;
 /// By how much more the omission of a name counts between a person and a company, ship or aircraft.
 const OTHER_KIND: f32 = 1.4;
 /// Cost of what matched badly.
-pub(crate) const LIKENESS: f32 = 0.79;
+pub(crate) const LIKENESS: f32 = 0.75;
 /// Matched weight from which on a loss counts as it is; below it counts more.
 const ENOUGH: f32 = 1.6;
 /// How much more a loss counts when hardly anything matched.
-const SCARCITY: f32 = 0.72;
+const SCARCITY: f32 = 0.67;
 /// Similarity of an initial and a name it can stand for.
 pub(crate) const INITIAL: f32 = 0.8;
 /// Similarity of the end of a cut name and a name it begins.
@@ -77,14 +77,17 @@ impl Slot {
     /// What it weighs where it contradicts what it faces; 0 if it does not. Two common names are as different as
     /// two rare ones, so that a name weighs more here than where it matches.
     pub fn facing(&self) -> f32 {
-        match self.tag {
-            Tag::Plain | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana => 0.58 + 0.42 * self.weight,
+        let rate = match self.tag {
+            Tag::Plain | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana => return 0.62 + 0.38 * self.weight,
             // A person is often named without it, and rarely with a wrong one.
-            Tag::Patronymic => 2.5 * self.weight,
-            Tag::Number => 0.22 * self.weight,
-            _ if self.contradicts() => self.weight,
+            Tag::Patronymic => 2.7,
+            Tag::Number => 0.15,
+            Tag::Semi => 1.3,
+            Tag::Generic => 1.8,
+            Tag::Initial | Tag::Letter => 1.5,
             _ => 0.0,
-        }
+        };
+        rate * self.weight
     }
 
     /// Cost of the token when the other name lacks it.
@@ -100,7 +103,9 @@ pub(crate) const fn omission_rate(tag: Tag) -> f32 {
         Tag::Patronymic => 0.6,
         // "Fund" and "Fund II" are two, "Banco Santander" and "Banco Santander Chile" may be.
         Tag::Number => 2.5,
-        Tag::Branch => 2.0,
+        Tag::Branch => 3.0,
+        Tag::Generic => 1.2,
+        Tag::Semi => 0.8,
         _ => 1.0,
     }
 }
