@@ -64,6 +64,21 @@ fn retrieval_and_oracle_answer_the_cases_alike() {
 }
 
 #[test]
+fn names_that_retrieval_has_lost_once() {
+    for (listed, query) in [
+        // The end of a cut name begins a listed token, which is not missing then.
+        ("aaaaaaaa ali", "aaaaaaaa p\u{435}trov  krasnoyarskmet al"),
+    ] {
+        let list = list::from_bytes("lost", format!("name\n{listed}\n").as_bytes()).unwrap();
+        let index = Index::build(&[list]).unwrap();
+        let query = Query::name(query);
+        let score = both(&index, 0.5, 1)[1].screen(&query)[0].score;
+        let [fast, oracle] = both(&index, score, 1);
+        assert_eq!(fast.screen(&query), oracle.screen(&query), "{listed}");
+    }
+}
+
+#[test]
 fn an_index_says_what_a_pair_scores() {
     // The pairwise scorer knows no index; where the schema is given, both must say the same.
     let lists = case_list();
