@@ -25,6 +25,8 @@ MUTANTS = [
      "letter & if initial { 0 } else { open_letters } != 0;"),
     ("can_reach forgives a cut name nothing", RETRIEVE,
      "let forgiven = if cut { CUT_OMISSION } else { 1.0 };", "let forgiven = 1.0;"),
+    ("can_reach takes what a cut end begins for missing", RETRIEVE,
+     "(missing, facing) = (missing - begun.0, facing - begun.1);", ""),
     ("keep_candidates forgets what tokens not walked cover", RETRIEVE,
      "let most_in_all = covered + most_missing;", "let most_in_all = most_missing;"),
     ("keep_candidates marks no candidate a second time", RETRIEVE,
