@@ -149,12 +149,19 @@ fn slip(name: &str, at: usize, with: char) -> String {
 pub struct Made {
     words: Vec<u8>,
     gap: &'static str,
+    /// Which of its words a list abbreviates.
+    initial: Option<u8>,
 }
 
 impl Made {
     fn of(&self, words: &[String]) -> String {
         let text: Vec<&str> = self.words.iter().map(|n| &*words[usize::from(*n) % words.len()]).collect();
         text.join(self.gap)
+    }
+
+    fn as_listed(&self, words: &[String]) -> String {
+        let name = self.of(words);
+        self.initial.map_or(name.clone(), |n| Change::Initial(n).apply(&name, words))
     }
 }
 
@@ -164,7 +171,11 @@ fn made() -> impl Strategy<Value = Made> {
         1 => proptest::collection::vec(any::<u8>(), 5..10),
     ];
     let gap = prop_oneof![8 => Just(" "), 1 => Just("-"), 1 => Just(", ")];
-    (words, gap).prop_map(|(words, gap)| Made { words, gap })
+    (words, gap, proptest::option::weighted(0.2, any::<u8>())).prop_map(|(words, gap, initial)| Made {
+        words,
+        gap,
+        initial,
+    })
 }
 
 /// Fields of a party, each of a few values, so that they agree and contradict often.
@@ -214,16 +225,29 @@ fn asked() -> impl Strategy<Value = Asked> {
 #[derive(Clone, Debug)]
 pub enum Threshold {
     At(f32),
-    /// Exactly at the score of one of the hits.
-    OfAHit(Index),
+    /// At the score of one of the hits, or by so much above it.
+    OfAHit(Index, f32),
 }
 
 fn threshold() -> impl Strategy<Value = Threshold> {
     prop_oneof![
         4 => select(vec![0.5f32, 0.6, 0.75, 0.85, 0.95]).prop_map(Threshold::At),
         1 => (0.5f32..1.0).prop_map(Threshold::At),
-        3 => any::<Index>().prop_map(Threshold::OfAHit),
+        2 => any::<Index>().prop_map(|hit| Threshold::OfAHit(hit, 0.0)),
+        2 => (any::<Index>(), select(vec![0.00001, 0.001, 0.01]))
+            .prop_map(|(hit, above)| Threshold::OfAHit(hit, above)),
     ]
+}
+
+/// The words of a case: some runs of neighbours in [`WORDS`], which are mostly related, and random ones.
+fn words() -> impl Strategy<Value = Vec<String>> {
+    let all: Vec<&str> = WORDS.split_whitespace().collect();
+    let run = (0..all.len(), 1usize..5).prop_map(move |(at, count)| {
+        all[at..all.len().min(at + count)].iter().map(|w| w.to_string()).collect::<Vec<_>>()
+    });
+    let random = prop_oneof![2 => "[a-e]{1,9}", 1 => "\\PC{1,12}"].prop_map(|word| vec![word]);
+    let runs = proptest::collection::vec(prop_oneof![12 => run, 1 => random], 1..7);
+    runs.prop_map(|runs| runs.concat())
 }
 
 /// A list, and queries to it.
@@ -237,10 +261,8 @@ pub struct Case {
 }
 
 pub fn case() -> impl Strategy<Value = Case> {
-    let all: Vec<String> = WORDS.split_whitespace().map(str::to_string).collect();
-    let word = prop_oneof![12 => select(all), 1 => "[a-e]{1,9}"];
     (
-        proptest::collection::vec(word, 3..16),
+        words(),
         proptest::collection::vec((made(), proptest::bool::weighted(0.3), fields()), 1..14),
         proptest::collection::vec(asked(), 1..4),
         threshold(),
@@ -261,7 +283,7 @@ impl Case {
         let mut list = list::from_bytes("random", b"name\nnobody\n").unwrap();
         list.entities.clear();
         for (i, (made, alias, fields)) in self.listed.iter().enumerate() {
-            let name = made.of(&self.words);
+            let name = made.as_listed(&self.words);
             match list.entities.last_mut() {
                 Some(entity) if *alias => entity.add_name(Name::alias(name)),
                 _ => {
