@@ -211,6 +211,56 @@ fn an_open_index_outlives_the_replacement_of_its_file() {
     assert_eq!(open.screen(&Query::name(&name)), before);
 }
 
+/// A map shows what others write into its file: whoever needs to know asks again.
+#[test]
+#[cfg(unix)]
+fn a_file_changed_in_place_is_told() {
+    use std::os::unix::fs::FileExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.idx");
+    let (one, two) = (Index::build(&generated(500)).unwrap(), Index::build(&generated(501)).unwrap());
+    one.save(&path).unwrap();
+    let open = Index::open(&path).unwrap();
+    open.verify().unwrap();
+    let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    let whole = fs::read(&path).unwrap();
+    for at in [0, 30, HEADER + 40, whole.len() / 2, whole.len() - 1] {
+        file.write_all_at(&[whole[at] ^ bit(at)], at as u64).unwrap();
+        open.verify().expect_err("changed in place");
+        file.write_all_at(&whole[at..=at], at as u64).unwrap();
+        open.verify().unwrap();
+    }
+    // Another whole index, in place of this one and no longer: its checksums are right, and it is another.
+    let small = bytes_of(&two);
+    file.write_all_at(&small, 0).unwrap();
+    open.verify().expect_err("another index");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_run_whose_index_is_changed_in_place_fails() {
+    use std::io::Write;
+    use std::os::unix::fs::FileExt;
+    let folder = tempfile::tempdir().unwrap();
+    let (path, output) = (folder.path().join("x.idx"), folder.path().join("hits.csv"));
+    Index::build(&generated(500)).unwrap().save(&path).unwrap();
+    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("interdict"))
+        .args(["screen", "-", "--index", path.to_str().unwrap(), "--output", output.to_str().unwrap()])
+        .stdin(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Long enough to open the index; if it were not, the run would fail at opening it.
+    std::thread::sleep(Duration::from_millis(500));
+    let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    file.write_all_at(&vec![0; fs::metadata(&path).unwrap().len() as usize / 2], 4096).unwrap();
+    child.stdin.take().unwrap().write_all(b"name\nJane Roe\nVladimir Petrovsky\n").unwrap();
+    let out = child.wait_with_output().unwrap();
+    let err = String::from_utf8(out.stderr).unwrap();
+    assert_ne!(out.status.code(), Some(0), "{err}");
+    assert!(!output.exists(), "{err}");
+}
+
 #[test]
 fn the_same_lists_give_the_same_bytes_on_any_number_of_threads() {
     let lists = generated(3_000);

@@ -135,6 +135,16 @@ impl Index {
         Index::of(Image::open(path)?).map_err(|e| e.with_path(path))
     }
 
+    /// Verifies every checksum again: whether the file under an open index is still the one that was opened.
+    /// Answers given since then are right only if it is. Costs what opening costs.
+    ///
+    /// # Errors
+    ///
+    /// Somebody has changed the file in place.
+    pub fn verify(&self) -> Result<()> {
+        self.parts.image.verify_again()
+    }
+
     /// The index in these bytes, verified as [`Index::open`] does.
     ///
     /// # Errors
