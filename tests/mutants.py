@@ -11,7 +11,7 @@ import os, re, shutil, subprocess, sys, time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TREE = os.path.join(ROOT, "target", "mutants", "tree")
-RETRIEVE, NEIGHBOURS, RELATION = "src/screen/retrieve.rs", "src/screen/neighbours.rs", "src/score/relation.rs"
+RETRIEVE, NEIGHBOURS, KEYS = "src/screen/retrieve.rs", "src/screen/neighbours.rs", "src/score/keys.rs"
 
 # Name, file, the text to change (once), and what it becomes.
 MUTANTS = [
@@ -26,7 +26,7 @@ MUTANTS = [
     ("can_reach forgives a cut name nothing", RETRIEVE,
      "let forgiven = if cut { CUT_OMISSION } else { 1.0 };", "let forgiven = 1.0;"),
     ("can_reach takes what a cut end begins for missing", RETRIEVE,
-     "(missing, facing) = (missing - begun.0, facing - begun.1);", ""),
+     "(missing - begun_missing)", "missing"),
     ("keep_candidates forgets what tokens not walked cover", RETRIEVE,
      "let most_in_all = covered + most_missing;", "let most_in_all = most_missing;"),
     ("keep_candidates marks no candidate a second time", RETRIEVE,
@@ -47,10 +47,10 @@ MUTANTS = [
      "let lift = most_lift(&s.fields.fields(query));", "let lift = 0.0;"),
     ("neighbours of one text are those of any weight", NEIGHBOURS,
      "(view.text, view.latin, view.tag, view.weight.to_bits(), view.groups).hash", "(view.text, view.latin).hash"),
-    ("a query looks no joins of the list up", RELATION,
-     "    each(key(Domain::Join, token.latin));\n    let codes", "    let codes"),
-    ("words are filed with one letter less left out", RELATION,
-     "let most = budget(word.len());\n    let head", "let most = budget(word.len()).min(1);\n    let head"),
+    ("a query looks no joins of the list up", KEYS,
+     "each(key(Domain::Join, token.latin));", ""),
+    ("words are filed with one letter less left out", KEYS,
+     "let most = budget(word.len());", "let most = budget(word.len()).min(1);"),
 ]
 
 # No list and query are known where these matter: the guard is for alignments that nobody has met. Reported, not failed.
