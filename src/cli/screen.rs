@@ -31,6 +31,7 @@ pub fn run(args: &Screen) -> Result<u8> {
         Some(path) => {
             let file = WholeFile::create(path)?;
             let (summary, file) = write_hits(args, &batch, input, file).map_err(|e| blame(e, args))?;
+            unchanged(args, &screener)?;
             file.finish()?;
             summary
         }
@@ -38,6 +39,7 @@ pub fn run(args: &Screen) -> Result<u8> {
             let out = std::io::stdout().lock();
             let (summary, mut out) = write_hits(args, &batch, input, out).map_err(|e| blame(e, args))?;
             out.flush()?;
+            unchanged(args, &screener)?;
             summary
         }
     };
@@ -61,6 +63,14 @@ pub fn run(args: &Screen) -> Result<u8> {
     } else {
         DONE
     })
+}
+
+/// Checks that nobody has changed the index file in place: the hits would be worth nothing.
+fn unchanged(args: &Screen, screener: &Screener) -> Result<()> {
+    match &args.against.index {
+        Some(path) => screener.index().verify().map_err(|e| e.with_path(path)),
+        None => Ok(()),
+    }
 }
 
 /// Errors of a run without a file of their own are about the input, unless the output was closed.
