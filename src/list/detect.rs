@@ -19,10 +19,9 @@ pub(super) enum Found {
     Nothing,
 }
 
-/// Looks at the head of a file.
-pub(super) fn detect(bytes: &[u8]) -> Found {
-    let head = &bytes[..bytes.len().min(64 << 10)];
-    let text = String::from_utf8_lossy(super::without_bom(head));
+/// Looks at the head of a file, [`super::source::HEAD`] bytes without the byte order mark.
+pub(super) fn detect(head: &[u8]) -> Found {
+    let text = String::from_utf8_lossy(head);
     let text = text.trim_start();
     if text.starts_with('<') {
         return match root_element(text) {

@@ -16,24 +16,38 @@
 //! Cost: one pass over each file. Limits: a row of another shape, with bytes that are no UTF-8, or about an
 //! entity that the sdn file does not hold, is rejected.
 
-use super::{Layout, List, Rejected, Sums, hex_digest, ofac_remarks};
+use super::detect::{Found, detect};
+use super::gather::{About, Gathered};
+use super::source::Source;
+use super::table::Rows;
+use super::{Layout, List, hex_digest, ofac_remarks};
 use crate::entity::{Entity, Identifier, IdentifierKind, Name, Schema};
-use crate::error::{Position, Result};
+use crate::error::Result;
 use rustc_hash::FxHashMap;
 use std::path::Path;
 
-/// The files of one list: shown name and content.
+/// The files of one list.
 pub(super) struct Parts<'a> {
-    sdn: (String, &'a [u8]),
-    pub(super) alt: Option<(String, &'a [u8])>,
-    pub(super) add: Option<(String, &'a [u8])>,
-    pub(super) comments: Option<(String, &'a [u8])>,
+    sdn: Source<'a>,
+    alt: Option<Source<'a>>,
+    add: Option<Source<'a>>,
+    comments: Option<Source<'a>>,
 }
 
 impl<'a> Parts<'a> {
     /// The sdn file alone.
-    pub(super) fn sdn(name: &str, bytes: &'a [u8]) -> Self {
-        Parts { sdn: (name.to_string(), bytes), alt: None, add: None, comments: None }
+    pub(super) fn sdn(source: Source<'a>) -> Self {
+        Parts { sdn: source, alt: None, add: None, comments: None }
+    }
+
+    /// Adds a file by what it holds; one that is no part of the list is left out.
+    pub(super) fn add(&mut self, source: Source<'a>) {
+        match detect(source.head()) {
+            Found::OfacAlt => self.alt = Some(source),
+            Found::OfacAdd => self.add = Some(source),
+            Found::OfacComments => self.comments = Some(source),
+            _ => {}
+        }
     }
 }
 
@@ -55,62 +69,43 @@ pub(super) fn belongs(sdn: &Path, other: &Path) -> bool {
 
 struct Reading {
     by_number: FxHashMap<String, usize>,
-    entities: Vec<Entity>,
-    rejected: Vec<Rejected>,
-    records: u64,
+    gathered: Gathered,
 }
 
-pub(super) fn read(parts: &Parts<'_>) -> Result<List> {
-    let mut r =
-        Reading { by_number: FxHashMap::default(), entities: Vec::new(), rejected: Vec::new(), records: 0 };
-    r.rows(&parts.sdn, 12, |r, row| r.sdn(row))?;
-    let listed = r.records;
+/// Reads the fields of one row.
+type ReadRow = fn(&mut Reading, &[&str]) -> std::result::Result<(), String>;
+
+pub(super) fn read(parts: Parts<'_>) -> Result<List> {
+    let consolidated = file_name(Path::new(parts.sdn.name())).starts_with("cons");
+    let mut r = Reading { by_number: FxHashMap::default(), gathered: Gathered::new(parts.sdn.name()) };
+    let mut digests = vec![r.rows(parts.sdn, 12, Reading::sdn)?];
+    // Rows of the other files add to entities; only those rejected count as records of their own.
     for (part, fields, read) in [
-        (
-            &parts.comments,
-            2,
-            Reading::comment as fn(&mut Reading, &[&str]) -> std::result::Result<(), String>,
-        ),
-        (&parts.alt, 5, Reading::alt),
-        (&parts.add, 6, Reading::add),
+        (parts.alt, 5, Reading::alt as ReadRow),
+        (parts.add, 6, Reading::add),
+        (parts.comments, 2, Reading::comment),
     ] {
         if let Some(part) = part {
-            r.rows(part, fields, read)?;
+            digests.push(r.rows(part, fields, read)?);
         }
     }
-    let beyond = r.rejected.iter().filter(|x| x.file != parts.sdn.0).count() as u64;
-    let consolidated = file_name(Path::new(&parts.sdn.0)).starts_with("cons");
-    let all = [Some(&parts.sdn), parts.alt.as_ref(), parts.add.as_ref(), parts.comments.as_ref()];
-    Ok(Sums {
-        name: if consolidated { "ofac-consolidated" } else { "ofac-sdn" },
-        layout: Layout::OfacDelimited,
-        published: None,
-        sha256: hex_digest(all.into_iter().flatten().map(|(_, bytes)| *bytes)),
-        // Rows of the other files add to entities; only those rejected count as records of their own.
-        records: listed + beyond,
-    }
-    .list(r.entities, r.rejected))
+    let sha256 = match &digests[..] {
+        [one] => one.clone(),
+        several => hex_digest([several.join("\n").as_bytes()]),
+    };
+    let name = if consolidated { "ofac-consolidated" } else { "ofac-sdn" };
+    Ok(r.gathered.list(About::new(name, Layout::OfacDelimited, sha256)))
 }
 
 impl Reading {
-    fn rows(
-        &mut self,
-        (file, bytes): &(String, &[u8]),
-        fields: usize,
-        mut read: impl FnMut(&mut Reading, &[&str]) -> std::result::Result<(), String>,
-    ) -> Result<()> {
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(super::without_bom(bytes));
-        let mut record = csv::ByteRecord::new();
-        let mut number = 0;
-        while reader.read_byte_record(&mut record).map_err(|e| super::csv_error(&e))? {
+    /// Reads the rows of a file, and gives its SHA-256.
+    fn rows(&mut self, source: Source<'_>, fields: usize, read: ReadRow) -> Result<String> {
+        self.gathered.in_file(source.name());
+        let mut rows = Rows::new(source, b',');
+        while let Some((record, at)) = rows.next()? {
             if record.len() == 1 && record[0].iter().all(|b| *b == 0x1a || b.is_ascii_whitespace()) {
                 continue;
             }
-            number += 1;
-            self.records += 1;
             let done = if record.len() == fields {
                 let texts: std::result::Result<Vec<&str>, _> =
                     record.iter().map(std::str::from_utf8).collect();
@@ -126,12 +121,10 @@ impl Reading {
                 Err(format!("{} fields where the layout has {fields}", record.len()))
             };
             if let Err(reason) = done {
-                let line = record.position().map_or(0, |p| super::line_at(bytes, p.byte()));
-                let position = Position::record(number).at_line(line);
-                self.rejected.push(Rejected { file: file.clone(), position, reason });
+                self.gathered.reject(at, reason.into())?;
             }
         }
-        Ok(())
+        rows.sha256()
     }
 
     fn sdn(&mut self, row: &[&str]) -> std::result::Result<(), String> {
@@ -183,14 +176,14 @@ impl Reading {
         let facts = facts.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| format!("{k}: {v}"));
         e.remarks =
             facts.chain((!remarks.is_empty()).then(|| remarks.to_string())).collect::<Vec<_>>().join("; ");
-        self.by_number.insert(number.to_string(), self.entities.len());
-        self.entities.push(e);
+        self.by_number.insert(number.to_string(), self.gathered.entities.len());
+        self.gathered.entities.push(e);
         Ok(())
     }
 
     fn entity(&mut self, number: &str) -> std::result::Result<&mut Entity, String> {
         match self.by_number.get(number) {
-            Some(i) => Ok(&mut self.entities[*i]),
+            Some(i) => Ok(&mut self.gathered.entities[*i]),
             None => Err(format!("entity number '{number}' is not in the sdn file")),
         }
     }
@@ -239,11 +232,11 @@ mod tests {
         let sdn = b"1,\"DOE, John\",\"individual\",\"SDGT] [CYBER2\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,\"DOB 1970.\"\r\n\
                     2,\"ACME LTD.\",-0- ,\"CUBA\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n\
                     2,\"AGAIN\",-0- ,\"CUBA\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n\x1a";
-        let mut parts = Parts::sdn("sdn.csv", sdn);
-        parts.alt =
-            Some(("alt.csv".into(), b"2,9,\"fka\",\"OLD ACME\",-0- \r\n7,1,\"aka\",\"NOBODY\",-0- \r\n\x1a"));
-        parts.add = Some(("add.csv".into(), b"2,1,\"Street 1\",\"Havana\",\"Cuba\",-0- \r\n"));
-        let list = read(&parts).unwrap();
+        let mut parts = Parts::sdn(Source::bytes("sdn.csv", sdn));
+        let alt = b"2,9,\"fka\",\"OLD ACME\",-0- \r\n7,1,\"aka\",\"NOBODY\",-0- \r\n\x1a";
+        parts.add(Source::bytes("alt.csv", alt));
+        parts.add(Source::bytes("add.csv", b"2,1,\"Street 1\",\"Havana\",\"Cuba\",-0- \r\n"));
+        let list = read(parts).unwrap();
         assert_eq!(list.entities.len(), 2);
         assert_eq!(list.entities[0].programs, ["SDGT", "CYBER2"]);
         assert_eq!(list.entities[0].schema, Schema::Person);

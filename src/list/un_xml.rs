@@ -14,46 +14,36 @@
 //!
 //! Cost: one streamed pass. Limits: a record without a name or a `DATAID` is rejected.
 
+use super::gather::{About, Gathered, Refused};
+use super::source::Source;
 use super::xml::{Node, walk};
-use super::{Layout, List, Rejected, Sums, hex_digest};
+use super::{Layout, List};
 use crate::entity::{Date, Entity, Gender, Identifier, IdentifierKind, Name, NameKind, Schema, Strength};
-use crate::error::{Position, Result};
+use crate::error::Result;
 
-pub(super) fn read(bytes: &[u8]) -> Result<List> {
+pub(super) fn read(source: Source<'_>) -> Result<List> {
     let mut published = None;
-    let (mut entities, mut rejected, mut records) = (Vec::new(), Vec::new(), 0);
-    walk(
-        bytes,
+    let mut gathered = Gathered::new(source.name());
+    let sha256 = walk(
+        source,
         |name| matches!(name, "INDIVIDUAL" | "ENTITY"),
         |root| {
             published =
                 root.attributes.iter().find(|(k, _)| k == "dateGenerated").and_then(|(_, v)| Date::parse(v));
         },
-        |node, at| {
-            records += 1;
-            match entity(&node) {
-                Ok(entity) => entities.push(entity),
-                Err((field, reason)) => rejected.push(Rejected {
-                    file: "un-sc".into(),
-                    position: Position::record(records).at_byte(at).in_field(field),
-                    reason: reason.into(),
-                }),
-            }
-            Ok(())
-        },
+        |node, at| gathered.take(at, entity(&node)),
     )?;
-    Ok(Sums { name: "un-sc", layout: Layout::UnXml, published, sha256: hex_digest([bytes]), records }
-        .list(entities, rejected))
+    Ok(gathered.list(About { published, ..About::new("un-sc", Layout::UnXml, sha256) }))
 }
 
-fn entity(node: &Node) -> std::result::Result<Entity, (&'static str, &'static str)> {
-    let id = node.text("DATAID").ok_or(("DATAID", "a record without its number"))?;
+fn entity(node: &Node) -> std::result::Result<Entity, Refused> {
+    let id = node.text("DATAID").ok_or_else(|| Refused::field("DATAID", "a record without its number"))?;
     let parts: Vec<&str> = ["FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME"]
         .into_iter()
         .filter_map(|part| node.text(part))
         .collect();
     if parts.is_empty() {
-        return Err(("FIRST_NAME", "a record without a name"));
+        return Err(Refused::field("FIRST_NAME", "a record without a name"));
     }
     let person = node.name == "INDIVIDUAL";
     let schema = if person { Schema::Person } else { Schema::Organization };
@@ -154,9 +144,13 @@ mod tests {
  <ENTITIES><ENTITY><DATAID>3</DATAID><FIRST_NAME>BODY</FIRST_NAME><ENTITY_ALIAS><QUALITY>f.k.a.</QUALITY><ALIAS_NAME>OLD BODY</ALIAS_NAME></ENTITY_ALIAS></ENTITY></ENTITIES>
 </CONSOLIDATED_LIST>"#;
 
+    fn read(xml: &str) -> Result<List> {
+        super::read(Source::bytes("un.xml", xml.as_bytes()))
+    }
+
     #[test]
     fn fields() {
-        let list = read(SAMPLE.as_bytes()).unwrap();
+        let list = read(SAMPLE).unwrap();
         assert_eq!(list.version.published, Date::parse("2030-01-02"));
         assert_eq!((list.version.records, list.version.entities, list.version.rejected), (3, 2, 1));
         let e = &list.entities[0];
@@ -174,11 +168,11 @@ mod tests {
 
     #[test]
     fn hostile_files_are_errors() {
-        let cut = &SAMPLE.as_bytes()[..SAMPLE.len() / 2];
+        let cut = &SAMPLE[..600];
         assert!(read(cut).is_err());
         let bomb =
             r#"<!DOCTYPE x [<!ENTITY a "aaaa">]><CONSOLIDATED_LIST><ENTITY>&a;</ENTITY></CONSOLIDATED_LIST>"#;
-        assert!(read(bomb.as_bytes()).unwrap_err().to_string().contains("document type"));
-        assert!(read("<CONSOLIDATED_LIST><ENTITY>&a;</ENTITY></CONSOLIDATED_LIST>".as_bytes()).is_err());
+        assert!(read(bomb).unwrap_err().to_string().contains("document type"));
+        assert!(read("<CONSOLIDATED_LIST><ENTITY>&a;</ENTITY></CONSOLIDATED_LIST>").is_err());
     }
 }
