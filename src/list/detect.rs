@@ -26,6 +26,8 @@ pub(super) fn detect(head: &[u8]) -> Found {
     if text.starts_with('<') {
         return match root_element(text) {
             Some("CONSOLIDATED_LIST") => Found::List(Layout::UnXml),
+            Some("sdnList") => Found::List(Layout::OfacXml),
+            Some("Sanctions") => Found::List(Layout::OfacAdvanced),
             _ => Found::Nothing,
         };
     }

@@ -17,8 +17,11 @@
 mod detect;
 mod gather;
 pub mod generic_csv;
+mod ofac_advanced;
 mod ofac_delimited;
+mod ofac_facts;
 mod ofac_remarks;
+mod ofac_xml;
 mod opensanctions_simple;
 mod source;
 mod table;
@@ -38,6 +41,10 @@ use std::path::{Path, PathBuf};
 pub enum Layout {
     /// OFAC's delimited files: sdn.csv with alt.csv, add.csv and sdn_comments.csv beside it.
     OfacDelimited,
+    /// OFAC's XML, SDN.XML and CONSOLIDATED.XML: root `sdnList`.
+    OfacXml,
+    /// OFAC's Advanced XML, SDN_ADVANCED.XML and CONS_ADVANCED.XML: root `Sanctions`.
+    OfacAdvanced,
     /// The UN Security Council's consolidated list, XML.
     UnXml,
     /// OpenSanctions' simplified table, targets.simple.csv.
@@ -134,6 +141,8 @@ fn read_source(name: &str, source: Source<'_>) -> Result<List> {
 fn read_layout(layout: Layout, name: &str, source: Source<'_>) -> Result<List> {
     match layout {
         Layout::OfacDelimited => ofac_delimited::read(ofac_delimited::Parts::sdn(source)),
+        Layout::OfacXml => ofac_xml::read(name, source),
+        Layout::OfacAdvanced => ofac_advanced::read(source),
         Layout::UnXml => un_xml::read(source),
         Layout::OpenSanctionsSimple => opensanctions_simple::read(name, source),
         Layout::GenericCsv => generic_csv::read(name, source),
