@@ -99,9 +99,9 @@ impl Gathered {
         }
     }
 
-    /// Counts a record that was added to the entity of a record before it.
-    pub(super) fn fold(&mut self) {
-        self.folded += 1;
+    /// Counts records that were added to the entity of a record before them.
+    pub(super) fn fold(&mut self, records: u64) {
+        self.folded += records;
     }
 
     /// Takes a record that is rejected.

@@ -204,7 +204,7 @@ impl Reading {
         others.into_iter().for_each(|n| merged.add_name(n));
         merge(merged, entity);
         if known.is_some() {
-            gathered.fold();
+            gathered.fold(1);
         }
         Ok(())
     }

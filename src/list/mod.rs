@@ -15,6 +15,10 @@
 //! position and the reason, and `version.records` is the sum.
 
 mod detect;
+mod eu_csv;
+mod eu_fields;
+mod eu_xml;
+mod fold;
 mod gather;
 pub mod generic_csv;
 mod ofac_advanced;
@@ -25,6 +29,9 @@ mod ofac_xml;
 mod opensanctions_simple;
 mod source;
 mod table;
+mod uk_csv;
+mod uk_fields;
+mod uk_xml;
 mod un_xml;
 mod xml;
 
@@ -47,6 +54,14 @@ pub enum Layout {
     OfacAdvanced,
     /// The UN Security Council's consolidated list, XML.
     UnXml,
+    /// The EU's consolidated list of financial sanctions, XML: root `export`.
+    EuXml,
+    /// The EU's consolidated list of financial sanctions, CSV 1.1.
+    EuCsv,
+    /// The UK Sanctions List, XML: root `Designations`.
+    UkXml,
+    /// The UK Sanctions List, CSV; and OFSI's consolidated list before it.
+    UkCsv,
     /// OpenSanctions' simplified table, targets.simple.csv.
     OpenSanctionsSimple,
     /// The generic CSV described in [`generic_csv`].
@@ -144,6 +159,10 @@ fn read_layout(layout: Layout, name: &str, source: Source<'_>) -> Result<List> {
         Layout::OfacXml => ofac_xml::read(name, source),
         Layout::OfacAdvanced => ofac_advanced::read(source),
         Layout::UnXml => un_xml::read(source),
+        Layout::EuXml => eu_xml::read(source),
+        Layout::EuCsv => eu_csv::read(source),
+        Layout::UkXml => uk_xml::read(source),
+        Layout::UkCsv => uk_csv::read(source),
         Layout::OpenSanctionsSimple => opensanctions_simple::read(name, source),
         Layout::GenericCsv => generic_csv::read(name, source),
     }
