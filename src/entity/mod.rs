@@ -130,10 +130,11 @@ impl Entity {
         }
     }
 
-    /// Appends to the remarks, behind a semicolon, what does not stand there yet.
+    /// Appends to the remarks, behind a semicolon, what does not stand there yet. Beyond 64 KiB of remarks it no
+    /// longer looks, so that the cost follows the length of the text.
     pub fn add_remark(&mut self, text: &str) {
         let text = text.trim();
-        if text.is_empty() || self.remarks.contains(text) {
+        if text.is_empty() || self.remarks.len() < 64 << 10 && self.remarks.contains(text) {
             return;
         }
         if !self.remarks.is_empty() {

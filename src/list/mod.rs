@@ -154,7 +154,7 @@ fn read_source(name: &str, source: Source<'_>) -> Result<List> {
 }
 
 fn read_layout(layout: Layout, name: &str, source: Source<'_>) -> Result<List> {
-    match layout {
+    let list = match layout {
         Layout::OfacDelimited => ofac_delimited::read(ofac_delimited::Parts::sdn(source)),
         Layout::OfacXml => ofac_xml::read(name, source),
         Layout::OfacAdvanced => ofac_advanced::read(source),
@@ -165,7 +165,13 @@ fn read_layout(layout: Layout, name: &str, source: Source<'_>) -> Result<List> {
         Layout::UkCsv => uk_csv::read(source),
         Layout::OpenSanctionsSimple => opensanctions_simple::read(name, source),
         Layout::GenericCsv => generic_csv::read(name, source),
+    }?;
+    // A table of one's own may be empty; a list that a government publishes never is.
+    if list.version.records == 0 && layout != Layout::GenericCsv {
+        let what = "the list holds no record: it was cut off, or is not the list but a part of it";
+        return Err(Error::malformed(what).at(Position::line(1)));
     }
+    Ok(list)
 }
 
 /// Reads a file or a folder with its sub-folders, any mix of layouts.

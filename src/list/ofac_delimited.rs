@@ -13,7 +13,8 @@
 //! The type is `individual`, `vessel`, `aircraft` or null for a body. Several programs are joined by `] [`.
 //! Remarks are read by their own grammar, together with the comments that continue them. Names stay as published ("PUTIN, Vladimir Vladimirovich").
 //!
-//! Cost: one pass over each file. Limits: a row of another shape, with bytes that are no UTF-8, or about an
+//! Cost: one streamed pass over each file. Limits: a last row without a line end is an error, as the file was cut
+//! off; a row of another shape, with bytes that are no UTF-8, or about an
 //! entity that the sdn file does not hold, is rejected.
 
 use super::detect::{Found, detect};
@@ -112,7 +113,7 @@ impl Reading {
     /// Reads the rows of a file, and gives its SHA-256.
     fn rows(&mut self, source: Source<'_>, fields: usize, read: ReadRow) -> Result<String> {
         self.gathered.in_file(source.name());
-        let mut rows = Rows::new(source, b',');
+        let mut rows = Rows::new(source, b',').with_line_ends();
         while let Some((record, at)) = rows.next()? {
             if record.len() == 1 && record[0].iter().all(|b| *b == 0x1a || b.is_ascii_whitespace()) {
                 continue;

@@ -97,7 +97,9 @@ fn alias(node: &Node, e: &mut Entity) {
     e.add_birth_place(["CITY_OF_BIRTH", "COUNTRY_OF_BIRTH"].into_iter().filter_map(|p| node.text(p)));
     let note = node.text("NOTE").unwrap_or("");
     let quality = node.text("QUALITY").unwrap_or("");
-    let listed = note.contains("previously listed as") || note.contains("formerly listed as");
+    let text = node.text("ALIAS_NAME").unwrap_or("");
+    let says = |what: &str| note.contains(what) || text.contains(what);
+    let listed = says("previously listed as") || says("formerly listed as");
     let former = quality.starts_with("f.k.a") || listed;
     if !listed {
         e.add_remark(note);
@@ -105,7 +107,8 @@ fn alias(node: &Node, e: &mut Entity) {
     let kind = if former { NameKind::Former } else { NameKind::Alias };
     let strength = if quality.eq_ignore_ascii_case("low") { Strength::Weak } else { Strength::Strong };
     // One alias element may hold several names.
-    let names = node.text("ALIAS_NAME").unwrap_or("").split(';').flat_map(scripts);
+    let text = text.replace("(previously listed as)", "").replace("(formerly listed as)", "");
+    let names = text.split(';').flat_map(scripts);
     for name in names.map(|n| n.trim_matches([' ', ','])).filter(|n| !n.is_empty()) {
         e.add_name(Name::new(name, kind, strength));
     }
@@ -161,8 +164,9 @@ fn document(node: &Node, e: &mut Entity) {
             } else {
                 IdentifierKind::Other(if kind.is_empty() { "document".into() } else { kind.clone() })
             };
-            // "Afghan passport number SE 012820"
-            let number = number.rsplit_once("number ").map_or(number, |(_, number)| number);
+            // "Afghan passport number SE 012820", "Libyan Passport No. 96/184442"
+            let cut = ["number ", "No. "].into_iter().find_map(|word| number.rsplit_once(word));
+            let number = cut.map_or(number, |(_, number)| number);
             let country =
                 node.text("ISSUING_COUNTRY").or_else(|| node.text("COUNTRY_OF_ISSUE")).unwrap_or("");
             e.add_identifier(Identifier::new(found, number).issued_by(country));
@@ -179,20 +183,7 @@ fn document(node: &Node, e: &mut Entity) {
 mod tests {
     use super::*;
 
-    const SAMPLE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
-<CONSOLIDATED_LIST dateGenerated="2030-01-02T03:04:05Z"><INDIVIDUALS>
- <INDIVIDUAL><DATAID>1</DATAID><FIRST_NAME>ANNA &amp;</FIRST_NAME><SECOND_NAME>EXAMPLE</SECOND_NAME>
-  <UN_LIST_TYPE>DPRK</UN_LIST_TYPE><REFERENCE_NUMBER>KPi.999</REFERENCE_NUMBER><LISTED_ON>2029-12-31</LISTED_ON>
-  <NAME_ORIGINAL_SCRIPT>예시</NAME_ORIGINAL_SCRIPT><NATIONALITY><VALUE>Iraq</VALUE></NATIONALITY>
-  <INDIVIDUAL_ALIAS><QUALITY>Low</QUALITY><ALIAS_NAME>Abu X</ALIAS_NAME></INDIVIDUAL_ALIAS>
-  <INDIVIDUAL_ALIAS><QUALITY>Good</QUALITY><ALIAS_NAME>Anne</ALIAS_NAME><NOTE>previously listed as</NOTE></INDIVIDUAL_ALIAS>
-  <INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>BETWEEN</TYPE_OF_DATE><FROM_YEAR>1960</FROM_YEAR><TO_YEAR>1962</TO_YEAR></INDIVIDUAL_DATE_OF_BIRTH>
-  <INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>APPROXIMATELY</TYPE_OF_DATE><YEAR>1970</YEAR></INDIVIDUAL_DATE_OF_BIRTH>
-  <INDIVIDUAL_DOCUMENT><TYPE_OF_DOCUMENT>Passport</TYPE_OF_DOCUMENT><NUMBER>P 12</NUMBER><ISSUING_COUNTRY>Iraq</ISSUING_COUNTRY></INDIVIDUAL_DOCUMENT>
- </INDIVIDUAL>
- <INDIVIDUAL><DATAID>2</DATAID></INDIVIDUAL></INDIVIDUALS>
- <ENTITIES><ENTITY><DATAID>3</DATAID><FIRST_NAME>BODY</FIRST_NAME><ENTITY_ALIAS><QUALITY>f.k.a.</QUALITY><ALIAS_NAME>OLD BODY</ALIAS_NAME></ENTITY_ALIAS></ENTITY></ENTITIES>
-</CONSOLIDATED_LIST>"#;
+    const SAMPLE: &str = include_str!("../../tests/samples/un.xml");
 
     fn read(xml: &str) -> Result<List> {
         super::read(Source::bytes("un.xml", xml.as_bytes()))
