@@ -1,3 +1,4 @@
+use super::country_code;
 use serde::{Deserialize, Serialize};
 
 /// What an [`Identifier`] identifies its holder by.
@@ -89,6 +90,15 @@ impl Identifier {
     /// An identifier without a country.
     pub fn new(kind: IdentifierKind, value: impl Into<String>) -> Self {
         Identifier { kind, value: value.into().trim().to_string(), country: None }
+    }
+
+    /// The same identifier with its issuing country, by code or published text; unchanged by an empty text.
+    pub fn issued_by(mut self, country: &str) -> Self {
+        let country = country.trim();
+        if !country.is_empty() {
+            self.country = Some(country_code(country).map_or(country.to_string(), str::to_string));
+        }
+        self
     }
 
     /// The form in which identifiers are compared: letters and digits only, upper case. Wallet addresses

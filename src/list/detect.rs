@@ -3,8 +3,8 @@
 use super::Layout;
 
 /// What is expected of a list; part of error messages.
-pub(super) const EXPECTED: &str = "expected OFAC sdn.csv (delimited), UN consolidated XML, \
-     OpenSanctions targets.simple.csv, or a CSV whose header has a column 'name'";
+pub(super) const EXPECTED: &str = "expected OFAC sdn.csv (delimited), OFAC XML or Advanced XML, \
+     UN consolidated XML, EU consolidated XML or CSV 1.1, UK Sanctions List CSV or XML, OpenSanctions targets.simple.csv, or a CSV whose header has a column 'name'";
 
 /// A part of a list that is nothing by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,23 +19,29 @@ pub(super) enum Found {
     Nothing,
 }
 
-/// Looks at the head of a file.
-pub(super) fn detect(bytes: &[u8]) -> Found {
-    let head = &bytes[..bytes.len().min(64 << 10)];
-    let text = String::from_utf8_lossy(super::without_bom(head));
+/// Looks at the head of a file, [`super::source::HEAD`] bytes without the byte order mark.
+pub(super) fn detect(head: &[u8]) -> Found {
+    let text = String::from_utf8_lossy(head);
     let text = text.trim_start();
     if text.starts_with('<') {
         return match root_element(text) {
             Some("CONSOLIDATED_LIST") => Found::List(Layout::UnXml),
+            Some("sdnList") => Found::List(Layout::OfacXml),
+            Some("Sanctions") => Found::List(Layout::OfacAdvanced),
+            Some("export") => Found::List(Layout::EuXml),
+            Some("Designations") => Found::List(Layout::UkXml),
             _ => Found::Nothing,
         };
     }
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let mut record = csv::StringRecord::new();
-    if !reader.read_record(&mut record).unwrap_or(false) {
-        return Found::Nothing;
+    let Some(fields) = row(text, b',', 0) else { return Found::Nothing };
+    if row(text, b';', 0).is_some_and(|header| super::eu_csv::is_header(&header)) {
+        return Found::List(Layout::EuCsv);
     }
-    let fields: Vec<String> = record.iter().map(|f| f.trim().to_string()).collect();
+    // A line with the date stands above the header.
+    let below = super::uk_csv::report_date(&fields).and_then(|_| row(text, b',', 1));
+    if super::uk_csv::is_header(below.as_ref().unwrap_or(&fields)) {
+        return Found::List(Layout::UkCsv);
+    }
     let number =
         |i: usize| fields.get(i).is_some_and(|f| !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit()));
     if number(0) && fields.len() == 12 {
@@ -58,6 +64,15 @@ pub(super) fn detect(bytes: &[u8]) -> Found {
         return Found::List(Layout::GenericCsv);
     }
     Found::Nothing
+}
+
+/// A row of the head, trimmed.
+fn row(text: &str, delimiter: u8, number: usize) -> Option<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new();
+    let mut reader =
+        reader.has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
+    let record = reader.records().nth(number)?.ok()?;
+    Some(record.iter().map(|f| f.trim().to_string()).collect())
 }
 
 fn root_element(text: &str) -> Option<&str> {

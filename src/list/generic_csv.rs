@@ -23,9 +23,12 @@
 //!
 //! Cost: one pass; the list is held in memory. Limits: UTF-8 only, with or without a byte order mark.
 
-use super::{Layout, List, Rejected, Sums, hex_digest};
+use super::gather::{About, Gathered, Refused};
+use super::source::Source;
+use super::table::Rows;
+use super::{Layout, List, hex_digest};
 use crate::entity::{Date, Entity, Gender, Identifier, IdentifierKind, Name, NameKind, Schema, Strength};
-use crate::error::{Error, ErrorKind, Position, Result};
+use crate::error::{Error, ErrorKind, Result};
 use rustc_hash::FxHashMap;
 
 /// What a column holds.
@@ -94,10 +97,10 @@ pub(super) fn is_header(fields: &[String]) -> bool {
 }
 
 /// Reads a generic CSV.
-pub(super) fn read(name: &str, bytes: &[u8]) -> Result<List> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(super::without_bom(bytes));
-    let header = reader.byte_headers().map_err(|e| super::csv_error(&e))?.clone();
-    let header: Vec<String> = header.iter().map(|f| String::from_utf8_lossy(f).trim().to_string()).collect();
+pub(super) fn read(name: &str, source: Source<'_>) -> Result<List> {
+    let mut gathered = Gathered::new(source.name());
+    let mut rows = Rows::new(source, b',');
+    let header = rows.header()?;
     let columns: Vec<Column> = header.iter().map(|h| column(h)).collect();
     if !columns.contains(&Column::Name) {
         return Err(Error::new(ErrorKind::UnknownLayout(format!(
@@ -105,51 +108,37 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<List> {
             header.join(", ")
         ))));
     }
-    let mut list = Reading {
-        columns,
-        has_id: header.iter().any(|h| column(h) == Column::Id),
-        by_id: FxHashMap::default(),
-        entities: Vec::new(),
-        rejected: Vec::new(),
-    };
-    let mut record = csv::ByteRecord::new();
-    let mut records = 0;
-    loop {
-        match reader.read_byte_record(&mut record) {
-            Ok(false) => break,
-            Ok(true) => {}
-            Err(e) => return Err(super::csv_error(&e)),
-        }
-        records += 1;
+    let has_id = columns.contains(&Column::Id);
+    let mut list = Reading { columns, has_id, by_id: FxHashMap::default() };
+    while let Some((record, at)) = rows.next()? {
         let read = if record.len() == header.len() {
-            list.row(&record)
+            list.row(record, &mut gathered).map_err(|(column, reason)| match column {
+                Some(column) => Refused::field(header[column].clone(), reason),
+                None => Refused::record(reason),
+            })
         } else {
-            Err((None, format!("{} fields where the header has {}", record.len(), header.len())))
+            Err(Refused::record(format!("{} fields where the header has {}", record.len(), header.len())))
         };
-        if let Err((column, reason)) = read {
-            let byte = record.position().map_or(0, csv::Position::byte);
-            let mut position =
-                Position::record(records).at_line(super::line_at(super::without_bom(bytes), byte));
-            if let Some(column) = column {
-                position = position.in_field(header[column].clone());
-            }
-            list.rejected.push(Rejected { file: name.to_string(), position, reason });
+        if let Err(refused) = read {
+            gathered.reject(at, refused)?;
         }
     }
-    Ok(Sums { name, layout: Layout::GenericCsv, published: None, sha256: hex_digest([bytes]), records }
-        .list(list.entities, list.rejected))
+    let sha256 = rows.sha256()?;
+    Ok(gathered.list(About::new(name, Layout::GenericCsv, sha256)))
 }
 
 struct Reading {
     columns: Vec<Column>,
     has_id: bool,
     by_id: FxHashMap<String, usize>,
-    entities: Vec<Entity>,
-    rejected: Vec<Rejected>,
 }
 
 impl Reading {
-    fn row(&mut self, record: &csv::ByteRecord) -> std::result::Result<(), (Option<usize>, String)> {
+    fn row(
+        &mut self,
+        record: &csv::ByteRecord,
+        gathered: &mut Gathered,
+    ) -> std::result::Result<(), (Option<usize>, String)> {
         let mut entity = Entity::new("", Schema::Unknown, "");
         entity.names.clear();
         let mut remarks: Vec<&str> = Vec::new();
@@ -200,19 +189,23 @@ impl Reading {
             }
             id = content_id(&primary, &entity);
         }
+        let entities = &mut gathered.entities;
         let known = self.by_id.get(&id).copied();
         let at = known.unwrap_or_else(|| {
-            self.by_id.insert(id.clone(), self.entities.len());
-            self.entities.push(Entity { id, ..Entity::new("", entity.schema, primary.clone()) });
-            self.entities.len() - 1
+            self.by_id.insert(id.clone(), entities.len());
+            entities.push(Entity { id, ..Entity::new("", entity.schema, primary.clone()) });
+            entities.len() - 1
         });
-        let merged = &mut self.entities[at];
+        let merged = &mut entities[at];
         if known.is_some() && self.has_id {
             // Every row's name is kept, a repeated one as well: the counts of names are those of the file.
             merged.names.push(Name::alias(primary));
         }
         others.into_iter().for_each(|n| merged.add_name(n));
         merge(merged, entity);
+        if known.is_some() {
+            gathered.fold(1);
+        }
         Ok(())
     }
 }
@@ -261,10 +254,14 @@ fn content_id(name: &str, entity: &Entity) -> String {
 mod tests {
     use super::*;
 
+    fn read(csv: &[u8]) -> Result<List> {
+        super::read("x", Source::bytes("x", csv))
+    }
+
     #[test]
     fn rows_of_one_id_are_one_entity() {
         let csv = "\u{feff}ID,Name,schema,DOB,country,passport\n1,Al Foo,Person,1970;1971-02,Iran,A 1\n2,Bar Ltd,company,,,\n1,Alfu,Person,1970,IR,\n";
-        let list = read("x", csv.as_bytes()).unwrap();
+        let list = read(csv.as_bytes()).unwrap();
         assert_eq!(list.entities.len(), 2);
         let e = &list.entities[0];
         assert_eq!(e.names, [Name::primary("Al Foo"), Name::alias("Alfu")]);
@@ -275,7 +272,7 @@ mod tests {
 
     #[test]
     fn broken_rows_are_rejected_with_their_place() {
-        let list = read("x", b"name,country\nA,b,c\n,fr\n\xff,fr\n\"two\nlines\",fr\nC,de\n").unwrap();
+        let list = read(b"name,country\nA,b,c\n,fr\n\xff,fr\n\"two\nlines\",fr\nC,de\n").unwrap();
         let found: Vec<_> = list.rejected.iter().map(|r| (r.position.line, r.reason.as_str())).collect();
         assert_eq!(
             found,
@@ -292,8 +289,7 @@ mod tests {
     #[test]
     fn derived_ids_survive_reordering() {
         let ids = |csv: &str| {
-            let mut ids: Vec<_> =
-                read("x", csv.as_bytes()).unwrap().entities.into_iter().map(|e| e.id).collect();
+            let mut ids: Vec<_> = read(csv.as_bytes()).unwrap().entities.into_iter().map(|e| e.id).collect();
             ids.sort();
             ids
         };

@@ -15,10 +15,23 @@
 //! position and the reason, and `version.records` is the sum.
 
 mod detect;
+mod eu_csv;
+mod eu_fields;
+mod eu_xml;
+mod fold;
+mod gather;
 pub mod generic_csv;
+mod ofac_advanced;
 mod ofac_delimited;
+mod ofac_facts;
 mod ofac_remarks;
+mod ofac_xml;
 mod opensanctions_simple;
+mod source;
+mod table;
+mod uk_csv;
+mod uk_fields;
+mod uk_xml;
 mod un_xml;
 mod xml;
 
@@ -26,6 +39,7 @@ use crate::entity::{Date, Entity};
 use crate::error::{Error, ErrorKind, Position, Result};
 use detect::{EXPECTED, Found, detect};
 use serde::{Deserialize, Serialize};
+use source::Source;
 use std::path::{Path, PathBuf};
 
 /// Which published layout a list was read from.
@@ -34,8 +48,20 @@ use std::path::{Path, PathBuf};
 pub enum Layout {
     /// OFAC's delimited files: sdn.csv with alt.csv, add.csv and sdn_comments.csv beside it.
     OfacDelimited,
+    /// OFAC's XML, SDN.XML and CONSOLIDATED.XML: root `sdnList`.
+    OfacXml,
+    /// OFAC's Advanced XML, SDN_ADVANCED.XML and CONS_ADVANCED.XML: root `Sanctions`.
+    OfacAdvanced,
     /// The UN Security Council's consolidated list, XML.
     UnXml,
+    /// The EU's consolidated list of financial sanctions, XML: root `export`.
+    EuXml,
+    /// The EU's consolidated list of financial sanctions, CSV 1.1.
+    EuCsv,
+    /// The UK Sanctions List, XML: root `Designations`.
+    UkXml,
+    /// The UK Sanctions List, CSV; and OFSI's consolidated list before it.
+    UkCsv,
     /// OpenSanctions' simplified table, targets.simple.csv.
     OpenSanctionsSimple,
     /// The generic CSV described in [`generic_csv`].
@@ -51,8 +77,11 @@ pub struct ListVersion {
     pub layout: Layout,
     /// The publication date, where the file tells one.
     pub published: Option<Date>,
-    /// SHA-256 of the file's bytes in hexadecimal; of several files in the order of their parts.
+    /// SHA-256 of the file's bytes in hexadecimal. Of a list in several files: the SHA-256 of these digests, in
+    /// the order of the parts, joined by line feeds.
     pub sha256: String,
+    /// The number of records that the file itself tells, where its layout has one.
+    pub declared: Option<u64>,
     /// Records read: entities and rejected ones together.
     pub records: u64,
     /// Entities loaded.
@@ -98,7 +127,8 @@ pub struct Loaded {
 
 /// The starter list that is built into the program: see `lists/README.md`.
 pub fn starter() -> List {
-    generic_csv::read("starter", include_bytes!("../../lists/starter.csv"))
+    let bytes = include_bytes!("../../lists/starter.csv");
+    generic_csv::read("starter", Source::bytes("starter", bytes))
         .expect("the starter list is tested to be read")
 }
 
@@ -109,25 +139,39 @@ pub fn starter() -> List {
 /// [`ErrorKind::Empty`], [`ErrorKind::UnknownLayout`], or what the layout's reader finds broken beyond a
 /// single record.
 pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<List> {
-    if without_bom(bytes).iter().all(u8::is_ascii_whitespace) {
-        return Err(Error::new(ErrorKind::Empty));
-    }
-    match detect(bytes) {
-        Found::List(layout) => read_layout(layout, name, bytes),
+    read_source(name, Source::bytes(name, bytes))
+}
+
+fn read_source(name: &str, source: Source<'_>) -> Result<List> {
+    match detect(source.head()) {
+        Found::List(layout) => read_layout(layout, name, source),
         Found::OfacAlt | Found::OfacAdd | Found::OfacComments => Err(Error::new(ErrorKind::UnknownLayout(
             "a part of OFAC's delimited list; give its sdn.csv or the folder".into(),
         ))),
+        Found::Nothing if source.is_blank() => Err(Error::new(ErrorKind::Empty)),
         Found::Nothing => Err(Error::new(ErrorKind::UnknownLayout(EXPECTED.into()))),
     }
 }
 
-fn read_layout(layout: Layout, name: &str, bytes: &[u8]) -> Result<List> {
-    match layout {
-        Layout::OfacDelimited => ofac_delimited::read(&ofac_delimited::Parts::sdn(name, bytes)),
-        Layout::UnXml => un_xml::read(bytes),
-        Layout::OpenSanctionsSimple => opensanctions_simple::read(name, bytes),
-        Layout::GenericCsv => generic_csv::read(name, bytes),
+fn read_layout(layout: Layout, name: &str, source: Source<'_>) -> Result<List> {
+    let list = match layout {
+        Layout::OfacDelimited => ofac_delimited::read(ofac_delimited::Parts::sdn(source)),
+        Layout::OfacXml => ofac_xml::read(name, source),
+        Layout::OfacAdvanced => ofac_advanced::read(source),
+        Layout::UnXml => un_xml::read(source),
+        Layout::EuXml => eu_xml::read(source),
+        Layout::EuCsv => eu_csv::read(source),
+        Layout::UkXml => uk_xml::read(source),
+        Layout::UkCsv => uk_csv::read(source),
+        Layout::OpenSanctionsSimple => opensanctions_simple::read(name, source),
+        Layout::GenericCsv => generic_csv::read(name, source),
+    }?;
+    // A table of one's own may be empty; a list that a government publishes never is.
+    if list.version.records == 0 && layout != Layout::GenericCsv {
+        let what = "the list holds no record: it was cut off, or is not the list but a part of it";
+        return Err(Error::malformed(what).at(Position::line(1)));
     }
+    Ok(list)
 }
 
 /// Reads a file or a folder with its sub-folders, any mix of layouts.
@@ -141,10 +185,6 @@ pub fn read(path: impl AsRef<Path>) -> Result<Loaded> {
     if meta.is_dir() { read_folder(path) } else { read_file(path) }
 }
 
-fn load(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).map_err(|e| Error::from(e).with_path(path))
-}
-
 fn stem(path: &Path) -> String {
     let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     let cut = [".targets.simple.csv", ".entities.ftm.json", ".csv", ".json", ".xml", ".txt"];
@@ -152,36 +192,21 @@ fn stem(path: &Path) -> String {
 }
 
 fn read_file(path: &Path) -> Result<Loaded> {
-    let bytes = load(path)?;
-    let list = if detect(&bytes) == Found::List(Layout::OfacDelimited) {
+    let source = Source::open(path)?;
+    let list = if detect(source.head()) == Found::List(Layout::OfacDelimited) {
         // The parts beside it belong to it: in the same folder, named alike.
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut others = Vec::new();
+        let mut parts = ofac_delimited::Parts::sdn(source);
         for other in files_of(folder)? {
             if other != path && ofac_delimited::belongs(path, &other) {
-                others.push((other.clone(), load(&other)?));
+                parts.add(Source::open(&other)?);
             }
         }
-        ofac_list(path, &bytes, &others)
+        ofac_delimited::read(parts)
     } else {
-        from_bytes(&stem(path), &bytes)
+        read_source(&stem(path), source)
     };
     Ok(Loaded { lists: vec![list.map_err(|e| e.with_path(path))?], skipped: Vec::new() })
-}
-
-fn ofac_list(path: &Path, bytes: &[u8], others: &[(PathBuf, Vec<u8>)]) -> Result<List> {
-    let shown = path.display().to_string();
-    let mut parts = ofac_delimited::Parts::sdn(&shown, bytes);
-    for (other, bytes) in others {
-        let part = (other.display().to_string(), bytes.as_slice());
-        match detect(bytes) {
-            Found::OfacAlt => parts.alt = Some(part),
-            Found::OfacAdd => parts.add = Some(part),
-            Found::OfacComments => parts.comments = Some(part),
-            _ => {}
-        }
-    }
-    ofac_delimited::read(&parts)
 }
 
 fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
@@ -218,21 +243,22 @@ fn walk(folder: &Path, depth: usize, loaded: &mut Loaded) -> Result<()> {
             loaded.skipped.push((path.clone(), "hidden".into()));
             continue;
         }
-        let head = read_head(path)?;
-        match detect(&head) {
+        let source = Source::open(path)?;
+        match detect(source.head()) {
             Found::List(_) => loaded.lists.extend(read_file(path)?.lists),
             Found::OfacAlt | Found::OfacAdd | Found::OfacComments => {
                 let owner = files.iter().any(|f| {
                     f != path
                         && ofac_delimited::belongs(f, path)
-                        && read_head(f).is_ok_and(|h| detect(&h) == Found::List(Layout::OfacDelimited))
+                        && Source::open(f)
+                            .is_ok_and(|s| detect(s.head()) == Found::List(Layout::OfacDelimited))
                 });
                 if !owner {
                     loaded.skipped.push((path.clone(), "a part of OFAC's list without its sdn file".into()));
                 }
             }
             Found::Nothing => {
-                let reason = if head.is_empty() { "empty" } else { "no list in a known layout" };
+                let reason = if source.is_blank() { "empty" } else { "no list in a known layout" };
                 loaded.skipped.push((path.clone(), reason.into()));
             }
         }
@@ -251,14 +277,6 @@ fn walk(folder: &Path, depth: usize, loaded: &mut Loaded) -> Result<()> {
     Ok(())
 }
 
-fn read_head(path: &Path) -> Result<Vec<u8>> {
-    use std::io::Read;
-    let fail = |e| Error::from(e).with_path(path);
-    let mut head = Vec::new();
-    std::fs::File::open(path).map_err(fail)?.take(64 << 10).read_to_end(&mut head).map_err(fail)?;
-    Ok(head)
-}
-
 fn without_bom(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
@@ -267,49 +285,9 @@ fn hex_digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     use sha2::{Digest, Sha256};
     let mut hasher = Sha256::new();
     parts.into_iter().for_each(|p| hasher.update(p));
-    hasher.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    hex(&hasher.finalize())
 }
 
-/// The 1-based line of the record that begins at `byte`, or behind the line ends that stand there.
-fn line_at(bytes: &[u8], byte: u64) -> u64 {
-    let at = usize::try_from(byte).unwrap_or(usize::MAX).min(bytes.len());
-    let ends = bytes[at..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
-    1 + bytes[..at + ends].iter().filter(|b| **b == b'\n').count() as u64
-}
-
-fn csv_error(e: &csv::Error) -> Error {
-    let position =
-        e.position().map_or_else(Position::default, |p| Position::record(p.record()).at_line(p.line()));
-    Error::malformed(e.to_string()).at(position)
-}
-
-/// What a reader knows of a list beside its entities.
-struct Sums<'a> {
-    name: &'a str,
-    layout: Layout,
-    published: Option<Date>,
-    sha256: String,
-    records: u64,
-}
-
-impl Sums<'_> {
-    fn list(self, entities: Vec<Entity>, rejected: Vec<Rejected>) -> List {
-        let names: u64 = entities.iter().map(|e| e.names.len() as u64).sum();
-        let primary = entities.iter().filter(|e| !e.names.is_empty()).count() as u64;
-        List {
-            version: ListVersion {
-                name: self.name.to_string(),
-                layout: self.layout,
-                published: self.published,
-                sha256: self.sha256,
-                records: self.records,
-                entities: entities.len() as u64,
-                names,
-                aliases: names - primary,
-                rejected: rejected.len() as u64,
-            },
-            entities,
-            rejected,
-        }
-    }
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

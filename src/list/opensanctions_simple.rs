@@ -7,9 +7,12 @@
 //! Cost: one pass. Limits: identifiers come without their kind; those that say it (`IMO…`) get it, the others
 //! are kept and do not stand alone.
 
-use super::{Layout, List, Rejected, Sums, hex_digest};
+use super::gather::{About, Gathered, Refused};
+use super::source::Source;
+use super::table::Rows;
+use super::{Layout, List};
 use crate::entity::{Date, Entity, Identifier, IdentifierKind, Name, Schema};
-use crate::error::{Position, Result};
+use crate::error::Result;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -42,34 +45,21 @@ fn split(cell: &str) -> impl Iterator<Item = &str> {
     cell.split(';').map(str::trim).filter(|v| !v.is_empty())
 }
 
-pub(super) fn read(name: &str, bytes: &[u8]) -> Result<List> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(super::without_bom(bytes));
-    let header = reader.headers().map_err(|e| super::csv_error(&e))?.clone();
-    let (mut entities, mut rejected, mut records) = (Vec::new(), Vec::new(), 0);
+pub(super) fn read(name: &str, source: Source<'_>) -> Result<List> {
+    let mut gathered = Gathered::new(source.name());
+    let mut rows = Rows::new(source, b',');
+    let header = csv::StringRecord::from(rows.header()?);
     let mut published: Option<Date> = None;
-    let mut record = csv::ByteRecord::new();
-    while reader.read_byte_record(&mut record).map_err(|e| super::csv_error(&e))? {
-        records += 1;
+    while let Some((record, at)) = rows.next()? {
         let read = if record.len() == header.len() {
-            row(&record, &header, &mut published)
+            row(record, &header, &mut published)
         } else {
             Err(format!("{} fields where the header has {}", record.len(), header.len()))
         };
-        match read {
-            Ok(entity) => entities.push(entity),
-            Err(reason) => {
-                let line =
-                    record.position().map_or(0, |p| super::line_at(super::without_bom(bytes), p.byte()));
-                rejected.push(Rejected {
-                    file: name.into(),
-                    position: Position::record(records).at_line(line),
-                    reason,
-                });
-            }
-        }
+        gathered.take(at, read.map_err(Refused::record))?;
     }
-    Ok(Sums { name, layout: Layout::OpenSanctionsSimple, published, sha256: hex_digest([bytes]), records }
-        .list(entities, rejected))
+    let about = About::new(name, Layout::OpenSanctionsSimple, rows.sha256()?);
+    Ok(gathered.list(About { published, ..about }))
 }
 
 fn row(
@@ -118,7 +108,7 @@ mod tests {
         let csv = "\"id\",\"schema\",\"name\",\"aliases\",\"birth_date\",\"countries\",\"addresses\",\"identifiers\",\"sanctions\",\"phones\",\"emails\",\"dataset\",\"first_seen\",\"last_seen\",\"last_change\"\n\
                    \"X-1\",\"Vessel\",\"SEA ONE\",\"Old One;Other\",\"\",\"lr;pa\",\"\",\"IMO9253325\",\"why\",\"\",\"\",\"Some List\",\"2030-01-01T00:00:00\",\"2030-02-03T00:00:00\",\"\"\n\
                    \"X-2\",\"Person\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\n";
-        let list = read("x", csv.as_bytes()).unwrap();
+        let list = read("x", Source::bytes("x", csv.as_bytes())).unwrap();
         let e = &list.entities[0];
         assert_eq!((e.schema, e.names.len(), e.countries.len()), (Schema::Vessel, 3, 2));
         assert_eq!(e.identifiers[0].kind, IdentifierKind::Imo);

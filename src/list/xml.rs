@@ -1,11 +1,13 @@
 //! Streaming XML: one record of a list at a time as a small tree.
 //!
-//! Entities beyond the five of XML itself, and document type declarations, are errors: nothing is expanded and
+//! A record is bounded (see [`Source`]); what stands between records, a comment or white space, is bounded one by
+//! one. Entities beyond the five of XML itself, and document type declarations, are errors: nothing is expanded and
 //! nothing outside of the file is read.
 
+use super::source::{MAX_RECORD, Source, io_error};
 use crate::error::{Error, Position, Result};
-use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 
 /// An element with its text and children.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +30,16 @@ impl Node {
         named.map(|c| c.text.trim()).find(|t| !t.is_empty())
     }
 
+    /// The children `item` of the children `list`.
+    pub(super) fn items<'a>(&'a self, list: &'a str, item: &'a str) -> impl Iterator<Item = &'a Node> {
+        self.all(list).flat_map(move |l| l.all(item))
+    }
+
+    /// The trimmed value of an attribute; empty without it.
+    pub(super) fn attribute(&self, name: &str) -> &str {
+        self.attributes.iter().find(|(k, _)| k == name).map_or("", |(_, v)| v.trim())
+    }
+
     /// The trimmed texts of the `VALUE` children of the children with this name.
     pub(super) fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.all(name).flat_map(|c| c.all("VALUE")).map(|v| v.text.trim()).filter(|t| !t.is_empty())
@@ -37,29 +49,37 @@ impl Node {
 /// Deeper nesting than any list has.
 const MAX_DEPTH: usize = 32;
 
-/// Walks an XML file. `is_record` says which elements are records; each is given to `record` with the byte at
-/// which it begins. The root element comes without its children to `root`.
+/// Walks an XML file. `is_record` says which elements are records; each is given to `record` with the place
+/// where it begins (line, byte, number). The root element comes without its children to `root`. Gives the
+/// SHA-256 of the file.
 pub(super) fn walk(
-    bytes: &[u8],
+    mut source: Source<'_>,
     is_record: impl Fn(&str) -> bool,
     mut root: impl FnMut(&Node),
-    mut record: impl FnMut(Node, u64) -> Result<()>,
-) -> Result<()> {
-    let text = std::str::from_utf8(bytes).map_err(|e| {
-        let at = e.valid_up_to() as u64;
-        Error::malformed("not valid UTF-8").at(Position::default().at_byte(at).at_line(line_of(bytes, at)))
-    })?;
-    let mut reader = Reader::from_str(text);
+    mut record: impl FnMut(Node, Position) -> Result<()>,
+) -> Result<String> {
+    source.allow(MAX_RECORD);
+    let mut reader = Reader::from_reader(source);
+    let mut buffer = Vec::new();
     let mut stack: Vec<Node> = Vec::new();
     let mut open = 0usize;
-    let mut begin = 0;
-    let mut seen_root = false;
+    let mut begin = Position::default();
+    let (mut seen_root, mut records) = (false, 0u64);
     loop {
-        let at = reader.buffer_position();
-        let fail = |what: String| {
-            Error::malformed(what).at(Position::default().at_byte(at).at_line(line_of(bytes, at)))
+        if stack.is_empty() {
+            reader.get_mut().allow(MAX_RECORD);
+        }
+        let at = reader.get_ref().position();
+        let fail = |what: String| Error::malformed(what).at(at.clone());
+        buffer.clear();
+        let event = match reader.read_event_into(&mut buffer) {
+            Ok(event) => event,
+            Err(quick_xml::Error::Io(e)) => return Err(io_error(&e, at)),
+            Err(e) => return Err(fail(format!("broken XML: {e}"))),
         };
-        let event = reader.read_event().map_err(|e| fail(format!("broken XML: {e}")))?;
+        if seen_root && open == 0 && matches!(event, Event::Start(_) | Event::Empty(_)) {
+            return Err(fail("an element behind the end of the document".into()));
+        }
         match event {
             Event::Start(e) => {
                 let node = node(&e).map_err(&fail)?;
@@ -72,7 +92,8 @@ pub(super) fn walk(
                     seen_root = true;
                 } else if !stack.is_empty() || is_record(&node.name) {
                     if stack.is_empty() {
-                        begin = at;
+                        records += 1;
+                        begin = Position { record: Some(records), ..at };
                     }
                     stack.push(node);
                 }
@@ -81,13 +102,15 @@ pub(super) fn walk(
                 let node = node(&e).map_err(&fail)?;
                 match stack.last_mut() {
                     Some(parent) => parent.children.push(node),
-                    None if seen_root && is_record(&node.name) => record(node, at)?,
-                    None => {
-                        if !seen_root {
-                            root(&node);
-                            seen_root = true;
-                        }
+                    None if !seen_root => {
+                        root(&node);
+                        seen_root = true;
                     }
+                    None if is_record(&node.name) => {
+                        records += 1;
+                        record(node, Position { record: Some(records), ..at })?;
+                    }
+                    None => {}
                 }
             }
             Event::End(_) => {
@@ -95,15 +118,17 @@ pub(super) fn walk(
                 if let Some(done) = stack.pop() {
                     match stack.last_mut() {
                         Some(parent) => parent.children.push(done),
-                        None => record(done, begin)?,
+                        None => record(done, begin.clone())?,
                     }
                 }
             }
-            Event::Text(t) => {
-                if let Some(node) = stack.last_mut() {
-                    node.text += t.as_ref();
+            Event::Text(t) => match stack.last_mut() {
+                Some(node) => node.text += t.as_ref(),
+                None if open == 0 && !t.as_ref().trim().is_empty() => {
+                    return Err(fail("text outside of the document's element".into()));
                 }
-            }
+                None => {}
+            },
             Event::CData(t) => {
                 if let Some(node) = stack.last_mut() {
                     node.text += t.as_ref();
@@ -123,7 +148,7 @@ pub(super) fn walk(
                 if !seen_root {
                     return Err(fail("no element".into()));
                 }
-                return Ok(());
+                return reader.into_inner().sha256();
             }
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
         }
@@ -135,7 +160,8 @@ fn node(e: &BytesStart<'_>) -> std::result::Result<Node, String> {
     let mut attributes = Vec::new();
     for a in e.attributes() {
         let a = a.map_err(|e| format!("a broken attribute: {e}"))?;
-        attributes.push((a.key.local_name().as_ref().to_string(), a.value.to_string()));
+        let value = a.normalized_value(XmlVersion::Implicit1_0).map_err(|e| format!("an attribute: {e}"))?;
+        attributes.push((a.key.local_name().as_ref().to_string(), value.into_owned()));
     }
     Ok(Node { name, attributes, ..Node::default() })
 }
@@ -152,9 +178,4 @@ fn resolve(r: &BytesRef<'_>) -> Option<char> {
         "apos" => '\'',
         _ => return None,
     })
-}
-
-fn line_of(bytes: &[u8], at: u64) -> u64 {
-    let end = usize::try_from(at).unwrap_or(usize::MAX).min(bytes.len());
-    1 + bytes[..end].iter().filter(|b| **b == b'\n').count() as u64
 }
