@@ -9,7 +9,7 @@
 //! | `countries` / `country`, `nationality`, `jurisdiction`, `flag` | countries |
 //! | `birth_date` / `dob`, `date_of_birth`, `incorporation_date` | birth dates |
 //! | `gender`, `program` / `programs` / `regime`, `listed_on` / `start_date`, `address`, `birth_place`, `remarks` / `notes`, `source` | the like |
-//! | `passport`, `national_id`, `tax_number` / `inn`, `registration_number` / `ogrn`, `lei`, `bic` / `swift`, `imo`, `mmsi`, `wallet`, `identifiers` … | identifiers |
+//! | the headers of [`IdentifierKind::of_header`] | identifiers |
 //!
 //! ```
 //! let list = interdict::list::from_bytes("mine", b"name,aliases\nACME LTD,Acme;A.C.M.E.\n")?;
@@ -51,7 +51,6 @@ enum Column {
 }
 
 fn column(header: &str) -> Column {
-    use IdentifierKind as K;
     let key: String = header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     match key.as_str() {
         "id" | "entityid" | "uid" => Column::Id,
@@ -72,22 +71,7 @@ fn column(header: &str) -> Column {
         "address" | "addresses" => Column::Address,
         "birthplace" | "placeofbirth" | "pob" => Column::BirthPlace,
         "remarks" | "notes" | "note" | "reason" | "summary" | "source" | "sourceurl" => Column::Remarks,
-        "passport" | "passportnumber" | "passports" => Column::Identifier(K::Passport),
-        "nationalid" | "idnumber" => Column::Identifier(K::NationalId),
-        "taxnumber" | "taxid" | "inn" | "inncode" | "kppcode" => Column::Identifier(K::Tax),
-        "registrationnumber" | "ogrn" | "ogrncode" | "okpocode" => Column::Identifier(K::Registration),
-        "lei" | "leicode" => Column::Identifier(K::Lei),
-        "bic" | "swift" | "swiftbic" => Column::Identifier(K::Bic),
-        "imo" | "imonumber" => Column::Identifier(K::Imo),
-        "mmsi" => Column::Identifier(K::Mmsi),
-        "callsign" => Column::Identifier(K::CallSign),
-        "tailnumber" => Column::Identifier(K::AircraftTail),
-        "wallet" | "wallets" | "cryptoaddress" => Column::Identifier(K::CryptoWallet),
-        "phone" | "phones" => Column::Identifier(K::Phone),
-        "email" | "emails" => Column::Identifier(K::Email),
-        "website" => Column::Identifier(K::Website),
-        "identifiers" => Column::Identifier(K::Other("identifier".into())),
-        _ => Column::Ignored,
+        _ => IdentifierKind::of_header(&key).map_or(Column::Ignored, Column::Identifier),
     }
 }
 

@@ -20,6 +20,7 @@
 pub mod align;
 pub mod distance;
 pub mod fields;
+pub mod identifiers;
 pub mod relation;
 
 use crate::entity::Schema;
