@@ -202,7 +202,7 @@ fn identifier() -> impl Strategy<Value = Identifier> {
         1 => any::<String>(),
     ];
     (proptest::sample::select(kinds.to_vec()), value, proptest::sample::select(vec!["", "ir", "Iran", "us"]))
-        .prop_map(|(kind, value, country)| Identifier::new(kind, value).of_country(country))
+        .prop_map(|(kind, value, country)| Identifier::new(kind, value).issued_by(country))
 }
 
 fn list_of(identifiers: &[Vec<Identifier>]) -> List {

@@ -63,6 +63,15 @@ impl Date {
         Some(Date { first: Day::new(a, 1, 1).ok()?, last: Day::new(b, 12, 31).ok()?, circa: false })
     }
 
+    /// All that lies from the first day of one date to the last day of the other, in either order.
+    pub fn span(self, other: Date) -> Date {
+        Date {
+            first: self.first.min(other.first),
+            last: self.last.max(other.last),
+            circa: self.circa || other.circa,
+        }
+    }
+
     /// The same date, known only roughly: a year more at both ends.
     pub fn circa(self) -> Date {
         let first = Day::new(self.first.year() - 1, 1, 1).unwrap_or(self.first);
@@ -128,6 +137,12 @@ impl Date {
                     .then(|| Date::year(y))
                     .flatten()
             })
+    }
+
+    /// Reads `05/25/1969`, the order of the United States; any other notation as [`Date::parse`] does.
+    pub fn parse_month_first(text: &str) -> Option<Date> {
+        let day = Day::strptime("%m/%d/%Y", text.trim()).ok();
+        day.map(|d| Date { first: d, last: d, circa: false }).or_else(|| Date::parse(text))
     }
 
     /// The first day it can mean.

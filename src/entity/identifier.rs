@@ -1,3 +1,4 @@
+use super::country_code;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
@@ -72,7 +73,7 @@ impl IdentifierKind {
     /// |---|---|
     /// | `passport`, `passport_number`, `passport_no`, `passports` | passport |
     /// | `national_id`, `national_id_number`, `nin`, `identity_card`, `cedula`, `ssn` | national identity number |
-    /// | `tax_number`, `tax_id`, `tin`, `vat`, `vat_number`, `inn`, `inn_code`, `ein`, `rfc`, `kpp_code` | tax number |
+    /// | `tax_number`, `tax_id`, `tin`, `vat`, `vat_number`, `inn`, `inn_code`, `ein`, `rfc` | tax number |
     /// | `registration_number`, `registration_no`, `company_number`, `company_registration_number`, `reg_no`, `ogrn`, `ogrn_code`, `okpo_code`, `uscc` | registration number |
     /// | `lei`, `lei_code` · `bic`, `bic_code`, `swift`, `swift_code`, `swift_bic` · `iban`, `account_number`, `bank_account` | as they say |
     /// | `imo`, `imo_number`, `imo_no` · `mmsi` · `call_sign` | ships |
@@ -95,8 +96,7 @@ impl IdentifierKind {
         Some(match key.as_str() {
             "passport" | "passportnumber" | "passportno" | "passports" => K::Passport,
             "nationalid" | "nationalidnumber" | "nin" | "identitycard" | "cedula" | "ssn" => K::NationalId,
-            "taxnumber" | "taxid" | "tin" | "vat" | "vatnumber" | "inn" | "inncode" | "ein" | "rfc"
-            | "kppcode" => K::Tax,
+            "taxnumber" | "taxid" | "tin" | "vat" | "vatnumber" | "inn" | "inncode" | "ein" | "rfc" => K::Tax,
             "registrationnumber"
             | "registrationno"
             | "companynumber"
@@ -193,11 +193,12 @@ impl Identifier {
         Identifier { kind, value: value.into().trim().to_string(), country: None }
     }
 
-    /// The same identifier, issued by this country: a code or a name.
-    pub fn of_country(mut self, country: &str) -> Self {
+    /// The same identifier with its issuing country, by code or published text; unchanged by an empty text.
+    pub fn issued_by(mut self, country: &str) -> Self {
         let country = country.trim();
-        self.country = (!country.is_empty())
-            .then(|| super::country_code(country).map_or_else(|| country.to_string(), str::to_string));
+        if !country.is_empty() {
+            self.country = Some(country_code(country).map_or(country.to_string(), str::to_string));
+        }
         self
     }
 

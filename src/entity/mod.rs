@@ -90,6 +90,59 @@ impl Entity {
         }
     }
 
+    /// Adds a birth or founding date, each once. A text that is no date is kept as a remark, so that it is not
+    /// lost.
+    pub fn add_birth_date(&mut self, text: &str) {
+        match Date::parse(text) {
+            Some(date) if self.birth_dates.contains(&date) => {}
+            Some(date) => self.birth_dates.push(date),
+            None => self.add_remark(&format!("date: {}", text.trim())),
+        }
+    }
+
+    /// Adds an identifier with a value, each once.
+    pub fn add_identifier(&mut self, identifier: Identifier) {
+        if !identifier.value.is_empty() && !self.identifiers.contains(&identifier) {
+            self.identifiers.push(identifier);
+        }
+    }
+
+    /// Adds an address made of the parts that are there, each address once.
+    pub fn add_address<'a>(&mut self, parts: impl IntoIterator<Item = &'a str>) {
+        let address = joined(parts);
+        if !address.is_empty() && !self.addresses.contains(&address) {
+            self.addresses.push(address);
+        }
+    }
+
+    /// Adds a place of birth made of the parts that are there, each place once.
+    pub fn add_birth_place<'a>(&mut self, parts: impl IntoIterator<Item = &'a str>) {
+        let place = joined(parts);
+        if !place.is_empty() && !self.birth_places.contains(&place) {
+            self.birth_places.push(place);
+        }
+    }
+
+    /// Adds a programme or regime, each once.
+    pub fn add_program(&mut self, text: &str) {
+        let text = text.trim();
+        if !text.is_empty() && self.programs.iter().all(|p| p != text) {
+            self.programs.push(text.to_string());
+        }
+    }
+
+    /// Appends to the remarks, behind a semicolon, what does not stand there yet.
+    pub fn add_remark(&mut self, text: &str) {
+        let text = text.trim();
+        if text.is_empty() || self.remarks.contains(text) {
+            return;
+        }
+        if !self.remarks.is_empty() {
+            self.remarks.push_str("; ");
+        }
+        self.remarks.push_str(text);
+    }
+
     /// Adds a country by code or published text, each once.
     pub fn add_country(&mut self, text: &str) {
         let code = country_code(text).map_or_else(|| text.trim().to_string(), str::to_string);
@@ -97,4 +150,9 @@ impl Entity {
             self.countries.push(code);
         }
     }
+}
+
+fn joined<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+    let parts: Vec<&str> = parts.into_iter().map(str::trim).filter(|p| !p.is_empty()).collect();
+    parts.join(", ")
 }

@@ -1,7 +1,7 @@
 //! What a reader has gathered of a list: entities, and the records that are none, so that the counts add up.
 
 use super::{Layout, List, ListVersion, Rejected};
-use crate::entity::{Date, Entity};
+use crate::entity::{Date, Entity, Name, NameKind, Strength};
 use crate::error::{Error, Position, Result};
 
 /// So many rejected records say that the file is no list in this layout. More would be memory without use.
@@ -46,6 +46,26 @@ impl<'a> About<'a> {
     pub(super) fn new(name: &'a str, layout: Layout, sha256: String) -> Self {
         About { name, layout, sha256, published: None, declared: None }
     }
+}
+
+/// Puts the primary name first, of several the first; where none is marked as primary, the first name that is
+/// neither weak nor former is it, else the first of all. False when there is no name.
+pub(super) fn settle_names(e: &mut Entity) -> bool {
+    let marked = e.names.iter().position(|n| n.kind == NameKind::Primary);
+    let good = |n: &Name| n.kind == NameKind::Alias && n.strength == Strength::Strong;
+    let Some(first) = marked.or_else(|| e.names.iter().position(good)).or((!e.names.is_empty()).then_some(0))
+    else {
+        return false;
+    };
+    let mut primary = e.names.remove(first);
+    (primary.kind, primary.strength) = (NameKind::Primary, Strength::Strong);
+    for other in &mut e.names {
+        if other.kind == NameKind::Primary {
+            other.kind = NameKind::Alias;
+        }
+    }
+    e.names.insert(0, primary);
+    true
 }
 
 /// The entities and rejected records of a list while it is read.

@@ -6,8 +6,8 @@
 
 use super::source::{MAX_RECORD, Source, io_error};
 use crate::error::{Error, Position, Result};
-use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 
 /// An element with its text and children.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +28,16 @@ impl Node {
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         let named = self.children.iter().filter(|c| c.name == name);
         named.map(|c| c.text.trim()).find(|t| !t.is_empty())
+    }
+
+    /// The children `item` of the children `list`.
+    pub(super) fn items<'a>(&'a self, list: &'a str, item: &'a str) -> impl Iterator<Item = &'a Node> {
+        self.all(list).flat_map(move |l| l.all(item))
+    }
+
+    /// The trimmed value of an attribute; empty without it.
+    pub(super) fn attribute(&self, name: &str) -> &str {
+        self.attributes.iter().find(|(k, _)| k == name).map_or("", |(_, v)| v.trim())
     }
 
     /// The trimmed texts of the `VALUE` children of the children with this name.
@@ -150,7 +160,8 @@ fn node(e: &BytesStart<'_>) -> std::result::Result<Node, String> {
     let mut attributes = Vec::new();
     for a in e.attributes() {
         let a = a.map_err(|e| format!("a broken attribute: {e}"))?;
-        attributes.push((a.key.local_name().as_ref().to_string(), a.value.to_string()));
+        let value = a.normalized_value(XmlVersion::Implicit1_0).map_err(|e| format!("an attribute: {e}"))?;
+        attributes.push((a.key.local_name().as_ref().to_string(), value.into_owned()));
     }
     Ok(Node { name, attributes, ..Node::default() })
 }

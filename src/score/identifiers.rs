@@ -124,7 +124,7 @@ mod tests {
     use IdentifierKind as K;
 
     fn score(q: (K, &str, &str), l: (K, &str, &str)) -> Option<f32> {
-        let [q, l] = [q, l].map(|(kind, value, country)| Identifier::new(kind, value).of_country(country));
+        let [q, l] = [q, l].map(|(kind, value, country)| Identifier::new(kind, value).issued_by(country));
         compare(&q, &l, &[]).map(|a| a.score)
     }
 
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn the_querys_country_stands_in() {
-        let listed = Identifier::new(K::Passport, "12345").of_country("Iran");
+        let listed = Identifier::new(K::Passport, "12345").issued_by("Iran");
         let query = Identifier::new(K::Passport, "12345");
         let own = ["IRN".to_string()];
         assert_eq!(compare(&query, &listed, &own).unwrap().score, 0.9);
