@@ -17,8 +17,8 @@ pub const NAME_COLUMNS: [&str; 9] = [
     "supplier",
 ];
 
-/// Which column holds what. Identifier columns: passport, national_id, id_number, tax_number (tax_id, inn),
-/// registration_number (ogrn), lei, bic (swift), imo (imo_number), mmsi, wallet.
+/// Which column holds what. For identifier columns see [`IdentifierKind::of_header`]; a column `id_number` or
+/// `identifier` is compared with identifiers of every kind.
 #[derive(Clone, Debug, Default)]
 pub struct Columns {
     count: usize,
@@ -32,21 +32,6 @@ pub struct Columns {
 
 fn key(header: &str) -> String {
     header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-fn identifier(key: &str) -> Option<IdentifierKind> {
-    Some(match key {
-        "passport" | "passportnumber" | "passportno" => IdentifierKind::Passport,
-        "nationalid" | "idnumber" => IdentifierKind::NationalId,
-        "taxnumber" | "taxid" | "inn" => IdentifierKind::Tax,
-        "registrationnumber" | "ogrn" => IdentifierKind::Registration,
-        "lei" => IdentifierKind::Lei,
-        "bic" | "swift" => IdentifierKind::Bic,
-        "imo" | "imonumber" => IdentifierKind::Imo,
-        "mmsi" => IdentifierKind::Mmsi,
-        "wallet" | "cryptoaddress" => IdentifierKind::CryptoWallet,
-        _ => return None,
-    })
 }
 
 impl Columns {
@@ -77,7 +62,13 @@ impl Columns {
             birth_date: any(&["birth_date", "dob", "date_of_birth"]),
             countries: ["country", "countries", "nationality"].iter().filter_map(|n| at(n)).collect(),
             gender: any(&["gender", "sex"]),
-            identifiers: keys.iter().enumerate().filter_map(|(i, k)| Some((i, identifier(k)?))).collect(),
+            identifiers: keys
+                .iter()
+                .enumerate()
+                .filter(|(i, _)| Some(*i) != found)
+                .filter_map(|(i, k)| Some((i, IdentifierKind::of_header(k)?)))
+                .filter(|(_, kind)| kind.stands_alone())
+                .collect(),
         })
     }
 
@@ -99,12 +90,6 @@ impl Columns {
             field(i)?;
         }
         let name = field(self.name)?;
-        if name.is_empty() {
-            return Err("no name".into());
-        }
-        if !name.chars().any(char::is_alphanumeric) {
-            return Err("the name has neither letter nor digit".into());
-        }
         let mut query = Query { name: name.to_string(), schema, ..Query::default() };
         if let Some(i) = self.schema {
             // A word that is not a schema ("retail") leaves the schema unknown, which compares with everything.
@@ -122,8 +107,16 @@ impl Columns {
             query.gender = Gender::parse(field(i)?);
         }
         for (i, kind) in &self.identifiers {
-            let values = field(*i)?.split(';').filter(|v| !v.trim().is_empty());
+            let values = field(*i)?.split([';', '|', '\n']).filter(|v| !v.trim().is_empty());
             query.identifiers.extend(values.map(|v| Identifier::new(kind.clone(), v)));
+        }
+        // An identifier is screened without a name; a row that has neither is not.
+        if !name.chars().any(char::is_alphanumeric) && query.identifiers.iter().all(|i| i.keys().is_empty()) {
+            return Err(match (name.is_empty(), self.identifiers.is_empty()) {
+                (true, true) => "no name".into(),
+                (true, false) => "no name and no identifier".into(),
+                (false, _) => "the name has neither letter nor digit".into(),
+            });
         }
         Ok(query)
     }

@@ -22,6 +22,7 @@ mod write;
 pub use columns::{Columns, NAME_COLUMNS};
 pub use write::{CsvHits, HitWriter, JsonHits};
 
+use crate::entity::{Check, Identifier};
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::screen::{Hit, Query, Scratch, Screener, Stats};
 use rayon::prelude::*;
@@ -58,10 +59,24 @@ pub struct Summary {
     pub hits: u64,
     /// The rejected records.
     pub rejects: Vec<RejectedRow>,
+    /// Identifiers whose check digit or length is wrong. They are screened as they stand, and as they stand they
+    /// find nothing: a mistyped number is no evidence that its holder is not listed.
+    pub failed_checks: u64,
+    /// The first of them: its record number, and the identifier.
+    pub first_failed_check: Option<(u64, Identifier)>,
     /// Work of all threads together.
     pub stats: Stats,
     /// Seconds spent reading, screening (wall clock), and writing.
     pub seconds: [f64; 3],
+}
+
+impl Summary {
+    fn check_identifiers(&mut self, query: &Query) {
+        for failed in query.identifiers.iter().filter(|i| i.check() == Check::Failed) {
+            self.failed_checks += 1;
+            self.first_failed_check.get_or_insert_with(|| (self.rows, failed.clone()));
+        }
+    }
 }
 
 /// How to read and screen a table.
@@ -163,7 +178,10 @@ impl<'s> Batch<'s> {
                 }
                 summary.rows += 1;
                 match columns.query(&record, self.schema) {
-                    Ok(query) => rows.push(Row { number: summary.rows, query }),
+                    Ok(query) => {
+                        summary.check_identifiers(&query);
+                        rows.push(Row { number: summary.rows, query });
+                    }
                     Err(reason) => {
                         let line = record.position().map_or(0, csv::Position::line);
                         summary.rejects.push(RejectedRow { row: summary.rows, line, reason });

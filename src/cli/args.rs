@@ -148,7 +148,11 @@ pub struct Score {
 #[derive(ClapArgs)]
 pub struct Explain {
     /// The name
-    pub name: String,
+    #[arg(required_unless_present = "id_numbers")]
+    pub name: Option<String>,
+    /// A number of any kind (IMO, passport, wallet …) to look for, with or without a name (repeatable)
+    #[arg(long = "id-number", value_name = "NUMBER")]
+    pub id_numbers: Vec<String>,
     #[command(flatten)]
     pub against: Against,
     /// What kind of party it is

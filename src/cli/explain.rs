@@ -2,7 +2,7 @@
 
 use crate::args::Explain;
 use crate::{DONE, sources};
-use interdict::entity::Date;
+use interdict::entity::{Date, Identifier, IdentifierKind};
 use interdict::screen::{LOWEST_THRESHOLD, Options};
 use interdict::{Error, Query, Result, Screener};
 use std::io::Write;
@@ -11,7 +11,18 @@ pub fn run(args: &Explain) -> Result<u8> {
     let index = sources::open(&args.against)?;
     let options = Options { threshold: LOWEST_THRESHOLD, limit: args.limit, exhaustive: false };
     let screener = Screener::new(index).with_options(options)?;
-    let mut query = Query::name(&args.name).schema(args.schema.unwrap_or_default());
+    let name = args.name.clone().unwrap_or_default();
+    let mut query = Query::name(&name).schema(args.schema.unwrap_or_default());
+    query.identifiers.extend(args.id_numbers.iter().map(|n| Identifier::new(IdentifierKind::untold(), n)));
+    if let Some(short) = query.identifiers.iter().find(|i| i.keys().is_empty()) {
+        return Err(Error::config(format!("--id-number '{}': too short to identify anybody", short.value)));
+    }
+    let asked: Vec<&str> = [name.as_str()]
+        .into_iter()
+        .filter(|n| !n.is_empty())
+        .chain(args.id_numbers.iter().map(String::as_str))
+        .collect();
+    let asked = asked.join(", ");
     if let Some(date) = &args.birth_date {
         let date = Date::parse(date).ok_or_else(|| Error::config(format!("'{date}' is no date")))?;
         query.birth_dates.push(date);
@@ -20,14 +31,14 @@ pub fn run(args: &Explain) -> Result<u8> {
     let mut out = std::io::stdout().lock();
     let hits = screener.screen(&query);
     if hits.is_empty() {
-        writeln!(out, "{}: nothing scores {LOWEST_THRESHOLD} or more", args.name)?;
+        writeln!(out, "{asked}: nothing scores {LOWEST_THRESHOLD} or more")?;
         return Ok(DONE);
     }
     let usual = Options::default().threshold;
     for (i, hit) in hits.iter().enumerate() {
         let verdict = if hit.score >= usual { "hit" } else { "below the default threshold" };
         writeln!(out, "{}. {:.4} {verdict} ({usual})", i + 1, hit.score)?;
-        writeln!(out, "   query    {}", args.name)?;
+        writeln!(out, "   query    {asked}")?;
         writeln!(out, "   matched  {}", hit.matched_name)?;
         writeln!(
             out,

@@ -150,6 +150,14 @@ fn report(args: &Screen, screener: &Screener, summary: &Summary, start: Instant,
         seconds - working,
         summary.rows as f64 / working.max(1e-9)
     );
+    if let Some((row, first)) = &summary.first_failed_check {
+        eprintln!(
+            "notice: identifiers with a wrong check digit or length: {}, first {} {} in row {row}; they are screened as written",
+            summary.failed_checks,
+            first.kind.as_str(),
+            first.value
+        );
+    }
     if args.profile {
         let s = &summary.stats;
         let per = |n: u64| n as f64 / s.queries.max(1) as f64;

@@ -12,6 +12,7 @@
 //! assert_eq!(entity.names[0].kind, NameKind::Primary);
 //! ```
 
+mod check_digit;
 mod country;
 mod date;
 mod identifier;
@@ -20,7 +21,7 @@ mod schema;
 
 pub use country::country_code;
 pub use date::Date;
-pub use identifier::{Identifier, IdentifierKind};
+pub use identifier::{Check, Identifier, IdentifierKind, Scope};
 pub use name::{Name, NameKind, Strength};
 pub use schema::{Gender, Schema};
 

@@ -150,10 +150,8 @@ impl Builder {
         self.dates.extend(entity.birth_dates.iter().map(Days::from));
         self.countries.extend(entity.countries.iter().map(|c| country_number(c)));
         for identifier in entity.identifiers.iter().filter(|i| i.kind.stands_alone()) {
-            let normalized = identifier.normalized();
-            // Shorter numbers are shared by many documents.
-            if normalized.chars().count() >= 4 {
-                let holders = self.identifiers.entry(normalized).or_default();
+            for key in identifier.keys() {
+                let holders = self.identifiers.entry(key).or_default();
                 if holders.last() != Some(&number) {
                     holders.push(number);
                 }

@@ -250,10 +250,10 @@ impl Index {
         Some((postcard::from_bytes(blob).ok()?, list))
     }
 
-    /// Numbers of the entities that carry this identifier, in the form of
-    /// [`Identifier::normalized`](crate::entity::Identifier::normalized).
-    pub fn entities_with_identifier(&self, normalized: &str) -> impl Iterator<Item = u32> + '_ {
-        let packed = self.parts.identifiers.get(normalized).unwrap_or(0);
+    /// Numbers of the entities with an identifier of this key, one of
+    /// [`Identifier::keys`](crate::entity::Identifier::keys).
+    pub fn entities_with_identifier(&self, key: &str) -> impl Iterator<Item = u32> + '_ {
+        let packed = self.parts.identifiers.get(key).unwrap_or(0);
         let (at, count) = ((packed >> 24) as usize, (packed & 0xff_ffff) as usize);
         self.parts.identifier_entities.records::<u32>().get(at..at + count).unwrap_or(&[]).iter().copied()
     }

@@ -3,8 +3,8 @@
 use super::Layout;
 
 /// What is expected of a list; part of error messages.
-pub(super) const EXPECTED: &str = "expected OFAC sdn.csv (delimited), OFAC XML or Advanced XML, \
-     UN consolidated XML, EU consolidated XML or CSV 1.1, UK Sanctions List CSV or XML, OpenSanctions targets.simple.csv, or a CSV whose header has a column 'name'";
+pub(super) const EXPECTED: &str = "expected a list as published by OFAC, UN, EU, UK, Canada, Switzerland, Australia or \
+     OpenSanctions, Senzing JSON Lines, a CSV whose header has a column 'name', or JSON Lines with a key 'name'";
 
 /// A part of a list that is nothing by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,22 @@ pub(super) fn detect(head: &[u8]) -> Found {
             Some("Sanctions") => Found::List(Layout::OfacAdvanced),
             Some("export") => Found::List(Layout::EuXml),
             Some("Designations") => Found::List(Layout::UkXml),
+            Some("data-set") if text.contains("<record>") => Found::List(Layout::CanadaSema),
+            Some("swiss-sanctions-list") => Found::List(Layout::SecoXml),
             _ => Found::Nothing,
+        };
+    }
+    if text.starts_with('{') {
+        return json(text).map_or(Found::Nothing, Found::List);
+    }
+    if head.starts_with(b"PK\x03\x04") {
+        // Every workbook is a zip with this part.
+        let parts: [&[u8]; 2] = [b"[Content_Types].xml", b"xl/"];
+        let has = |part: &[u8]| head.windows(part.len()).any(|w| w == part);
+        return if parts.iter().any(|p| has(p)) {
+            Found::List(Layout::AustraliaDfatXlsx)
+        } else {
+            Found::Nothing
         };
     }
     let Some(fields) = row(text, b',', 0) else { return Found::Nothing };
@@ -60,6 +75,9 @@ pub(super) fn detect(head: &[u8]) -> Found {
     if ["id", "schema", "name", "aliases", "birth_date", "first_seen", "last_seen"].into_iter().all(has) {
         return Found::List(Layout::OpenSanctionsSimple);
     }
+    if super::australia::is_header(&fields) {
+        return Found::List(Layout::AustraliaDfat);
+    }
     if super::generic_csv::is_header(&fields) {
         return Found::List(Layout::GenericCsv);
     }
@@ -73,6 +91,29 @@ fn row(text: &str, delimiter: u8, number: usize) -> Option<Vec<String>> {
         reader.has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let record = reader.records().nth(number)?.ok()?;
     Some(record.iter().map(|f| f.trim().to_string()).collect())
+}
+
+/// The layout of JSON Lines, by the first of them.
+fn json(text: &str) -> Option<Layout> {
+    let line = text.lines().next().unwrap_or("");
+    let Ok(serde_json::Value::Object(object)) = serde_json::from_str(line) else {
+        // A line longer than the head of the file, or broken: its keys tell.
+        let has = |key: &str| text.contains(&format!("\"{key}\""));
+        return if has("schema") && has("properties") {
+            Some(Layout::FollowTheMoney)
+        } else if has("RECORD_ID") {
+            Some(Layout::Senzing)
+        } else {
+            has("name").then_some(Layout::GenericJsonLines)
+        };
+    };
+    if super::ftm::is_object(&object) {
+        Some(Layout::FollowTheMoney)
+    } else if super::senzing::is_object(&object) {
+        Some(Layout::Senzing)
+    } else {
+        super::generic_jsonl::is_object(&object).then_some(Layout::GenericJsonLines)
+    }
 }
 
 fn root_element(text: &str) -> Option<&str> {

@@ -2,14 +2,18 @@
 //!
 //! | column (any case; blanks, `_` and `-` do not count) | becomes |
 //! |---|---|
-//! | `name` (required; `full_name`, `caption`) | the primary name; in further rows of the same id an alias |
+//! | `name` (required; `full_name`, `caption`, `entity_name`) | the primary name; in further rows of the same id an alias |
 //! | `id` (`entity_id`, `uid`) | the id; without it one is derived from the content |
-//! | `schema` (`type`, `entity_type`, `designation` where it holds such words) | the schema |
-//! | `aliases` / `alias`, `chinese_name`, `clean_name` · `weak_aliases` / `weak_alias` · `former_names` / `previous_name` | further names, separated by `;` or line ends |
-//! | `countries` / `country`, `nationality`, `jurisdiction`, `flag` | countries |
-//! | `birth_date` / `dob`, `date_of_birth`, `incorporation_date` | birth dates |
-//! | `gender`, `program` / `programs` / `regime`, `listed_on` / `start_date`, `address`, `birth_place`, `remarks` / `notes`, `source` | the like |
-//! | `passport`, `national_id`, `tax_number` / `inn`, `registration_number` / `ogrn`, `lei`, `bic` / `swift`, `imo`, `mmsi`, `wallet`, `identifiers` … | identifiers |
+//! | `schema` (`type`, `entity_type`, `sdn_type`, `designation`) | the schema, where it holds such words; else a remark |
+//! | `aliases` (`alias`, `aka`, `other_names`, `chinese_name`, `original_name`, `clean_name`) | further names, separated by `;` or line ends, with a name in another script in brackets as one of its own |
+//! | `weak_aliases` (`weak_alias`) · `former_names` (`former_name`, `previous_name`, `fka`) | weak aliases, former names |
+//! | `countries` (`country`, `nationality`, `citizenship`, `jurisdiction`, `flag`) | countries, separated by `;`, or by `,` where all are known |
+//! | `birth_date` (`dob`, `date_of_birth`, `birth_dates`, `incorporation_date`) | birth dates; a text that is none becomes a remark |
+//! | `gender` (`sex`), `address` (`addresses`), `birth_place` (`place_of_birth`, `pob`) | the like |
+//! | `program` (`programs`, `programme`, `regime`, `program_key`, `program_ids`, `list`) | programs |
+//! | `listed_on` (`listing_date`, `start_date`, `date`) | listing date |
+//! | `remarks` (`notes`, `note`, `reason`, `summary`, `position`, `title`, `source`, `source_url`) | remarks |
+//! | the headers of [`IdentifierKind::of_header`] | identifiers |
 //!
 //! ```
 //! let list = interdict::list::from_bytes("mine", b"name,aliases\nACME LTD,Acme;A.C.M.E.\n")?;
@@ -26,14 +30,16 @@
 use super::gather::{About, Gathered, Refused};
 use super::source::Source;
 use super::table::Rows;
-use super::{Layout, List, hex_digest};
-use crate::entity::{Date, Entity, Gender, Identifier, IdentifierKind, Name, NameKind, Schema, Strength};
+use super::{Layout, List, cells, hex_digest};
+use crate::entity::{
+    Date, Entity, Gender, Identifier, IdentifierKind, Name, NameKind, Schema, Strength, country_code,
+};
 use crate::error::{Error, ErrorKind, Result};
 use rustc_hash::FxHashMap;
 
 /// What a column holds.
 #[derive(Clone, Debug, PartialEq)]
-enum Column {
+pub(super) enum Column {
     Id,
     Name,
     Schema,
@@ -50,8 +56,7 @@ enum Column {
     Ignored,
 }
 
-fn column(header: &str) -> Column {
-    use IdentifierKind as K;
+pub(super) fn column(header: &str) -> Column {
     let key: String = header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     match key.as_str() {
         "id" | "entityid" | "uid" => Column::Id,
@@ -61,33 +66,21 @@ fn column(header: &str) -> Column {
             Column::Alias(NameKind::Alias, Strength::Strong)
         }
         "weakaliases" | "weakalias" => Column::Alias(NameKind::Alias, Strength::Weak),
-        "formernames" | "previousname" | "previousnames" | "fka" => {
+        "formernames" | "formername" | "previousname" | "previousnames" | "fka" => {
             Column::Alias(NameKind::Former, Strength::Strong)
         }
         "countries" | "country" | "nationality" | "jurisdiction" | "flag" | "citizenship" => Column::Country,
         "birthdate" | "dob" | "dateofbirth" | "birthdates" | "incorporationdate" => Column::BirthDate,
         "gender" | "sex" => Column::Gender,
-        "program" | "programs" | "regime" | "programkey" | "programids" | "programme" => Column::Program,
-        "listedon" | "startdate" | "listingdate" => Column::ListedOn,
+        "program" | "programs" | "regime" | "programkey" | "programids" | "programme" | "list" => {
+            Column::Program
+        }
+        "listedon" | "startdate" | "listingdate" | "date" => Column::ListedOn,
         "address" | "addresses" => Column::Address,
         "birthplace" | "placeofbirth" | "pob" => Column::BirthPlace,
-        "remarks" | "notes" | "note" | "reason" | "summary" | "source" | "sourceurl" => Column::Remarks,
-        "passport" | "passportnumber" | "passports" => Column::Identifier(K::Passport),
-        "nationalid" | "idnumber" => Column::Identifier(K::NationalId),
-        "taxnumber" | "taxid" | "inn" | "inncode" | "kppcode" => Column::Identifier(K::Tax),
-        "registrationnumber" | "ogrn" | "ogrncode" | "okpocode" => Column::Identifier(K::Registration),
-        "lei" | "leicode" => Column::Identifier(K::Lei),
-        "bic" | "swift" | "swiftbic" => Column::Identifier(K::Bic),
-        "imo" | "imonumber" => Column::Identifier(K::Imo),
-        "mmsi" => Column::Identifier(K::Mmsi),
-        "callsign" => Column::Identifier(K::CallSign),
-        "tailnumber" => Column::Identifier(K::AircraftTail),
-        "wallet" | "wallets" | "cryptoaddress" => Column::Identifier(K::CryptoWallet),
-        "phone" | "phones" => Column::Identifier(K::Phone),
-        "email" | "emails" => Column::Identifier(K::Email),
-        "website" => Column::Identifier(K::Website),
-        "identifiers" => Column::Identifier(K::Other("identifier".into())),
-        _ => Column::Ignored,
+        "remarks" | "notes" | "note" | "reason" | "summary" | "position" | "title" | "source"
+        | "sourceurl" => Column::Remarks,
+        _ => IdentifierKind::of_header(&key).map_or(Column::Ignored, Column::Identifier),
     }
 }
 
@@ -108,88 +101,141 @@ pub(super) fn read(name: &str, source: Source<'_>) -> Result<List> {
             header.join(", ")
         ))));
     }
-    let has_id = columns.contains(&Column::Id);
-    let mut list = Reading { columns, has_id, by_id: FxHashMap::default() };
+    let mut list = Reading::new(columns.contains(&Column::Id));
     while let Some((record, at)) = rows.next()? {
         let read = if record.len() == header.len() {
-            list.row(record, &mut gathered).map_err(|(column, reason)| match column {
-                Some(column) => Refused::field(header[column].clone(), reason),
-                None => Refused::record(reason),
-            })
+            let cells = record.iter().zip(header.iter().zip(&columns));
+            draft(cells).and_then(|draft| list.add(draft, &mut gathered.entities))
         } else {
             Err(Refused::record(format!("{} fields where the header has {}", record.len(), header.len())))
         };
-        if let Err(refused) = read {
-            gathered.reject(at, refused)?;
+        match read {
+            Ok(Added::Entity) => {}
+            Ok(Added::ToAnother) => gathered.fold(1),
+            Err(refused) => gathered.reject(at, refused)?,
         }
     }
     let sha256 = rows.sha256()?;
     Ok(gathered.list(About::new(name, Layout::GenericCsv, sha256)))
 }
 
-struct Reading {
-    columns: Vec<Column>,
+fn draft<'a>(
+    cells: impl Iterator<Item = (&'a [u8], (&'a String, &'a Column))>,
+) -> std::result::Result<Draft, Refused> {
+    let mut draft = Draft::default();
+    for (cell, (header, column)) in cells {
+        let text = std::str::from_utf8(cell).map_err(|_| Refused::field(header, "not valid UTF-8"))?;
+        draft.set(column, text);
+    }
+    Ok(draft)
+}
+
+/// A row while its cells are read.
+pub(super) struct Draft {
+    entity: Entity,
+    id: String,
+    primary: String,
+    others: Vec<Name>,
+    remarks: Vec<String>,
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        let mut entity = Entity::new("", Schema::Unknown, "");
+        entity.names.clear();
+        Draft { entity, id: String::new(), primary: String::new(), others: Vec::new(), remarks: Vec::new() }
+    }
+}
+
+impl Draft {
+    /// Takes a cell.
+    pub(super) fn set(&mut self, column: &Column, cell: &str) {
+        let text = cell.trim();
+        if text.is_empty() || text == "-" && *column != Column::Name {
+            return;
+        }
+        let values = || text.split([';', '\n']).map(str::trim).filter(|v| !v.is_empty());
+        let e = &mut self.entity;
+        match column {
+            Column::Id => self.id = text.to_string(),
+            Column::Name if self.primary.is_empty() => self.primary = text.to_string(),
+            Column::Name => self.others.push(Name::alias(text)),
+            Column::Schema => match Schema::parse(text) {
+                Some(schema) if e.schema == Schema::Unknown => e.schema = schema,
+                Some(_) => {}
+                None => self.remarks.push(text.to_string()),
+            },
+            Column::Alias(kind, strength) => {
+                let names = values().flat_map(cells::scripts);
+                self.others.extend(names.map(|v| Name::new(v, *kind, *strength)));
+            }
+            Column::Country => values().for_each(|v| add_countries(v, e)),
+            Column::BirthDate => values().for_each(|v| match Date::parse(v) {
+                Some(date) => e.birth_dates.push(date),
+                None => cells::dates(v, e),
+            }),
+            Column::Gender => e.gender = Gender::parse(text),
+            Column::Program => e.programs.extend(values().map(str::to_string)),
+            Column::ListedOn => e.listed_on = Date::parse(text),
+            Column::Address => e.addresses.extend(values().map(str::to_string)),
+            Column::BirthPlace => e.birth_places.push(text.to_string()),
+            Column::Remarks => self.remarks.push(text.to_string()),
+            Column::Identifier(kind) => {
+                e.identifiers.extend(values().map(|v| Identifier::new(kind.clone(), v)));
+            }
+            Column::Ignored => {}
+        }
+    }
+}
+
+/// "Iran, Syria" is two countries, "Korea, North" one.
+fn add_countries(text: &str, e: &mut Entity) {
+    let known = |t: &str| country_code(t).is_some();
+    if !known(text) && text.split(',').all(known) {
+        text.split(',').for_each(|c| e.add_country(c));
+    } else {
+        e.add_country(text);
+    }
+}
+
+/// What became of a row.
+pub(super) enum Added {
+    /// An entity of its own.
+    Entity,
+    /// A part of the entity of an earlier row.
+    ToAnother,
+}
+
+/// Rows by the id that they share.
+pub(super) struct Reading {
     has_id: bool,
     by_id: FxHashMap<String, usize>,
 }
 
 impl Reading {
-    fn row(
+    /// `has_id` says that every row must tell its id.
+    pub(super) fn new(has_id: bool) -> Reading {
+        Reading { has_id, by_id: FxHashMap::default() }
+    }
+
+    /// Adds a row as an entity, or to the one that has its id.
+    pub(super) fn add(
         &mut self,
-        record: &csv::ByteRecord,
-        gathered: &mut Gathered,
-    ) -> std::result::Result<(), (Option<usize>, String)> {
-        let mut entity = Entity::new("", Schema::Unknown, "");
-        entity.names.clear();
-        let mut remarks: Vec<&str> = Vec::new();
-        let (mut id, mut primary) = (String::new(), String::new());
-        let mut others = Vec::new();
-        for (i, (field, column)) in record.iter().zip(&self.columns).enumerate() {
-            let text =
-                std::str::from_utf8(field).map_err(|_| (Some(i), "not valid UTF-8".to_string()))?.trim();
-            if text.is_empty() || text == "-" && *column != Column::Name {
-                continue;
-            }
-            let values = || text.split([';', '\n']).map(str::trim).filter(|v| !v.is_empty());
-            match column {
-                Column::Id => id = text.to_string(),
-                Column::Name if primary.is_empty() => primary = text.to_string(),
-                Column::Name => others.push(Name::alias(text)),
-                Column::Schema => {
-                    if entity.schema == Schema::Unknown {
-                        entity.schema = Schema::parse(text).unwrap_or_default();
-                    }
-                }
-                Column::Alias(kind, strength) => {
-                    others.extend(values().map(|v| Name::new(v, *kind, *strength)))
-                }
-                Column::Country => values().for_each(|v| entity.add_country(v)),
-                Column::BirthDate => entity.birth_dates.extend(values().filter_map(Date::parse)),
-                Column::Gender => entity.gender = Gender::parse(text),
-                Column::Program => entity.programs.extend(values().map(str::to_string)),
-                Column::ListedOn => entity.listed_on = Date::parse(text),
-                Column::Address => entity.addresses.extend(values().map(str::to_string)),
-                Column::BirthPlace => entity.birth_places.push(text.to_string()),
-                Column::Remarks => remarks.push(text),
-                Column::Identifier(kind) => {
-                    entity.identifiers.extend(values().map(|v| Identifier::new(kind.clone(), v)));
-                }
-                Column::Ignored => {}
-            }
-        }
+        draft: Draft,
+        entities: &mut Vec<Entity>,
+    ) -> std::result::Result<Added, Refused> {
+        let Draft { mut entity, mut id, primary, others, remarks } = draft;
         if primary.is_empty() {
-            let column = self.columns.iter().position(|c| *c == Column::Name);
-            return Err((column, "no name".into()));
+            return Err(Refused::field("name", "no name"));
         }
-        entity.remarks = remarks.join(" | ");
-        if id.is_empty() {
+        remarks.iter().for_each(|r| entity.add_remark(r));
+        let own_id = !id.is_empty();
+        if !own_id {
             if self.has_id {
-                let column = self.columns.iter().position(|c| *c == Column::Id);
-                return Err((column, "no id, in a list that has them".into()));
+                return Err(Refused::field("id", "no id, in a list that has them"));
             }
             id = content_id(&primary, &entity);
         }
-        let entities = &mut gathered.entities;
         let known = self.by_id.get(&id).copied();
         let at = known.unwrap_or_else(|| {
             self.by_id.insert(id.clone(), entities.len());
@@ -197,16 +243,13 @@ impl Reading {
             entities.len() - 1
         });
         let merged = &mut entities[at];
-        if known.is_some() && self.has_id {
+        if known.is_some() && own_id {
             // Every row's name is kept, a repeated one as well: the counts of names are those of the file.
             merged.names.push(Name::alias(primary));
         }
         others.into_iter().for_each(|n| merged.add_name(n));
         merge(merged, entity);
-        if known.is_some() {
-            gathered.fold(1);
-        }
-        Ok(())
+        Ok(if known.is_some() { Added::ToAnother } else { Added::Entity })
     }
 }
 
@@ -230,9 +273,7 @@ fn merge(into: &mut Entity, row: Entity) {
     add(&mut into.birth_places, row.birth_places);
     into.gender = into.gender.or(row.gender);
     into.listed_on = into.listed_on.or(row.listed_on);
-    if into.remarks.is_empty() {
-        into.remarks = row.remarks;
-    }
+    into.add_remark(&row.remarks);
 }
 
 /// An id from what a row says of the party, so that it survives reordering of the file. Rows that say the same

@@ -14,19 +14,27 @@
 //! Nothing is skipped in silence: every record of a file is either in `entities` or in `rejected`, with its
 //! position and the reason, and `version.records` is the sum.
 
+mod australia;
+mod canada_sema;
+mod cells;
 mod detect;
 mod eu_csv;
 mod eu_fields;
 mod eu_xml;
 mod fold;
+mod ftm;
 mod gather;
 pub mod generic_csv;
+pub mod generic_jsonl;
+mod json_lines;
 mod ofac_advanced;
 mod ofac_delimited;
 mod ofac_facts;
 mod ofac_remarks;
 mod ofac_xml;
 mod opensanctions_simple;
+mod seco_xml;
+mod senzing;
 mod source;
 mod table;
 mod uk_csv;
@@ -66,6 +74,20 @@ pub enum Layout {
     OpenSanctionsSimple,
     /// The generic CSV described in [`generic_csv`].
     GenericCsv,
+    /// The generic JSON Lines described in [`generic_jsonl`].
+    GenericJsonLines,
+    /// Canada's consolidated autonomous sanctions list, XML.
+    CanadaSema,
+    /// The sanctions list of Switzerland's SECO, XML.
+    SecoXml,
+    /// Australia's Consolidated List of DFAT, as CSV.
+    AustraliaDfat,
+    /// The same as a workbook (.xlsx).
+    AustraliaDfatXlsx,
+    /// OpenSanctions' entities in the FollowTheMoney model, JSON Lines.
+    FollowTheMoney,
+    /// Senzing's entity specification, JSON Lines.
+    Senzing,
 }
 
 /// What identifies a list that was read, and how much of it was.
@@ -165,9 +187,16 @@ fn read_layout(layout: Layout, name: &str, source: Source<'_>) -> Result<List> {
         Layout::UkCsv => uk_csv::read(source),
         Layout::OpenSanctionsSimple => opensanctions_simple::read(name, source),
         Layout::GenericCsv => generic_csv::read(name, source),
+        Layout::GenericJsonLines => generic_jsonl::read(name, source),
+        Layout::CanadaSema => canada_sema::read(source),
+        Layout::SecoXml => seco_xml::read(source),
+        Layout::AustraliaDfat => australia::read_csv(source),
+        Layout::AustraliaDfatXlsx => australia::read_xlsx(source),
+        Layout::FollowTheMoney => ftm::read(name, source),
+        Layout::Senzing => senzing::read(name, source),
     }?;
     // A table of one's own may be empty; a list that a government publishes never is.
-    if list.version.records == 0 && layout != Layout::GenericCsv {
+    if list.version.records == 0 && !matches!(layout, Layout::GenericCsv | Layout::GenericJsonLines) {
         let what = "the list holds no record: it was cut off, or is not the list but a part of it";
         return Err(Error::malformed(what).at(Position::line(1)));
     }
@@ -187,7 +216,17 @@ pub fn read(path: impl AsRef<Path>) -> Result<Loaded> {
 
 fn stem(path: &Path) -> String {
     let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    let cut = [".targets.simple.csv", ".entities.ftm.json", ".csv", ".json", ".xml", ".txt"];
+    let cut = [
+        ".targets.simple.csv",
+        ".entities.ftm.json",
+        ".csv",
+        ".jsonl",
+        ".ndjson",
+        ".json",
+        ".xml",
+        ".xlsx",
+        ".txt",
+    ];
     cut.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(&name).to_string()
 }
 
@@ -245,7 +284,17 @@ fn walk(folder: &Path, depth: usize, loaded: &mut Loaded) -> Result<()> {
         }
         let source = Source::open(path)?;
         match detect(source.head()) {
-            Found::List(_) => loaded.lists.extend(read_file(path)?.lists),
+            // A workbook shows its layout only when it is unpacked.
+            Found::List(layout) => match read_file(path) {
+                Ok(read) => loaded.lists.extend(read.lists),
+                Err(e)
+                    if layout == Layout::AustraliaDfatXlsx
+                        && matches!(e.kind(), ErrorKind::UnknownLayout(_)) =>
+                {
+                    loaded.skipped.push((path.clone(), e.to_string()));
+                }
+                Err(e) => return Err(e),
+            },
             Found::OfacAlt | Found::OfacAdd | Found::OfacComments => {
                 let owner = files.iter().any(|f| {
                     f != path

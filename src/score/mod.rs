@@ -20,6 +20,7 @@
 pub mod align;
 pub mod distance;
 pub mod fields;
+pub mod identifiers;
 pub(crate) mod keys;
 pub mod relation;
 

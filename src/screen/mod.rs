@@ -20,10 +20,11 @@
 //! [`Options::limit`] hits, one for each entity with its best name.
 
 mod entered;
+mod identified;
 mod neighbours;
 mod retrieve;
 
-use crate::entity::{Date, Entity, Gender, Identifier, Schema};
+use crate::entity::{Check, Date, Entity, Gender, Identifier, Schema};
 use crate::error::{Error, Result};
 use crate::index::Index;
 use crate::name::{Analysed, analyse};
@@ -31,6 +32,7 @@ use crate::score::align::{Aligner, Alignment};
 use crate::score::fields::{self, Days, Fields, Verdict, country_number};
 use crate::score::readings;
 use crate::score::relation::Way;
+pub use identified::Identified;
 use neighbours::Neighbours;
 pub use retrieve::{Scratch, Stats};
 use std::sync::Arc;
@@ -52,7 +54,8 @@ pub struct Query {
     pub countries: Vec<String>,
     /// Gender.
     pub gender: Option<Gender>,
-    /// Identifiers: one that a listed entity carries is a hit of its own.
+    /// Identifiers: one that a listed entity carries is a hit of its own, whatever the name, and without a name
+    /// too. See [`crate::score::identifiers`] for what it scores.
     pub identifiers: Vec<Identifier>,
 }
 
@@ -201,7 +204,10 @@ impl Screener {
         let (entity, version) = self.index.entity(raw.entity)?;
         let (matched_name, matched_by) = match self.index.name_records().get(raw.name as usize) {
             Some(record) => (self.index.name_text(record).to_string(), "name"),
-            None => (shared_identifier(query, &entity), "identifier"),
+            None => {
+                let shared = identified::best(query, &entity).map(|i| i.listed);
+                (shared.map_or(String::new(), |i| format!("{} {}", i.kind.as_str(), i.value)), "identifier")
+            }
         };
         Some(Hit {
             score: raw.score,
@@ -223,12 +229,13 @@ impl Screener {
         let (entity, _) = self.index.entity(hit.entity)?;
         if hit.matched_by == "identifier" {
             return Some(Explanation {
-                entity,
                 query: Analysed::default(),
                 listed: Analysed::default(),
                 alignment: Alignment::default(),
                 verdict: Verdict::default(),
-                score: 1.0,
+                identified: identified::best(query, &entity),
+                entity,
+                score: hit.score,
             });
         }
         let listed = analyse(&hit.matched_name, entity.schema);
@@ -245,19 +252,8 @@ impl Screener {
             &Fields { schema: entity.schema, gender: entity.gender, dates: &dates, countries: &countries },
         );
         let score = crate::score::round(verdict.apply(alignment.score));
-        Some(Explanation { entity, query: analysed, listed, alignment, verdict, score })
+        Some(Explanation { entity, query: analysed, listed, alignment, verdict, identified: None, score })
     }
-}
-
-fn shared_identifier(query: &Query, entity: &Entity) -> String {
-    query
-        .identifiers
-        .iter()
-        .find_map(|q| {
-            let wanted = q.normalized();
-            entity.identifiers.iter().find(|i| i.kind.stands_alone() && i.normalized() == wanted)
-        })
-        .map_or(String::new(), |i| format!("{} {}", i.kind.as_str(), i.value))
 }
 
 /// The fields of a query in the form in which they are compared.
@@ -306,12 +302,27 @@ pub struct Explanation {
     pub alignment: Alignment,
     /// What the other fields said.
     pub verdict: Verdict,
+    /// The identifiers, for a hit by identifier.
+    pub identified: Option<Identified>,
     /// The score.
     pub score: f32,
 }
 
 impl std::fmt::Display for Explanation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(Identified { query, listed, agreement }) = &self.identified {
+            let shown = |i: &Identifier| {
+                let country = i.country.as_ref().map_or(String::new(), |c| format!(" ({c})"));
+                format!("{} {}{country}", i.kind.as_str(), i.value)
+            };
+            writeln!(f, "    {} = {}: {}", shown(query), shown(listed), agreement.finding)?;
+            for (side, i) in [("query", query), ("list", listed)] {
+                if i.check() == Check::Failed {
+                    writeln!(f, "    the {side}'s {} has a wrong check digit or length", i.kind.as_str())?;
+                }
+            }
+            return write!(f, "    score {:.4}", self.score);
+        }
         let text = |name: &Analysed, (first, count): (u8, u8)| {
             let span = &name.tokens()[usize::from(first)..usize::from(first + count)];
             span.iter()

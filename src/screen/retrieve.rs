@@ -517,13 +517,12 @@ impl Screener {
 
     /// Adds the hits by identifier, orders all, and keeps the best ones.
     fn rank(&self, query: &Query, s: &mut Scratch) {
-        for identifier in &query.identifiers {
-            for entity in self.index.entities_with_identifier(&identifier.normalized()) {
-                if s.best.get(&entity).is_none_or(|(score, _)| *score < 1.0) {
-                    s.best.insert(entity, (1.0, u32::MAX));
-                }
+        let threshold = self.options.threshold;
+        self.identified(query, |entity, score| {
+            if score >= threshold && s.best.get(&entity).is_none_or(|(name, _)| *name < score) {
+                s.best.insert(entity, (score, u32::MAX));
             }
-        }
+        });
         s.hits.extend(s.best.iter().map(|(entity, (score, name))| RawHit {
             score: *score,
             entity: *entity,

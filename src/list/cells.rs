@@ -1,0 +1,236 @@
+//! Cells of free text: several names, dates or places in one, as publishers write them for people.
+
+use crate::entity::{Date, Entity, Identifier, IdentifierKind};
+
+/// Words that stand before a name to say its language.
+const LANGUAGES: [&str; 12] = [
+    "arabic",
+    "belarusian",
+    "burmese",
+    "chinese",
+    "english",
+    "farsi",
+    "french",
+    "korean",
+    "persian",
+    "russian",
+    "spanish",
+    "ukrainian",
+];
+
+/// The names of a cell that separates them by line ends, semicolons, slashes between blanks, or commas. A comma
+/// separates only where every piece has two words or more: "Sergei, Serhii SHERBAKOV" and "Sample Co., Ltd" stay
+/// whole.
+pub(super) fn names(cell: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for line in cell.split([';', '\n', '|']).flat_map(|l| l.split(" / ")) {
+        let pieces: Vec<&str> = line.split(',').map(str::trim).filter(|p| !p.is_empty()).collect();
+        let several = pieces.len() > 1 && pieces.iter().all(|p| p.split_whitespace().count() > 1);
+        for piece in if several { pieces } else { vec![line.trim()] } {
+            let piece = match piece.split_once(':') {
+                Some((head, rest)) if LANGUAGES.contains(&head.trim().to_lowercase().as_str()) => rest.trim(),
+                _ => piece,
+            };
+            let piece =
+                ["a.k.a. ", "aka ", "or "].iter().find_map(|p| piece.strip_prefix(p)).unwrap_or(piece);
+            found.extend(scripts(piece).into_iter().filter(|n| !n.is_empty()).map(str::to_string));
+        }
+    }
+    found
+}
+
+/// A name with itself in another script in brackets behind it, as two: "Minsk Works (Минский завод)".
+pub(super) fn scripts(name: &str) -> Vec<&str> {
+    if let Some((head, rest)) = name.split_once('(')
+        && let Some((inner, tail)) = rest.split_once(')')
+        && tail.trim().is_empty()
+        && let (Some(a), Some(b)) = (is_latin(head), is_latin(inner))
+        && a != b
+    {
+        return vec![head.trim(), inner.trim()];
+    }
+    vec![name.trim()]
+}
+
+/// Whether most letters are Latin; `None` without letters.
+fn is_latin(text: &str) -> Option<bool> {
+    let letters = || text.chars().filter(|c| c.is_alphabetic());
+    let latin = letters().filter(|c| *c < '\u{250}').count();
+    let all = letters().count();
+    (all > 0).then_some(latin * 2 > all)
+}
+
+/// The items of a cell that numbers them "a) … b) …" or "i) … ii) …"; the whole cell where it does not.
+pub(super) fn lettered(cell: &str) -> Vec<&str> {
+    let mut items = Vec::new();
+    let mut begin = 0;
+    for (at, _) in cell.match_indices(')') {
+        let mark = cell[..at].rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
+        let start = at - mark.len();
+        let numbered = (1..=4).contains(&mark.len())
+            && (mark.len() == 1 && mark.bytes().all(|b| b.is_ascii_lowercase())
+                || mark.bytes().all(|b| matches!(b, b'i' | b'v' | b'x')));
+        let opened = cell[..start].ends_with('(');
+        let free = cell[..start].is_empty() || cell[..start].ends_with([' ', ',', ';', '\n', '(']);
+        // "(a)" in the middle of a text is a reference to somewhere else.
+        if numbered && free && !opened {
+            items.push(&cell[begin..start]);
+            begin = at + 1;
+        }
+    }
+    items.push(&cell[begin..]);
+    let trim = |i: &str| !i.trim_matches([' ', ',', ';', '\n']).is_empty();
+    items.into_iter().filter(|i| trim(i)).map(|i| i.trim_matches([' ', ',', ';', '\n'])).collect()
+}
+
+/// Adds the birth or founding dates of a cell; what is no date is kept as a remark.
+pub(super) fn dates(cell: &str, e: &mut Entity) {
+    for item in lettered(cell) {
+        let mut text = item.to_lowercase();
+        if let Some(rest) = text.strip_prefix("between ") {
+            text = rest.replace(" and ", " to ").replace("–", " to ");
+        }
+        let whole = |t: &str| Date::parse(t.trim().trim_end_matches('.')).is_some();
+        let pieces: Vec<&str> = if whole(&text) {
+            vec![&text]
+        } else {
+            text.split(" or ").flat_map(|t| t.split(" and ")).flat_map(|t| t.split([',', ';'])).collect()
+        };
+        if pieces.iter().all(|p| whole(p) || p.trim().is_empty()) {
+            pieces
+                .iter()
+                .filter(|p| !p.trim().is_empty())
+                .for_each(|p| e.add_birth_date(p.trim_end_matches('.')));
+        } else {
+            e.add_birth_date(item);
+        }
+    }
+}
+
+/// The kind of document that a publisher's words name.
+pub(super) fn document_kind(words: &str) -> IdentifierKind {
+    use IdentifierKind as K;
+    let text = words.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|w| text.contains(w));
+    let word = |w: &str| text.split(|c: char| !c.is_alphanumeric()).any(|t| t == w);
+    if has(&["passport"]) {
+        K::Passport
+    } else if word("imo") {
+        K::Imo
+    } else if word("mmsi") {
+        K::Mmsi
+    } else if has(&["swift"]) || word("bic") {
+        K::Bic
+    } else if word("lei") || has(&["legal entity identifier"]) {
+        K::Lei
+    } else if word("iban") {
+        K::Iban
+    } else if has(&["tax", "fiscal"]) || word("inn") || word("tin") || word("ein") || word("vat") {
+        K::Tax
+    } else if has(&["registration", "register", "registry", "company number", "licence", "license"])
+        || word("ogrn")
+    {
+        K::Registration
+    } else if has(&["national", "identity", "identification", "id card", "cedula", "social security"])
+        || word("id")
+        || word("ssn")
+    {
+        K::NationalId
+    } else if text.trim().is_empty() {
+        K::untold()
+    } else {
+        K::Other(words.trim().to_string())
+    }
+}
+
+/// Reads "Tax number: 123" into an entity, where the words before the colon name a number. False otherwise.
+pub(super) fn fact(text: &str, e: &mut Entity) -> bool {
+    let Some((label, value)) = text.split_once(':') else { return false };
+    let value = value.trim().trim_end_matches('.');
+    let label = label.trim().to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|w| label.contains(w));
+    let kind = match document_kind(&label) {
+        _ if label.len() > 60 || label.contains("date") || value.is_empty() => return false,
+        _ if has(&["e-mail", "email"]) => IdentifierKind::Email,
+        _ if has(&["website", "web site"]) => IdentifierKind::Website,
+        _ if has(&["telephone", "phone", "tel.", "fax"]) => IdentifierKind::Phone,
+        // "Place of registration: Minsk" names no number.
+        IdentifierKind::Other(_) => return false,
+        _ if !value.chars().any(|c| c.is_ascii_digit()) && !has(&["swift", "bic"]) => return false,
+        kind => kind,
+    };
+    value.split([';', ',']).for_each(|v| e.add_identifier(Identifier::new(kind.clone(), v)));
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entity::Schema;
+
+    #[test]
+    fn names_of_a_cell() {
+        for (cell, wanted) in [
+            ("Ann A; Ana A\nAnna A", &["Ann A", "Ana A", "Anna A"][..]),
+            ("Ivan Petrov, Iwan Petroff, Иван Петров", &["Ivan Petrov", "Iwan Petroff", "Иван Петров"]),
+            ("Sergei, Serhii SAMPLE", &["Sergei, Serhii SAMPLE"]),
+            ("Sample Trading Co., Ltd", &["Sample Trading Co., Ltd"]),
+            ("Belarusian: Мікалай Узор; Russian: Николай Узор", &["Мікалай Узор", "Николай Узор"]),
+            ("Minsk Works (Минский завод)", &["Minsk Works", "Минский завод"]),
+            ("Sample Works (SW)", &["Sample Works (SW)"]),
+            (" ; ", &[]),
+        ] {
+            assert_eq!(names(cell), wanted, "{cell}");
+        }
+    }
+
+    #[test]
+    fn lettered_items() {
+        assert_eq!(lettered("a) Kabul, Afghanistan b) Herat"), ["Kabul, Afghanistan", "Herat"]);
+        assert_eq!(lettered("i) 1970, ii) 1971; iii) circa 1972"), ["1970", "1971", "circa 1972"]);
+        assert_eq!(lettered("Kabul (old town), Afghanistan"), ["Kabul (old town), Afghanistan"]);
+        assert_eq!(lettered("see paragraph (a) of it"), ["see paragraph (a) of it"]);
+        assert_eq!(lettered(""), [""; 0]);
+    }
+
+    #[test]
+    fn dates_of_a_cell() {
+        for (cell, shown) in [
+            ("1971 or 1972", &["1971", "1972"][..]),
+            ("2 May 1971, 3 May 1972", &["1971-05-02", "1972-05-03"]),
+            ("Between 1958 and 1963", &["1958/1963"]),
+            ("Approximately 1960", &["circa 1959/1961"]),
+            ("a) 1 Jan 1970 b) circa 1972", &["1970-01-01", "circa 1971/1973"]),
+            ("1970-01-02", &["1970-01-02"]),
+            ("long ago", &[]),
+        ] {
+            let mut e = Entity::new("1", Schema::Person, "x");
+            dates(cell, &mut e);
+            let found: Vec<String> = e.birth_dates.iter().map(Date::to_string).collect();
+            assert_eq!(found, shown, "{cell}");
+            assert_eq!(e.remarks.is_empty(), !shown.is_empty(), "what is no date is kept: {cell}");
+        }
+    }
+
+    #[test]
+    fn facts() {
+        let mut e = Entity::new("1", Schema::Company, "x");
+        for text in [
+            "IMO number: 9253325",
+            "SWIFT/BIC: DEUTDEFF",
+            "Tax Registration Number: 7701234567.",
+            "E-mail: a@b.example",
+        ] {
+            assert!(fact(text, &mut e), "{text}");
+        }
+        for text in ["Date of registration: 2001", "Place of registration: Minsk", "Colour: 12", "no colon"] {
+            assert!(!fact(text, &mut e), "{text}");
+        }
+        let found: Vec<(&str, &str)> =
+            e.identifiers.iter().map(|i| (i.kind.as_str(), i.value.as_str())).collect();
+        assert_eq!(
+            found,
+            [("imo", "9253325"), ("bic", "DEUTDEFF"), ("tax", "7701234567"), ("email", "a@b.example")]
+        );
+    }
+}
