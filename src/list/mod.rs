@@ -22,6 +22,7 @@ mod opensanctions_simple;
 mod un_xml;
 mod xml;
 
+use crate::digest::hex_digest;
 use crate::entity::{Date, Entity};
 use crate::error::{Error, ErrorKind, Position, Result};
 use detect::{EXPECTED, Found, detect};
@@ -261,13 +262,6 @@ fn read_head(path: &Path) -> Result<Vec<u8>> {
 
 fn without_bom(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
-}
-
-fn hex_digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
-    use sha2::{Digest, Sha256};
-    let mut hasher = Sha256::new();
-    parts.into_iter().for_each(|p| hasher.update(p));
-    hasher.finalize().iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// The 1-based line of the record that begins at `byte`, or behind the line ends that stand there.
