@@ -25,11 +25,13 @@
 //! | [`index`] | every listed name, ready to be found |
 //! | [`screen`] | a query in, hits out |
 //! | [`batch`] | a table of counterparties in, hits out |
+//! | [`config`] | what may be tuned |
 
 #![deny(missing_docs)]
 #![deny(unsafe_code)]
 
 pub mod batch;
+pub mod config;
 pub mod entity;
 mod error;
 mod file;
@@ -39,6 +41,7 @@ pub mod name;
 pub mod score;
 pub mod screen;
 
+pub use config::Config;
 pub use error::{Error, ErrorKind, Position, Result};
 pub use file::WholeFile;
 pub use index::Index;

@@ -1,6 +1,7 @@
 //! The arguments of the program.
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use interdict::Config;
 use interdict::entity::Schema;
 use std::path::PathBuf;
 
@@ -27,6 +28,8 @@ pub enum Command {
         #[command(subcommand)]
         command: IndexCommand,
     },
+    /// Print the configuration in force, every key explained
+    Config(Tuned),
     /// Look at lists
     Lists {
         #[command(subcommand)]
@@ -57,6 +60,28 @@ pub struct Against {
     /// An index file instead of lists
     #[arg(long, value_name = "FILE", conflicts_with = "lists")]
     pub index: Option<PathBuf>,
+}
+
+/// What may be tuned: a file, and flags that go before it.
+#[derive(ClapArgs, Default)]
+pub struct Tuned {
+    /// A configuration file; `interdict config` prints one with every key explained
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Lowest score of a hit, from 0.5 to 1, whatever the schema (default 0.85)
+    #[arg(long, value_parser = threshold)]
+    pub threshold: Option<f32>,
+    /// Most hits for one name (default 10)
+    #[arg(long, value_parser = positive)]
+    pub limit: Option<usize>,
+}
+
+impl Tuned {
+    /// The values in force.
+    pub fn config(&self) -> interdict::Result<Config> {
+        let config = self.config.as_ref().map_or_else(|| Ok(Config::default()), Config::read)?;
+        Ok(config.with_threshold(self.threshold).with_limit(self.limit))
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum, PartialEq)]
@@ -101,12 +126,8 @@ pub struct Screen {
     /// Column that holds the name
     #[arg(long, value_name = "COL")]
     pub name_column: Option<String>,
-    /// Lowest score of a hit, from 0.5 to 1
-    #[arg(long, default_value = "0.85", value_parser = threshold)]
-    pub threshold: f32,
-    /// Most hits for one row
-    #[arg(long, default_value = "10", value_parser = positive)]
-    pub limit: usize,
+    #[command(flatten)]
+    pub tuned: Tuned,
     /// Write the hits to this file, whole or not at all, instead of standard output
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -143,6 +164,8 @@ pub struct Screen {
 pub struct Score {
     /// CSV file with the columns name1, name2 and, where there is one, schema; `-` is standard input
     pub pairs: PathBuf,
+    #[command(flatten)]
+    pub tuned: Tuned,
 }
 
 #[derive(ClapArgs)]
@@ -164,6 +187,9 @@ pub struct Explain {
     /// Country
     #[arg(long)]
     pub country: Option<String>,
+    /// A configuration file
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Most hits to show
     #[arg(long, default_value = "3", value_parser = positive)]
     pub limit: usize,

@@ -1,6 +1,7 @@
 //! The program: arguments, messages, exit codes. All work is the library's.
 
 mod args;
+mod config;
 mod explain;
 mod index;
 mod lists;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Command::Screen(args) => screen::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Config(args) => config::run(&args),
         Command::Index { command: IndexCommand::Build(args) } => index::build(&args),
         Command::Index { command: IndexCommand::Info(args) } => index::info(&args),
         Command::Lists { command: ListsCommand::Check(args) } => lists::check(&args),

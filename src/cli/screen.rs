@@ -5,7 +5,7 @@ use crate::{DONE, FAILED, HITS, REJECTED, sources};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use interdict::batch::{Batch, CsvHits, HitWriter, JsonHits, Summary};
 use interdict::screen::Options;
-use interdict::{Error, Result, Screener, WholeFile};
+use interdict::{Config, Error, Result, Screener, WholeFile};
 use std::io::{IsTerminal, Read, Write};
 use std::time::Instant;
 
@@ -17,7 +17,8 @@ pub fn run(args: &Screen) -> Result<u8> {
         .map_err(|e| Error::config(e.to_string()))?;
     let (input, bytes) = sources::input(&args.input)?;
     let index = sources::open(&args.against)?;
-    let options = Options { threshold: args.threshold, limit: args.limit, exhaustive: args.exhaustive };
+    let config = args.tuned.config()?;
+    let options = Options { exhaustive: args.exhaustive, ..config.options() };
     let screener = Screener::new(index).with_options(options)?;
     let batch = Batch::new(&screener)
         .name_column(args.name_column.clone())
@@ -138,6 +139,7 @@ fn report(args: &Screen, screener: &Screener, summary: &Summary, start: Instant,
     let seconds = start.elapsed().as_secs_f64();
     let working = ready.elapsed().as_secs_f64();
     eprint!("{}", sources::describe(screener.index()));
+    eprintln!("configuration sha256 {}", Config::from(*screener.options()).sha256());
     eprintln!(
         "rows read {}, screened {}, rejected {}, with hits {}; hits {}; threshold {}; elapsed {:.2} s (lists {:.2} s); {:.0} rows/s",
         summary.rows,
@@ -145,7 +147,7 @@ fn report(args: &Screen, screener: &Screener, summary: &Summary, start: Instant,
         summary.rejected,
         summary.with_hits,
         summary.hits,
-        args.threshold,
+        screener.options().threshold,
         seconds,
         seconds - working,
         summary.rows as f64 / working.max(1e-9)
