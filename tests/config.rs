@@ -55,9 +55,10 @@ fn every_section_has_its_effect() {
         ("threshold.Person = 0.995", "name\nPetrovski Anatoly\n", &none),
         ("threshold.Vessel = 0.995", "name\nPetrovski Anatoly\n", &["p1"]),
         // A threshold below the default finds more for its schema alone.
-        ("", "name\nOcean Pearl Petrovsky\n", &none),
-        ("threshold.Vessel = 0.5", "name\nOcean Pearl Petrovsky\n", &["v1"]),
-        ("threshold.Person = 0.5", "name\nOcean Pearl Anatoly Petrovsky\n", &["p1"]),
+        ("", "name\nOcean Gorbanov Kalinin Petrovsky\n", &none),
+        ("threshold.Vessel = 0.6", "name\nOcean Gorbanov Kalinin Petrovsky\n", &["v1"]),
+        ("threshold.Person = 0.6", "name\nOcean Gorbanov Kalinin Petrovsky\n", &none),
+        ("threshold.Person = 0.6", "name\nAnatoly Gorbanov Kalinin Petrovsky\n", &["p1"]),
         ("", "name\nFalcon Tolya\n", &["p1"]),
         ("weak_aliases.use = false", "name\nFalcon Tolya\n", &none),
         ("weak_aliases.threshold = 0.999", "name\nFalcon Toly\n", &none),
