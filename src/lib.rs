@@ -38,6 +38,7 @@ mod file;
 pub mod index;
 pub mod list;
 pub mod name;
+pub mod report;
 pub mod score;
 pub mod screen;
 
