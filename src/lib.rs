@@ -25,6 +25,7 @@
 //! | [`index`] | every listed name, ready to be found |
 //! | [`screen`] | a query in, hits out |
 //! | [`batch`] | a table of counterparties in, hits out |
+//! | [`evaluate`] | recall and alerts, measured |
 //! | [`config`] | what may be tuned |
 
 #![deny(missing_docs)]
@@ -34,6 +35,7 @@ pub mod batch;
 pub mod config;
 pub mod entity;
 mod error;
+pub mod evaluate;
 mod file;
 pub mod index;
 pub mod list;

@@ -73,7 +73,7 @@ impl Columns {
     }
 
     /// Reads a row; the error says why it cannot be screened.
-    pub(super) fn query(
+    pub(crate) fn query(
         &self,
         record: &csv::ByteRecord,
         schema: Schema,

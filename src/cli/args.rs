@@ -28,6 +28,13 @@ pub enum Command {
         #[command(subcommand)]
         command: IndexCommand,
     },
+    /// Measure how much is found and how much alerts, on names that must be found and names that are clean
+    #[command(
+        after_help = "Positives have a column target or listed_name (primary name of the listed party) or \
+        entity_id, and may have category. Exit status: 0 done; 1 could not do the work; 2 wrong usage; 4 done, but \
+        some rows were rejected."
+    )]
+    Evaluate(Evaluate),
     /// Print the configuration in force, every key explained
     Config(Tuned),
     /// Look at lists
@@ -166,6 +173,41 @@ pub struct Score {
     pub pairs: PathBuf,
     #[command(flatten)]
     pub tuned: Tuned,
+}
+
+#[derive(ClapArgs)]
+pub struct Evaluate {
+    #[command(flatten)]
+    pub against: Against,
+    #[command(flatten)]
+    pub tuned: Tuned,
+    /// CSV of names that must be found
+    #[arg(long, value_name = "FILE", required_unless_present = "mutate")]
+    pub positives: Option<PathBuf>,
+    /// Make the positives from the lists by named manipulations
+    #[arg(long, conflicts_with = "positives")]
+    pub mutate: bool,
+    /// With --mutate: determines the names that are made
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "mutate")]
+    pub seed: u64,
+    /// With --mutate: most names of each manipulation, for people and bodies each
+    #[arg(long, value_name = "N", default_value = "100", value_parser = positive, requires = "mutate")]
+    pub per_kind: usize,
+    /// Write the positives that are used to this CSV file
+    #[arg(long, value_name = "FILE")]
+    pub save_positives: Option<PathBuf>,
+    /// CSV of names that are clean (repeatable)
+    #[arg(long, value_name = "FILE", required = true)]
+    pub negatives: Vec<PathBuf>,
+    /// Column that holds the name
+    #[arg(long, value_name = "COL")]
+    pub name_column: Option<String>,
+    /// Write a page for a browser to this file
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Write all figures to this JSON file
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
 }
 
 #[derive(ClapArgs)]
