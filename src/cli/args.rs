@@ -169,10 +169,15 @@ pub struct Screen {
 
 #[derive(ClapArgs)]
 pub struct Score {
-    /// CSV file with the columns name1, name2 and, where there is one, schema; `-` is standard input
+    /// CSV file with the columns name1, name2 and, where there is one, schema; `-` is standard input. With a column
+    /// is_match or label, standard error tells precision, recall, F1 and ROC AUC
     pub pairs: PathBuf,
-    #[command(flatten)]
-    pub tuned: Tuned,
+    /// A configuration file: its thresholds say which pairs count as matches
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Lowest score of a match, from 0.5 to 1 (default 0.85)
+    #[arg(long, value_parser = threshold)]
+    pub threshold: Option<f32>,
 }
 
 #[derive(ClapArgs)]

@@ -6,7 +6,7 @@ use std::fmt::Write;
 const WIDTH: f64 = 560.0;
 const HEIGHT: f64 = 300.0;
 /// Room for the labels: left, right, top, bottom.
-const ROOM: [f64; 4] = [46.0, 16.0, 12.0, 40.0];
+const ROOM: [f64; 4] = [46.0, 48.0, 12.0, 40.0];
 
 /// The lowest and highest alert rate that is drawn, on a logarithmic scale.
 const RATES: (f64, f64) = (1e-4, 1e-1);
@@ -142,23 +142,32 @@ fn tip(p: &Point) -> String {
     )
 }
 
-/// Recall and alerts over thresholds, both as parts.
+/// Recall, and alerts on a logarithmic scale, over thresholds.
 pub(super) fn thresholds(e: &Evaluation) -> String {
     let across = |t: f64| (t - 0.5) * 2.0;
     let marks: Vec<_> =
         (10..=20).map(|n| f64::from(n) / 20.0).map(|t| (across(t), format!("{t:.2}"))).collect();
     let mut plot = Plot::new("recall and alerts over thresholds");
     plot.across(&marks, "threshold");
-    let fifths: Vec<_> =
-        (0..=5).map(|n| f64::from(n) / 5.0).map(|p| (p, format!("{:.0} %", 100.0 * p))).collect();
-    plot.up(&fifths);
+    let quarters: Vec<_> =
+        (0..=4).map(|n| f64::from(n) / 4.0).map(|p| (p, format!("{:.0} %", 100.0 * p))).collect();
+    plot.up(&quarters);
+    // Four powers of ten for alerts, on the lines of the quarters.
+    let alerts = |rate: f64| 1.0 + rate.max(1e-4).log10() / 4.0;
+    for (n, label) in ["0.01 %", "0.1 %", "1 %", "10 %", "100 %"].iter().enumerate() {
+        let at = (Plot::x(1.0) + 5.0, Plot::y(n as f64 / 4.0) + 4.0);
+        plot.text(at, "start", "mark alerts", label);
+    }
     let at = across(e.as_configured.threshold);
     plot.line((Plot::x(at), Plot::y(0.0)), (Plot::x(at), Plot::y(1.0)), "now");
     plot.curve(e.curve.iter().map(|p| (across(p.threshold), p.recall)), "recall");
-    plot.curve(e.curve.iter().map(|p| (across(p.threshold), p.alert_rate)), "alerts");
+    let some = e.curve.iter().filter(|p| p.alerts > 0);
+    plot.curve(some.clone().map(|p| (across(p.threshold), alerts(p.alert_rate))), "alerts");
     for p in &e.curve {
         plot.dot((across(p.threshold), p.recall), "faint", &tip(p));
-        plot.dot((across(p.threshold), p.alert_rate), "faint", &tip(p));
+    }
+    for p in some {
+        plot.dot((across(p.threshold), alerts(p.alert_rate)), "faint", &tip(p));
     }
     plot.finish()
 }
