@@ -154,8 +154,6 @@ fn options() -> impl Strategy<Value = Options> {
         }
     });
     let of_schema = proptest::option::weighted(0.3, threshold());
-    let weak = (any::<bool>(), proptest::option::of(threshold()));
-    let of_schema = proptest::option::weighted(0.3, threshold());
     let weak = (any::<bool>(), proptest::option::of(threshold()), any::<bool>());
     (threshold(), proptest::array::uniform9(of_schema), weak, fields).prop_map(
         |(threshold, schema_thresholds, (weak_aliases, weak_threshold, identifiers), fields)| Options {
