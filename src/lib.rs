@@ -26,22 +26,28 @@
 //! | [`screen`] | a query in, hits out |
 //! | [`batch`] | a table of counterparties in, hits out |
 //! | [`audit`] | what was decided, provably unchanged, and screened again |
+//! | [`evaluate`] | recall and alerts, measured |
+//! | [`config`] | what may be tuned |
 
 #![deny(missing_docs)]
 #![deny(unsafe_code)]
 
 pub mod audit;
 pub mod batch;
+pub mod config;
 mod digest;
 pub mod entity;
 mod error;
+pub mod evaluate;
 mod file;
 pub mod index;
 pub mod list;
 pub mod name;
+pub mod report;
 pub mod score;
 pub mod screen;
 
+pub use config::Config;
 pub use error::{Error, ErrorKind, Position, Result};
 pub use file::WholeFile;
 pub use index::Index;

@@ -298,6 +298,17 @@ impl Columns {
             .flatten()
     }
 
+    /// The query of a record in UTF-8 by its first name; the error says why there is none.
+    pub(crate) fn query(&self, record: &ByteRecord) -> Result<Query, String> {
+        let mut found = Vec::new();
+        self.check(record, false)?;
+        self.screened_names(record, &mut found)?;
+        let mut query = Query::default();
+        let name = self.name(record, found.first().copied().unwrap_or(0));
+        set_query(&mut query, name, self.fields(record, true), Schema::Unknown);
+        Ok(query)
+    }
+
     /// The name in a name column, by the column's number among them.
     pub(super) fn name<'r>(&self, record: &'r ByteRecord, which: usize) -> &'r str {
         text(record, self.names[which])

@@ -1,6 +1,7 @@
 //! The arguments of the program.
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use interdict::Config;
 use interdict::batch::Field;
 use interdict::entity::Schema;
 use std::path::PathBuf;
@@ -33,6 +34,15 @@ pub enum Command {
         #[command(subcommand)]
         command: AuditCommand,
     },
+    /// Measure how much is found and how much alerts, on names that must be found and names that are clean
+    #[command(
+        after_help = "Positives have a column target or listed_name (primary name of the listed party) or \
+        entity_id, and may have category. Exit status: 0 done; 1 could not do the work; 2 wrong usage; 4 done, but \
+        some rows were rejected."
+    )]
+    Evaluate(Evaluate),
+    /// Print the configuration in force, every key explained
+    Config(Tuned),
     /// Look at lists
     Lists {
         #[command(subcommand)]
@@ -75,6 +85,28 @@ pub struct Against {
     /// An index file instead of lists
     #[arg(long, value_name = "FILE", conflicts_with = "lists")]
     pub index: Option<PathBuf>,
+}
+
+/// What may be tuned: a file, and flags that go before it.
+#[derive(ClapArgs, Default)]
+pub struct Tuned {
+    /// A configuration file; `interdict config` prints one with every key explained
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Lowest score of a hit, from 0.5 to 1, whatever the schema (default 0.85)
+    #[arg(long, value_parser = threshold)]
+    pub threshold: Option<f32>,
+    /// Most hits for one name (default 10)
+    #[arg(long, value_parser = positive)]
+    pub limit: Option<usize>,
+}
+
+impl Tuned {
+    /// The values in force.
+    pub fn config(&self) -> interdict::Result<Config> {
+        let config = self.config.as_ref().map_or_else(|| Ok(Config::default()), Config::read)?;
+        Ok(config.with_threshold(self.threshold).with_limit(self.limit))
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum, PartialEq)]
@@ -150,12 +182,8 @@ pub struct Screen {
     /// Column to copy to the hits (repeatable)
     #[arg(long, value_name = "COL")]
     pub carry: Vec<String>,
-    /// Lowest score of a hit, from 0.5 to 1
-    #[arg(long, default_value = "0.85", value_parser = threshold)]
-    pub threshold: f32,
-    /// Most hits for one row
-    #[arg(long, default_value = "10", value_parser = positive)]
-    pub limit: usize,
+    #[command(flatten)]
+    pub tuned: Tuned,
     /// Write the hits to this file, whole or not at all, instead of standard output
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -205,8 +233,50 @@ pub struct Screen {
 
 #[derive(ClapArgs)]
 pub struct Score {
-    /// CSV file with the columns name1, name2 and, where there is one, schema; `-` is standard input
+    /// CSV file with the columns name1, name2 and, where there is one, schema; `-` is standard input. With a column
+    /// is_match or label, standard error tells precision, recall, F1 and ROC AUC
     pub pairs: PathBuf,
+    /// A configuration file: its thresholds say which pairs count as matches
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Lowest score of a match, from 0.5 to 1 (default 0.85)
+    #[arg(long, value_parser = threshold)]
+    pub threshold: Option<f32>,
+}
+
+#[derive(ClapArgs)]
+pub struct Evaluate {
+    #[command(flatten)]
+    pub against: Against,
+    #[command(flatten)]
+    pub tuned: Tuned,
+    /// CSV of names that must be found
+    #[arg(long, value_name = "FILE", required_unless_present = "mutate")]
+    pub positives: Option<PathBuf>,
+    /// Make the positives from the lists by named manipulations
+    #[arg(long, conflicts_with = "positives")]
+    pub mutate: bool,
+    /// With --mutate: determines the names that are made
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "mutate")]
+    pub seed: u64,
+    /// With --mutate: most names of each manipulation, for people and bodies each
+    #[arg(long, value_name = "N", default_value = "100", value_parser = positive, requires = "mutate")]
+    pub per_kind: usize,
+    /// Write the positives that are used to this CSV file
+    #[arg(long, value_name = "FILE")]
+    pub save_positives: Option<PathBuf>,
+    /// CSV of names that are clean (repeatable)
+    #[arg(long, value_name = "FILE", required = true)]
+    pub negatives: Vec<PathBuf>,
+    /// Column that holds the name
+    #[arg(long, value_name = "COL")]
+    pub name_column: Option<String>,
+    /// Write a page for a browser to this file
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Write all figures to this JSON file
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
 }
 
 #[derive(ClapArgs)]
@@ -228,6 +298,9 @@ pub struct Explain {
     /// Country
     #[arg(long)]
     pub country: Option<String>,
+    /// A configuration file
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Most hits to show
     #[arg(long, default_value = "3", value_parser = positive)]
     pub limit: usize,
@@ -271,6 +344,9 @@ pub struct Replay {
     pub file: PathBuf,
     #[command(flatten)]
     pub against: Against,
+    /// A configuration file; the values of the trail where it is not given
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Lowest score of a hit; that of the trail where it is not given
     #[arg(long, value_parser = threshold)]
     pub threshold: Option<f32>,

@@ -2,6 +2,8 @@
 
 mod args;
 mod audit;
+mod config;
+mod evaluate;
 mod explain;
 mod index;
 mod lists;
@@ -32,6 +34,8 @@ fn main() -> ExitCode {
         Command::Screen(args) => screen::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Evaluate(args) => evaluate::run(&args),
+        Command::Config(args) => config::run(&args),
         Command::Index { command: IndexCommand::Build(args) } => index::build(&args),
         Command::Index { command: IndexCommand::Info(args) } => index::info(&args),
         Command::Audit { command: AuditCommand::Verify(args) } => audit::verify(&args),

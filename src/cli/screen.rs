@@ -8,7 +8,7 @@ use interdict::batch::{
     InputOptions, JsonHits, Meter, Outputs, RejectWriter, RejectedRow, Step, Summary, Watch,
 };
 use interdict::screen::Options;
-use interdict::{Error, ErrorKind, Result, Screener, audit};
+use interdict::{Config, Error, ErrorKind, Result, Screener, audit};
 use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,7 +31,8 @@ pub fn run(args: &Screen) -> Result<u8> {
     let input_options = InputOptions { delimiter: args.delimiter, encoding: None, sheet: args.sheet.clone() }
         .encoding(args.encoding.as_deref())?;
     let index = sources::open(&args.against)?;
-    let options = Options { threshold: args.threshold, limit: args.limit, exhaustive: args.exhaustive };
+    let config = args.tuned.config()?;
+    let options = Options { exhaustive: args.exhaustive, ..config.options() };
     let screener = Screener::new(index).with_options(options)?;
     let batch = Batch::new(&screener)
         .columns(columns(args))
@@ -42,7 +43,7 @@ pub fn run(args: &Screen) -> Result<u8> {
     let hashed = bytes.is_some() && (args.output.is_some() || args.audit.is_some());
     let identity = Identity::new(
         screener.index(),
-        configuration(args),
+        configuration(args, &config),
         match hashed {
             true => InputIdentity::of(&args.input)?,
             false => InputIdentity { path: args.input.display().to_string(), ..Default::default() },
@@ -54,7 +55,7 @@ pub fn run(args: &Screen) -> Result<u8> {
         Start::Complete(counts) => {
             eprintln!("notice: the unfinished run had done all rows; its files have their names now");
             eprint!("{}", sources::describe(screener.index()));
-            tell_counts(&counts, args.threshold);
+            tell_counts(&counts, config.options().threshold);
             eprintln!();
             return Ok(status(args, &counts));
         }
@@ -121,15 +122,13 @@ fn columns(args: &Screen) -> ColumnChoice {
 }
 
 /// Every setting that decides what is written.
-fn configuration(args: &Screen) -> Configuration {
+fn configuration(args: &Screen, config: &Config) -> Configuration {
     let fields = args.columns.iter().map(|(f, c)| format!("{}={c}", f.as_str()));
     let format = match args.format {
         Format::Csv => "csv",
         Format::Jsonl => "jsonl",
     };
     let set = [
-        ("threshold", Some(args.threshold.to_string())),
-        ("limit", Some(args.limit.to_string())),
         ("exhaustive", args.exhaustive.then(|| "true".into())),
         ("schema", args.schema.map(|s| s.as_str().into())),
         ("name-column", Some(args.name_columns.join("; "))),
@@ -141,7 +140,18 @@ fn configuration(args: &Screen) -> Configuration {
         ("sheet", args.sheet.clone()),
         ("format", Some(format.into())),
     ];
-    set.into_iter().filter_map(|(k, v)| Some((k.to_string(), v.filter(|v| !v.is_empty())?))).collect()
+    let set = set.into_iter().filter_map(|(k, v)| Some((k.to_string(), v.filter(|v| !v.is_empty())?)));
+    set.chain(tuned(config)).collect()
+}
+
+/// The key of a tuned value in the settings of a run.
+pub const TUNED: &str = "config.";
+
+/// The tuned values, each under its key.
+pub fn tuned(config: &Config) -> Vec<(String, String)> {
+    let canonical = config.canonical();
+    let values = canonical.lines().filter_map(|line| line.split_once(" = "));
+    values.map(|(key, value)| (format!("{TUNED}{key}"), value.to_string())).collect()
 }
 
 /// How a run begins.
@@ -312,7 +322,8 @@ fn report(args: &Screen, screener: &Screener, summary: &Summary, start: Instant,
         eprintln!("notice: {hint}");
     }
     eprint!("{}", sources::describe(screener.index()));
-    tell_counts(summary, args.threshold);
+    eprintln!("configuration sha256 {}", Config::from(*screener.options()).sha256());
+    tell_counts(summary, screener.options().threshold);
     eprintln!(
         "; elapsed {seconds:.2} s (lists {:.2} s); {:.0} rows/s",
         seconds - working,
