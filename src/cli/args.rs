@@ -46,6 +46,8 @@ pub enum IndexCommand {
 pub enum ListsCommand {
     /// Read lists and show what was loaded and what was rejected
     Check(Check),
+    /// Show what was added, removed and changed between two publications of lists
+    Diff(Diff),
 }
 
 /// What to screen against.
@@ -190,4 +192,25 @@ pub struct Check {
     /// Files or folders
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum, PartialEq)]
+pub enum DiffFormat {
+    /// Every entity that differs, with its fields
+    Text,
+    /// The same as one JSON object
+    Json,
+    /// One line a list
+    Summary,
+}
+
+#[derive(ClapArgs)]
+pub struct Diff {
+    /// The old publication: a list file, a folder, or an index file
+    pub old: PathBuf,
+    /// The new publication
+    pub new: PathBuf,
+    /// What to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: DiffFormat,
 }

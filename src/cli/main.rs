@@ -4,6 +4,7 @@ mod args;
 mod explain;
 mod index;
 mod lists;
+mod lists_diff;
 mod score;
 mod screen;
 mod sources;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Command::Index { command: IndexCommand::Build(args) } => index::build(&args),
         Command::Index { command: IndexCommand::Info(args) } => index::info(&args),
         Command::Lists { command: ListsCommand::Check(args) } => lists::check(&args),
+        Command::Lists { command: ListsCommand::Diff(args) } => lists_diff::run(&args),
     };
     ExitCode::from(match result {
         Ok(status) => status,

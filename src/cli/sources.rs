@@ -2,7 +2,7 @@
 
 use crate::args::Against;
 use interdict::list::{self, List};
-use interdict::{Error, Index, Result};
+use interdict::{Error, ErrorKind, Index, Result};
 use std::path::PathBuf;
 
 /// Reads lists, and tells on standard error what was left out.
@@ -21,6 +21,17 @@ pub fn read_lists(paths: &[PathBuf]) -> Result<Vec<List>> {
         }
     }
     Ok(lists)
+}
+
+/// The lists of a file or folder, or those that an index file was built from.
+pub fn lists_or_index(path: &PathBuf) -> Result<Vec<List>> {
+    match Index::open(path) {
+        Ok(index) => Ok(index.lists()),
+        Err(e) if matches!(e.kind(), ErrorKind::NotAnIndex | ErrorKind::Empty) => {
+            read_lists(std::slice::from_ref(path))
+        }
+        Err(e) => Err(e),
+    }
 }
 
 /// The index to screen against.

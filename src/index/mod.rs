@@ -21,6 +21,7 @@
 
 mod build;
 mod format;
+mod lists;
 mod store;
 
 pub use format::{FORMAT_VERSION, SectionInfo};
@@ -118,6 +119,11 @@ impl Index {
         if lists.iter().all(|l| l.entities.is_empty()) {
             return Err(Error::new(ErrorKind::NoEntities));
         }
+        Index::build_even_empty(lists)
+    }
+
+    /// As [`Index::build`], of lists that may hold no entity.
+    pub(crate) fn build_even_empty(lists: &[List]) -> Result<Index> {
         Index::of(build::build(lists)?)
     }
 

@@ -24,6 +24,7 @@ mod eu_xml;
 mod fold;
 mod ftm;
 mod gather;
+pub mod diff;
 pub mod generic_csv;
 pub mod generic_jsonl;
 mod json_lines;
