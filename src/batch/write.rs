@@ -1,7 +1,7 @@
 //! Writing hits.
 
 use crate::error::Result;
-use crate::screen::Hit;
+use crate::screen::{Change, Hit};
 use serde::Serialize;
 use std::io::Write;
 
@@ -39,6 +39,7 @@ pub const HIT_COLUMNS: [&str; 10] = [
 /// Hits as CSV, one line a hit.
 pub struct CsvHits<W: Write> {
     out: csv::Writer<W>,
+    change: bool,
 }
 
 impl<W: Write> CsvHits<W> {
@@ -48,9 +49,23 @@ impl<W: Write> CsvHits<W> {
     ///
     /// The output cannot be written.
     pub fn new(out: W) -> Result<Self> {
+        CsvHits::with_columns(out, false)
+    }
+
+    /// Writes the header with a further column `change` (new, changed, gone), for a screener made by
+    /// [`Screener::since`](crate::Screener::since).
+    ///
+    /// # Errors
+    ///
+    /// The output cannot be written.
+    pub fn of_change(out: W) -> Result<Self> {
+        CsvHits::with_columns(out, true)
+    }
+
+    fn with_columns(out: W, change: bool) -> Result<Self> {
         let mut out = csv::WriterBuilder::new().buffer_capacity(1 << 18).from_writer(out);
-        out.write_record(HIT_COLUMNS).map_err(io_error)?;
-        Ok(CsvHits { out })
+        out.write_record(HIT_COLUMNS.iter().chain(change.then_some(&"change"))).map_err(io_error)?;
+        Ok(CsvHits { out, change })
     }
 
     /// The writer behind it, with all hits written.
@@ -73,20 +88,21 @@ fn io_error(e: csv::Error) -> crate::Error {
 
 impl<W: Write> HitWriter for CsvHits<W> {
     fn write(&mut self, row: u64, query: &str, hit: &Hit) -> Result<()> {
-        self.out
-            .write_record([
-                row.to_string().as_str(),
-                query,
-                &format!("{:.5}", hit.score),
-                &hit.list,
-                &hit.entity_id,
-                &hit.entity_name,
-                &hit.matched_name,
-                hit.schema.as_str(),
-                &hit.program,
-                hit.matched_by,
-            ])
-            .map_err(io_error)
+        let (row, score) = (row.to_string(), format!("{:.5}", hit.score));
+        let fields = [
+            row.as_str(),
+            query,
+            &score,
+            &hit.list,
+            &hit.entity_id,
+            &hit.entity_name,
+            &hit.matched_name,
+            hit.schema.as_str(),
+            &hit.program,
+            hit.matched_by,
+        ];
+        let change = self.change.then(|| hit.change.map_or("", Change::as_str));
+        self.out.write_record(fields.into_iter().chain(change)).map_err(io_error)
     }
 
     fn flush(&mut self) -> Result<()> {
@@ -111,6 +127,8 @@ struct JsonHit<'a> {
     schema: &'a str,
     program: &'a str,
     matched_by: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<&'a str>,
 }
 
 impl<W: Write> JsonHits<W> {
@@ -139,6 +157,7 @@ impl<W: Write> HitWriter for JsonHits<W> {
             schema: hit.schema.as_str(),
             program: &hit.program,
             matched_by: hit.matched_by,
+            change: hit.change.map(Change::as_str),
         };
         serde_json::to_writer(&mut self.out, &line).map_err(std::io::Error::from)?;
         Ok(self.out.write_all(b"\n")?)

@@ -100,6 +100,10 @@ pub struct Screen {
     pub input: PathBuf,
     #[command(flatten)]
     pub against: Against,
+    /// Report only what changed since this publication of the lists (file, folder or index file): hits that are
+    /// new, changed or gone, in a further column `change`
+    #[arg(long, value_name = "OLD")]
+    pub since: Option<PathBuf>,
     /// Column that holds the name
     #[arg(long, value_name = "COL")]
     pub name_column: Option<String>,

@@ -16,9 +16,12 @@ pub fn run(args: &Screen) -> Result<u8> {
         .build_global()
         .map_err(|e| Error::config(e.to_string()))?;
     let (input, bytes) = sources::input(&args.input)?;
-    let index = sources::open(&args.against)?;
+    let screener = match &args.since {
+        None => Screener::new(sources::open(&args.against)?),
+        Some(old) => sources::since(&args.against, old)?,
+    };
     let options = Options { threshold: args.threshold, limit: args.limit, exhaustive: args.exhaustive };
-    let screener = Screener::new(index).with_options(options)?;
+    let screener = screener.with_options(options)?;
     let batch = Batch::new(&screener)
         .name_column(args.name_column.clone())
         .schema(args.schema.unwrap_or_default())
@@ -87,7 +90,7 @@ fn blame(e: Error, args: &Screen) -> Error {
 fn write_hits<R: Read, W: Write>(args: &Screen, batch: &Batch<'_>, input: R, out: W) -> Result<(Summary, W)> {
     match args.format {
         Format::Csv => {
-            let mut hits = CsvHits::new(out)?;
+            let mut hits = if args.since.is_some() { CsvHits::of_change(out)? } else { CsvHits::new(out)? };
             let summary = batch.run(input, &mut hits as &mut dyn HitWriter, |_| ())?;
             Ok((summary, hits.into_inner()?))
         }
@@ -137,7 +140,7 @@ fn write_rejects(path: &std::path::Path, summary: &Summary) -> Result<()> {
 fn report(args: &Screen, screener: &Screener, summary: &Summary, start: Instant, ready: Instant) {
     let seconds = start.elapsed().as_secs_f64();
     let working = ready.elapsed().as_secs_f64();
-    eprint!("{}", sources::describe(screener.index()));
+    eprint!("{}", sources::describe_screener(screener));
     eprintln!(
         "rows read {}, screened {}, rejected {}, with hits {}; hits {}; threshold {}; elapsed {:.2} s (lists {:.2} s); {:.0} rows/s",
         summary.rows,

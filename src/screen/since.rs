@@ -35,8 +35,8 @@ use super::{Hit, Screener};
 use crate::entity::Entity;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::Index;
-use crate::list::List;
 use crate::list::diff::pairs;
+use crate::list::{List, ListVersion};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 
@@ -62,9 +62,11 @@ impl Change {
     }
 }
 
-/// Which entities of a screener's index belong to the old side, and how many changes to report.
+/// Which lists and entities of a screener's index belong to the old side, and how many changes to report.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Since {
+    /// The lists of the new side come first in the index, and so do their entities.
+    new_lists: usize,
     first_old: u32,
     /// The index is asked without a limit; this one is for what differs.
     pub(super) limit: usize,
@@ -83,16 +85,21 @@ impl Screener {
         }
         let (mut lists, gone) = differing(old, new);
         let first_old = lists.iter().map(|l| l.entities.len() as u32).sum();
+        let new_lists = lists.len();
         lists.extend(gone);
         let mut screener = Screener::new(Index::build_even_empty(&lists)?);
         let limit = std::mem::replace(&mut screener.options.limit, usize::MAX);
-        screener.since = Some(Since { first_old, limit });
+        screener.since = Some(Since { new_lists, first_old, limit });
         Ok(screener)
     }
 
-    /// Whether it reports changes, as one made by [`Screener::since`] does.
-    pub fn screens_change(&self) -> bool {
-        self.since.is_some()
+    /// Of a screener made by [`Screener::since`]: for the new and the old side the publications, and how many of
+    /// their entities differ and are in the index. `None` for any other.
+    pub fn sides(&self) -> Option<[(&[ListVersion], usize); 2]> {
+        let since = self.since?;
+        let (new, old) = self.index.identity().lists.split_at(since.new_lists);
+        let first_old = since.first_old as usize;
+        Some([(new, first_old), (old, self.index.entities() - first_old)])
     }
 }
 
