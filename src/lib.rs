@@ -25,6 +25,7 @@
 //! | [`index`] | every listed name, ready to be found |
 //! | [`screen`] | a query in, hits out |
 //! | [`batch`] | a table of counterparties in, hits out |
+//! | [`update`] | fetching lists from their publishers |
 
 #![deny(missing_docs)]
 #![deny(unsafe_code)]
@@ -38,6 +39,7 @@ pub mod list;
 pub mod name;
 pub mod score;
 pub mod screen;
+pub mod update;
 
 pub use error::{Error, ErrorKind, Position, Result};
 pub use file::WholeFile;

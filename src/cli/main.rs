@@ -5,6 +5,7 @@ mod explain;
 mod index;
 mod lists;
 mod lists_diff;
+mod lists_update;
 mod score;
 mod screen;
 mod sources;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Index { command: IndexCommand::Info(args) } => index::info(&args),
         Command::Lists { command: ListsCommand::Check(args) } => lists::check(&args),
         Command::Lists { command: ListsCommand::Diff(args) } => lists_diff::run(&args),
+        Command::Lists { command: ListsCommand::Update(args) } => lists_update::run(&args),
     };
     ExitCode::from(match result {
         Ok(status) => status,
