@@ -276,6 +276,53 @@ fn the_program_reports_what_two_runs_differ_by() {
     assert!(!plain.lines().next().unwrap().contains("change"));
 }
 
+/// Against the bench list with 50 planted changes; every 20th labelled query, all of them with INTERDICT_CASES set.
+#[test]
+fn fifty_changes_of_a_real_list_are_the_difference_of_two_full_runs() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    if !data.exists() {
+        eprintln!("skipped: {} is absent", data.display());
+        return;
+    }
+    let old = list::read(data.join("lists/bench/ofac_un_latin.csv")).unwrap().lists;
+    let mut new = old.clone();
+    let entities = &mut new[0].entities;
+    let step = entities.len() / 50;
+    for i in 0..50 {
+        let e = &mut entities[i * step];
+        match i % 3 {
+            0 => e.names.push(Name::alias(format!("{} Junior", e.names[0].text))),
+            1 => e.schema = Schema::Company,
+            // Renumbered: one hit is gone and another new.
+            _ => e.id = format!("planted-{i}"),
+        }
+    }
+    let mut queries: Vec<Query> = Vec::new();
+    let all = std::env::var_os("INTERDICT_CASES").is_some();
+    for (file, column) in [("mutations.dev.csv", "name"), ("negatives_us.dev.csv", "full_name")] {
+        let mut reader = csv::Reader::from_path(data.join("queries").join(file)).unwrap();
+        let at = reader.headers().unwrap().iter().position(|h| h == column).unwrap();
+        let names = reader.records().step_by(if all { 1 } else { 20 });
+        queries.extend(names.map(|r| Query::name(&r.unwrap()[at])));
+    }
+    queries.extend((0..50).map(|i| Query::name(&new[0].entities[i * step].names[0].text)));
+    let options = Options { threshold: 0.85, limit: usize::MAX, exhaustive: false };
+    let full = |lists: &[List]| Screener::new(Index::build(lists).unwrap()).with_options(options).unwrap();
+    let (before, after) = (full(&old), full(&new));
+    let change = Screener::since(&old, &new).unwrap().with_options(options).unwrap();
+    assert_eq!(change.sides().unwrap().map(|(_, entities)| entities), [50, 50]);
+    let mut scratch = interdict::screen::Scratch::default();
+    let mut differences = 0;
+    for query in &queries {
+        let expected = difference(&before.screen(query), &after.screen(query), usize::MAX);
+        let hits = change.screen_with(query, &mut scratch);
+        let found: Vec<(Change, Said)> = hits.iter().map(|h| (h.change.unwrap(), said(h))).collect();
+        assert_eq!(found, expected, "{query:?}");
+        differences += found.len();
+    }
+    assert!(differences >= 60, "{differences}");
+}
+
 #[test]
 fn a_bad_old_side_is_an_error() {
     let folder = tempfile::tempdir().unwrap();

@@ -23,7 +23,7 @@ pub trait HitWriter {
 }
 
 /// The columns of hits as CSV.
-pub const HIT_COLUMNS: [&str; 10] = [
+pub const HIT_COLUMNS: [&str; 11] = [
     "row",
     "query",
     "score",
@@ -34,6 +34,7 @@ pub const HIT_COLUMNS: [&str; 10] = [
     "schema",
     "program",
     "matched_by",
+    "group",
 ];
 
 /// Hits as CSV, one line a hit.
@@ -100,6 +101,7 @@ impl<W: Write> HitWriter for CsvHits<W> {
             hit.schema.as_str(),
             &hit.program,
             hit.matched_by,
+            &hit.group,
         ];
         let change = self.change.then(|| hit.change.map_or("", Change::as_str));
         self.out.write_record(fields.into_iter().chain(change)).map_err(io_error)
@@ -127,6 +129,7 @@ struct JsonHit<'a> {
     schema: &'a str,
     program: &'a str,
     matched_by: &'a str,
+    group: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<&'a str>,
 }
@@ -157,6 +160,7 @@ impl<W: Write> HitWriter for JsonHits<W> {
             schema: hit.schema.as_str(),
             program: &hit.program,
             matched_by: hit.matched_by,
+            group: &hit.group,
             change: hit.change.map(Change::as_str),
         };
         serde_json::to_writer(&mut self.out, &line).map_err(std::io::Error::from)?;

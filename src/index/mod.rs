@@ -21,6 +21,7 @@
 
 mod build;
 mod format;
+pub(crate) mod groups;
 mod lists;
 mod store;
 
@@ -101,6 +102,7 @@ struct Parts {
     countries: Section,
     identifiers: fst::Map<Section>,
     identifier_entities: Section,
+    groups: Section,
 }
 
 impl std::fmt::Debug for Index {
@@ -208,6 +210,7 @@ impl Index {
                 dates: s("dates"),
                 countries: s("countries"),
                 identifier_entities: s("ident-entities"),
+                groups: s("groups"),
                 identifiers,
                 identity,
                 image,
@@ -262,6 +265,15 @@ impl Index {
         let packed = self.parts.identifiers.get(key).unwrap_or(0);
         let (at, count) = ((packed >> 24) as usize, (packed & 0xff_ffff) as usize);
         self.parts.identifier_entities.records::<u32>().get(at..at + count).unwrap_or(&[]).iter().copied()
+    }
+
+    /// The group of the entity with this number: the smallest `list:id` of the entries, one of each list, that are
+    /// the same party by an identifier, or by name and birth day. An entity that stands alone is its own group.
+    pub fn group(&self, number: u32) -> Option<String> {
+        let first = *self.parts.groups.records::<u32>().get(number as usize)?;
+        let record = self.entity_records().get(first as usize)?;
+        let list = self.parts.identity.lists.get(record.list as usize)?;
+        Some(format!("{}:{}", list.name, self.entity_id(first)))
     }
 
     /// The id of the entity with this number.

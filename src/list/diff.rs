@@ -143,34 +143,31 @@ pub struct Diff {
 
 /// What differs between two sides.
 pub fn diff(old: &[List], new: &[List]) -> Diff {
-    Diff { lists: pairs(old, new).into_iter().map(|(old, new)| list_diff(old, new)).collect() }
+    let lists = pairs(old, new).into_iter().map(|(o, n)| list_diff(o.map(|o| &old[o]), n.map(|n| &new[n])));
+    Diff { lists: lists.collect() }
 }
 
-/// A list as it was and as it is; one of them may be missing.
-pub(crate) type Pair<'a> = (Option<&'a List>, Option<&'a List>);
+/// The places of a list on the old and on the new side; one of them may be missing.
+pub(crate) type Pair = (Option<usize>, Option<usize>);
 
 /// Brings lists of two sides together: those of the new side in their order, then what is gone.
-pub(crate) fn pairs<'a>(old: &'a [List], new: &'a [List]) -> Vec<Pair<'a>> {
-    let mut left: Vec<&List> = old.iter().collect();
-    let mut pairs: Vec<Pair<'a>> = Vec::new();
-    for list in new {
-        let same = left.iter().position(|o| o.version.name == list.version.name);
-        pairs.push((same.map(|i| left.remove(i)), Some(list)));
+pub(crate) fn pairs(old: &[List], new: &[List]) -> Vec<Pair> {
+    let mut left: Vec<usize> = (0..old.len()).collect();
+    let mut pairs: Vec<Pair> = Vec::new();
+    for (at, list) in new.iter().enumerate() {
+        let same = left.iter().position(|o| old[*o].version.name == list.version.name);
+        pairs.push((same.map(|i| left.remove(i)), Some(at)));
     }
+    let layout = |of: Option<usize>| of.map(|at| new[at].version.layout);
     for i in 0..pairs.len() {
-        let (None, Some(list)) = pairs[i] else { continue };
-        let layout = list.version.layout;
-        let alone = pairs
-            .iter()
-            .filter(|(old, new)| old.is_none() && new.is_some_and(|n| n.version.layout == layout))
-            .count()
-            == 1;
-        let mut same = (0..left.len()).filter(|i| left[*i].version.layout == layout);
+        let (None, at) = pairs[i] else { continue };
+        let alone = pairs.iter().filter(|(o, n)| o.is_none() && layout(*n) == layout(at)).count() == 1;
+        let mut same = (0..left.len()).filter(|i| Some(old[left[*i]].version.layout) == layout(at));
         if let (true, Some(found), None) = (alone, same.next(), same.next()) {
             pairs[i].0 = Some(left.remove(found));
         }
     }
-    pairs.extend(left.into_iter().map(|list| (Some(list), None)));
+    pairs.extend(left.into_iter().map(|at| (Some(at), None)));
     pairs
 }
 

@@ -21,6 +21,7 @@
 
 mod entered;
 mod identified;
+mod near;
 mod neighbours;
 mod retrieve;
 pub mod since;
@@ -133,6 +134,8 @@ pub struct Hit {
     pub matched_by: &'static str,
     /// Number of the entity in the index, for [`Index::entity`].
     pub entity: u32,
+    /// Its party over all lists, by the smallest `list:id` of its entries: see [`Index::group`].
+    pub group: String,
     /// What became of the hit, for a screener made by [`Screener::since`].
     pub change: Option<Change>,
 }
@@ -228,6 +231,10 @@ impl Screener {
             program: entity.programs.join(";"),
             matched_by,
             entity: raw.entity,
+            group: match &self.since {
+                None => self.index.group(raw.entity).unwrap_or_default(),
+                Some(since) => since.group(raw.entity),
+            },
             change: None,
         })
     }

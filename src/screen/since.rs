@@ -23,7 +23,7 @@
 //! - They are ordered by score, list and id as all hits are, and then cut to [`Options::limit`]. A limit within the
 //!   two runs would report hits as gone that another entity pushed out of the best ten, and hide new ones.
 //! - An old list bears the name of the new one it is compared with (see [`crate::list::diff`] for which that is).
-//!   The group of a hit is that of its own side's full lists, and its change alone is none.
+//!   The group of a hit is the one that the full lists of its side make; a hit of another group alone is no change.
 //!
 //! This holds because a score depends on the query and the listed entity alone, never on the rest of the list:
 //! entities that are equal on both sides give equal hits, so that only those that differ are indexed.
@@ -35,10 +35,12 @@ use super::{Hit, Screener};
 use crate::entity::Entity;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::Index;
+use crate::index::groups::groups;
 use crate::list::diff::pairs;
 use crate::list::{List, ListVersion};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// What became of a hit between two publications.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,11 +65,13 @@ impl Change {
 }
 
 /// Which lists and entities of a screener's index belong to the old side, and how many changes to report.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Since {
     /// The lists of the new side come first in the index, and so do their entities.
     new_lists: usize,
     first_old: u32,
+    /// The groups of the entities in the index, as the full lists of their side make them.
+    groups: Arc<[String]>,
     /// The index is asked without a limit; this one is for what differs.
     pub(super) limit: usize,
 }
@@ -83,62 +87,94 @@ impl Screener {
         if new.iter().all(|l| l.entities.is_empty()) {
             return Err(Error::new(ErrorKind::NoEntities));
         }
-        let (mut lists, gone) = differing(old, new);
-        let first_old = lists.iter().map(|l| l.entities.len() as u32).sum();
-        let new_lists = lists.len();
-        lists.extend(gone);
+        let [differing_new, differing_old] = differing(old, new);
+        let new_lists = differing_new.lists.len();
+        let first_old = differing_new.groups.len() as u32;
+        let lists = [differing_new.lists, differing_old.lists].concat();
+        let groups = [differing_new.groups, differing_old.groups].concat();
         let mut screener = Screener::new(Index::build_even_empty(&lists)?);
         let limit = std::mem::replace(&mut screener.options.limit, usize::MAX);
-        screener.since = Some(Since { new_lists, first_old, limit });
+        screener.since = Some(Since { new_lists, first_old, groups: groups.into(), limit });
         Ok(screener)
     }
 
     /// Of a screener made by [`Screener::since`]: for the new and the old side the publications, and how many of
     /// their entities differ and are in the index. `None` for any other.
     pub fn sides(&self) -> Option<[(&[ListVersion], usize); 2]> {
-        let since = self.since?;
+        let since = self.since.as_ref()?;
         let (new, old) = self.index.identity().lists.split_at(since.new_lists);
         let first_old = since.first_old as usize;
         Some([(new, first_old), (old, self.index.entities() - first_old)])
     }
 }
 
-/// What only the new lists hold, and what only the old ones hold under the names of the new ones.
-fn differing(old: &[List], new: &[List]) -> (Vec<List>, Vec<List>) {
-    let (mut only_new, mut only_old) = (Vec::new(), Vec::new());
-    for (old, new) in pairs(old, new) {
-        let mut by_id: FxHashMap<&str, Vec<&Entity>> = FxHashMap::default();
-        for entity in old.iter().flat_map(|l| &l.entities) {
-            by_id.entry(&entity.id).or_default().push(entity);
-        }
-        let mut added = Vec::new();
-        for entity in new.iter().flat_map(|l| &l.entities) {
-            let same = by_id.get_mut(entity.id.as_str());
-            let equal = same.and_then(|s| Some((s.iter().position(|o| *o == entity)?, s)));
-            match equal {
-                Some((at, same)) => drop(same.remove(at)),
-                None => added.push(entity.clone()),
-            }
-        }
-        let mut left = by_id;
-        let gone = old.iter().flat_map(|l| &l.entities).filter(|e| {
-            left.get_mut(e.id.as_str())
-                .is_some_and(|s| s.iter().position(|o| std::ptr::eq(*o, *e)).map(|at| s.remove(at)).is_some())
-        });
-        let gone: Vec<Entity> = gone.cloned().collect();
-        let name = new.or(old).map_or(String::new(), |l| l.version.name.clone());
-        for (list, entities, out) in [(new, added, &mut only_new), (old, gone, &mut only_old)] {
-            if let Some(list) = list {
-                let mut version = list.version.clone();
-                version.name.clone_from(&name);
-                out.push(List { version, entities, rejected: Vec::new() });
-            }
+/// What one side holds and the other does not, list by list, with the groups of these entities.
+#[derive(Default)]
+struct Differing {
+    lists: Vec<List>,
+    groups: Vec<String>,
+}
+
+/// What only the new side holds, and what only the old one holds, under the names of the new lists.
+fn differing(old: &[List], new: &[List]) -> [Differing; 2] {
+    let pairs = pairs(old, new);
+    let mut old_names: Vec<&str> = old.iter().map(|l| l.version.name.as_str()).collect();
+    let new_names: Vec<&str> = new.iter().map(|l| l.version.name.as_str()).collect();
+    for (o, n) in &pairs {
+        if let (Some(o), Some(n)) = (o, n) {
+            old_names[*o] = new_names[*n];
         }
     }
-    (only_new, only_old)
+    let labels = [labels(new, &new_names), labels(old, &old_names)];
+    let mut found = [Differing::default(), Differing::default()];
+    for (o, n) in pairs {
+        let olds: &[Entity] = o.map_or(&[], |o| &old[o].entities);
+        let news: &[Entity] = n.map_or(&[], |n| &new[n].entities);
+        // By id the places of the old entities that no new one was found equal to.
+        let mut left: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+        for (at, entity) in olds.iter().enumerate() {
+            left.entry(&entity.id).or_default().push(at);
+        }
+        let mut added = Vec::new();
+        for (at, entity) in news.iter().enumerate() {
+            let same = left.get_mut(entity.id.as_str());
+            match same.and_then(|s| Some((s.iter().position(|o| olds[*o] == *entity)?, s))) {
+                Some((equal, same)) => drop(same.remove(equal)),
+                None => added.push(at),
+            }
+        }
+        let mut gone: Vec<usize> = left.into_values().flatten().collect();
+        gone.sort_unstable();
+        for (side, lists, names, at, places) in
+            [(0, new, &new_names, n, added), (1, old, &old_names, o, gone)]
+        {
+            let Some(at) = at else { continue };
+            let mut version = lists[at].version.clone();
+            version.name = names[at].to_string();
+            let entities = places.iter().map(|place| lists[at].entities[*place].clone()).collect();
+            found[side].lists.push(List { version, entities, rejected: Vec::new() });
+            found[side].groups.extend(places.iter().map(|place| labels[side][at][*place].clone()));
+        }
+    }
+    found
+}
+
+/// The group of every entity of every list, under these names of the lists.
+fn labels(lists: &[List], names: &[&str]) -> Vec<Vec<String>> {
+    let own = lists
+        .iter()
+        .zip(names)
+        .flat_map(|(l, name)| l.entities.iter().map(move |e| format!("{name}:{}", e.id)));
+    let own: Vec<String> = own.collect();
+    let mut groups = groups(lists).into_iter().map(|first| own[first as usize].clone());
+    lists.iter().map(|l| groups.by_ref().take(l.entities.len()).collect()).collect()
 }
 
 impl Since {
+    pub(super) fn group(&self, entity: u32) -> String {
+        self.groups.get(entity as usize).cloned().unwrap_or_default()
+    }
+
     /// From the hits of both sides to those that differ.
     pub(super) fn changes(&self, hits: Vec<Hit>) -> Vec<Hit> {
         let (new, old): (Vec<Hit>, Vec<Hit>) = hits.into_iter().partition(|h| h.entity < self.first_old);
