@@ -2,9 +2,9 @@
 //!
 //! Two entries of different lists are one party when they have
 //!
-//! - an identifier of the same kind in common that is given out once: LEI, BIC, IMO number, MMSI, wallet address,
-//!   aircraft serial number; or a passport, tax, registration or identity number of at least six characters, four of
-//!   them digits, unless the two name different countries; or
+//! - an identifier of the same kind in common that one holder in the world has ([`Scope::Worldwide`]: LEI, BIC, IMO
+//!   number, wallet address …) and whose check digits are not wrong; or a passport, tax, registration or identity
+//!   number of at least six characters, four of them digits, unless the two name different countries; or
 //! - a name in common (primary, alias or former, but no weak one; two or more words; the words as analysed, in any
 //!   order and script) and a birth date that is the same known day. 1 January is taken for a year without a day.
 //!
@@ -19,7 +19,7 @@
 //! Cost: sorts the identifiers; analyses the names of entries with a full birth date, on all threads. Nothing for a
 //! single list.
 
-use crate::entity::{Entity, IdentifierKind, Schema};
+use crate::entity::{Check, Entity, IdentifierKind, Schema, Scope};
 use crate::list::List;
 use crate::name::{Analysed, Analyser, Tag};
 use rayon::prelude::*;
@@ -40,7 +40,9 @@ struct Bearer<'a> {
     country: Option<&'a str>,
 }
 
-/// The shortest number that is given out by many offices, and the digits it must have.
+/// The shortest number that is given out once.
+const SHORTEST: usize = 5;
+/// The shortest number that many offices give out, and the digits it must have.
 const LENGTH: usize = 6;
 const DIGITS: usize = 4;
 
@@ -80,23 +82,23 @@ fn identifier_keys<'a>(e: &'a Entity, bearer: Bearer<'a>, keys: &mut Vec<(Key, B
     use IdentifierKind as K;
     for identifier in &e.identifiers {
         // Offices name their numbers differently; what one calls a tax number another calls a registration number.
-        let (class, given_out_once) = match identifier.kind {
-            K::Lei => (0, true),
-            K::Bic => (1, true),
-            K::Imo => (2, true),
-            K::Mmsi => (3, true),
-            K::CryptoWallet => (4, true),
-            K::AircraftSerial => (5, true),
-            K::Passport => (6, false),
-            K::NationalId | K::Tax | K::Registration => (7, false),
+        let (class, once) = match identifier.kind {
+            K::Passport => (1, false),
+            K::NationalId | K::Tax | K::Registration => (2, false),
+            _ if identifier.kind.scope() == Scope::Worldwide => (0, true),
             _ => continue,
         };
         let value = identifier.normalized();
         let digits = value.chars().filter(char::is_ascii_digit).count();
-        if value.chars().count() < LENGTH || (digits < DIGITS && !given_out_once) {
+        let says = match once {
+            true => value.chars().count() >= SHORTEST && identifier.check() != Check::Failed,
+            false => value.chars().count() >= LENGTH && digits >= DIGITS,
+        };
+        if !says {
             continue;
         }
-        let country = if given_out_once { None } else { identifier.country.as_deref() };
+        let value = if once { format!("{} {value}", identifier.kind.as_str()) } else { value };
+        let country = if once { None } else { identifier.country.as_deref() };
         keys.push((Key { class, value }, Bearer { country, ..bearer }));
     }
 }
@@ -130,7 +132,7 @@ fn name_keys<'a>(
     names.sort_unstable();
     names.dedup();
     for day in &days {
-        keys.extend(names.iter().map(|name| (Key { class: 8, value: format!("{day} {name}") }, bearer)));
+        keys.extend(names.iter().map(|name| (Key { class: 3, value: format!("{day} {name}") }, bearer)));
     }
 }
 

@@ -41,7 +41,7 @@ pub(crate) use store::{
 };
 
 /// The sections of this version of the format, in the order of the file.
-const SECTIONS: [&str; 18] = [
+const SECTIONS: [&str; 19] = [
     "identity",
     "tokens",
     "token-texts",
@@ -60,6 +60,7 @@ const SECTIONS: [&str; 18] = [
     "countries",
     "identifiers",
     "ident-entities",
+    "groups",
 ];
 
 /// What an index was made of; part of the file.

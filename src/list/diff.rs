@@ -30,7 +30,7 @@
 //! Cost: one comparison for each entity of the lists; facts and hashes only of those that differ.
 
 use super::{List, ListVersion};
-use crate::entity::{Entity, Schema};
+use crate::entity::{Entity, Identifier, Schema, Scope};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 use std::fmt;
@@ -307,7 +307,7 @@ impl Matching {
 }
 
 fn has_facts(e: &Entity) -> bool {
-    !e.birth_dates.is_empty() || e.identifiers.iter().any(|i| i.kind.stands_alone())
+    !e.birth_dates.is_empty() || standing_alone(e).next().is_some()
 }
 
 fn have_fact_in_common(a: &Entity, b: &Entity) -> bool {
@@ -316,8 +316,10 @@ fn have_fact_in_common(a: &Entity, b: &Entity) -> bool {
         || a.birth_dates.iter().any(|d| d.is_day() && b.birth_dates.contains(d))
 }
 
+/// Numbers that one holder has, in the world or of its issuer.
 fn standing_alone(e: &Entity) -> impl Iterator<Item = String> + '_ {
-    e.identifiers.iter().filter(|i| i.kind.stands_alone()).map(|i| i.normalized())
+    let says = |i: &&Identifier| matches!(i.kind.scope(), Scope::Worldwide | Scope::Issued);
+    e.identifiers.iter().filter(says).map(|i| i.normalized())
 }
 
 fn have_common(a: &Entity, b: &Entity) -> bool {
