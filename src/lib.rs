@@ -28,6 +28,7 @@
 //! | [`audit`] | what was decided, provably unchanged, and screened again |
 //! | [`evaluate`] | recall and alerts, measured |
 //! | [`config`] | what may be tuned |
+//! | [`update`] | fetching lists from their publishers |
 
 #![deny(missing_docs)]
 #![deny(unsafe_code)]
@@ -46,6 +47,7 @@ pub mod name;
 pub mod report;
 pub mod score;
 pub mod screen;
+pub mod update;
 
 pub use config::Config;
 pub use error::{Error, ErrorKind, Position, Result};

@@ -2,6 +2,7 @@
 
 use super::{Columns, Found, Screened};
 use crate::error::Result;
+use crate::screen::Change;
 use serde::Serialize;
 use std::io::Write;
 
@@ -32,8 +33,9 @@ pub trait HitWriter {
     fn flush(&mut self) -> Result<()>;
 }
 
-/// The columns of hits as CSV; behind them stand those of [`Columns::further`].
-pub const HIT_COLUMNS: [&str; 10] = [
+/// The columns of hits as CSV; behind them stand `change` where hits are told by it, and those of
+/// [`Columns::further`].
+pub const HIT_COLUMNS: [&str; 11] = [
     "row",
     "query",
     "score",
@@ -44,17 +46,26 @@ pub const HIT_COLUMNS: [&str; 10] = [
     "schema",
     "program",
     "matched_by",
+    "group",
 ];
 
 /// Hits as CSV, one line a hit; accepted ones are left out.
 pub struct CsvHits<W: Write> {
     out: csv::Writer<W>,
+    change: bool,
 }
 
 impl<W: Write> CsvHits<W> {
     /// Hits to this writer.
     pub fn new(out: W) -> Self {
-        CsvHits { out: csv::WriterBuilder::new().buffer_capacity(1 << 18).from_writer(out) }
+        CsvHits { out: csv::WriterBuilder::new().buffer_capacity(1 << 18).from_writer(out), change: false }
+    }
+
+    /// With a further column `change` (new, changed, gone), for a screener made by
+    /// [`Screener::since`](crate::Screener::since).
+    pub fn with_change(mut self, change: bool) -> Self {
+        self.change = change;
+        self
     }
 
     /// The writer behind it, with all hits written.
@@ -77,7 +88,10 @@ fn io_error(e: csv::Error) -> crate::Error {
 
 impl<W: Write> HitWriter for CsvHits<W> {
     fn begin(&mut self, columns: &Columns) -> Result<()> {
-        self.out.write_record(HIT_COLUMNS.into_iter().chain(columns.further())).map_err(io_error)
+        let change = self.change.then_some("change");
+        self.out
+            .write_record(HIT_COLUMNS.into_iter().chain(change).chain(columns.further()))
+            .map_err(io_error)
     }
 
     fn write(&mut self, row: &Screened<'_>, hits: &[Found]) -> Result<()> {
@@ -94,9 +108,11 @@ impl<W: Write> HitWriter for CsvHits<W> {
                 hit.schema.as_str(),
                 &hit.program,
                 hit.matched_by,
+                &hit.group,
             ];
+            let change = self.change.then(|| hit.change.map_or("", Change::as_str));
             self.out
-                .write_record(values.into_iter().chain(row.further().map(|(_, v)| v)))
+                .write_record(values.into_iter().chain(change).chain(row.further().map(|(_, v)| v)))
                 .map_err(io_error)?;
         }
         Ok(())
@@ -124,6 +140,9 @@ struct JsonHit<'a> {
     schema: &'a str,
     program: &'a str,
     matched_by: &'a str,
+    group: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<&'a str>,
     #[serde(flatten)]
     further: Further<'a>,
 }
@@ -163,6 +182,8 @@ impl<W: Write> HitWriter for JsonHits<W> {
                 schema: hit.schema.as_str(),
                 program: &hit.program,
                 matched_by: hit.matched_by,
+                group: &hit.group,
+                change: hit.change.map(Change::as_str),
                 further: Further(row),
             };
             serde_json::to_writer(&mut self.out, &line).map_err(std::io::Error::from)?;

@@ -62,6 +62,14 @@ pub enum IndexCommand {
 pub enum ListsCommand {
     /// Read lists and show what was loaded and what was rejected
     Check(Check),
+    /// Show what was added, removed and changed between two publications of lists
+    Diff(Diff),
+    /// Fetch lists from their publishers, check them, and put them in the place of the old ones
+    #[command(
+        after_help = "Exit status: 0 every source is up to date; 1 one or more are not (the table says why), \
+        their old files are as they were; 2 wrong usage."
+    )]
+    Update(Update),
 }
 
 #[derive(Subcommand)]
@@ -170,6 +178,10 @@ pub struct Screen {
     pub input: PathBuf,
     #[command(flatten)]
     pub against: Against,
+    /// Report only what changed since this publication of the lists (file, folder or index file): hits that are
+    /// new, changed or gone, in a further column `change`
+    #[arg(long, value_name = "OLD")]
+    pub since: Option<PathBuf>,
     /// Column that holds a name (repeatable: each is screened, and the hit says which)
     #[arg(long = "name-column", value_name = "COL")]
     pub name_columns: Vec<String>,
@@ -353,4 +365,50 @@ pub struct Replay {
     /// Most hits for one name; that of the trail where it is not given
     #[arg(long, value_parser = positive)]
     pub limit: Option<usize>,
+}
+
+#[derive(Clone, Copy, ValueEnum, PartialEq)]
+pub enum DiffFormat {
+    /// Every entity that differs, with its fields
+    Text,
+    /// The same as one JSON object
+    Json,
+    /// One line a list
+    Summary,
+}
+
+#[derive(ClapArgs)]
+pub struct Diff {
+    /// The old publication: a list file, a folder, or an index file
+    pub old: PathBuf,
+    /// The new publication
+    pub new: PathBuf,
+    /// What to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: DiffFormat,
+}
+
+#[derive(ClapArgs)]
+pub struct Update {
+    /// Names of sources; all but those marked "on request" where none is given
+    #[arg(value_name = "SOURCE")]
+    pub names: Vec<String>,
+    /// The folder of the lists: each source in a folder of its own, its former version in .former
+    #[arg(long, default_value = "lists")]
+    pub dir: PathBuf,
+    /// A file of sources instead of the built-in one, in the form of lists/sources.toml
+    #[arg(long, value_name = "FILE")]
+    pub sources: Option<PathBuf>,
+    /// Accept a list that has lost more than 10 % of its entities
+    #[arg(long)]
+    pub allow_shrink: bool,
+    /// Longest wait for a connection, for the first byte and for each further one
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = clap::value_parser!(u64).range(1..))]
+    pub timeout: u64,
+    /// Further attempts where one failed for a reason that may pass
+    #[arg(long, default_value = "3")]
+    pub retries: u32,
+    /// Largest file
+    #[arg(long, value_name = "MB", default_value = "1024", value_parser = clap::value_parser!(u64).range(1..1 << 40))]
+    pub max_size: u64,
 }

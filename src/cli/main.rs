@@ -7,6 +7,8 @@ mod evaluate;
 mod explain;
 mod index;
 mod lists;
+mod lists_diff;
+mod lists_update;
 mod progress;
 mod score;
 mod screen;
@@ -41,6 +43,8 @@ fn main() -> ExitCode {
         Command::Audit { command: AuditCommand::Verify(args) } => audit::verify(&args),
         Command::Audit { command: AuditCommand::Replay(args) } => audit::replay(&args),
         Command::Lists { command: ListsCommand::Check(args) } => lists::check(&args),
+        Command::Lists { command: ListsCommand::Diff(args) } => lists_diff::run(&args),
+        Command::Lists { command: ListsCommand::Update(args) } => lists_update::run(&args),
     };
     ExitCode::from(match result {
         Ok(status) => status,

@@ -30,10 +30,13 @@ pub fn run(args: &Screen) -> Result<u8> {
     let (input, bytes) = sources::input(&args.input)?;
     let input_options = InputOptions { delimiter: args.delimiter, encoding: None, sheet: args.sheet.clone() }
         .encoding(args.encoding.as_deref())?;
-    let index = sources::open(&args.against)?;
+    let screener = match &args.since {
+        None => Screener::new(sources::open(&args.against)?),
+        Some(old) => sources::since(&args.against, old)?,
+    };
     let config = args.tuned.config()?;
     let options = Options { exhaustive: args.exhaustive, ..config.options() };
-    let screener = Screener::new(index).with_options(options)?;
+    let screener = screener.with_options(options)?;
     let batch = Batch::new(&screener)
         .columns(columns(args))
         .input(input_options)
@@ -131,6 +134,7 @@ fn configuration(args: &Screen, config: &Config) -> Configuration {
     let set = [
         ("exhaustive", args.exhaustive.then(|| "true".into())),
         ("schema", args.schema.map(|s| s.as_str().into())),
+        ("since", args.since.as_ref().map(|p| p.display().to_string())),
         ("name-column", Some(args.name_columns.join("; "))),
         ("column", Some(fields.collect::<Vec<_>>().join("; "))),
         ("id-column", args.id_column.clone()),
@@ -203,7 +207,7 @@ impl Run<'_> {
             None => Box::new(BufWriter::with_capacity(1 << 16, std::io::stdout().lock())),
         };
         let mut hits: Box<dyn HitWriter> = match args.format {
-            Format::Csv => Box::new(CsvHits::new(out)),
+            Format::Csv => Box::new(CsvHits::new(out).with_change(args.since.is_some())),
             Format::Jsonl => Box::new(JsonHits::new(out)),
         };
         let mut rejects: Box<dyn RejectWriter + '_> = match &args.rejects {
@@ -321,7 +325,7 @@ fn report(args: &Screen, screener: &Screener, summary: &Summary, start: Instant,
     if let Some(hint) = &summary.hint {
         eprintln!("notice: {hint}");
     }
-    eprint!("{}", sources::describe(screener.index()));
+    eprint!("{}", sources::describe_screener(screener));
     eprintln!("configuration sha256 {}", Config::from(*screener.options()).sha256());
     tell_counts(summary, screener.options().threshold);
     eprintln!(

@@ -1,8 +1,8 @@
 //! Where the listed names come from: lists, an index file, or the starter list.
 
 use crate::args::Against;
-use interdict::list::{self, List};
-use interdict::{Error, Index, Result};
+use interdict::list::{self, List, ListVersion};
+use interdict::{Error, ErrorKind, Index, Result, Screener};
 use std::path::PathBuf;
 
 /// Reads lists, and tells on standard error what was left out.
@@ -23,16 +23,31 @@ pub fn read_lists(paths: &[PathBuf]) -> Result<Vec<List>> {
     Ok(lists)
 }
 
+/// The lists of a file or folder, or those that an index file was built from.
+pub fn lists_or_index(path: &PathBuf) -> Result<Vec<List>> {
+    match Index::open(path) {
+        Ok(index) => Ok(index.lists()),
+        Err(e) if matches!(e.kind(), ErrorKind::NotAnIndex | ErrorKind::Empty) => {
+            read_lists(std::slice::from_ref(path))
+        }
+        Err(e) => Err(e),
+    }
+}
+
+fn starter() -> List {
+    eprintln!(
+        "notice: no --list and no --index: using the built-in starter list, which is neither complete nor current"
+    );
+    list::starter()
+}
+
 /// The index to screen against.
 pub fn open(against: &Against) -> Result<Index> {
     if let Some(path) = &against.index {
         return Index::open(path);
     }
     if against.lists.is_empty() {
-        eprintln!(
-            "notice: no --list and no --index: using the built-in starter list, which is neither complete nor current"
-        );
-        return Index::build(&[list::starter()]);
+        return Index::build(&[starter()]);
     }
     let lists = read_lists(&against.lists)?;
     Index::build(&lists).map_err(|e| match against.lists.first() {
@@ -41,10 +56,42 @@ pub fn open(against: &Against) -> Result<Index> {
     })
 }
 
+/// A screener for what changed between `old` and what to screen against.
+pub fn since(against: &Against, old: &PathBuf) -> Result<Screener> {
+    let new = match &against.index {
+        Some(path) => Index::open(path)?.lists(),
+        None if against.lists.is_empty() => vec![starter()],
+        None => read_lists(&against.lists)?,
+    };
+    let old = lists_or_index(old)?;
+    Screener::since(&old, &new).map_err(|e| match against.lists.first() {
+        Some(path) => e.with_path(path),
+        None => e,
+    })
+}
+
+/// One line about each list that is screened against, and in a run against a change about each former one.
+pub fn describe_screener(screener: &Screener) -> String {
+    let Some([(new, differ), (old, gone)]) = screener.sides() else { return describe(screener.index()) };
+    let mut text = describe_lists(new);
+    describe_lists(old).lines().for_each(|line| text += &format!("since {line}\n"));
+    text + &format!("entities that differ: {differ} of the new lists, {gone} of the old ones\n")
+}
+
 /// One line about each list of an index.
 pub fn describe(index: &Index) -> String {
+    let mut text = describe_lists(&index.identity().lists);
+    for (list, id, name) in &index.identity().unsearchable {
+        text += &format!(
+            "notice: list {list}: entity {id}: the name '{name}' has neither letter nor digit and cannot be found\n"
+        );
+    }
+    text
+}
+
+fn describe_lists(lists: &[ListVersion]) -> String {
     let mut text = String::new();
-    for v in &index.identity().lists {
+    for v in lists {
         let published = v.published.map_or(String::from("no date"), |d| d.to_string());
         text += &format!(
             "list {}: {} ({}), {} entities, {} names, {} rejected\n",
@@ -54,11 +101,6 @@ pub fn describe(index: &Index) -> String {
             v.entities,
             v.names,
             v.rejected
-        );
-    }
-    for (list, id, name) in &index.identity().unsearchable {
-        text += &format!(
-            "notice: list {list}: entity {id}: the name '{name}' has neither letter nor digit and cannot be found\n"
         );
     }
     text

@@ -13,6 +13,7 @@
 //! ```
 
 mod check_digit;
+mod content;
 mod country;
 mod date;
 mod identifier;
@@ -81,12 +82,6 @@ impl Entity {
     /// The text of the first name; the empty string for an entity without names.
     pub fn primary_name(&self) -> &str {
         self.names.first().map_or("", |n| n.text.as_str())
-    }
-
-    /// SHA-256 in hexadecimal of all it says, in its JSON form: it changes when the publisher changes anything.
-    pub fn content_hash(&self) -> String {
-        // Plain data: there is nothing in it that JSON cannot hold.
-        crate::digest::hex_digest([&serde_json::to_vec(self).unwrap_or_default()[..]])
     }
 
     /// Adds a name unless one with the same text is already there.

@@ -392,6 +392,8 @@ fn names_of(screener: &Screener, number: u32) -> Vec<Hit> {
             program: String::new(),
             matched_by: "name",
             weak: weak(name),
+            group: String::new(),
+            change: None,
             entity: number,
         })
         .collect()

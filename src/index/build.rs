@@ -49,6 +49,7 @@ struct Builder {
     identifiers: BTreeMap<String, Vec<u32>>,
     keys: Vec<(u64, u32)>,
     unsearchable: Vec<(String, String, String)>,
+    groups: Vec<u32>,
 }
 
 pub(super) fn build(lists: &[List]) -> Result<Image> {
@@ -114,6 +115,7 @@ pub(super) fn build(lists: &[List]) -> Result<Image> {
         }
     }
     let unsearchable = std::mem::take(&mut b.unsearchable);
+    b.groups = super::groups::groups(lists);
     b.finish(Identity {
         unsearchable,
         analysis: crate::name::ANALYSIS_VERSION,
@@ -294,6 +296,7 @@ impl Builder {
             ("countries", self.countries.as_bytes().to_vec()),
             ("identifiers", identifiers),
             ("ident-entities", holders.as_bytes().to_vec()),
+            ("groups", self.groups.as_bytes().to_vec()),
         ]))
     }
 }

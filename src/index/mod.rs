@@ -21,6 +21,8 @@
 
 mod build;
 mod format;
+pub(crate) mod groups;
+mod lists;
 mod store;
 
 pub use format::{FORMAT_VERSION, SectionInfo};
@@ -39,7 +41,7 @@ pub(crate) use store::{
 };
 
 /// The sections of this version of the format, in the order of the file.
-const SECTIONS: [&str; 18] = [
+const SECTIONS: [&str; 19] = [
     "identity",
     "tokens",
     "token-texts",
@@ -58,6 +60,7 @@ const SECTIONS: [&str; 18] = [
     "countries",
     "identifiers",
     "ident-entities",
+    "groups",
 ];
 
 /// What an index was made of; part of the file.
@@ -100,6 +103,7 @@ struct Parts {
     countries: Section,
     identifiers: fst::Map<Section>,
     identifier_entities: Section,
+    groups: Section,
 }
 
 impl std::fmt::Debug for Index {
@@ -118,6 +122,11 @@ impl Index {
         if lists.iter().all(|l| l.entities.is_empty()) {
             return Err(Error::new(ErrorKind::NoEntities));
         }
+        Index::build_even_empty(lists)
+    }
+
+    /// As [`Index::build`], of lists that may hold no entity.
+    pub(crate) fn build_even_empty(lists: &[List]) -> Result<Index> {
         Index::of(build::build(lists)?)
     }
 
@@ -202,6 +211,7 @@ impl Index {
                 dates: s("dates"),
                 countries: s("countries"),
                 identifier_entities: s("ident-entities"),
+                groups: s("groups"),
                 identifiers,
                 identity,
                 image,
@@ -256,6 +266,15 @@ impl Index {
         let packed = self.parts.identifiers.get(key).unwrap_or(0);
         let (at, count) = ((packed >> 24) as usize, (packed & 0xff_ffff) as usize);
         self.parts.identifier_entities.records::<u32>().get(at..at + count).unwrap_or(&[]).iter().copied()
+    }
+
+    /// The group of the entity with this number: the smallest `list:id` of the entries, one of each list, that are
+    /// the same party by an identifier, or by name and birth day. An entity that stands alone is its own group.
+    pub fn group(&self, number: u32) -> Option<String> {
+        let first = *self.parts.groups.records::<u32>().get(number as usize)?;
+        let record = self.entity_records().get(first as usize)?;
+        let list = self.parts.identity.lists.get(record.list as usize)?;
+        Some(format!("{}:{}", list.name, self.entity_id(first)))
     }
 
     /// The id of the entity with this number.

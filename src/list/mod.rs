@@ -18,6 +18,7 @@ mod australia;
 mod canada_sema;
 mod cells;
 mod detect;
+pub mod diff;
 mod eu_csv;
 mod eu_fields;
 mod eu_xml;
@@ -317,7 +318,8 @@ fn walk(folder: &Path, depth: usize, loaded: &mut Loaded) -> Result<()> {
         let mut folders: Vec<PathBuf> = std::fs::read_dir(folder)
             .map_err(|e| Error::from(e).with_path(folder))?
             .filter_map(|e| Some(e.ok()?.path()))
-            .filter(|p| p.is_dir())
+            // Hidden folders hold what is no list of today: former versions, work under way.
+            .filter(|p| p.is_dir() && p.file_name().is_some_and(|n| !n.to_string_lossy().starts_with('.')))
             .collect();
         folders.sort();
         for folder in folders {

@@ -21,8 +21,10 @@
 
 mod entered;
 mod identified;
+mod near;
 mod neighbours;
 mod retrieve;
+pub mod since;
 
 use crate::entity::{Check, Date, Entity, Gender, Identifier, Schema};
 use crate::error::Result;
@@ -35,6 +37,8 @@ use crate::score::relation::Way;
 pub use identified::Identified;
 use neighbours::Neighbours;
 pub use retrieve::{Scratch, Stats};
+pub use since::Change;
+use since::Since;
 use std::sync::Arc;
 
 /// The lowest threshold that may be set: below it, names related only by initials could not be told from
@@ -154,6 +158,10 @@ pub struct Hit {
     pub weak: bool,
     /// Number of the entity in the index, for [`Index::entity`].
     pub entity: u32,
+    /// Its party over all lists, by the smallest `list:id` of its entries: see [`Index::group`].
+    pub group: String,
+    /// What became of the hit, for a screener made by [`Screener::since`].
+    pub change: Option<Change>,
 }
 
 /// A hit before its texts are fetched.
@@ -173,12 +181,13 @@ pub struct Screener {
     pub(crate) index: Index,
     pub(crate) options: Options,
     pub(crate) neighbours: Arc<Neighbours>,
+    since: Option<Since>,
 }
 
 impl Screener {
     /// A screener with the default options: threshold 0.85, ten hits.
     pub fn new(index: Index) -> Self {
-        Screener { index, options: Options::default(), neighbours: Arc::default() }
+        Screener { index, options: Options::default(), neighbours: Arc::default(), since: None }
     }
 
     /// The same screener with other options.
@@ -189,6 +198,9 @@ impl Screener {
     pub fn with_options(mut self, options: Options) -> Result<Self> {
         options.check()?;
         self.options = options;
+        if let Some(since) = &mut self.since {
+            since.limit = std::mem::replace(&mut self.options.limit, usize::MAX);
+        }
         Ok(self)
     }
 
@@ -216,11 +228,11 @@ impl Screener {
     ///
     /// Hits are ordered by score, highest first, then by list and entity id.
     pub fn screen_with(&self, query: &Query, scratch: &mut Scratch) -> Vec<Hit> {
-        self.retrieve(query, scratch)
-            .to_vec()
-            .iter()
-            .filter_map(|raw| self.hit(query, raw))
-            .collect::<Vec<_>>()
+        let hits = self.retrieve(query, scratch).iter().filter_map(|raw| self.hit(query, raw)).collect();
+        match &self.since {
+            None => hits,
+            Some(since) => since.changes(hits),
+        }
     }
 
     /// Fetches the texts of a hit.
@@ -245,6 +257,11 @@ impl Screener {
             matched_by,
             weak: record.is_some_and(|r| r.weak != 0),
             entity: raw.entity,
+            group: match &self.since {
+                None => self.index.group(raw.entity).unwrap_or_default(),
+                Some(since) => since.group(raw.entity),
+            },
+            change: None,
         })
     }
 

@@ -6,6 +6,7 @@
 //! an upper bound from its tokens, and what passes is scored exactly.
 
 use super::entered::Entered;
+use super::near::Near;
 use super::neighbours::{
     Finder, Neighbour, Neighbourhood, complete, find_exhaustively, find_joined, find_joined_exhaustively,
 };
@@ -86,6 +87,7 @@ pub struct Scratch {
     aligner: Aligner,
     alignment: Alignment,
     finder: Finder,
+    near: Near,
     fields: QueryFields,
     joined: String,
     spans: Vec<((u8, u8), Vec<Neighbour>)>,
@@ -138,6 +140,11 @@ impl Scratch {
         self.hits.clear();
     }
 
+    fn is_related_to_nothing(&self) -> bool {
+        self.neighbourhoods.iter().all(|found| found.all.is_empty())
+            && self.spans.iter().all(|(_, found)| found.is_empty())
+    }
+
     fn add_candidate(&mut self, posting: Posting) {
         let name = posting.name();
         let word = &mut self.seen[name as usize / 64];
@@ -164,7 +171,10 @@ impl Screener {
         let tables = self.index.tables();
         self.relate(&tables, &analysed, s);
         let related_at = s.timing.then(std::time::Instant::now);
-        self.score(&tables, query, &analysed, s);
+        // Candidates are names of related tokens: a query without any has none.
+        if self.options.exhaustive || !s.is_related_to_nothing() {
+            self.score(&tables, query, &analysed, s);
+        }
         if let (Some(a), Some(b), Some(c)) = (start, analysed_at, related_at) {
             let parts = [b - a, c - b, c.elapsed()];
             for (sum, part) in s.stats.nanos.iter_mut().zip(parts) {
@@ -180,11 +190,15 @@ impl Screener {
     fn relate(&self, tables: &Tables<'_>, name: &Analysed, s: &mut Scratch) {
         s.neighbourhoods.clear();
         for token in name.tokens() {
-            let view = View::new(name, token);
             let found = if self.options.exhaustive {
+                let view = View::new(name, token);
                 Arc::new(Neighbourhood::of(find_exhaustively(&view, tables), tables, view.weight))
             } else {
-                let (found, known) = self.neighbours.of(&view, tables, &mut s.finder);
+                let (found, known) = if self.since.is_some() {
+                    s.near.of(&self.neighbours, name, token, tables, &mut s.finder)
+                } else {
+                    self.neighbours.of(&View::new(name, token), tables, &mut s.finder)
+                };
                 if known {
                     s.stats.neighbours_known += 1;
                 } else {
