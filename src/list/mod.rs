@@ -163,7 +163,7 @@ pub fn starter() -> List {
 /// [`ErrorKind::Empty`], [`ErrorKind::UnknownLayout`], or what the layout's reader finds broken beyond a
 /// single record.
 pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<List> {
-    read_source(name, Source::bytes(name, bytes))
+    read_source(name, Source::memory(name, bytes)?)
 }
 
 fn read_source(name: &str, source: Source<'_>) -> Result<List> {
@@ -229,7 +229,8 @@ fn stem(path: &Path) -> String {
         ".xlsx",
         ".txt",
     ];
-    cut.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(&name).to_string()
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    cut.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name).to_string()
 }
 
 fn read_file(path: &Path) -> Result<Loaded> {
