@@ -101,3 +101,11 @@ fn retrieval_is_the_oracle_on_the_labelled_queries() {
         }
     }
 }
+
+#[test]
+fn ofac_consolidated_xml() {
+    let Some(lists) = load("lists/ofac_consolidated/consolidated.xml") else { return };
+    let v = &lists[0].version;
+    assert_eq!((v.name.as_str(), v.entities, v.records, v.rejected), ("ofac-consolidated", 443, 443, 0));
+    assert_eq!((v.declared, v.published.unwrap().to_string()), (Some(443), "2025-03-28".into()));
+}

@@ -57,6 +57,9 @@ pub struct Against {
     /// An index file instead of lists
     #[arg(long, value_name = "FILE", conflicts_with = "lists")]
     pub index: Option<PathBuf>,
+    /// Refuse lists that are older, or tell no date (7d, 2w)
+    #[arg(long, value_name = "AGE", value_parser = crate::age::days)]
+    pub max_age: Option<i64>,
 }
 
 #[derive(Clone, Copy, ValueEnum, PartialEq)]
@@ -190,4 +193,7 @@ pub struct Check {
     /// Files or folders
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
+    /// Refuse lists that are older, or tell no date (7d, 2w)
+    #[arg(long, value_name = "AGE", value_parser = crate::age::days)]
+    pub max_age: Option<i64>,
 }

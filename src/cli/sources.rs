@@ -1,9 +1,13 @@
 //! Where the listed names come from: lists, an index file, or the starter list.
 
+use crate::age;
 use crate::args::Against;
 use interdict::list::{self, List};
 use interdict::{Error, Index, Result};
 use std::path::PathBuf;
+
+/// Rejected records of one list that a run shows.
+const SHOWN: usize = 20;
 
 /// Reads lists, and tells on standard error what was left out.
 pub fn read_lists(paths: &[PathBuf]) -> Result<Vec<List>> {
@@ -14,8 +18,15 @@ pub fn read_lists(paths: &[PathBuf]) -> Result<Vec<List>> {
             eprintln!("notice: {} is not read: {reason}", file.display());
         }
         for list in loaded.lists {
-            for r in &list.rejected {
+            for r in list.rejected.iter().take(SHOWN) {
                 eprintln!("notice: {}: {}: rejected: {}", r.file, r.position, r.reason);
+            }
+            if list.rejected.len() > SHOWN {
+                let more = list.rejected.len() - SHOWN;
+                let name = &list.version.name;
+                eprintln!(
+                    "notice: list {name}: {more} more rejected records; `interdict lists check` shows all"
+                );
             }
             lists.push(list);
         }
@@ -23,8 +34,14 @@ pub fn read_lists(paths: &[PathBuf]) -> Result<Vec<List>> {
     Ok(lists)
 }
 
-/// The index to screen against.
+/// The index to screen against, of lists that are young enough.
 pub fn open(against: &Against) -> Result<Index> {
+    let index = open_any(against)?;
+    age::check(&index.identity().lists, against.max_age)?;
+    Ok(index)
+}
+
+fn open_any(against: &Against) -> Result<Index> {
     if let Some(path) = &against.index {
         return Index::open(path);
     }
@@ -41,20 +58,11 @@ pub fn open(against: &Against) -> Result<Index> {
     })
 }
 
-/// One line about each list of an index.
+/// What was read of each list of an index.
 pub fn describe(index: &Index) -> String {
     let mut text = String::new();
-    for v in &index.identity().lists {
-        let published = v.published.map_or(String::from("no date"), |d| d.to_string());
-        text += &format!(
-            "list {}: {} ({}), {} entities, {} names, {} rejected\n",
-            v.name,
-            published,
-            &v.sha256[..v.sha256.len().min(12)],
-            v.entities,
-            v.names,
-            v.rejected
-        );
+    for version in &index.identity().lists {
+        text += &version.describe(age::today());
     }
     for (list, id, name) in &index.identity().unsearchable {
         text += &format!(

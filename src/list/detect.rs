@@ -26,6 +26,10 @@ pub(super) fn detect(head: &[u8]) -> Found {
     if text.starts_with('<') {
         return match root_element(text) {
             Some("CONSOLIDATED_LIST") => Found::List(Layout::UnXml),
+            Some("sdnList") => Found::List(Layout::OfacXml),
+            Some("Sanctions") => Found::List(Layout::OfacAdvanced),
+            Some("export") => Found::List(Layout::EuXml),
+            Some("Designations") => Found::List(Layout::UkXml),
             Some("data-set") if text.contains("<record>") => Found::List(Layout::CanadaSema),
             Some("swiss-sanctions-list") => Found::List(Layout::SecoXml),
             _ => Found::Nothing,
@@ -44,12 +48,15 @@ pub(super) fn detect(head: &[u8]) -> Found {
             Found::Nothing
         };
     }
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let mut record = csv::StringRecord::new();
-    if !reader.read_record(&mut record).unwrap_or(false) {
-        return Found::Nothing;
+    let Some(fields) = row(text, b',', 0) else { return Found::Nothing };
+    if row(text, b';', 0).is_some_and(|header| super::eu_csv::is_header(&header)) {
+        return Found::List(Layout::EuCsv);
     }
-    let fields: Vec<String> = record.iter().map(|f| f.trim().to_string()).collect();
+    // A line with the date stands above the header.
+    let below = super::uk_csv::report_date(&fields).and_then(|_| row(text, b',', 1));
+    if super::uk_csv::is_header(below.as_ref().unwrap_or(&fields)) {
+        return Found::List(Layout::UkCsv);
+    }
     let number =
         |i: usize| fields.get(i).is_some_and(|f| !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit()));
     if number(0) && fields.len() == 12 {
@@ -98,6 +105,15 @@ fn json(text: &str) -> Option<Layout> {
     } else {
         super::generic_jsonl::is_object(&object).then_some(Layout::GenericJsonLines)
     }
+}
+
+/// A row of the head, trimmed.
+fn row(text: &str, delimiter: u8, number: usize) -> Option<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new();
+    let mut reader =
+        reader.has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
+    let record = reader.records().nth(number)?.ok()?;
+    Some(record.iter().map(|f| f.trim().to_string()).collect())
 }
 
 fn root_element(text: &str) -> Option<&str> {

@@ -96,9 +96,9 @@ pub(super) fn read(name: &str, source: Source<'_>) -> Result<List> {
                 let parts = || parts.iter().filter_map(|p| all(properties, p).into_iter().next());
                 addresses
                     .insert(id.to_string(), full.unwrap_or_else(|| parts().collect::<Vec<_>>().join(", ")));
-                gathered.fold();
+                gathered.fold(1);
             }
-            Role::Nothing => gathered.fold(),
+            Role::Nothing => gathered.fold(1),
             Role::Edge => {
                 edges.push(Edge { at, schema: schema.to_string(), properties: properties.clone() });
             }
@@ -111,7 +111,7 @@ pub(super) fn read(name: &str, source: Source<'_>) -> Result<List> {
     }
     for edge in &edges {
         match fold(edge, &by_id, &mut gathered.entities) {
-            Ok(()) => gathered.fold(),
+            Ok(()) => gathered.fold(1),
             Err(refused) => gathered.reject(edge.at.clone(), refused)?,
         }
     }

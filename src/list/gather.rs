@@ -1,6 +1,6 @@
 //! What a reader has gathered of a list: entities, and the records that are none, so that the counts add up.
 
-use super::{Layout, List, ListVersion, Rejected};
+use super::{Coverage, Layout, List, ListVersion, Rejected};
 use crate::entity::{Date, Entity, Name, NameKind, Strength};
 use crate::error::{Error, Position, Result};
 
@@ -99,9 +99,9 @@ impl Gathered {
         }
     }
 
-    /// Counts a record that was added to the entity of a record before it.
-    pub(super) fn fold(&mut self) {
-        self.folded += 1;
+    /// Counts records that were added to the entity of a record before them.
+    pub(super) fn fold(&mut self, records: u64) {
+        self.folded += records;
     }
 
     /// Takes a record that is rejected.
@@ -132,6 +132,7 @@ impl Gathered {
                 names,
                 aliases: names - primary,
                 rejected: rejected.len() as u64,
+                coverage: Coverage::of(&entities, &rejected),
             },
             entities,
             rejected,

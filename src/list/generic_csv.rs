@@ -111,7 +111,7 @@ pub(super) fn read(name: &str, source: Source<'_>) -> Result<List> {
         };
         match read {
             Ok(Added::Entity) => {}
-            Ok(Added::ToAnother) => gathered.fold(),
+            Ok(Added::ToAnother) => gathered.fold(1),
             Err(refused) => gathered.reject(at, refused)?,
         }
     }

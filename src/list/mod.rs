@@ -17,21 +17,34 @@
 mod australia;
 mod canada_sema;
 mod cells;
+mod coverage;
 mod detect;
+mod eu_csv;
+mod eu_fields;
+mod eu_xml;
+mod fold;
 mod ftm;
 mod gather;
 pub mod generic_csv;
 pub mod generic_jsonl;
 mod json_lines;
+mod ofac_advanced;
 mod ofac_delimited;
+mod ofac_facts;
 mod ofac_remarks;
+mod ofac_xml;
 mod opensanctions_simple;
 mod seco_xml;
 mod senzing;
 mod source;
 mod table;
+mod uk_csv;
+mod uk_fields;
+mod uk_xml;
 mod un_xml;
 mod xml;
+
+pub use coverage::{Coverage, check_age};
 
 use crate::entity::{Date, Entity};
 use crate::error::{Error, ErrorKind, Position, Result};
@@ -46,8 +59,20 @@ use std::path::{Path, PathBuf};
 pub enum Layout {
     /// OFAC's delimited files: sdn.csv with alt.csv, add.csv and sdn_comments.csv beside it.
     OfacDelimited,
+    /// OFAC's XML, SDN.XML and CONSOLIDATED.XML: root `sdnList`.
+    OfacXml,
+    /// OFAC's Advanced XML, SDN_ADVANCED.XML and CONS_ADVANCED.XML: root `Sanctions`.
+    OfacAdvanced,
     /// The UN Security Council's consolidated list, XML.
     UnXml,
+    /// The EU's consolidated list of financial sanctions, XML: root `export`.
+    EuXml,
+    /// The EU's consolidated list of financial sanctions, CSV 1.1.
+    EuCsv,
+    /// The UK Sanctions List, XML: root `Designations`.
+    UkXml,
+    /// The UK Sanctions List, CSV; and OFSI's consolidated list before it.
+    UkCsv,
     /// OpenSanctions' simplified table, targets.simple.csv.
     OpenSanctionsSimple,
     /// The generic CSV described in [`generic_csv`].
@@ -92,6 +117,8 @@ pub struct ListVersion {
     pub aliases: u64,
     /// Records rejected.
     pub rejected: u64,
+    /// Names by script, weak aliases, reasons of rejection.
+    pub coverage: Coverage,
 }
 
 /// A record that could not be loaded.
@@ -156,7 +183,13 @@ fn read_source(name: &str, source: Source<'_>) -> Result<List> {
 fn read_layout(layout: Layout, name: &str, source: Source<'_>) -> Result<List> {
     match layout {
         Layout::OfacDelimited => ofac_delimited::read(ofac_delimited::Parts::sdn(source)),
+        Layout::OfacXml => ofac_xml::read(name, source),
+        Layout::OfacAdvanced => ofac_advanced::read(source),
         Layout::UnXml => un_xml::read(source),
+        Layout::EuXml => eu_xml::read(source),
+        Layout::EuCsv => eu_csv::read(source),
+        Layout::UkXml => uk_xml::read(source),
+        Layout::UkCsv => uk_csv::read(source),
         Layout::OpenSanctionsSimple => opensanctions_simple::read(name, source),
         Layout::GenericCsv => generic_csv::read(name, source),
         Layout::GenericJsonLines => generic_jsonl::read(name, source),

@@ -1,8 +1,7 @@
 //! The grammar of OFAC's remarks: facts separated by `;`, each told by its first words.
 
-use crate::entity::{
-    Date, Entity, Gender, Identifier, IdentifierKind, Name, NameKind, Strength, country_code,
-};
+use super::ofac_facts;
+use crate::entity::{Date, Entity, Gender, Name, NameKind, Strength};
 
 /// Reads the facts of a remark into an entity. What is not understood stays in the remark's text, which the
 /// entity keeps whole.
@@ -34,7 +33,7 @@ fn fact(part: &str, e: &mut Entity) {
     } else if let Some(name) = after("f.k.a. ") {
         e.add_name(Name::new(unquote(name), NameKind::Former, Strength::Weak));
     } else {
-        e.identifiers.extend(identifier(part));
+        identifier(part, e);
     }
 }
 
@@ -42,62 +41,13 @@ fn unquote(name: &str) -> &str {
     name.trim_matches(['\'', '"', ' '])
 }
 
-/// The first words of facts that are identifiers.
-const IDENTIFIERS: &[(&str, IdentifierKind)] = &[
-    ("Passport ", IdentifierKind::Passport),
-    ("Diplomatic Passport ", IdentifierKind::Passport),
-    ("National ID No. ", IdentifierKind::NationalId),
-    ("Cedula No. ", IdentifierKind::NationalId),
-    ("Personal ID Card ", IdentifierKind::NationalId),
-    ("Identification Number ", IdentifierKind::NationalId),
-    ("Kenyan ID No. ", IdentifierKind::NationalId),
-    ("C.U.R.P. ", IdentifierKind::NationalId),
-    ("D.N.I. ", IdentifierKind::NationalId),
-    ("Tax ID No. ", IdentifierKind::Tax),
-    ("R.F.C. ", IdentifierKind::Tax),
-    ("NIT # ", IdentifierKind::Tax),
-    ("RIF # ", IdentifierKind::Tax),
-    ("RUC # ", IdentifierKind::Tax),
-    ("Registration Number ", IdentifierKind::Registration),
-    ("Registration ID ", IdentifierKind::Registration),
-    ("Business Registration Number ", IdentifierKind::Registration),
-    ("Commercial Registry Number ", IdentifierKind::Registration),
-    ("Company Number ", IdentifierKind::Registration),
-    ("Enterprise Number ", IdentifierKind::Registration),
-    ("Unified Social Credit Code (USCC) ", IdentifierKind::Registration),
-    ("Legal Entity Number ", IdentifierKind::Registration),
-    ("C.R. No. ", IdentifierKind::Registration),
-    ("Trade License No. ", IdentifierKind::Registration),
-    ("SWIFT/BIC ", IdentifierKind::Bic),
-    ("LEI ", IdentifierKind::Lei),
-    ("Vessel Registration Identification IMO ", IdentifierKind::Imo),
-    ("MMSI ", IdentifierKind::Mmsi),
-    ("Aircraft Tail Number ", IdentifierKind::AircraftTail),
-    ("Aircraft Manufacturer's Serial Number (MSN) ", IdentifierKind::AircraftSerial),
-    ("Email Address ", IdentifierKind::Email),
-    ("Phone Number ", IdentifierKind::Phone),
-    ("Telephone No. ", IdentifierKind::Phone),
-    ("Website ", IdentifierKind::Website),
-];
-
-fn identifier(part: &str) -> Option<Identifier> {
-    if let Some(rest) = part.strip_prefix("Digital Currency Address - ") {
-        let (_, address) = rest.split_once(' ')?;
-        return Some(Identifier::new(IdentifierKind::CryptoWallet, address));
-    }
-    let (kind, rest) =
-        IDENTIFIERS.iter().find_map(|(head, kind)| Some((kind.clone(), part.strip_prefix(head)?.trim())))?;
+fn identifier(part: &str, e: &mut Entity) {
+    let Some((kind, rest)) = ofac_facts::split_identifier(part) else { return };
+    let rest = rest.trim();
     // "A0008696 (Nicaragua) issued 17 Oct 2011 expires 17 Oct 2021": the number, then its country and dates.
     let cut = [" (", " issued ", " expires "].iter().filter_map(|c| rest.find(c)).min().unwrap_or(rest.len());
-    let mut found = Identifier::new(kind, &rest[..cut]);
-    if found.value.is_empty() {
-        return None;
-    }
-    found.country = rest[cut..]
-        .strip_prefix(" (")
-        .and_then(|r| r.split(')').next())
-        .map(|c| country_code(c).map_or(c.to_string(), str::to_string));
-    Some(found)
+    let country = rest[cut..].strip_prefix(" (").and_then(|r| r.split(')').next()).unwrap_or("");
+    ofac_facts::add(kind, &rest[..cut], country, e);
 }
 
 #[cfg(test)]

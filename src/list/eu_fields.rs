@@ -1,0 +1,161 @@
+//! What the fields of the EU's consolidated list mean, the same in its XML and its CSV.
+//!
+//! A field is asked for by the name of its XML attribute; the CSV answers by its column.
+
+use crate::entity::{
+    Date, Entity, Gender, Identifier, IdentifierKind as K, Name, NameKind, Schema, Strength, country_code,
+};
+
+/// The fields of one part of an entry; empty where there is none.
+pub(super) type Fields<'a> = dyn Fn(&str) -> &'a str + 'a;
+
+/// The id of an entry: the EU's reference number ("EU.27.28"), which the publications keep, else the number of
+/// the file.
+pub(super) fn id<'a>(f: &Fields<'a>) -> &'a str {
+    let reference = f("euReferenceNumber");
+    if reference.is_empty() { f("logicalId") } else { reference }
+}
+
+/// What is told of the entry itself, its kind apart.
+pub(super) fn entity(f: &Fields<'_>, e: &mut Entity) {
+    e.listed_on = e.listed_on.or(Date::parse(f("designationDate")));
+    e.add_identifier(Identifier::new(K::Other("un-reference".into()), f("unitedNationId")));
+    e.add_remark(f("designationDetails"));
+}
+
+/// "person" or "P", "enterprise" or "E".
+pub(super) fn schema(code: &str) -> Option<Schema> {
+    match code.to_ascii_lowercase().as_str() {
+        "person" | "p" => Some(Schema::Person),
+        "enterprise" | "e" => Some(Schema::Organization),
+        _ => None,
+    }
+}
+
+/// A name: weak where `strong` is false or a remark says "low quality", former where a remark says so.
+pub(super) fn name(f: &Fields<'_>, remark: &str, e: &mut Entity) {
+    let parts = [f("firstName"), f("middleName"), f("lastName")].join(" ");
+    let text = if f("wholeName").is_empty() { parts.trim() } else { f("wholeName") };
+    let said = remark.to_lowercase();
+    let weak = f("strong").eq_ignore_ascii_case("false") || said.contains("low quality");
+    let former = said.contains("formerly known") || said.contains("f.k.a");
+    let kind = if former { NameKind::Former } else { NameKind::Alias };
+    e.add_name(Name::new(text, kind, if weak { Strength::Weak } else { Strength::Strong }));
+    e.gender = e.gender.or(Gender::parse(f("gender")));
+    for (label, field) in [("Title", "title"), ("Function", "function")] {
+        if !f(field).is_empty() {
+            e.add_remark(&format!("{label}: {}", f(field)));
+        }
+    }
+    e.add_remark(remark);
+}
+
+/// A date or a place of birth, or both.
+pub(super) fn birth(f: &Fields<'_>, e: &mut Entity) {
+    let number = |name: &str| f(name).parse::<i16>().ok().filter(|n| *n != 0);
+    let part = |name: &str| number(name).and_then(|n| i8::try_from(n).ok());
+    let day = match (number("year"), part("monthOfYear"), part("dayOfMonth")) {
+        (Some(y), Some(m), Some(d)) => Date::day(y, m, d),
+        (Some(y), Some(m), None) => Date::month(y, m),
+        (Some(y), ..) => Date::year(y),
+        _ => None,
+    };
+    let range = || match (number("yearRangeFrom"), number("yearRangeTo")) {
+        (Some(from), Some(to)) => Date::years(from, to),
+        (Some(year), None) | (None, Some(year)) => Date::year(year).map(Date::circa),
+        _ => None,
+    };
+    let told = f("birthdate");
+    let calendar = f("calendarType");
+    if !calendar.is_empty() && !calendar.eq_ignore_ascii_case("gregorian") {
+        // A year of another calendar, compared with one of ours, would be wrong.
+        let parts = [told, f("dayOfMonth"), f("monthOfYear"), f("year")].join(" ");
+        e.add_remark(&format!("born {} ({} calendar)", parts.trim(), calendar.to_lowercase()));
+    } else if let Some(date) = Date::parse(told).or(day).or_else(range) {
+        let date = if f("circa").eq_ignore_ascii_case("true") { date.circa() } else { date };
+        if !e.birth_dates.contains(&date) {
+            e.birth_dates.push(date);
+        }
+    } else if !told.is_empty() {
+        e.add_birth_date(told);
+    }
+    e.add_birth_place([f("place"), f("city"), f("region"), country(f)]);
+}
+
+/// A country by its description or code; 00 and "UNKNOWN" are none.
+pub(super) fn country<'a>(f: &Fields<'a>) -> &'a str {
+    let (text, code) = (f("countryDescription"), f("countryIso2Code"));
+    let told = |t: &str| !t.is_empty() && !t.eq_ignore_ascii_case("unknown") && t != "00";
+    match (told(text), told(code)) {
+        // The code where the description is none that is known.
+        (true, true) if country_code(text).is_none() => code,
+        (true, _) => text,
+        (false, true) => code,
+        _ => "",
+    }
+}
+
+/// An address, with the country of the seat of a body.
+pub(super) fn address(f: &Fields<'_>, e: &mut Entity) {
+    let po_box = f("poBox");
+    let po_box = if po_box.is_empty() { String::new() } else { format!("P.O. Box {po_box}") };
+    e.add_address([f("street"), &po_box, f("zipCode"), f("city"), f("place"), f("region"), country(f)]);
+    if e.schema != Schema::Person {
+        e.add_country(country(f));
+    }
+}
+
+/// A telephone number, a mail address, a web site.
+pub(super) fn contact(kind: &str, value: &str, e: &mut Entity) {
+    let kind = match kind.to_ascii_lowercase().as_str() {
+        "phone" | "fax" | "telephone" => K::Phone,
+        "email" => K::Email,
+        "web" | "website" => K::Website,
+        other => return e.add_remark(&format!("{other} {value}")),
+    };
+    for value in value.split([',', ';']) {
+        e.add_identifier(Identifier::new(kind.clone(), value));
+    }
+}
+
+/// A document or registration. One that is known to be false or expired is kept, as its holder may still show
+/// it, and the remarks say so.
+pub(super) fn identification(f: &Fields<'_>, remark: &str, e: &mut Entity) {
+    let described = f("identificationTypeDescription");
+    let kind = match f("identificationTypeCode").to_ascii_lowercase().as_str() {
+        "passport" => K::Passport,
+        "id" | "ssn" | "nrn" => K::NationalId,
+        "regnumber" => K::Registration,
+        "fiscalcode" => K::Tax,
+        "swiftbic" => K::Bic,
+        "imo" => K::Imo,
+        "lei" => K::Lei,
+        code => K::Other(if described.is_empty() { code.to_string() } else { described.to_string() }),
+    };
+    for number in [f("number"), f("latinNumber")] {
+        e.add_identifier(Identifier::new(kind.clone(), number).issued_by(country(f)));
+    }
+    let number = if f("number").is_empty() { f("latinNumber") } else { f("number") };
+    for (field, words) in [
+        ("knownFalse", "known to be false"),
+        ("knownExpired", "known to be expired"),
+        ("reportedLost", "reported lost"),
+        ("revokedByIssuer", "revoked by its issuer"),
+    ] {
+        if f(field).eq_ignore_ascii_case("true") {
+            e.add_remark(&format!("{} {number} is {words}", kind.as_str()));
+        }
+    }
+    e.add_remark(remark);
+}
+
+/// The legal act: its programme, and the day it came into force where the entry tells no day of its own.
+pub(super) fn regulation(f: &Fields<'_>, e: &mut Entity) {
+    e.add_program(f("programme"));
+    e.add_remark(f("numberTitle"));
+}
+
+/// The day on which an act came into force, else was published.
+pub(super) fn regulation_date(f: &Fields<'_>) -> Option<Date> {
+    Date::parse(f("entryIntoForceDate")).or_else(|| Date::parse(f("publicationDate")))
+}

@@ -1,0 +1,164 @@
+//! OFAC's words for facts: the types of its identifiers and features, the same in the remarks of the delimited
+//! files, in the `idList` of the XML and in the features and documents of the Advanced XML.
+
+use crate::entity::{Entity, Gender, Identifier, IdentifierKind as K, Name, NameKind, Strength};
+
+/// The types of identifiers that have a kind of their own, longest first where one begins another.
+const IDENTIFIERS: &[(&str, K)] = &[
+    ("Passport", K::Passport),
+    ("Diplomatic Passport", K::Passport),
+    ("British National Overseas Passport", K::Passport),
+    ("Stateless Person Passport", K::Passport),
+    ("National ID No.", K::NationalId),
+    ("National Foreign ID Number", K::NationalId),
+    ("Cedula No.", K::NationalId),
+    ("Personal ID Card", K::NationalId),
+    ("Identification Number", K::NationalId),
+    ("Turkish Identification Number", K::NationalId),
+    ("Kenyan ID No.", K::NationalId),
+    ("Bosnian Personal ID No.", K::NationalId),
+    ("Moroccan Personal ID No.", K::NationalId),
+    ("Tazkira National ID Card", K::NationalId),
+    ("Citizen's Card Number", K::NationalId),
+    ("CNP (Personal Numerical Code)", K::NationalId),
+    ("SSN", K::NationalId),
+    ("C.U.R.P.", K::NationalId),
+    ("C.U.I.P.", K::NationalId),
+    ("D.N.I.", K::NationalId),
+    ("Tax ID No.", K::Tax),
+    ("V.A.T. Number", K::Tax),
+    ("US FEIN", K::Tax),
+    ("Fiscal Code", K::Tax),
+    ("Italian Fiscal Code", K::Tax),
+    ("C.U.I.T.", K::Tax),
+    ("C.I.F.", K::Tax),
+    ("N.I.F.", K::Tax),
+    ("R.F.C.", K::Tax),
+    ("RTN", K::Tax),
+    ("NIT #", K::Tax),
+    ("RIF #", K::Tax),
+    ("RUC #", K::Tax),
+    ("Registration Number", K::Registration),
+    ("Registration ID", K::Registration),
+    ("Public Registration Number", K::Registration),
+    ("Business Registration Number", K::Registration),
+    ("Business Registration Document #", K::Registration),
+    ("Business Number", K::Registration),
+    ("Commercial Registry Number", K::Registration),
+    ("Certificate of Incorporation Number", K::Registration),
+    ("Chamber of Commerce Number", K::Registration),
+    ("Company Number", K::Registration),
+    ("UK Company Number", K::Registration),
+    ("Enterprise Number", K::Registration),
+    ("Economic Register Number (CBLS)", K::Registration),
+    ("Central Registration System Number", K::Registration),
+    ("Matricula Mercantil No", K::Registration),
+    ("Folio Mercantil No.", K::Registration),
+    ("Organization Code", K::Registration),
+    ("Registered Charity No.", K::Registration),
+    ("Unified Social Credit Code (USCC)", K::Registration),
+    ("United Social Credit Code Certificate (USCCC)", K::Registration),
+    ("Legal Entity Number", K::Registration),
+    ("LE Number", K::Registration),
+    ("C.R. No.", K::Registration),
+    ("Romanian C.R.", K::Registration),
+    ("RSIN", K::Registration),
+    ("Trade License No.", K::Registration),
+    ("SWIFT/BIC", K::Bic),
+    ("LEI", K::Lei),
+    ("Vessel Registration Identification", K::Imo),
+    ("MMSI", K::Mmsi),
+    ("Vessel Call Sign", K::CallSign),
+    ("Other Vessel Call Sign", K::CallSign),
+    ("Aircraft Tail Number", K::AircraftTail),
+    ("Previous Aircraft Tail Number", K::AircraftTail),
+    ("Aircraft Manufacturer's Serial Number (MSN)", K::AircraftSerial),
+    ("Aircraft Construction Number (also called L/N or S/N or F/N)", K::AircraftSerial),
+    ("Aircraft Serial Identification", K::AircraftSerial),
+    ("Email Address", K::Email),
+    ("Phone Number", K::Phone),
+    ("Telephone No.", K::Phone),
+    ("Website", K::Website),
+];
+
+/// Where the type of a crypto address names its currency.
+const WALLET: &str = "Digital Currency Address - ";
+
+/// Types whose values are statements about the listing, not numbers of the party.
+fn is_statement(kind: &str) -> bool {
+    kind.ends_with([':', '-'])
+        || kind.contains(" Date ")
+        || ["Executive Order", "Target Type", "Vessel", "Other Vessel", "Former Vessel", "Aircraft", "VESSEL"]
+            .iter()
+            .any(|head| kind.starts_with(head))
+}
+
+/// The identifier that a type and a value make, if the type has a kind of its own.
+fn identifier(kind: &str, value: &str) -> Option<Identifier> {
+    if kind.starts_with(WALLET) {
+        return Some(Identifier::new(K::CryptoWallet, value));
+    }
+    let kind = kind.replace('\u{2019}', "'");
+    let (_, found) = IDENTIFIERS.iter().find(|(name, _)| *name == kind)?;
+    if *found == K::Imo {
+        // The same type names the numbers of other registers.
+        return Some(match value.trim().strip_prefix("IMO") {
+            Some(number) => Identifier::new(K::Imo, number),
+            None => Identifier::new(K::Registration, value),
+        });
+    }
+    Some(Identifier::new(found.clone(), value))
+}
+
+/// Puts a fact of a type where it belongs; a type that is not known becomes an identifier with OFAC's word for
+/// it, and statements about the listing become remarks.
+pub(super) fn add(kind: &str, value: &str, country: &str, e: &mut Entity) {
+    let (kind, value) = (kind.trim(), value.trim());
+    if value.is_empty() {
+        return;
+    }
+    if let Some(found) = identifier(kind, value) {
+        return e.add_identifier(found.issued_by(country));
+    }
+    match kind {
+        "Gender" => e.gender = e.gender.or(Gender::parse(value)),
+        "Organization Established Date" => e.add_birth_date(value),
+        "Nationality of Registration" | "Registration Country" | "Vessel Flag" | "Flag" => {
+            e.add_country(value)
+        }
+        "Nationality Country" | "Citizenship Country" => e.add_country(value),
+        // The issuer of a listed security, under which the party is traded.
+        "Issuer Name" => e.add_name(Name::alias(value)),
+        _ if is_statement(kind) => e.add_remark(&format!("{kind} {value}")),
+        _ => e.add_identifier(Identifier::new(K::Other(kind.to_string()), value).issued_by(country)),
+    }
+}
+
+/// A type at the head of a fact in the remarks, and what follows it.
+pub(super) fn split_identifier(part: &str) -> Option<(&str, &str)> {
+    if let Some(rest) = part.strip_prefix(WALLET) {
+        let currency = rest.find(' ')?;
+        return Some(part.split_at(WALLET.len() + currency));
+    }
+    IDENTIFIERS
+        .iter()
+        .filter(|(name, _)| part.strip_prefix(name).is_some_and(|rest| rest.starts_with(' ')))
+        .map(|(name, _)| part.split_at(name.len()))
+        .next()
+}
+
+/// A name with its part by OFAC's word for it ("a.k.a.", "f.k.a.", "n.k.a.", "fka" …) and its strength.
+pub(super) fn name(text: &str, kind: &str, weak: bool) -> Name {
+    let former = kind.trim().to_lowercase().starts_with(['f']);
+    let strength = if weak { Strength::Weak } else { Strength::Strong };
+    Name::new(text, if former { NameKind::Former } else { NameKind::Alias }, strength)
+}
+
+/// "LAST, First", as OFAC writes a person's name in its delimited files; the last name alone without a first.
+pub(super) fn last_first(last: &str, first: &str) -> String {
+    match (last.trim(), first.trim()) {
+        (last, "") => last.to_string(),
+        ("", first) => first.to_string(),
+        (last, first) => format!("{last}, {first}"),
+    }
+}

@@ -1,0 +1,244 @@
+//! What the fields of the UK's lists mean, the same in the UK Sanctions List as CSV and XML and in the
+//! consolidated list of OFSI that came before it.
+//!
+//! A field is told by the name of its column or element, in which only letters and digits count: "Name non-latin
+//! script" and `NameNonLatinScript` are one.
+
+use crate::entity::{
+    Date, Entity, Gender, Identifier, IdentifierKind as K, Name, NameKind, Schema, Strength,
+};
+
+/// What a column or element holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Field {
+    UniqueId,
+    GroupId,
+    UnReference,
+    /// A part of a name: 1 to 5 the given names, 6 the last name or the name of a body or ship.
+    Name(u8),
+    NameType,
+    AliasStrength,
+    OriginalName,
+    Kind,
+    Regime,
+    Listed,
+    BirthDate,
+    BirthTown,
+    BirthCountry,
+    Nationality,
+    Flag,
+    Gender,
+    AddressLine(u8),
+    PostalCode,
+    AddressCountry,
+    Passport,
+    NationalId,
+    Registration,
+    Imo,
+    Hull,
+    Phone,
+    Email,
+    Website,
+    /// Text for the remarks, with its label.
+    Remark(&'static str),
+    Ignored,
+}
+
+/// The field that a column or element holds.
+pub(super) fn field(name: &str) -> Field {
+    let key: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let digit = |head: &str| {
+        key.strip_prefix(head).and_then(|n| n.parse::<u8>().ok()).filter(|n| (1..=6).contains(n))
+    };
+    if let Some(n) = digit("name") {
+        return Field::Name(n);
+    }
+    if let Some(n) = digit("addressline").or_else(|| digit("address")) {
+        return Field::AddressLine(n);
+    }
+    match key.as_str() {
+        "uniqueid" | "uksanctionslistref" => Field::UniqueId,
+        "ofsigroupid" | "groupid" => Field::GroupId,
+        "unreferencenumber" | "unref" => Field::UnReference,
+        "nametype" | "aliastype" => Field::NameType,
+        "aliasstrength" | "aliasquality" => Field::AliasStrength,
+        "namenonlatinscript" => Field::OriginalName,
+        "individualentityship" | "designationtype" | "grouptype" => Field::Kind,
+        "regimename" | "regime" => Field::Regime,
+        "datedesignated" | "uksanctionslistdatedesignated" | "listedon" => Field::Listed,
+        "dob" => Field::BirthDate,
+        "townofbirth" => Field::BirthTown,
+        "countryofbirth" => Field::BirthCountry,
+        "nationality" | "nationalityies" => Field::Nationality,
+        "currentbelievedflagofship" | "flagofship" => Field::Flag,
+        "gender" => Field::Gender,
+        "addresspostalcode" | "postzipcode" => Field::PostalCode,
+        "addresscountry" | "country" => Field::AddressCountry,
+        "passportnumber" => Field::Passport,
+        "nationalidentifiernumber" | "nationalidentificationnumber" => Field::NationalId,
+        "businessregistrationnumbers" | "businessregistrationnumber" => Field::Registration,
+        "imonumber" => Field::Imo,
+        "hullidentificationnumberhin" | "hullidentificationnumber" => Field::Hull,
+        "phonenumber" => Field::Phone,
+        "emailaddress" => Field::Email,
+        "website" => Field::Website,
+        "title" => Field::Remark("Title"),
+        "position" => Field::Remark("Position"),
+        "designationsource" => Field::Remark("Designated by"),
+        "sanctionsimposed" => Field::Remark("Sanctions"),
+        "otherinformation" => Field::Remark(""),
+        "ukstatementofreasons" => Field::Remark("Reasons"),
+        "passportadditionalinformation" | "passportdetails" => Field::Remark("Passport"),
+        "nationalidentifieradditionalinformation" | "nationalidentificationdetails" => {
+            Field::Remark("National identifier")
+        }
+        "typeofentity" => Field::Remark("Type of entity"),
+        "subsidiaries" | "subsidiary" => Field::Remark("Subsidiaries"),
+        "parentcompany" => Field::Remark("Parent company"),
+        "currentowneroperators" | "currentowneroperator" => Field::Remark("Owner or operator"),
+        "previousowneroperators" | "previousowneroperator" => Field::Remark("Previous owner or operator"),
+        "previousflags" | "previousflag" => Field::Remark("Previous flags"),
+        "typeofship" => Field::Remark("Type of ship"),
+        "tonnageofship" => Field::Remark("Tonnage"),
+        "lengthofship" => Field::Remark("Length"),
+        "yearbuilt" => Field::Remark("Built"),
+        _ => Field::Ignored,
+    }
+}
+
+/// Reads fields that belong together: a row of a table, or an element with its texts. Empty texts are passed
+/// over.
+pub(super) fn read(fields: &[(Field, &str)], e: &mut Entity) {
+    let get = |wanted: Field| {
+        fields.iter().find(|(f, t)| *f == wanted && !t.trim().is_empty()).map_or("", |(_, t)| t.trim())
+    };
+    names(&get, e);
+    let lines: Vec<&str> = (1..=6).map(|n| get(Field::AddressLine(n))).collect();
+    let country = get(Field::AddressCountry);
+    let address = lines.into_iter().chain([get(Field::PostalCode), country]);
+    e.add_address(address);
+    if matches!(e.schema, Schema::Organization | Schema::Company) {
+        values(country).for_each(|c| e.add_country(c));
+    }
+    e.add_birth_place([get(Field::BirthTown), get(Field::BirthCountry)]);
+    for (field, text) in fields {
+        let text = text.trim();
+        if text.is_empty() {
+            continue;
+        }
+        let mut identifiers = |kind: K| {
+            // Numbers that hold neither comma nor semicolon may be several without being numbered.
+            let separate = matches!(kind, K::Imo | K::Email | K::Website);
+            for value in values(text).flat_map(|v| v.split(move |c| separate && ",;|".contains(c))) {
+                e.add_identifier(Identifier::new(kind.clone(), value));
+            }
+        };
+        match field {
+            Field::GroupId => identifiers(K::Other("ofsi-group-id".into())),
+            Field::UnReference => identifiers(K::Other("un-reference".into())),
+            Field::Passport => identifiers(K::Passport),
+            Field::NationalId => identifiers(K::NationalId),
+            Field::Registration => identifiers(K::Registration),
+            Field::Imo => identifiers(K::Imo),
+            Field::Hull => identifiers(K::Other("hull-identification-number".into())),
+            Field::Phone => identifiers(K::Phone),
+            Field::Email => identifiers(K::Email),
+            Field::Website => identifiers(K::Website),
+            Field::Regime => e.add_program(text),
+            Field::Listed => e.listed_on = e.listed_on.or(Date::parse(text)),
+            Field::BirthDate => values(text).for_each(|v| birth_date(v, e)),
+            Field::Nationality | Field::Flag => values(text).for_each(|c| e.add_country(c)),
+            Field::Gender => e.gender = e.gender.or(Gender::parse(text)),
+            Field::Remark("") => e.add_remark(text),
+            Field::Remark(label) => e.add_remark(&format!("{label}: {text}")),
+            _ => {}
+        }
+    }
+}
+
+/// The kind of party by its word: Individual, Entity, Ship.
+pub(super) fn schema(word: &str) -> Option<Schema> {
+    Schema::parse(word).filter(|s| *s != Schema::Unknown)
+}
+
+fn names<'a>(get: &impl Fn(Field) -> &'a str, e: &mut Entity) {
+    let parts: Vec<&str> = (1..=6).map(|n| get(Field::Name(n))).filter(|p| !p.is_empty()).collect();
+    let kind = get(Field::NameType).to_lowercase();
+    let weak = get(Field::AliasStrength).to_lowercase().contains("low");
+    let strength = if weak { Strength::Weak } else { Strength::Strong };
+    let kind = match kind.as_str() {
+        "primary name" => NameKind::Primary,
+        k if k.starts_with("fka") || k.starts_with("f.k.a") || k.starts_with("former") => NameKind::Former,
+        // "Primary name variation" is another spelling of the primary name.
+        _ => NameKind::Alias,
+    };
+    e.add_name(Name::new(parts.join(" "), kind, strength));
+    e.add_name(Name::new(get(Field::OriginalName), NameKind::Alias, strength));
+}
+
+/// A cell holds one value, or several that are numbered: "(1) Iran (2) Iraq".
+fn values(text: &str) -> impl Iterator<Item = &str> {
+    let numbered = text.starts_with("(1)");
+    let mut rest = text;
+    let mut number = 1;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        if !numbered {
+            return Some(std::mem::take(&mut rest));
+        }
+        rest = rest.strip_prefix(format!("({number})").as_str()).unwrap_or(rest);
+        number += 1;
+        let end = rest.find(format!("({number})").as_str()).unwrap_or(rest.len());
+        let (value, after) = rest.split_at(end);
+        rest = after;
+        Some(value)
+    })
+    .map(str::trim)
+    .filter(|v| !v.is_empty())
+}
+
+/// "05/05/1969"; parts that are not known are letters or noughts: "dd/mm/1969", "00/05/1969".
+fn birth_date(text: &str, e: &mut Entity) {
+    let parts: Vec<&str> = text.split('/').map(str::trim).collect();
+    let [day, month, year] = parts[..] else { return e.add_birth_date(text) };
+    let number = |t: &str| t.parse::<i16>().ok().filter(|n| *n != 0);
+    let part = |t: &str| number(t).and_then(|n| i8::try_from(n).ok());
+    let date = match (number(year), part(month), part(day)) {
+        (Some(y), Some(m), Some(d)) => Date::day(y, m, d).or_else(|| Date::parse(text)).or(Date::year(y)),
+        (Some(y), Some(m), None) => Date::month(y, m).or(Date::year(y)),
+        (Some(y), None, _) => Date::year(y),
+        _ => None,
+    };
+    match date {
+        Some(date) if e.birth_dates.contains(&date) => {}
+        Some(date) => e.birth_dates.push(date),
+        None => e.add_remark(&format!("date: {text}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbered_values() {
+        let of = |text| values(text).map(str::to_string).collect::<Vec<_>>();
+        assert_eq!(of("(1) Iran (2) Iraq"), ["Iran", "Iraq"]);
+        assert_eq!(of("12 (34)"), ["12 (34)"]);
+        assert_eq!(of("(1) A (B) (2)"), ["A (B)"]);
+        assert_eq!(of(""), Vec::<String>::new());
+    }
+
+    #[test]
+    fn parts_of_dates_that_are_not_known() {
+        let mut e = Entity::new("1", Schema::Person, "x");
+        for text in ["05/12/1969", "dd/mm/1970", "00/05/1971", "dd/13/1972", "dd/mm/yyyy", "05/12/1969"] {
+            birth_date(text, &mut e);
+        }
+        let dates: Vec<String> = e.birth_dates.iter().map(Date::to_string).collect();
+        assert_eq!(dates, ["1969-12-05", "1970", "1971-05", "1972"]);
+        assert_eq!(e.remarks, "date: dd/mm/yyyy");
+    }
+}
