@@ -81,7 +81,7 @@ pub(super) fn read_xlsx(mut source: Source<'_>) -> Result<List> {
     let mut found = false;
     for sheet in book.sheet_names() {
         let cells = book.worksheet_cells_reader(&sheet).map_err(broken)?;
-        let mut rows = SheetRows { cells, ahead: None };
+        let mut rows = SheetRows { cells, ahead: None, done: false };
         let Some((_, header)) = rows.next()? else { continue };
         if !is_header(&header) {
             continue;
@@ -114,6 +114,8 @@ struct SheetRows<'a> {
     cells: XlsxCellReader<'a, Cursor<Vec<u8>>>,
     /// The first cell of the next row.
     ahead: Option<Cell<Data>>,
+    /// Whether the last cell was read: a reader asked again behind it reports a cut file.
+    done: bool,
 }
 
 impl SheetRows<'_> {
@@ -155,7 +157,11 @@ impl SheetRows<'_> {
     }
 
     fn cell(&mut self) -> Result<Option<Cell<Data>>> {
+        if self.done {
+            return Ok(None);
+        }
         let cell = self.cells.next_cell().map_err(broken)?;
+        self.done = cell.is_none();
         Ok(cell.map(|c| Cell::new(c.get_position(), Data::from(c.get_value().clone()))))
     }
 }
