@@ -93,6 +93,9 @@ pub struct Against {
     /// An index file instead of lists
     #[arg(long, value_name = "FILE", conflicts_with = "lists")]
     pub index: Option<PathBuf>,
+    /// Refuse lists that are older, or tell no date (7d, 2w)
+    #[arg(long, value_name = "AGE", value_parser = crate::age::days)]
+    pub max_age: Option<i64>,
 }
 
 /// What may be tuned: a file, and flags that go before it.
@@ -339,6 +342,9 @@ pub struct Check {
     /// Files or folders
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
+    /// Refuse lists that are older, or tell no date (7d, 2w)
+    #[arg(long, value_name = "AGE", value_parser = crate::age::days)]
+    pub max_age: Option<i64>,
 }
 
 #[derive(ClapArgs)]

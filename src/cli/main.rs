@@ -1,5 +1,6 @@
 //! The program: arguments, messages, exit codes. All work is the library's.
 
+mod age;
 mod args;
 mod audit;
 mod config;

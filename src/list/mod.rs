@@ -17,6 +17,7 @@
 mod australia;
 mod canada_sema;
 mod cells;
+mod coverage;
 mod detect;
 pub mod diff;
 mod eu_csv;
@@ -45,6 +46,8 @@ mod un_xml;
 mod xml;
 
 use crate::digest::hex_digest;
+pub use coverage::{Coverage, check_age};
+
 use crate::entity::{Date, Entity};
 use crate::error::{Error, ErrorKind, Position, Result};
 use detect::{EXPECTED, Found, detect};
@@ -116,6 +119,8 @@ pub struct ListVersion {
     pub aliases: u64,
     /// Records rejected.
     pub rejected: u64,
+    /// Names by script, weak aliases, reasons of rejection.
+    pub coverage: Coverage,
 }
 
 /// A record that could not be loaded.
