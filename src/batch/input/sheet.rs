@@ -26,7 +26,7 @@ pub(super) fn open(mut input: Source<'_>, wanted: Option<&str>) -> Result<Sheet>
     let mut book: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(fail)?;
     let (name, hint) = choose(&book, wanted)?;
     let mut cells = book.worksheet_cells_reader(&name).map_err(fail)?;
-    let mut out = csv::Writer::from_writer(BufWriter::new(tempfile::tempfile()?));
+    let mut out = csv::WriterBuilder::new().flexible(true).from_writer(BufWriter::new(tempfile::tempfile()?));
     let mut rows = RowsOut { width: None, fields: Vec::new(), row: 0 };
     while let Some(cell) = cells.next_cell().map_err(fail)? {
         let (row, column) = cell.get_position();
