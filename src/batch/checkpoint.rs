@@ -316,7 +316,8 @@ impl Checkpoint {
     ///
     /// The disk is full or fails.
     pub fn save(&mut self, counts: &Counts, audit: Option<&audit::State>) -> Result<()> {
-        if self.path.is_none() {
+        // Without a row there is nothing to go on with: the files would get their beginnings twice.
+        if self.path.is_none() || (counts.rows == 0 && !self.journal.complete) {
             return Ok(());
         }
         let mut lengths = Vec::with_capacity(self.parts.len());

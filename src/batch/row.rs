@@ -10,7 +10,7 @@ use csv::ByteRecord;
 pub struct Screened<'a> {
     /// 1-based record number; the header does not count.
     pub row: u64,
-    /// 1-based line, or row of the sheet, on which the record begins.
+    /// 1-based line, or row of the sheet, on which the record begins, or the first blank line before it.
     pub line: u64,
     /// The name as it is written, trimmed.
     pub name: &'a str,
@@ -69,7 +69,7 @@ pub trait Accept: Sync {
 pub struct RejectedRow {
     /// 1-based record number; the header does not count.
     pub row: u64,
-    /// 1-based line, or row of the sheet, on which the record begins.
+    /// 1-based line, or row of the sheet, on which the record begins, or the first blank line before it.
     pub line: u64,
     /// Why.
     pub reason: String,

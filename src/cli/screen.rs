@@ -80,9 +80,10 @@ pub fn run(args: &Screen) -> Result<u8> {
         }
         Err(e) => {
             // A full disk can be emptied; an input that is wrong stays wrong.
-            match run.checkpoint.is_saved() && matches!(e.kind(), ErrorKind::Io(_)) {
-                true => eprintln!("notice: the rows done before the last checkpoint are safe{AGAIN}"),
-                false => run.checkpoint.discard(),
+            if !run.checkpoint.is_saved() || (!matches!(e.kind(), ErrorKind::Io(_)) && run.done.rows == 0) {
+                run.checkpoint.discard();
+            } else if matches!(e.kind(), ErrorKind::Io(_)) {
+                eprintln!("notice: the rows done before the last checkpoint are safe{AGAIN}");
             }
             return Err(e);
         }
