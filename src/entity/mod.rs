@@ -13,6 +13,7 @@
 //! ```
 
 mod check_digit;
+mod content;
 mod country;
 mod date;
 mod identifier;
