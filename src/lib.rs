@@ -28,11 +28,14 @@
 //! | [`audit`] | what was decided, provably unchanged, and screened again |
 //! | [`evaluate`] | recall and alerts, measured |
 //! | [`config`] | what may be tuned |
+//! | [`accept`] | hits that somebody looked at and accepted |
+//! | [`report`] | a page to read hits on |
 
 #![deny(missing_docs)]
 #![deny(unsafe_code)]
 
 pub mod audit;
+pub mod accept;
 pub mod batch;
 pub mod config;
 mod digest;
