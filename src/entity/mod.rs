@@ -84,12 +84,6 @@ impl Entity {
         self.names.first().map_or("", |n| n.text.as_str())
     }
 
-    /// SHA-256 in hexadecimal of all it says, in its JSON form: it changes when the publisher changes anything.
-    pub fn content_hash(&self) -> String {
-        // Plain data: there is nothing in it that JSON cannot hold.
-        crate::digest::hex_digest([&serde_json::to_vec(self).unwrap_or_default()[..]])
-    }
-
     /// Adds a name unless one with the same text is already there.
     pub fn add_name(&mut self, name: Name) {
         if !name.text.is_empty() && self.names.iter().all(|n| n.text != name.text) {
