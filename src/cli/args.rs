@@ -24,6 +24,8 @@ pub enum Command {
     Score(Score),
     /// Show the best hits of one name, and why
     Explain(Explain),
+    /// Accept a hit: note that somebody looked at it and found another party
+    Accept(Accept),
     /// Build an index file, or look at one
     Index {
         #[command(subcommand)]
@@ -124,6 +126,16 @@ impl Tuned {
 pub enum Format {
     Csv,
     Jsonl,
+    /// Aligned columns for a terminal
+    Table,
+}
+
+#[derive(Clone, Copy, ValueEnum, PartialEq)]
+pub enum SpreadsheetSafe {
+    /// An apostrophe before every cell that a spreadsheet would run (= + - @ …)
+    Always,
+    /// Cells as they are
+    Never,
 }
 
 #[derive(Clone, Copy, ValueEnum, PartialEq)]
@@ -202,9 +214,21 @@ pub struct Screen {
     /// Write the hits to this file, whole or not at all, instead of standard output
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Format of the hits
-    #[arg(long, value_enum, default_value = "csv")]
-    pub format: Format,
+    /// Format of the hits; where it is not given, a table on a terminal and else csv
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// Whether cells of the CSV that a spreadsheet would run get an apostrophe before them
+    #[arg(long, value_enum, default_value = "always")]
+    pub spreadsheet_safe: SpreadsheetSafe,
+    /// Write a page to read the hits on, for a browser
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Hits accepted before: CSV as `interdict accept` writes it; they are counted and not shown
+    #[arg(long, value_name = "FILE")]
+    pub accept: Option<PathBuf>,
+    /// Show accepted hits too, marked in a column `accepted`
+    #[arg(long, requires = "accept")]
+    pub show_accepted: bool,
     /// Write rejected rows to this CSV file instead of standard error
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
@@ -319,6 +343,39 @@ pub struct Explain {
     /// Most hits to show
     #[arg(long, default_value = "3", value_parser = positive)]
     pub limit: usize,
+}
+
+fn day(text: &str) -> Result<jiff::civil::Date, String> {
+    interdict::accept::day(text).ok_or_else(|| "must be a day as 2026-12-31".into())
+}
+
+#[derive(ClapArgs)]
+pub struct Accept {
+    /// Hits as `interdict screen` wrote them, CSV or JSON Lines, or a single line of them; `-` is standard input
+    pub hits: PathBuf,
+    /// File of accepted hits to append to; it is made where there is none
+    #[arg(long, value_name = "FILE")]
+    pub to: PathBuf,
+    /// The hit's row
+    #[arg(long, value_name = "N")]
+    pub row: Option<u64>,
+    /// The hit's entity_id
+    #[arg(long, value_name = "ID")]
+    pub entity: Option<String>,
+    /// The hit's list
+    #[arg(long, value_name = "NAME")]
+    pub on_list: Option<String>,
+    /// Who accepts it
+    #[arg(long)]
+    pub who: String,
+    /// Why it is not the listed party
+    #[arg(long)]
+    pub reason: String,
+    /// Last day on which the acceptance holds (2026-12-31); without end where it is not given
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub until: Option<jiff::civil::Date>,
+    #[command(flatten)]
+    pub against: Against,
 }
 
 #[derive(ClapArgs)]

@@ -1,11 +1,13 @@
 //! The program: arguments, messages, exit codes. All work is the library's.
 
+mod accept;
 mod age;
 mod args;
 mod audit;
 mod config;
 mod evaluate;
 mod explain;
+mod hits;
 mod index;
 mod lists;
 mod lists_diff;
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Config(args) => config::run(&args),
+        Command::Accept(args) => accept::run(&args),
         Command::Index { command: IndexCommand::Build(args) } => index::build(&args),
         Command::Index { command: IndexCommand::Info(args) } => index::info(&args),
         Command::Audit { command: AuditCommand::Verify(args) } => audit::verify(&args),

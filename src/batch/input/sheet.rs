@@ -89,9 +89,8 @@ impl RowsOut {
         // A cell beyond the header makes a row of another width, which is rejected where rows are checked.
         self.fields.resize(width.max(self.fields.len()), String::new());
         let line = (self.row + 1).to_string();
-        let mut fields = self.fields.iter().map(String::as_str).chain([line.as_str()]);
-        fields.try_for_each(|f| out.write_field(f)).map_err(csv_io)?;
-        out.write_record(None::<&[u8]>).map_err(csv_io)?;
+        let fields = self.fields.iter().map(String::as_str).chain([line.as_str()]);
+        out.write_record(fields).map_err(csv_io)?;
         self.fields.clear();
         Ok(())
     }
