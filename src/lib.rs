@@ -25,11 +25,14 @@
 //! | [`index`] | every listed name, ready to be found |
 //! | [`screen`] | a query in, hits out |
 //! | [`batch`] | a table of counterparties in, hits out |
+//! | [`audit`] | what was decided, provably unchanged, and screened again |
 
 #![deny(missing_docs)]
 #![deny(unsafe_code)]
 
+pub mod audit;
 pub mod batch;
+mod digest;
 pub mod entity;
 mod error;
 mod file;

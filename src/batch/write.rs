@@ -1,18 +1,28 @@
 //! Writing hits.
 
+use super::{Columns, Found, Screened};
 use crate::error::Result;
-use crate::screen::Hit;
 use serde::Serialize;
 use std::io::Write;
 
 /// Takes hits in the order of the rows.
 pub trait HitWriter {
-    /// Writes one hit of a row (its 1-based number) whose name was `query`.
+    /// Called once before the first row, when the input's columns are known; not when a run is resumed, whose
+    /// output has its beginning already.
     ///
     /// # Errors
     ///
     /// The output cannot be written.
-    fn write(&mut self, row: u64, query: &str, hit: &Hit) -> Result<()>;
+    fn begin(&mut self, _columns: &Columns) -> Result<()> {
+        Ok(())
+    }
+
+    /// Writes the hits of a name, of which there is at least one, best first.
+    ///
+    /// # Errors
+    ///
+    /// The output cannot be written.
+    fn write(&mut self, row: &Screened<'_>, hits: &[Found]) -> Result<()>;
 
     /// Writes what is still held back.
     ///
@@ -22,7 +32,7 @@ pub trait HitWriter {
     fn flush(&mut self) -> Result<()>;
 }
 
-/// The columns of hits as CSV.
+/// The columns of hits as CSV; behind them stand those of [`Columns::further`].
 pub const HIT_COLUMNS: [&str; 10] = [
     "row",
     "query",
@@ -36,21 +46,15 @@ pub const HIT_COLUMNS: [&str; 10] = [
     "matched_by",
 ];
 
-/// Hits as CSV, one line a hit.
+/// Hits as CSV, one line a hit; accepted ones are left out.
 pub struct CsvHits<W: Write> {
     out: csv::Writer<W>,
 }
 
 impl<W: Write> CsvHits<W> {
-    /// Writes the header.
-    ///
-    /// # Errors
-    ///
-    /// The output cannot be written.
-    pub fn new(out: W) -> Result<Self> {
-        let mut out = csv::WriterBuilder::new().buffer_capacity(1 << 18).from_writer(out);
-        out.write_record(HIT_COLUMNS).map_err(io_error)?;
-        Ok(CsvHits { out })
+    /// Hits to this writer.
+    pub fn new(out: W) -> Self {
+        CsvHits { out: csv::WriterBuilder::new().buffer_capacity(1 << 18).from_writer(out) }
     }
 
     /// The writer behind it, with all hits written.
@@ -72,12 +76,17 @@ fn io_error(e: csv::Error) -> crate::Error {
 }
 
 impl<W: Write> HitWriter for CsvHits<W> {
-    fn write(&mut self, row: u64, query: &str, hit: &Hit) -> Result<()> {
-        self.out
-            .write_record([
-                row.to_string().as_str(),
-                query,
-                &format!("{:.5}", hit.score),
+    fn begin(&mut self, columns: &Columns) -> Result<()> {
+        self.out.write_record(HIT_COLUMNS.into_iter().chain(columns.further())).map_err(io_error)
+    }
+
+    fn write(&mut self, row: &Screened<'_>, hits: &[Found]) -> Result<()> {
+        for Found { hit, .. } in hits.iter().filter(|f| f.accepted.is_none()) {
+            let (number, score) = (row.row.to_string(), format!("{:.5}", hit.score));
+            let values = [
+                number.as_str(),
+                row.name,
+                &score,
                 &hit.list,
                 &hit.entity_id,
                 &hit.entity_name,
@@ -85,8 +94,12 @@ impl<W: Write> HitWriter for CsvHits<W> {
                 hit.schema.as_str(),
                 &hit.program,
                 hit.matched_by,
-            ])
-            .map_err(io_error)
+            ];
+            self.out
+                .write_record(values.into_iter().chain(row.further().map(|(_, v)| v)))
+                .map_err(io_error)?;
+        }
+        Ok(())
     }
 
     fn flush(&mut self) -> Result<()> {
@@ -94,7 +107,7 @@ impl<W: Write> HitWriter for CsvHits<W> {
     }
 }
 
-/// Hits as JSON, one object a line, with the keys of the CSV's columns.
+/// Hits as JSON, one object a line, with the keys of the CSV's columns; accepted ones are left out.
 pub struct JsonHits<W: Write> {
     out: W,
 }
@@ -111,6 +124,17 @@ struct JsonHit<'a> {
     schema: &'a str,
     program: &'a str,
     matched_by: &'a str,
+    #[serde(flatten)]
+    further: Further<'a>,
+}
+
+/// The columns behind the others, as keys.
+struct Further<'a>(&'a Screened<'a>);
+
+impl Serialize for Further<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.further())
+    }
 }
 
 impl<W: Write> JsonHits<W> {
@@ -126,22 +150,25 @@ impl<W: Write> JsonHits<W> {
 }
 
 impl<W: Write> HitWriter for JsonHits<W> {
-    fn write(&mut self, row: u64, query: &str, hit: &Hit) -> Result<()> {
-        let score = (f64::from(hit.score) * 1e5).round() / 1e5;
-        let line = JsonHit {
-            row,
-            query,
-            score,
-            list: &hit.list,
-            entity_id: &hit.entity_id,
-            entity_name: &hit.entity_name,
-            matched_name: &hit.matched_name,
-            schema: hit.schema.as_str(),
-            program: &hit.program,
-            matched_by: hit.matched_by,
-        };
-        serde_json::to_writer(&mut self.out, &line).map_err(std::io::Error::from)?;
-        Ok(self.out.write_all(b"\n")?)
+    fn write(&mut self, row: &Screened<'_>, hits: &[Found]) -> Result<()> {
+        for Found { hit, .. } in hits.iter().filter(|f| f.accepted.is_none()) {
+            let line = JsonHit {
+                row: row.row,
+                query: row.name,
+                score: (f64::from(hit.score) * 1e5).round() / 1e5,
+                list: &hit.list,
+                entity_id: &hit.entity_id,
+                entity_name: &hit.entity_name,
+                matched_name: &hit.matched_name,
+                schema: hit.schema.as_str(),
+                program: &hit.program,
+                matched_by: hit.matched_by,
+                further: Further(row),
+            };
+            serde_json::to_writer(&mut self.out, &line).map_err(std::io::Error::from)?;
+            self.out.write_all(b"\n")?;
+        }
+        Ok(())
     }
 
     fn flush(&mut self) -> Result<()> {

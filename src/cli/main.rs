@@ -2,14 +2,16 @@
 
 mod age;
 mod args;
+mod audit;
 mod explain;
 mod index;
 mod lists;
+mod progress;
 mod score;
 mod screen;
 mod sources;
 
-use args::{Args, Command, IndexCommand, ListsCommand};
+use args::{Args, AuditCommand, Command, IndexCommand, ListsCommand};
 use clap::Parser;
 use interdict::ErrorKind;
 use std::process::ExitCode;
@@ -22,7 +24,7 @@ const FAILED: u8 = 1;
 const USAGE: u8 = 2;
 /// Exit status: hits were found, and `--fail-on-hit` was given.
 const HITS: u8 = 3;
-/// Exit status: done, but rows were rejected.
+/// Exit status: done, but rows were rejected, or an audit trail is not as it should be.
 const REJECTED: u8 = 4;
 
 fn main() -> ExitCode {
@@ -33,6 +35,8 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Index { command: IndexCommand::Build(args) } => index::build(&args),
         Command::Index { command: IndexCommand::Info(args) } => index::info(&args),
+        Command::Audit { command: AuditCommand::Verify(args) } => audit::verify(&args),
+        Command::Audit { command: AuditCommand::Replay(args) } => audit::replay(&args),
         Command::Lists { command: ListsCommand::Check(args) } => lists::check(&args),
     };
     ExitCode::from(match result {

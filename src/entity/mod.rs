@@ -83,6 +83,12 @@ impl Entity {
         self.names.first().map_or("", |n| n.text.as_str())
     }
 
+    /// SHA-256 in hexadecimal of all it says, in its JSON form: it changes when the publisher changes anything.
+    pub fn content_hash(&self) -> String {
+        // Plain data: there is nothing in it that JSON cannot hold.
+        crate::digest::hex_digest([&serde_json::to_vec(self).unwrap_or_default()[..]])
+    }
+
     /// Adds a name unless one with the same text is already there.
     pub fn add_name(&mut self, name: Name) {
         if !name.text.is_empty() && self.names.iter().all(|n| n.text != name.text) {
@@ -131,10 +137,11 @@ impl Entity {
         }
     }
 
-    /// Appends to the remarks, behind a semicolon, what does not stand there yet.
+    /// Appends to the remarks, behind a semicolon, what does not stand there yet. Beyond 64 KiB of remarks it no
+    /// longer looks, so that the cost follows the length of the text.
     pub fn add_remark(&mut self, text: &str) {
         let text = text.trim();
-        if text.is_empty() || self.remarks.contains(text) {
+        if text.is_empty() || self.remarks.len() < 64 << 10 && self.remarks.contains(text) {
             return;
         }
         if !self.remarks.is_empty() {

@@ -9,9 +9,10 @@ use crate::entity::{Gender, Strength};
 use crate::error::{Error, Result};
 use crate::list::List;
 use crate::name::{Analysed, Analyser, Tag};
-use crate::score::align::joins;
+use crate::score::align::{is_person, joins};
 use crate::score::fields::{Days, country_number};
-use crate::score::relation::{Joined, View, index_join_keys, index_keys};
+use crate::score::keys::{index_join_keys, index_keys};
+use crate::score::relation::{Joined, View};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use zerocopy::IntoBytes;
@@ -106,7 +107,8 @@ pub(super) fn build(lists: &[List]) -> Result<Image> {
                     text_len: listed.text.len() as u32,
                     kind: listed.kind as u8,
                     weak: u8::from(listed.strength == Strength::Weak),
-                    padding: [0; 2],
+                    person: u8::from(is_person(&name)),
+                    padding: 0,
                 });
             }
         }
@@ -181,7 +183,7 @@ impl Builder {
             text: joined.latin.into(),
             latin: None,
             tag: 0,
-            weight: u32::from(joined.abjad),
+            weight: u32::from(joined.abjad) + 2 * u32::from(joined.acronym),
             join: true,
         };
         if let Some(id) = self.token_numbers.get(&key) {
@@ -190,7 +192,11 @@ impl Builder {
         let view = View {
             text: joined.latin,
             latin: joined.latin,
-            tag: if joined.abjad { Tag::Abjad } else { Tag::Plain },
+            tag: match joined {
+                Joined { acronym: true, .. } => Tag::Letter,
+                Joined { abjad: true, .. } => Tag::Abjad,
+                _ => Tag::Plain,
+            },
             weight: 0.0,
             groups: [0; 2],
             frequency: 0,

@@ -89,6 +89,8 @@ pub struct SectionInfo {
 pub(crate) struct Image {
     memory: Memory,
     sections: Vec<(String, Range<usize>)>,
+    /// Of the section table, and so of everything.
+    checksum: blake3::Hash,
 }
 
 impl Image {
@@ -119,7 +121,8 @@ impl Image {
         for ((_, range), (_, bytes)) in ranges.iter().zip(sections) {
             all[range.clone()].copy_from_slice(bytes);
         }
-        Image { memory: Memory::Owned(Arc::new(words), at), sections: ranges }
+        let checksum = blake3::hash(&table);
+        Image { memory: Memory::Owned(Arc::new(words), at), sections: ranges, checksum }
     }
 
     /// Maps a file and verifies all of it.
@@ -173,7 +176,8 @@ impl Image {
             return Err(damaged("header"));
         }
         let table = &all[HEADER..HEADER + ENTRY * count];
-        if blake3::hash(table).as_bytes()[..] != all[24..56] {
+        let checksum = blake3::hash(table);
+        if checksum.as_bytes()[..] != all[24..56] {
             return Err(damaged("section table"));
         }
         let mut sections = Vec::with_capacity(count);
@@ -196,7 +200,16 @@ impl Image {
         if covered != all.len() {
             return Err(damaged("header"));
         }
-        Ok(Image { memory, sections })
+        Ok(Image { memory, sections, checksum })
+    }
+
+    /// Verifies the bytes again, and that they are those that were opened.
+    pub(crate) fn verify_again(&self) -> Result<()> {
+        let again = Image::verify(self.memory.clone())?;
+        if again.checksum != self.checksum {
+            return Err(Error::new(ErrorKind::IndexChecksum { section: "section table".to_string() }));
+        }
+        Ok(())
     }
 
     /// The section with this name; empty when there is none.

@@ -38,6 +38,28 @@ pub(crate) use store::{
     letters,
 };
 
+/// The sections of this version of the format, in the order of the file.
+const SECTIONS: [&str; 18] = [
+    "identity",
+    "tokens",
+    "token-texts",
+    "posting-offsets",
+    "postings",
+    "buckets",
+    "key-marks",
+    "key-tokens",
+    "names",
+    "name-spans",
+    "name-tokens",
+    "name-texts",
+    "entities",
+    "entity-blobs",
+    "dates",
+    "countries",
+    "identifiers",
+    "ident-entities",
+];
+
 /// What an index was made of; part of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
@@ -113,6 +135,16 @@ impl Index {
         Index::of(Image::open(path)?).map_err(|e| e.with_path(path))
     }
 
+    /// Verifies every checksum again: whether the file under an open index is still the one that was opened.
+    /// Answers given since then are right only if it is. Costs what opening costs.
+    ///
+    /// # Errors
+    ///
+    /// Somebody has changed the file in place.
+    pub fn verify(&self) -> Result<()> {
+        self.parts.image.verify_again()
+    }
+
     /// The index in these bytes, verified as [`Index::open`] does.
     ///
     /// # Errors
@@ -138,6 +170,9 @@ impl Index {
 
     fn of(image: Image) -> Result<Index> {
         let damaged = |section: &str| Error::new(ErrorKind::IndexChecksum { section: section.to_string() });
+        if !image.infos().iter().map(|s| s.name.as_str()).eq(SECTIONS) {
+            return Err(damaged("section table"));
+        }
         let identity: Identity =
             postcard::from_bytes(&image.section("identity")).map_err(|_| damaged("identity"))?;
         if identity.analysis != crate::name::ANALYSIS_VERSION {

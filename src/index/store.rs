@@ -1,7 +1,7 @@
 //! The fixed-size records of an index, as they lie in the file.
 
-use crate::name::{Skeleton, Tag};
-use crate::score::align::{Slot, contradicts, omission_rate};
+use crate::name::{Skeleton, Tag, is_wade_giles, wade_giles};
+use crate::score::align::{Slot, omission_rate};
 use crate::score::distance::budget;
 use crate::score::relation::View;
 use zerocopy::little_endian::U64;
@@ -82,7 +82,8 @@ pub(crate) struct TokenRecord {
     /// In hundredths.
     weight: u8,
     frequency: u8,
-    padding: u8,
+    /// 1 for a word in Chinese syllables, which another romanization spells quite differently.
+    chinese: u8,
 }
 
 const IS_JOIN: u8 = 1 << 7;
@@ -114,7 +115,7 @@ impl TokenRecord {
             tag: view.tag as u8,
             weight: hundredths(view.weight),
             frequency: view.frequency,
-            padding: 0,
+            chinese: u8::from(is_wade_giles(view.latin) || wade_giles(view.latin).is_some()),
         }
     }
 
@@ -139,12 +140,13 @@ impl TokenRecord {
     /// of their heads, most differ too much. Never true of related tokens. `letters` and `sum` are those of
     /// `view`.
     pub(crate) fn is_far_from(&self, view: &View<'_>, letters: u32, sum: u8) -> bool {
-        let alphabetic = |tag: Tag| !matches!(tag, Tag::Abjad | Tag::Han | Tag::Hangul);
+        let alphabetic = |tag: Tag| !matches!(tag, Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana);
         let (a, b) = (usize::from(self.text_len), view.latin.len());
         // An edit changes the set of letters by two at most: one goes, another comes.
         let most = budget(a.min(b)) as u32;
         self.skeleton_len & (IS_JOIN | HAS_GROUPS) == 0
             && self.latin_len == 0
+            && self.chinese == 0
             && (a.abs_diff(b) > most as usize || (self.letters ^ letters).count_ones() > 2 * most)
             && a > 2
             && b > 2
@@ -243,9 +245,9 @@ impl ListedToken {
         missed(self.tag, self.weight)
     }
 
-    /// Its weight in hundredths if it contradicts what it faces.
-    pub(crate) fn facing(&self) -> u32 {
-        u32::from(FACING_BY_TAG[usize::from(self.tag % 16)]) * u32::from(self.weight)
+    /// What it weighs where it contradicts what it faces.
+    pub(crate) fn facing(&self) -> f32 {
+        self.slot().facing()
     }
 
     /// First token and number of tokens of a join.
@@ -255,29 +257,18 @@ impl ListedToken {
 }
 
 fn missed(tag: u8, weight: u8) -> u32 {
-    u32::from(MISSED_BY_TAG[usize::from(tag % 16)]) * u32::from(weight)
+    u32::from(MISSED_BY_TAG[usize::from(tag % 32)]) * u32::from(weight)
 }
 
 /// [`ListedToken::missed`] of a token of weight 1.
 pub(crate) const MISSED: f32 = 1000.0;
 
 /// For each tag, tenths of its weight that an omission counts.
-static MISSED_BY_TAG: [u8; 16] = {
-    let mut table = [0; 16];
+static MISSED_BY_TAG: [u8; 32] = {
+    let mut table = [0; 32];
     let mut i = 0;
     while i < Tag::ALL.len() {
         table[i] = (10.0 * omission_rate(Tag::ALL[i]) + 0.5) as u8;
-        i += 1;
-    }
-    table
-};
-
-/// For each tag, 1 if it contradicts what it faces.
-static FACING_BY_TAG: [u8; 16] = {
-    let mut table = [0; 16];
-    let mut i = 0;
-    while i < Tag::ALL.len() {
-        table[i] = contradicts(Tag::ALL[i]) as u8;
         i += 1;
     }
     table
@@ -304,7 +295,9 @@ pub(crate) struct NameRecord {
     pub(crate) text_len: u32,
     pub(crate) kind: u8,
     pub(crate) weak: u8,
-    pub(crate) padding: [u8; 2],
+    /// 1 if it was analysed as a person's name.
+    pub(crate) person: u8,
+    pub(crate) padding: u8,
 }
 
 /// A listed entity.

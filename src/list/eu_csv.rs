@@ -75,7 +75,7 @@ pub(super) fn read(source: Source<'_>) -> Result<List> {
             gathered
                 .reject(at, Refused::field("Entity_LogicalId", "a row without the number of its party"))?;
         } else if let Some(schema) = schema {
-            let e = folding.entity(id, at);
+            let e = folding.entity(id, at)?;
             e.schema = schema;
             row.read(e);
         } else {

@@ -46,6 +46,7 @@ mod xml;
 
 pub use coverage::{Coverage, check_age};
 
+use crate::digest::hex_digest;
 use crate::entity::{Date, Entity};
 use crate::error::{Error, ErrorKind, Position, Result};
 use detect::{EXPECTED, Found, detect};
@@ -181,7 +182,7 @@ fn read_source(name: &str, source: Source<'_>) -> Result<List> {
 }
 
 fn read_layout(layout: Layout, name: &str, source: Source<'_>) -> Result<List> {
-    match layout {
+    let list = match layout {
         Layout::OfacDelimited => ofac_delimited::read(ofac_delimited::Parts::sdn(source)),
         Layout::OfacXml => ofac_xml::read(name, source),
         Layout::OfacAdvanced => ofac_advanced::read(source),
@@ -199,7 +200,13 @@ fn read_layout(layout: Layout, name: &str, source: Source<'_>) -> Result<List> {
         Layout::AustraliaDfatXlsx => australia::read_xlsx(source),
         Layout::FollowTheMoney => ftm::read(name, source),
         Layout::Senzing => senzing::read(name, source),
+    }?;
+    // A table of one's own may be empty; a list that a government publishes never is.
+    if list.version.records == 0 && !matches!(layout, Layout::GenericCsv | Layout::GenericJsonLines) {
+        let what = "the list holds no record: it was cut off, or is not the list but a part of it";
+        return Err(Error::malformed(what).at(Position::line(1)));
     }
+    Ok(list)
 }
 
 /// Reads a file or a folder with its sub-folders, any mix of layouts.
@@ -327,15 +334,4 @@ fn walk(folder: &Path, depth: usize, loaded: &mut Loaded) -> Result<()> {
 
 fn without_bom(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
-}
-
-fn hex_digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
-    use sha2::{Digest, Sha256};
-    let mut hasher = Sha256::new();
-    parts.into_iter().for_each(|p| hasher.update(p));
-    hex(&hasher.finalize())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

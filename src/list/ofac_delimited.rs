@@ -11,17 +11,18 @@
 //! | comments | ent_num, more remarks |
 //!
 //! The type is `individual`, `vessel`, `aircraft` or null for a body. Several programs are joined by `] [`.
-//! Remarks are read by their own grammar. Names stay as published ("PUTIN, Vladimir Vladimirovich").
+//! Remarks are read by their own grammar, together with the comments that continue them. Names stay as published ("PUTIN, Vladimir Vladimirovich").
 //!
-//! Cost: one pass over each file. Limits: a row of another shape, with bytes that are no UTF-8, or about an
+//! Cost: one streamed pass over each file. Limits: a last row without a line end is an error, as the file was cut
+//! off; a row of another shape, with bytes that are no UTF-8, or about an
 //! entity that the sdn file does not hold, is rejected.
 
 use super::detect::{Found, detect};
 use super::gather::{About, Gathered};
 use super::source::Source;
 use super::table::Rows;
-use super::{Layout, List, hex_digest, ofac_remarks};
-use crate::entity::{Entity, Identifier, IdentifierKind, Name, Schema};
+use super::{Layout, List, hex_digest, ofac_facts, ofac_remarks};
+use crate::entity::{Entity, Identifier, IdentifierKind, Schema};
 use crate::error::Result;
 use rustc_hash::FxHashMap;
 use std::path::Path;
@@ -70,6 +71,9 @@ pub(super) fn belongs(sdn: &Path, other: &Path) -> bool {
 struct Reading {
     by_number: FxHashMap<String, usize>,
     gathered: Gathered,
+    /// The remarks of each entity. Long ones are cut anywhere, within a word too, and go on in the comments; so
+    /// they are read when all is there.
+    remarks: Vec<String>,
 }
 
 /// Reads the fields of one row.
@@ -77,7 +81,11 @@ type ReadRow = fn(&mut Reading, &[&str]) -> std::result::Result<(), String>;
 
 pub(super) fn read(parts: Parts<'_>) -> Result<List> {
     let consolidated = file_name(Path::new(parts.sdn.name())).starts_with("cons");
-    let mut r = Reading { by_number: FxHashMap::default(), gathered: Gathered::new(parts.sdn.name()) };
+    let mut r = Reading {
+        by_number: FxHashMap::default(),
+        gathered: Gathered::new(parts.sdn.name()),
+        remarks: Vec::new(),
+    };
     let mut digests = vec![r.rows(parts.sdn, 12, Reading::sdn)?];
     // Rows of the other files add to entities; only those rejected count as records of their own.
     for (part, fields, read) in [
@@ -88,6 +96,10 @@ pub(super) fn read(parts: Parts<'_>) -> Result<List> {
         if let Some(part) = part {
             digests.push(r.rows(part, fields, read)?);
         }
+    }
+    for (e, remarks) in r.gathered.entities.iter_mut().zip(&r.remarks) {
+        ofac_remarks::read(remarks, e);
+        e.add_remark(remarks);
     }
     let sha256 = match &digests[..] {
         [one] => one.clone(),
@@ -101,7 +113,7 @@ impl Reading {
     /// Reads the rows of a file, and gives its SHA-256.
     fn rows(&mut self, source: Source<'_>, fields: usize, read: ReadRow) -> Result<String> {
         self.gathered.in_file(source.name());
-        let mut rows = Rows::new(source, b',');
+        let mut rows = Rows::new(source, b',').with_line_ends();
         while let Some((record, at)) = rows.next()? {
             if record.len() == 1 && record[0].iter().all(|b| *b == 0x1a || b.is_ascii_whitespace()) {
                 continue;
@@ -112,7 +124,7 @@ impl Reading {
                 match texts {
                     Ok(texts) => {
                         let texts: Vec<&str> =
-                            texts.iter().map(|t| t.trim()).map(|t| if t == "-0-" { "" } else { t }).collect();
+                            texts.into_iter().map(|t| if t.trim() == "-0-" { "" } else { t }).collect();
                         read(self, &texts)
                     }
                     Err(_) => Err("not valid UTF-8".to_string()),
@@ -128,27 +140,16 @@ impl Reading {
     }
 
     fn sdn(&mut self, row: &[&str]) -> std::result::Result<(), String> {
-        let [
-            number,
-            name,
-            kind,
-            program,
-            title,
-            call_sign,
-            vessel_type,
-            tonnage,
-            gross,
-            flag,
-            owner,
-            remarks,
-        ] = row
+        let texts: Vec<&str> = row.iter().map(|t| t.trim()).collect();
+        let [number, name, kind, program, title, call_sign, vessel_type, tonnage, gross, flag, owner, _] =
+            texts[..]
         else {
             return Err("another shape".into());
         };
         if name.is_empty() {
             return Err("no name".into());
         }
-        if number.is_empty() || self.by_number.contains_key(*number) {
+        if number.is_empty() || self.by_number.contains_key(number) {
             return Err(format!("entity number '{number}' is missing or stands here twice"));
         }
         let schema = match kind.to_ascii_lowercase().as_str() {
@@ -157,68 +158,67 @@ impl Reading {
             "aircraft" => Schema::Aircraft,
             _ => Schema::Organization,
         };
-        let mut e = Entity::new(*number, schema, *name);
-        e.programs = program.split("] [").filter(|p| !p.is_empty()).map(str::to_string).collect();
-        if !call_sign.is_empty() {
-            e.identifiers.push(Identifier::new(IdentifierKind::CallSign, *call_sign));
-        }
-        if !flag.is_empty() {
-            e.add_country(flag);
-        }
-        ofac_remarks::read(remarks, &mut e);
-        let facts = [
+        let mut e = Entity::new(number, schema, name);
+        program.split("] [").for_each(|p| e.add_program(p.trim_matches(['[', ']'])));
+        e.add_identifier(Identifier::new(IdentifierKind::CallSign, call_sign));
+        e.add_country(flag);
+        for (label, text) in [
             ("Title", title),
             ("Vessel type", vessel_type),
             ("Tonnage", tonnage),
             ("Gross tonnage", gross),
             ("Owner", owner),
-        ];
-        let facts = facts.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| format!("{k}: {v}"));
-        e.remarks =
-            facts.chain((!remarks.is_empty()).then(|| remarks.to_string())).collect::<Vec<_>>().join("; ");
+        ] {
+            if !text.is_empty() {
+                e.add_remark(&format!("{label}: {text}"));
+            }
+        }
         self.by_number.insert(number.to_string(), self.gathered.entities.len());
         self.gathered.entities.push(e);
+        self.remarks.push(row[11].to_string());
         Ok(())
     }
 
-    fn entity(&mut self, number: &str) -> std::result::Result<&mut Entity, String> {
-        match self.by_number.get(number) {
-            Some(i) => Ok(&mut self.gathered.entities[*i]),
-            None => Err(format!("entity number '{number}' is not in the sdn file")),
-        }
+    fn number(&self, number: &str) -> std::result::Result<usize, String> {
+        let known = self.by_number.get(number.trim()).copied();
+        known.ok_or_else(|| format!("entity number '{}' is not in the sdn file", number.trim()))
     }
 
     fn alt(&mut self, row: &[&str]) -> std::result::Result<(), String> {
-        let [number, _, kind, name, _] = row else { return Err("another shape".into()) };
-        if name.is_empty() {
+        let [number, _, kind, name, remarks] = row else { return Err("another shape".into()) };
+        if name.trim().is_empty() {
             return Err("no name".into());
         }
-        let former = kind.eq_ignore_ascii_case("fka");
-        let name = if former { Name::former(*name) } else { Name::alias(*name) };
+        let number = self.number(number)?;
+        let e = &mut self.gathered.entities[number];
         // Every row is kept: the counts of names are those of the file.
-        self.entity(number)?.names.push(name);
+        e.names.push(ofac_facts::name(name, kind, false));
+        e.add_remark(remarks);
         Ok(())
     }
 
     fn add(&mut self, row: &[&str]) -> std::result::Result<(), String> {
-        let [number, _, street, city, country, _] = row else { return Err("another shape".into()) };
-        let e = self.entity(number)?;
-        let parts: Vec<&str> = [*street, *city, *country].into_iter().filter(|p| !p.is_empty()).collect();
-        if !parts.is_empty() {
-            e.addresses.push(parts.join(", "));
-        }
+        let [number, _, street, city, country, remarks] = row else { return Err("another shape".into()) };
+        let number = self.number(number)?;
+        let e = &mut self.gathered.entities[number];
+        e.add_address([*street, *city, *country]);
         // Where a body has its seat is the country it is asked for by; a person's address is not.
-        if e.schema != Schema::Person && !country.is_empty() {
+        if e.schema != Schema::Person {
             e.add_country(country);
         }
+        e.add_remark(remarks);
         Ok(())
     }
 
     fn comment(&mut self, row: &[&str]) -> std::result::Result<(), String> {
         let [number, text] = row else { return Err("another shape".into()) };
-        let e = self.entity(number)?;
-        ofac_remarks::read(text, e);
-        e.remarks.push_str(text);
+        let number = self.number(number)?;
+        let remarks = &mut self.remarks[number];
+        // The blank before a country may be lost where the text was cut.
+        if text.starts_with('(') && remarks.ends_with(|c: char| c.is_alphanumeric()) {
+            remarks.push(' ');
+        }
+        remarks.push_str(text);
         Ok(())
     }
 }
@@ -226,6 +226,26 @@ impl Reading {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entity::Name;
+
+    #[test]
+    fn remarks_go_on_in_the_comments() {
+        let prim = b"17,\"EXAMPLE BANK\",-0- ,\"UKRAINE-EO13662] [RUSSIA-EO14024\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,\"SWIFT/BIC EXAMRUMM; Registration Numbe\"\n\
+                     18,\"EXAMPLE TRADE\",-0- ,\"CMIC-EO13959\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,\"Tax ID No. 77\"\n\x1a";
+        let mut parts = Parts::sdn(Source::bytes("cons_prim.csv", prim));
+        let comments = b"17,\"r 1027 (Russia); a.k.a. 'EXBANK'.\"\n18,\"(China); a.k.a. 'EXTRA'.\"\n\x1a";
+        parts.add(Source::bytes("cons_comments.csv", comments));
+        let list = read(parts).unwrap();
+        assert_eq!((list.version.name.as_str(), list.version.records), ("ofac-consolidated", 2));
+        let e = &list.entities[0];
+        assert_eq!(e.programs, ["UKRAINE-EO13662", "RUSSIA-EO14024"]);
+        assert_eq!(e.names[1], Name::weak("EXBANK"));
+        let ids: Vec<_> = e.identifiers.iter().map(|i| (i.kind.as_str(), i.value.as_str())).collect();
+        assert_eq!(ids, [("bic", "EXAMRUMM"), ("registration", "1027")]);
+        assert!(e.remarks.ends_with("Registration Number 1027 (Russia); a.k.a. 'EXBANK'."), "{}", e.remarks);
+        let id = &list.entities[1].identifiers[0];
+        assert_eq!((id.value.as_str(), id.country.as_deref()), ("77", Some("cn")));
+    }
 
     #[test]
     fn the_parts_come_together() {

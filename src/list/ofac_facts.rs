@@ -3,7 +3,7 @@
 
 use crate::entity::{Entity, Gender, Identifier, IdentifierKind as K, Name, NameKind, Strength};
 
-/// The types of identifiers that have a kind of their own, longest first where one begins another.
+/// The types of identifiers that have a kind of their own; none begins another.
 const IDENTIFIERS: &[(&str, K)] = &[
     ("Passport", K::Passport),
     ("Diplomatic Passport", K::Passport),
@@ -81,6 +81,39 @@ const IDENTIFIERS: &[(&str, K)] = &[
     ("Website", K::Website),
 ];
 
+/// Further types that begin a fact of the remarks, and are read as [`add`] does.
+const OTHERS: &[&str] = &[
+    "Organization Established Date",
+    "Nationality of Registration",
+    "Issuer Name",
+    "ISIN",
+    "Equity Ticker",
+    "BIK (RU)",
+    "MICEX Code",
+    "D-U-N-S Number",
+    "UN/LOCODE",
+    "Government Gazette Number",
+    "Chinese Commercial Code",
+    "License",
+    "Driver's License No.",
+    "Pilot License Number",
+    "Travel Document Number",
+    "Birth Certificate Number",
+    "Electoral Registry No.",
+    "Credencial electoral",
+    "Numero de Identidad",
+    "Residency Number",
+    "Immigration No.",
+    "Public Security and Immigration No.",
+    "Refugee ID Card",
+    "Military Registration Number",
+    "Seafarer's Identification Document",
+    "Tarjeta Profesional",
+    "File Number",
+    "Serial No.",
+    "Aircraft Mode S Transponder Code",
+];
+
 /// Where the type of a crypto address names its currency.
 const WALLET: &str = "Digital Currency Address - ";
 
@@ -88,9 +121,18 @@ const WALLET: &str = "Digital Currency Address - ";
 fn is_statement(kind: &str) -> bool {
     kind.ends_with([':', '-'])
         || kind.contains(" Date ")
-        || ["Executive Order", "Target Type", "Vessel", "Other Vessel", "Former Vessel", "Aircraft", "VESSEL"]
-            .iter()
-            .any(|head| kind.starts_with(head))
+        || [
+            "Executive Order",
+            "Target Type",
+            "Vessel",
+            "Other Vessel",
+            "Former Vessel",
+            "Aircraft M",
+            "Aircraft O",
+            "VESSEL",
+        ]
+        .iter()
+        .any(|head| kind.starts_with(head))
 }
 
 /// The identifier that a type and a value make, if the type has a kind of its own.
@@ -121,6 +163,9 @@ pub(super) fn add(kind: &str, value: &str, country: &str, e: &mut Entity) {
         return e.add_identifier(found.issued_by(country));
     }
     match kind {
+        "Aircraft Mode S Transponder Code" => {
+            e.add_identifier(Identifier::new(K::Other(kind.to_string()), value))
+        }
         "Gender" => e.gender = e.gender.or(Gender::parse(value)),
         "Organization Established Date" => e.add_birth_date(value),
         "Nationality of Registration" | "Registration Country" | "Vessel Flag" | "Flag" => {
@@ -140,11 +185,9 @@ pub(super) fn split_identifier(part: &str) -> Option<(&str, &str)> {
         let currency = rest.find(' ')?;
         return Some(part.split_at(WALLET.len() + currency));
     }
-    IDENTIFIERS
-        .iter()
-        .filter(|(name, _)| part.strip_prefix(name).is_some_and(|rest| rest.starts_with(' ')))
-        .map(|(name, _)| part.split_at(name.len()))
-        .next()
+    let names = IDENTIFIERS.iter().map(|(name, _)| *name).chain(OTHERS.iter().copied());
+    let mut heads = names.filter(|name| part.strip_prefix(name).is_some_and(|rest| rest.starts_with(' ')));
+    heads.next().map(|name| part.split_at(name.len()))
 }
 
 /// A name with its part by OFAC's word for it ("a.k.a.", "f.k.a.", "n.k.a.", "fka" …) and its strength.

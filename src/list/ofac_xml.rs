@@ -120,42 +120,7 @@ mod tests {
     use super::*;
     use crate::entity::{Gender, Name};
 
-    const SAMPLE: &str = r#"<?xml version="1.0" standalone="yes"?>
-<sdnList xmlns="https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports/XML">
-  <publshInformation><Publish_Date>03/04/2030</Publish_Date><Record_Count>3</Record_Count></publshInformation>
-  <sdnEntry><uid>101</uid><firstName>Anna Maria</firstName><lastName>EXAMPLE</lastName><title>Director</title>
-    <sdnType>Individual</sdnType><remarks>(Linked To: EXAMPLE BANK)</remarks>
-    <programList><program>SDGT</program><program>IRAN</program></programList>
-    <idList>
-      <id><uid>1</uid><idType>Passport</idType><idNumber>X 12-34</idNumber><idCountry>Iran</idCountry></id>
-      <id><uid>2</uid><idType>Gender</idType><idNumber>Female</idNumber></id>
-      <id><uid>3</uid><idType>Digital Currency Address - XBT</idType><idNumber>bc1qExample</idNumber></id>
-      <id><uid>4</uid><idType>Secondary sanctions risk:</idType><idNumber>section 1(b) of EO 13224</idNumber></id>
-      <id><uid>5</uid><idType>Driver's License No.</idType><idNumber>D77</idNumber></id>
-    </idList>
-    <akaList>
-      <aka><uid>9</uid><type>a.k.a.</type><category>strong</category><lastName>EKSEMPEL</lastName><firstName>Ana</firstName></aka>
-      <aka><uid>8</uid><type>a.k.a.</type><category>weak</category><lastName>LA RUBIA</lastName></aka>
-      <aka><uid>7</uid><type>f.k.a.</type><category>strong</category><lastName>BEFORE</lastName><firstName>Anna</firstName></aka>
-    </akaList>
-    <addressList><address><uid>1</uid><address1>1 Some St</address1><city>Tehran</city><country>Iran</country></address></addressList>
-    <nationalityList><nationality><uid>1</uid><country>Syria</country><mainEntry>true</mainEntry></nationality></nationalityList>
-    <dateOfBirthList>
-      <dateOfBirthItem><uid>1</uid><dateOfBirth>05 May 1969</dateOfBirth><mainEntry>true</mainEntry></dateOfBirthItem>
-      <dateOfBirthItem><uid>2</uid><dateOfBirth>circa 1970</dateOfBirth><mainEntry>false</mainEntry></dateOfBirthItem>
-      <dateOfBirthItem><uid>3</uid><dateOfBirth>unknown</dateOfBirth><mainEntry>false</mainEntry></dateOfBirthItem>
-    </dateOfBirthList>
-    <placeOfBirthList><placeOfBirthItem><uid>1</uid><placeOfBirth>Qom, Iran</placeOfBirth></placeOfBirthItem></placeOfBirthList>
-  </sdnEntry>
-  <sdnEntry><uid>102</uid><lastName>SEA EXAMPLE</lastName><sdnType>Vessel</sdnType>
-    <programList><program>CUBA</program></programList>
-    <idList><id><uid>1</uid><idType>Vessel Registration Identification</idType><idNumber>IMO 9074729</idNumber></id>
-      <id><uid>2</uid><idType>MMSI</idType><idNumber>572469210</idNumber></id></idList>
-    <vesselInfo><callSign>T2EA4</callSign><vesselType>Crude Oil Tanker</vesselType><vesselFlag>Panama</vesselFlag>
-      <vesselOwner>EXAMPLE SHIPPING</vesselOwner><tonnage>300</tonnage><grossRegisteredTonnage>160</grossRegisteredTonnage></vesselInfo>
-  </sdnEntry>
-  <sdnEntry><uid>103</uid><sdnType>Entity</sdnType></sdnEntry>
-</sdnList>"#;
+    const SAMPLE: &str = include_str!("../../tests/samples/ofac.xml");
 
     #[test]
     fn fields() {

@@ -18,6 +18,7 @@ pub(super) struct Rows<'a> {
     base: u64,
     records: u64,
     done: bool,
+    line_ends: bool,
 }
 
 impl<'a> Rows<'a> {
@@ -27,7 +28,13 @@ impl<'a> Rows<'a> {
         let base = source.position().byte.unwrap_or(0);
         let mut reader = csv::ReaderBuilder::new();
         let reader = reader.has_headers(false).flexible(true).delimiter(delimiter).from_reader(source);
-        Rows { reader, row: csv::ByteRecord::new(), base, records: 0, done: false }
+        Rows { reader, row: csv::ByteRecord::new(), base, records: 0, done: false, line_ends: false }
+    }
+
+    /// Demands a line end behind every row: the publisher writes one, so a last row without it was cut off.
+    pub(super) fn with_line_ends(mut self) -> Rows<'a> {
+        self.line_ends = true;
+        self
     }
 
     /// The next row as a header: trimmed, and not counted as a record.
@@ -72,11 +79,16 @@ impl<'a> Rows<'a> {
             return Ok(true);
         }
         self.done = self.row.len() == 1 && self.row[0] == END[1..END.len() - 1];
-        if !self.done && self.row.iter().next_back().is_some_and(|last| last.ends_with(END)) {
-            let what = "the file ends within a quoted field: it was cut off";
+        if self.done {
+            return Ok(false);
+        }
+        let quoted = self.row.iter().next_back().is_some_and(|last| last.ends_with(END));
+        if quoted || self.line_ends && self.row.len() > 1 {
+            let within = if quoted { "a quoted field" } else { "a row: no line end follows" };
+            let what = format!("the file ends within {within}; it was cut off");
             return Err(Error::malformed(what).at(self.position(begin, self.records + 1)));
         }
-        Ok(!self.done)
+        Ok(true)
     }
 
     /// The position of a record that begins at a byte of the csv reader's count.

@@ -85,7 +85,7 @@ pub(super) fn read(source: Source<'_>) -> Result<List> {
             gathered.reject(at, Refused::field("Individual, Entity, Ship", reason))?;
             continue;
         };
-        let e = folding.entity(id, at);
+        let e = folding.entity(id, at)?;
         e.schema = schema;
         read_fields(&row, e);
     }

@@ -2,8 +2,9 @@
 
 use super::clean::{Kind, Word, clean, kind, look_alike, undo_leet};
 use super::tables::{Facts, MAX_PHRASE, Phrase, number_group, tables};
-use super::{Analysed, MAX_TOKEN_CHARS, MAX_TOKENS, Tag, Token, arabic, han, skeleton};
+use super::{Analysed, MAX_TOKEN_CHARS, MAX_TOKENS, Tag, Token, arabic, han, kana, skeleton};
 use crate::entity::Schema;
+use crate::score::align::CUT_FROM;
 
 /// Analyses one name with fresh buffers; see [`Analyser`] for many.
 pub fn analyse(name: &str, schema: Schema) -> Analysed {
@@ -18,6 +19,8 @@ pub struct Analyser {
     clean: String,
     words: Vec<Word>,
     pieces: Vec<Piece>,
+    /// Texts of pieces that have a reading besides.
+    own: String,
     scratch: String,
     turned: String,
 }
@@ -25,9 +28,18 @@ pub struct Analyser {
 /// A word with its reading, before it is tagged.
 #[derive(Clone, Copy, Debug)]
 struct Piece {
+    /// The word in its own script; of an abjad its letters. The reading where it has no other text.
     text: (u32, u32),
     latin: (u32, u32),
+    /// Plain for words that are their own reading.
     tag: Tag,
+}
+
+impl Piece {
+    /// What the tables know it as: Han and Hangul words by themselves, all others by their reading.
+    fn known_as<'b>(&self, buffer: &'b str) -> &'b str {
+        slice(buffer, if matches!(self.tag, Tag::Abjad | Tag::Kana) { self.latin } else { self.text })
+    }
 }
 
 /// Splits a text of a table as names are split, and reads each word; no tagging.
@@ -51,14 +63,7 @@ fn read_alphabet(word: &str, as_look_alike: bool, out: &mut String) {
     let first = word.chars().map(kind).find(|k| *k != Kind::Digit);
     match first {
         Some(Kind::Arabic) => arabic::read(word, out),
-        Some(Kind::Kana) => {
-            out.extend(
-                wana_kana::ConvertJapanese::to_romaji(word)
-                    .chars()
-                    .filter(char::is_ascii_alphanumeric)
-                    .map(|c| c.to_ascii_lowercase()),
-            );
-        }
+        Some(Kind::Kana) => kana::read(word, out),
         _ => {
             for c in word.chars() {
                 if c.is_ascii() {
@@ -114,6 +119,7 @@ impl Analyser {
         out.tokens.clear();
         out.cut = false;
         self.pieces.clear();
+        self.own.clear();
         // "FAMILY, Given" is read as "Given FAMILY", so that neighbours are neighbours on both sides.
         match name.split_once(',') {
             Some((family, given)) if schema == Schema::Person && !given.contains(',') => {
@@ -140,7 +146,88 @@ impl Analyser {
             Schema::Unknown | Schema::Other | Schema::LegalEntity => self.guess(out),
             known => known,
         };
+        if out.schema == Schema::Person {
+            self.split_initials(out);
+        } else {
+            self.repair(out);
+        }
+        // Readings stand together, so that phrases are found in them; behind them the texts that differ.
+        let behind = out.buffer.len() as u32;
+        out.buffer.push_str(&self.own);
+        for piece in self.pieces.iter_mut().filter(|p| p.tag != Tag::Plain) {
+            piece.text = (piece.text.0 + behind, piece.text.1 + behind);
+        }
         self.tag(out);
+    }
+
+    /// Mends words of legal forms and of business that are misspelled or torn.
+    fn repair(&mut self, out: &mut Analysed) {
+        let unknown = |piece: &Piece, buffer: &str| {
+            piece.tag == Tag::Plain
+                && tables().facts(slice(buffer, piece.text)).is_none_or(|f| f.is_name_at_most())
+        };
+        let mut i = 0;
+        while i < self.pieces.len() {
+            let piece = self.pieces[i];
+            if !unknown(&piece, &out.buffer) {
+                i += 1;
+                continue;
+            }
+            let word = slice(&out.buffer, piece.text);
+            // Torn in two: the other half is before or behind, and need not be unknown.
+            let halves = [i.checked_sub(1), Some(i)].into_iter().flatten().find_map(|first| {
+                let [a, b] = self.pieces.get(first..first + 2)? else { return None };
+                let (head, tail) = (slice(&out.buffer, a.latin), slice(&out.buffer, b.latin));
+                Some((first, (a.tag == b.tag).then(|| tables().long_word_of(head, tail))??))
+            });
+            if let Some((first, whole)) = halves {
+                self.pieces.remove(first + 1);
+                self.replace(first, whole, out);
+                i = first + 1;
+                continue;
+            }
+            if let Some(repaired) = tables().repaired(word) {
+                self.replace(i, repaired, out);
+            }
+            i += 1;
+        }
+    }
+
+    /// Gives a piece another text; all readings are written anew, so that they stand together.
+    fn replace(&mut self, at: usize, text: &str, out: &mut Analysed) {
+        let mut buffer = String::with_capacity(out.buffer.len() + text.len());
+        for (i, piece) in self.pieces.iter_mut().enumerate() {
+            let start = buffer.len() as u32;
+            buffer.push_str(if i == at { text } else { slice(&out.buffer, piece.latin) });
+            piece.latin = (start, buffer.len() as u32);
+            buffer.push(' ');
+            if piece.tag == Tag::Plain {
+                piece.text = piece.latin;
+            }
+        }
+        out.buffer = buffer;
+    }
+
+    /// Two consonants that are no word are two initials: "JC Juncker".
+    fn split_initials(&mut self, out: &Analysed) {
+        if self.pieces.len() < 2 || self.pieces.len() >= MAX_TOKENS {
+            return;
+        }
+        let consonants = |piece: &Piece| {
+            let text = slice(&out.buffer, piece.latin).as_bytes();
+            piece.tag == Tag::Plain
+                && text.len() == 2
+                && text.iter().all(|b| b.is_ascii_lowercase() && !b"aeiouy".contains(b))
+                && tables().facts(piece.known_as(&out.buffer)).is_none_or(|f| {
+                    f.frequency <= 1 && f.honorific.is_none() && !f.particle && f.nicknames == [0; 2]
+                })
+        };
+        if let Some(i) = self.pieces.iter().position(consonants) {
+            let (from, to) = self.pieces[i].text;
+            let letter = |at: (u32, u32)| Piece { text: at, latin: at, tag: Tag::Plain };
+            self.pieces[i] = letter((from, from + 1));
+            self.pieces.insert(i + 1, letter((from + 1, to)));
+        }
     }
 
     /// Pushes a Latin word; a word that a legal word was written together with ("companysputnik",
@@ -161,18 +248,15 @@ impl Analyser {
         if text.is_empty() {
             return;
         }
-        let mut put = |s: &str| {
-            let start = out.buffer.len() as u32;
-            out.buffer.push_str(s);
-            let end = out.buffer.len() as u32;
-            out.buffer.push(' ');
+        let put = |buffer: &mut String, s: &str| {
+            let start = buffer.len() as u32;
+            buffer.push_str(s);
+            let end = buffer.len() as u32;
+            buffer.push(' ');
             (start, end)
         };
-        let text_at = put(text);
-        let latin_at = match latin {
-            Some(latin) => put(cut_chars(latin, &mut false)),
-            None => text_at,
-        };
+        let latin_at = put(&mut out.buffer, latin.map_or(text, |latin| cut_chars(latin, &mut false)));
+        let text_at = if latin.is_some() { put(&mut self.own, text) } else { latin_at };
         self.pieces.push(Piece { text: text_at, latin: latin_at, tag });
     }
 
@@ -208,15 +292,24 @@ impl Analyser {
                 Kind::Han => self.read_han(run, schema, out),
                 Kind::Hangul => self.read_hangul(run, schema, out),
                 Kind::Arabic => {
-                    let body = match arabic::split_article(run) {
-                        Some(body) => {
-                            self.push_piece("al", None, Tag::Plain, out);
-                            body
+                    let mut letters = String::new();
+                    arabic::parts(run, |part| {
+                        if part == arabic::ARTICLE {
+                            return self.push_piece("al", None, Tag::Plain, out);
                         }
-                        None => run,
-                    };
-                    arabic::read(cut_chars(body, &mut out.cut), &mut reading);
-                    self.push_piece(&reading, None, Tag::Abjad, out);
+                        let part = cut_chars(part, &mut out.cut);
+                        reading.clear();
+                        letters.clear();
+                        arabic::read(part, &mut reading);
+                        arabic::letters(part, &mut letters);
+                        self.push_piece(&letters, Some(&reading), Tag::Abjad, out);
+                    });
+                }
+                Kind::Kana => {
+                    let mut sounds = String::new();
+                    kana::read(cut_chars(run, &mut out.cut), &mut reading);
+                    kana::sounds(&reading, &mut sounds);
+                    self.push_piece(&sounds, Some(&reading), Tag::Kana, out);
                 }
                 _ => {
                     let (mixed, all) = looks(run);
@@ -312,7 +405,9 @@ impl Analyser {
     /// Person or Organization, from the words: a legal form or a business word makes it a body.
     fn guess(&self, out: &Analysed) -> Schema {
         for piece in &self.pieces {
-            let text = slice(&out.buffer, piece.text);
+            // Texts that differ from their readings are not behind them yet.
+            let own = matches!(piece.tag, Tag::Han | Tag::Hangul);
+            let text = if own { slice(&self.own, piece.text) } else { slice(&out.buffer, piece.latin) };
             let Some(facts) = tables().facts(text) else { continue };
             let name_like = facts.frequency >= 2;
             if (facts.legal != 0 && !facts.legal_ambiguous && !name_like)
@@ -331,13 +426,11 @@ impl Analyser {
         let mut i = 0;
         while i < n {
             let piece = self.pieces[i];
-            let text = slice(&out.buffer, piece.text);
-            let facts = tables().facts(text).copied().unwrap_or_default();
+            let facts = tables().facts(piece.known_as(&out.buffer)).copied().unwrap_or_default();
             if facts.starts_phrase
                 && let Some((words, phrase)) = self.phrase_at(i, person, &out.buffer)
             {
-                let last = self.pieces[i + words - 1];
-                let text = (piece.text.0, last.text.1);
+                let text = (piece.latin.0, self.pieces[i + words - 1].latin.1);
                 let (tag, groups) = match phrase {
                     Phrase::Legal(id) => (Tag::LegalForm, [id, 0]),
                     Phrase::Business(tag, id) => (tag, [id, 0]),
@@ -356,6 +449,12 @@ impl Analyser {
                 i += words;
                 continue;
             }
+            if let Some((text, id)) = self.cut_form_at(i, person, out) {
+                let (tag, groups) = (Tag::LegalForm, [id, 0]);
+                let weight = weight(tag, 0, false);
+                out.tokens.push(Token { text, latin: text, tag, weight, groups, frequency: 0 });
+                break;
+            }
             let token = self.token(piece, &facts, person, &out.buffer);
             if let Some(before) = out.tokens.last_mut()
                 && let Some(sum) = compound_number(before, &token)
@@ -369,25 +468,48 @@ impl Analyser {
             out.tokens.push(token);
             i += 1;
         }
+        mark_branches(out);
         mark_padding(out);
+    }
+
+    /// The rest of a long name from piece `i` on, if a legal form was cut off there: "… LIMITED LIABILI".
+    fn cut_form_at(&self, i: usize, person: bool, out: &Analysed) -> Option<((u32, u32), u32)> {
+        let rest = self.pieces.get(i..)?;
+        if person
+            || i == 0
+            || out.chars < CUT_FROM
+            || rest.len() > MAX_PHRASE
+            || rest.iter().any(|p| p.tag != Tag::Plain)
+        {
+            return None;
+        }
+        let last = rest.last()?;
+        let text = (rest[0].latin.0, last.latin.1);
+        // A last word that is whole is no cut one, and of a single one there must be enough to tell.
+        let whole = tables().facts(slice(&out.buffer, last.text)).is_some_and(|f| f.legal != 0);
+        if whole || (rest.len() == 1 && last.text.1 - last.text.0 < 5) {
+            return None;
+        }
+        Some((text, tables().legal_form_cut_to(slice(&out.buffer, text))?))
     }
 
     /// The longest phrase of the tables that begins at piece `i`: its length in words, and what it is.
     fn phrase_at(&self, i: usize, person: bool, buffer: &str) -> Option<(usize, Phrase)> {
         let longest = MAX_PHRASE.min(self.pieces.len() - i);
         (2..=longest).rev().find_map(|words| {
-            let last = self.pieces[i + words - 1];
-            // Pieces with a reading of their own have it between the texts: no phrase spans them.
-            if self.pieces[i..i + words].iter().any(|p| p.text != p.latin) {
+            let words_of = &self.pieces[i..i + words];
+            // Readings of characters are no words.
+            if words_of.iter().any(|p| matches!(p.tag, Tag::Han | Tag::Hangul)) {
                 return None;
             }
-            let phrase = tables().phrase(&buffer[self.pieces[i].text.0 as usize..last.text.1 as usize])?;
+            let last = words_of[words - 1];
+            let phrase = tables().phrase(&buffer[self.pieces[i].latin.0 as usize..last.latin.1 as usize])?;
             (!person || matches!(phrase, Phrase::Honorific)).then_some((words, phrase))
         })
     }
 
     fn token(&self, piece: Piece, facts: &Facts, person: bool, buffer: &str) -> Token {
-        let text = slice(buffer, piece.text);
+        let text = piece.known_as(buffer);
         let latin = slice(buffer, piece.latin);
         let mut frequency = facts.frequency;
         match piece.tag {
@@ -410,7 +532,7 @@ impl Analyser {
             if !person && facts.number != 0 {
                 groups = [facts.number, 0];
             }
-            Tag::Initial
+            if person { Tag::Initial } else { Tag::Letter }
         } else if !person && facts.number != 0 && !(facts.number_ambiguous && frequency >= 2) {
             groups = [facts.number, 0];
             Tag::Number
@@ -431,13 +553,30 @@ impl Analyser {
             piece.tag
         };
         Token {
-            text: piece.text,
+            // A word of the tables is that word, whatever it was written in.
+            text: if matches!(piece.tag, Tag::Abjad | Tag::Kana) && tag != piece.tag {
+                piece.latin
+            } else {
+                piece.text
+            },
             latin: piece.latin,
             tag,
             weight: weight(tag, frequency, person),
             groups,
             frequency,
         }
+    }
+}
+
+/// Marks the places that stand behind a word which names. One that stands before says where a body sits, and is
+/// often left out; in Chinese names it always stands before.
+fn mark_branches(out: &mut Analysed) {
+    let mut named = false;
+    for token in &mut out.tokens {
+        if token.tag == Tag::Place && named && token.text == token.latin {
+            token.tag = Tag::Branch;
+        }
+        named |= token.tag.is_core();
     }
 }
 
@@ -452,7 +591,7 @@ fn mark_padding(out: &mut Analysed) {
         // A place or a number counts as padding only behind a padding word.
         if noise {
             from = i;
-        } else if !matches!(token.tag, Tag::Number | Tag::Place | Tag::Initial) {
+        } else if !matches!(token.tag, Tag::Number | Tag::Place | Tag::Branch | Tag::Initial | Tag::Letter) {
             break;
         }
     }
@@ -568,14 +707,14 @@ fn weight(tag: Tag, frequency: u8, person: bool) -> f32 {
     const BODY: [u8; 6] = [100, 97, 92, 85, 75, 65];
     let by_frequency = if person { PERSON } else { BODY }[usize::from(frequency.min(5))];
     f32::from(match tag {
-        Tag::Plain | Tag::Abjad | Tag::Han | Tag::Hangul => by_frequency,
+        Tag::Plain | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana => by_frequency,
         // Six tenths of what the name of the father weighs.
         Tag::Patronymic => by_frequency.max(75) / 5 * 3,
         Tag::Number => 50,
         Tag::Semi => 45,
         Tag::Generic => 28,
-        Tag::Place => 35,
-        Tag::Initial => 30,
+        Tag::Place | Tag::Branch => 35,
+        Tag::Initial | Tag::Letter => 30,
         Tag::NameTitle => 25,
         Tag::Particle => 10,
         Tag::LegalForm => 12,

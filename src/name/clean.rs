@@ -233,7 +233,14 @@ impl Cleaner<'_> {
         }
         let from = self.words.len() - n;
         let start = self.words[from].start;
-        let joined: String = self.words[from..].iter().map(|w| &self.text[w.start..w.end]).collect();
+        let mut joined: String = self.words[from..].iter().map(|w| &self.text[w.start..w.end]).collect();
+        if !joined.is_ascii() {
+            // Look-alikes are undone within a word, which single letters are not yet.
+            let latin: String = joined.chars().map(|c| look_alike(c).unwrap_or(c)).collect();
+            if latin.is_ascii() && super::tables().is_abbreviation(&latin) {
+                joined = latin;
+            }
+        }
         if n >= 3 || super::tables().is_abbreviation(&joined) {
             self.text.truncate(start);
             self.text.push_str(&joined);

@@ -25,12 +25,19 @@ mod analyser;
 mod arabic;
 mod clean;
 mod han;
+mod kana;
+mod repair;
 mod skeleton;
+mod speller;
 mod tables;
+mod wade;
 
 pub use analyser::{Analyser, analyse};
+pub(crate) use arabic::likeness as arabic_likeness;
+pub(crate) use kana::likeness as kana_likeness;
 pub use skeleton::{Skeleton, skeleton};
 pub(crate) use tables::{group as group_kind, tables};
+pub(crate) use wade::{is_wade_giles, wade_giles};
 
 use crate::entity::Schema;
 
@@ -39,7 +46,7 @@ pub const MAX_TOKENS: usize = 48;
 /// The longest token in characters; longer ones are cut.
 pub const MAX_TOKEN_CHARS: usize = 48;
 /// Version of tables and analysis together: part of an index's identity, raised with every change to either.
-pub const ANALYSIS_VERSION: u32 = 1;
+pub const ANALYSIS_VERSION: u32 = 2;
 
 /// What a token is in its name; decides its weight and how it may differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -76,11 +83,17 @@ pub enum Tag {
     Honorific = 13,
     /// Padding that payment systems append (BRANCH OFFICE, REF INV 20231).
     Noise = 14,
+    /// A single letter in the name of a body, a ship or an aircraft, where it stands for nothing but itself.
+    Letter = 15,
+    /// A plain word written in Kana.
+    Kana = 16,
+    /// A country, city or region behind the name, which often tells a subsidiary (Banco Santander Chile).
+    Branch = 17,
 }
 
 impl Tag {
     /// All tags, in the order of their numbers.
-    pub const ALL: [Tag; 15] = [
+    pub const ALL: [Tag; 18] = [
         Tag::Plain,
         Tag::Abjad,
         Tag::Han,
@@ -96,6 +109,9 @@ impl Tag {
         Tag::LegalForm,
         Tag::Honorific,
         Tag::Noise,
+        Tag::Letter,
+        Tag::Kana,
+        Tag::Branch,
     ];
 
     pub(crate) fn from_u8(n: u8) -> Option<Tag> {
@@ -120,6 +136,9 @@ impl Tag {
             Tag::LegalForm => "legal form",
             Tag::Honorific => "honorific",
             Tag::Noise => "padding",
+            Tag::Letter => "letter",
+            Tag::Kana => "name (Kana)",
+            Tag::Branch => "place behind the name",
         }
     }
 
@@ -127,7 +146,14 @@ impl Tag {
     pub const fn is_core(self) -> bool {
         matches!(
             self,
-            Tag::Plain | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Patronymic | Tag::Number | Tag::Semi
+            Tag::Plain
+                | Tag::Abjad
+                | Tag::Han
+                | Tag::Hangul
+                | Tag::Kana
+                | Tag::Patronymic
+                | Tag::Number
+                | Tag::Semi
         )
     }
 }

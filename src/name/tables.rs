@@ -3,6 +3,7 @@
 //! Each table is a tab-separated file with a source note at its head. Words pass through the same cleaning and
 //! reading as names do, so that a table may be written in any script and spelling.
 
+use super::repair::Repairs;
 use super::{Tag, analyser};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::OnceLock;
@@ -45,6 +46,19 @@ pub(super) struct Facts {
     pub starts_phrase: bool,
 }
 
+impl Facts {
+    /// Whether a word is a rare name at most, and nothing else.
+    pub(super) fn is_name_at_most(&self) -> bool {
+        self.frequency <= 1
+            && self.business.is_none()
+            && self.place == 0
+            && self.legal == 0
+            && self.number == 0
+            && self.honorific.is_none()
+            && !self.starts_phrase
+    }
+}
+
 /// A phrase of several words that stands for one token.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Phrase {
@@ -66,6 +80,9 @@ pub(crate) struct Tables {
     brands: FxHashMap<Box<str>, Box<str>>,
     hangul: FxHashMap<char, Vec<Box<str>>>,
     hangul_surnames: FxHashMap<char, Box<str>>,
+    repairs: Repairs,
+    /// All legal phrases, sorted: for those that a name was cut off within.
+    legal_phrases: Vec<(Box<str>, u32)>,
     /// The frequency of the commonest name with this skeleton, for readings without vowels.
     skeletons: FxHashMap<super::Skeleton, u8>,
 }
@@ -200,6 +217,7 @@ impl Tables {
                 t.hangul.entry(c).or_default().extend(spellings.split(' ').map(Box::from));
             }
         }
+        t.note_long_words();
         let mut skeletons = FxHashMap::default();
         for (word, facts) in t.words.iter().filter(|(_, f)| f.frequency > 0) {
             let best = skeletons.entry(super::skeleton(word)).or_insert(0);
@@ -207,6 +225,43 @@ impl Tables {
         }
         t.skeletons = skeletons;
         t
+    }
+
+    /// Collects the words that are repaired, and the phrases that names are cut off within.
+    fn note_long_words(&mut self) {
+        let mut words: Vec<Box<str>> = Vec::new();
+        for (phrase, what) in &self.phrases {
+            if let Phrase::Legal(id) = what {
+                words.extend(phrase.split(' ').map(Box::from));
+                self.legal_phrases.push((phrase.clone(), *id));
+            }
+        }
+        let own = |f: &Facts| f.legal != 0 || f.business.is_some();
+        words.extend(self.words.iter().filter(|(_, f)| own(f)).map(|(word, _)| word.clone()));
+        for (word, f) in self.words.iter().filter(|(w, f)| f.legal != 0 && w.len() >= 7) {
+            self.legal_phrases.push((word.clone(), f.legal));
+        }
+        // In an order of their own: that of a hash table differs from build to build.
+        words.sort_unstable();
+        self.legal_phrases.sort_unstable();
+        words.iter().for_each(|word| self.repairs.add(word));
+    }
+
+    /// The repaired form of a word that no table knows.
+    pub(super) fn repaired(&self, word: &str) -> Option<&str> {
+        self.repairs.of(word)
+    }
+
+    /// The long word of legal forms or of business that two halves make.
+    pub(super) fn long_word_of(&self, head: &str, tail: &str) -> Option<&str> {
+        self.repairs.of_halves(head, tail)
+    }
+
+    /// The legal form that begins with `text` and goes on.
+    pub(super) fn legal_form_cut_to(&self, text: &str) -> Option<u32> {
+        let at = self.legal_phrases.partition_point(|(phrase, _)| **phrase < *text);
+        let (phrase, id) = self.legal_phrases.get(at)?;
+        phrase.starts_with(text).then_some(*id)
     }
 
     fn word_as_is(&mut self, word: &str) -> &mut Facts {

@@ -16,9 +16,9 @@
 //! A contradiction is two different tokens that fill the same place, and weighs twice an omission. `scarcity`
 //! is 1 when the matched tokens weigh as much as two rare ones and more when they are few and common.
 
-use super::distance::Pattern;
-use super::relation::{Joined, View, Way, relate, relate_join};
-use crate::name::{Analysed, MAX_TOKENS, Tag, skeleton};
+use super::distance::{Pattern, likeness};
+use super::relation::{ACRONYM, Joined, View, Way, relate, relate_join};
+use crate::name::{Analysed, MAX_TOKENS, Tag};
 
 /// The most tokens that are tried as one.
 pub const MAX_JOIN: usize = 4;
@@ -28,17 +28,26 @@ pub const MAX_JOIN_LETTERS: usize = 24;
 pub const SYLLABLE: usize = 6;
 
 /// Cost of a token that the other name does not have, for each unit of weight.
-pub(crate) const OMISSION: f32 = 0.345;
+pub(crate) const OMISSION: f32 = 0.41;
 /// Cost of two core tokens that face each other, beyond their omissions, for each unit of the lighter weight.
-pub(crate) const CONTRADICTION: f32 = 0.95;
+pub(crate) const CONTRADICTION: f32 = 2.4;
 /// Matched weight from which on a contradiction costs more, in proportion.
-const TELLING: f32 = 1.25;
+const TELLING: f32 = 1.03;
+/// The part of a contradiction that goes when the tokens which face each other are spelled almost alike.
+pub(crate) const NEAR: f32 = 0.83;
+/// How alike any two words are, and how much more alike are those that all but match.
+const STRANGERS: f32 = 0.33;
+const LIKER: f32 = 0.37;
+/// By how much more places contradict each other than names do.
+const PLACES: f32 = 1.45;
+/// By how much more the omission of a name counts between a person and a company, ship or aircraft.
+const OTHER_KIND: f32 = 1.4;
 /// Cost of what matched badly.
-pub(crate) const LIKENESS: f32 = 0.88;
+pub(crate) const LIKENESS: f32 = 0.75;
 /// Matched weight from which on a loss counts as it is; below it counts more.
-const ENOUGH: f32 = 1.9;
+const ENOUGH: f32 = 1.6;
 /// How much more a loss counts when hardly anything matched.
-const SCARCITY: f32 = 0.9;
+const SCARCITY: f32 = 0.67;
 /// Similarity of an initial and a name it can stand for.
 pub(crate) const INITIAL: f32 = 0.8;
 /// Similarity of the end of a cut name and a name it begins.
@@ -62,7 +71,23 @@ pub struct Slot {
 impl Slot {
     /// Whether it contradicts a token of the other name that it faces.
     pub fn contradicts(&self) -> bool {
-        contradicts(self.tag)
+        self.tag.is_core() || matches!(self.tag, Tag::Generic | Tag::Initial | Tag::Letter)
+    }
+
+    /// What it weighs where it contradicts what it faces; 0 if it does not. Two common names are as different as
+    /// two rare ones, so that a name weighs more here than where it matches.
+    pub fn facing(&self) -> f32 {
+        let rate = match self.tag {
+            Tag::Plain | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana => return 0.62 + 0.38 * self.weight,
+            // A person is often named without it, and rarely with a wrong one.
+            Tag::Patronymic => 2.7,
+            Tag::Number => 0.15,
+            Tag::Semi => 1.3,
+            Tag::Generic => 1.8,
+            Tag::Initial | Tag::Letter => 1.5,
+            _ => 0.0,
+        };
+        rate * self.weight
     }
 
     /// Cost of the token when the other name lacks it.
@@ -71,16 +96,16 @@ impl Slot {
     }
 }
 
-/// Whether tokens of this tag contradict what they face.
-pub(crate) const fn contradicts(tag: Tag) -> bool {
-    tag.is_core() || matches!(tag, Tag::Generic | Tag::Initial)
-}
-
 /// The part of a token's weight that its omission counts, in tenths.
 pub(crate) const fn omission_rate(tag: Tag) -> f32 {
     match tag {
         // A person is often named without the patronymic, and rarely with a wrong one.
         Tag::Patronymic => 0.6,
+        // "Fund" and "Fund II" are two, "Banco Santander" and "Banco Santander Chile" may be.
+        Tag::Number => 2.5,
+        Tag::Branch => 3.0,
+        Tag::Generic => 1.2,
+        Tag::Semi => 0.8,
         _ => 1.0,
     }
 }
@@ -139,6 +164,8 @@ pub struct Setting {
     pub cut: bool,
     /// Whether the order of tokens is free (people).
     pub free_order: bool,
+    /// Whether the listed name is a person's.
+    pub listed_person: bool,
 }
 
 /// Aligns names and keeps its buffers.
@@ -161,9 +188,14 @@ pub fn slots(name: &Analysed, out: &mut Vec<Slot>) {
     }));
 }
 
-/// What the text of a query says about how to align it.
-pub fn setting(query: &Analysed) -> Setting {
-    Setting { cut: query.chars() >= CUT_FROM, free_order: query.schema() == crate::entity::Schema::Person }
+/// What the text of a query says about how to align it with listed names of persons or of others.
+pub fn setting(query: &Analysed, listed_person: bool) -> Setting {
+    Setting { cut: query.chars() >= CUT_FROM, free_order: is_person(query), listed_person }
+}
+
+/// Whether a name was analysed as a person's.
+pub(crate) fn is_person(name: &Analysed) -> bool {
+    name.schema() == crate::entity::Schema::Person
 }
 
 /// Calls `each` with the span (first, count) of every run of neighbouring tokens of a name that is tried as one.
@@ -189,13 +221,35 @@ pub fn joins(name: &Analysed, buffer: &mut String, mut each: impl FnMut((u8, u8)
             let token = &tokens[start + count - 1];
             abjad |= token.tag == Tag::Abjad;
             // What Arabic writes apart and Latin letters together: "abd al-…", "… al-din", "… allah".
-            binds |= matches!(name.text(token), "al" | "abad" | "abu");
+            binds |= matches!(name.latin(token), "al" | "abad" | "abu" | "alalah");
             if count >= 2 {
                 let abjad = abjad && binds;
-                let joined = Joined { latin: buffer.as_bytes(), skeleton: skeleton(buffer), abjad };
+                let joined = Joined::of(buffer, abjad);
                 each((start as u8, count as u8), &joined);
             }
         }
+    }
+    acronym(name, buffer);
+    if !buffer.is_empty() {
+        each((0, tokens.len() as u8), &Joined::acronym(buffer));
+    }
+}
+
+/// Writes the first letters of the words of a body's name, without particles and legal forms; nothing if there are
+/// too few or too many for an acronym.
+fn acronym(name: &Analysed, out: &mut String) {
+    out.clear();
+    if is_person(name) || name.tokens().len() > MAX_TOKENS {
+        return;
+    }
+    for token in name.tokens() {
+        if !matches!(token.tag, Tag::Particle | Tag::LegalForm | Tag::Noise) {
+            let words = name.latin(token).split(' ');
+            out.extend(words.filter_map(|word| word.chars().next()).filter(char::is_ascii_lowercase));
+        }
+    }
+    if !ACRONYM.contains(&out.len()) {
+        out.clear();
     }
 }
 
@@ -205,7 +259,7 @@ impl Aligner {
     pub fn relate(&mut self, q: &Analysed, n: &Analysed) {
         slots(q, &mut self.q);
         slots(n, &mut self.n);
-        self.setting = setting(q);
+        self.setting = setting(q, is_person(n));
         self.pairs.clear();
         let views: Vec<View<'_>> = n.tokens().iter().map(|t| View::new(n, t)).collect();
         let pairs = &mut self.pairs;
@@ -239,13 +293,20 @@ impl Aligner {
     /// Adds the pairs that no index enumerates: initials, and the last token of a cut name with those it
     /// begins. They count only beside an enumerable pair. `reading` gives the readings of the listed name.
     pub(crate) fn open_pairs<'t>(&mut self, head: &[u8], reading: impl Fn(usize) -> &'t [u8]) {
-        for (i, q) in self.q.iter().enumerate() {
+        let people = self.setting.free_order && self.setting.listed_person;
+        for (i, q) in self.q.iter().enumerate().filter(|_| people) {
             for (j, n) in self.n.iter().enumerate() {
                 if (q.tag == Tag::Initial) != (n.tag == Tag::Initial) && q.first == n.first && q.first != 0 {
                     let other = if q.tag == Tag::Initial { n.tag } else { q.tag };
                     if matches!(
                         other,
-                        Tag::Plain | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Patronymic | Tag::NameTitle
+                        Tag::Plain
+                            | Tag::Abjad
+                            | Tag::Han
+                            | Tag::Hangul
+                            | Tag::Kana
+                            | Tag::Patronymic
+                            | Tag::NameTitle
                     ) {
                         self.pairs.push(Pair::new((i as u8, 1), (j as u8, 1), INITIAL, Way::Initial));
                     }
@@ -263,8 +324,14 @@ impl Aligner {
         }
     }
 
-    /// Chooses among the pairs, weighs what is left over, and scores.
-    pub fn choose(&mut self, out: &mut Alignment) {
+    /// Chooses among the pairs, weighs what is left over, and scores. `q_reading` and `n_reading` give the
+    /// readings of the tokens.
+    pub(crate) fn choose<'t>(
+        &mut self,
+        q_reading: impl Fn(usize) -> &'t [u8],
+        n_reading: impl Fn(usize) -> &'t [u8],
+        out: &mut Alignment,
+    ) {
         out.pairs.clear();
         out.score = 0.0;
         let (q, n) = (&self.q[..self.q.len().min(MAX_TOKENS)], &self.n[..self.n.len().min(MAX_TOKENS)]);
@@ -311,22 +378,29 @@ impl Aligner {
         } else {
             usize::MAX
         };
+        let other_kind = self.setting.free_order != self.setting.listed_person;
         let (mut core, mut place, mut missing) = ([0.0f32; 2], [0.0f32; 2], 0.0f32);
         for (side, (slots, left)) in [(q, out.left_q), (n, out.left_n)].into_iter().enumerate() {
             for (i, s) in slots.iter().enumerate().filter(|(i, _)| left >> i & 1 == 1) {
                 let rate = if side == 1 && i > cut_behind { CUT_OMISSION } else { 1.0 };
-                missing += rate * s.omission();
+                let unlike = if other_kind && s.contradicts() { OTHER_KIND } else { 1.0 };
+                missing += rate * unlike * s.omission();
                 if s.contradicts() {
-                    core[side] += rate * s.weight;
-                } else if s.tag == Tag::Place {
+                    core[side] += rate * s.facing();
+                } else if matches!(s.tag, Tag::Place | Tag::Branch) {
                     place[side] += rate * s.weight;
                 }
             }
         }
         // What faces each other contradicts, over and above being missing on both sides; the more of the name
         // matches, the more tellingly.
-        let facing = core[0].min(core[1]) + place[0].min(place[1]);
-        let contradiction = CONTRADICTION * facing * (weighed / TELLING).max(1.0);
+        let facing = core[0].min(core[1]) + PLACES * place[0].min(place[1]);
+        let near = if core[0].min(core[1]) > 0.0 {
+            nearness((q, out.left_q, q_reading), (n, out.left_n, n_reading))
+        } else {
+            0.0
+        };
+        let contradiction = CONTRADICTION * facing * (weighed / TELLING).max(1.0) * (1.0 - NEAR * near);
         let omission = missing;
         let disorder = if out.pairs.len() > 1 {
             let crossing = out
@@ -349,6 +423,23 @@ impl Aligner {
         out.scarcity = scarcity;
         out.score = if loss <= 0.0 { 1.0 } else { (matched / (matched + loss)).clamp(0.0, 1.0) };
     }
+}
+
+/// How alike in spelling the tokens are that face each other, from 0 (as any two words) to 1: the likest pair.
+fn nearness<'t>(
+    (q, left_q, q_reading): (&[Slot], u64, impl Fn(usize) -> &'t [u8]),
+    (n, left_n, n_reading): (&[Slot], u64, impl Fn(usize) -> &'t [u8]),
+) -> f32 {
+    let words = |slots: &[Slot], left: u64, i: usize| {
+        left >> i & 1 == 1 && slots[i].contradicts() && slots[i].tag != Tag::Number
+    };
+    let mut best = 0.0f32;
+    for i in (0..q.len()).filter(|&i| words(q, left_q, i)) {
+        for j in (0..n.len()).filter(|&j| words(n, left_n, j)) {
+            best = best.max(likeness(q_reading(i), n_reading(j)));
+        }
+    }
+    ((best - STRANGERS) / LIKER).clamp(0.0, 1.0)
 }
 
 /// By how much losses are multiplied when what matched weighs `weighed`.

@@ -88,27 +88,33 @@ pub fn likeness(a: &[u8], b: &[u8]) -> f32 {
     if a == b {
         return 1.0;
     }
+    // Letters that both begin or end with are aligned with each other; what they cost depends on their neighbours,
+    // so that the rest keeps its places.
+    let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let end = a[start..].iter().rev().zip(b[start..].iter().rev()).take_while(|(x, y)| x == y).count();
+    let (m, n) = (a.len() - end, b.len() - end);
     // Costs in hundredths. What a letter costs when the other word lacks it is needed once for every cell of a
     // row or column, and so are the rows above.
-    let (mut gaps_a, mut gaps_b) = ([0u16; MAX], [0u16; MAX]);
-    (0..a.len()).for_each(|i| gaps_a[i] = gap(a, i));
-    (0..b.len()).for_each(|j| gaps_b[j] = gap(b, j));
+    let mut gaps_b = [0u16; MAX];
+    (start..n).for_each(|j| gaps_b[j] = gap(b, j));
     let (mut two, mut above, mut now) = ([0u16; MAX + 1], [0u16; MAX + 1], [0u16; MAX + 1]);
-    for j in 0..b.len() {
+    for j in start..n {
         above[j + 1] = above[j] + gaps_b[j];
     }
-    for (i, x) in a.iter().enumerate() {
-        now[0] = above[0] + gaps_a[i];
-        let costs = &SUBSTITUTION[class(*x)];
-        let before = if i > 0 { a[i - 1] } else { 0 };
-        let mut left = now[0];
-        for (j, y) in b.iter().enumerate() {
-            let mut cost = if x == y { 0 } else { u16::from(costs[class(*y)]) };
+    for i in start..m {
+        let (x, gap_a) = (a[i], gap(a, i));
+        now[start] = above[start] + gap_a;
+        let costs = &SUBSTITUTION[class(x)];
+        let before = if i > start { a[i - 1] } else { 0 };
+        let mut left = now[start];
+        for j in start..n {
+            let y = b[j];
+            let mut cost = if x == y { 0 } else { u16::from(costs[class(y)]) };
             if i == 0 && j == 0 {
                 cost = cost * 5 / 4;
             }
-            let mut best = (above[j] + cost).min(above[j + 1] + gaps_a[i]).min(left + gaps_b[j]);
-            if before == *y && i > 0 && j > 0 && *x == b[j - 1] && x != y {
+            let mut best = (above[j] + cost).min(above[j + 1] + gap_a).min(left + gaps_b[j]);
+            if before == y && i > start && j > start && x == b[j - 1] && x != y {
                 best = best.min(two[j - 1] + 80);
             }
             left = best;
@@ -116,7 +122,7 @@ pub fn likeness(a: &[u8], b: &[u8]) -> f32 {
         }
         (two, above, now) = (above, now, two);
     }
-    let cost = f32::from(above[b.len()]) / 100.0;
+    let cost = f32::from(above[n]) / 100.0;
     (1.0 - cost / a.len().max(b.len()) as f32).max(0.0)
 }
 

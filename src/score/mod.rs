@@ -21,6 +21,7 @@ pub mod align;
 pub mod distance;
 pub mod fields;
 pub mod identifiers;
+pub(crate) mod keys;
 pub mod relation;
 
 use crate::entity::Schema;
@@ -57,9 +58,14 @@ impl PairScorer {
             self.analyser.analyse(b, body, &mut self.b);
         }
         self.aligner.relate(&self.a, &self.b);
-        self.aligner.choose(&mut self.alignment);
+        self.aligner.choose(readings(&self.a), readings(&self.b), &mut self.alignment);
         round(self.alignment.score)
     }
+}
+
+/// The readings of a name's tokens, by their number.
+pub(crate) fn readings<'a>(name: &'a Analysed) -> impl Fn(usize) -> &'a [u8] {
+    |i| name.latin(&name.tokens()[i]).as_bytes()
 }
 
 /// Scores are rounded to five decimals before anything compares them, so that what is printed is what counted.

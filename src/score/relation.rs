@@ -4,7 +4,9 @@
 //! one: an index finds every related token by looking its keys up, and loses none.
 
 use super::distance::{Pattern, budget, likeness};
-use crate::name::{Analysed, Skeleton, Tag, Token, skeleton, tables};
+use crate::name::{
+    Analysed, Skeleton, Tag, Token, arabic_likeness, kana_likeness, skeleton, tables, wade_giles,
+};
 
 /// How two tokens came to be related.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,6 +29,8 @@ pub enum Way {
     Initial = 6,
     /// The last token of a cut-off name and a name it begins.
     Prefix = 7,
+    /// The first letters of a name's words.
+    Acronym = 8,
 }
 
 impl Way {
@@ -41,6 +45,7 @@ impl Way {
             Way::Join => "joined or split",
             Way::Initial => "initial",
             Way::Prefix => "cut off",
+            Way::Acronym => "first letters",
         }
     }
 }
@@ -78,16 +83,32 @@ impl<'a> View<'a> {
         }
     }
 
-    fn is_abjad(&self) -> bool {
+    pub(super) fn is_abjad(&self) -> bool {
         self.tag == Tag::Abjad
     }
 
+    fn has_one_reading(&self) -> bool {
+        matches!(self.tag, Tag::Han | Tag::Hangul)
+    }
+
+    /// Whether it can be the first letters of a name: a short word that is nobody's known name.
+    pub(super) fn may_be_acronym(&self) -> bool {
+        self.tag == Tag::Plain && ACRONYM.contains(&self.latin.len()) && self.frequency <= 1
+    }
+
     /// A token that only equality and groups relate: a number, an initial, a phrase.
-    fn is_rigid(&self) -> bool {
-        matches!(self.tag, Tag::Initial) || self.text.iter().any(|b| *b == b' ' || b.is_ascii_digit())
+    pub(super) fn is_rigid(&self) -> bool {
+        matches!(self.tag, Tag::Initial | Tag::Letter)
+            || self.text.iter().any(|b| *b == b' ' || b.is_ascii_digit())
     }
 }
 
+/// What a slip costs in the reading of characters, beyond its letters.
+const READ: f32 = 0.1;
+/// What an acronym is like to its name: it never makes a hit at the default threshold by itself.
+const SHORTENED: f32 = 0.8;
+/// The letters of an acronym.
+pub(super) const ACRONYM: std::ops::RangeInclusive<usize> = 3..=6;
 /// Below this likeness two tokens are not related.
 const LEAST: f32 = 0.6;
 /// What a same-consonants pair of Latin words is worth at least and at most.
@@ -125,41 +146,160 @@ pub fn relate(q: &View<'_>, pattern: Option<&Pattern>, n: &View<'_>) -> Option<(
         }
         return best;
     }
+    // A reading of characters is what it is: another spelling is another name more often than a slip.
+    let strict = if (q.has_one_reading() || n.has_one_reading()) && q.tag != n.tag { READ } else { 0.0 };
     let (a, b) = (q.latin, n.latin);
     let close = pattern.is_some_and(|p| p.distance(b, budget(a.len().min(b.len()))).is_some());
-    if close {
-        let like = likeness(a, b) - strangers(q, n, shared);
+    let spelled =
+        [Tag::Abjad, Tag::Kana].into_iter().find_map(|script| match (q.tag == script, n.tag == script) {
+            (true, false) => Some((q.text, b, script)),
+            (false, true) => Some((n.text, a, script)),
+            _ => None,
+        });
+    if close && spelled.is_none() {
+        let like = likeness(a, b) - strangers(q, n, shared) - strict;
         if like >= LEAST {
             best = better(best, like, Way::Edit);
         }
     }
-    if a.len().min(b.len()) <= 2 && a.len().max(b.len()) <= 6 && collapsed(a).eq(collapsed(b)) {
-        best = better(best, likeness(a, b), Way::Edit);
+    if spelled.is_none()
+        && a.len().min(b.len()) <= 2
+        && a.len().max(b.len()) <= 6
+        && collapsed(a).eq(collapsed(b))
+    {
+        best = better(best, likeness(a, b) - strict, Way::Edit);
     }
-    if q.is_abjad() != n.is_abjad() {
-        let (s, t) = (q.skeleton.as_bytes(), n.skeleton.as_bytes());
-        if s == t {
-            let like = match s.len() {
-                0 => return best,
-                1 => 0.76,
-                2 => 0.87,
-                _ => 0.94,
-            };
-            best = better(best, like, Way::Skeleton);
-        } else if s.len().min(t.len()) >= 4 && one_apart(s, t) {
-            best = better(best, 0.78, Way::Skeleton);
+    if let Some((letters, latin, script)) = spelled {
+        let (s, t) = (&q.skeleton, &n.skeleton);
+        let near = script == Tag::Abjad && s.len().min(t.len()) >= 4 && one_apart(s.as_bytes(), t.as_bytes());
+        let (first, second) = (coarse(s, script), coarse(t, script));
+        if close || near || (first.len() > 0 && first == second) {
+            let like = if script == Tag::Abjad { arabic_likeness } else { kana_likeness }(letters, latin);
+            if like >= LEAST {
+                best = better(best, like, Way::Skeleton);
+            }
         }
-    } else if q.skeleton.len() >= 3 && q.skeleton == n.skeleton {
-        let like = likeness(a, b).clamp(SKELETON_RANGE.0, SKELETON_RANGE.1) - strangers(q, n, shared);
+        return best;
+    }
+    if q.skeleton == n.skeleton && (q.skeleton.len() >= 3 || (folded(a).len() >= 4 && folded(a) == folded(b)))
+    {
+        let like =
+            likeness(a, b).clamp(SKELETON_RANGE.0, SKELETON_RANGE.1) - strangers(q, n, shared) - strict;
         if like >= LEAST {
             best = better(best, like, Way::Skeleton);
         }
     }
+    if let Some(syllables) = romanized_alike(a, b) {
+        best = better(best, if syllables > 1 { 0.88 } else { 0.8 }, Way::Reading);
+    }
     best
 }
 
+/// Whether one word is the Wade-Giles spelling of the other in pinyin; the number of syllables.
+fn romanized_alike(a: &[u8], b: &[u8]) -> Option<usize> {
+    let one = |pinyin: &[u8], b: &[u8]| {
+        // First and last letters alone rule most pairs out.
+        let (first, last) = (pinyin.first()?, pinyin.last()?);
+        let begins = match b.first()? {
+            b'p' => matches!(first, b'b' | b'p'),
+            b't' => matches!(first, b'd' | b't' | b'z' | b'c'),
+            b'k' => matches!(first, b'g' | b'k'),
+            b'c' => matches!(first, b'j' | b'q' | b'z' | b'c'),
+            b'h' => matches!(first, b'x' | b'h'),
+            b'j' => *first == b'r',
+            b's' | b'm' | b'f' | b'n' | b'l' | b'y' | b'w' | b'a' | b'e' | b'o' => Some(first) == b.first(),
+            _ => false,
+        };
+        let ends = match b.last()? {
+            b'o' => matches!(last, b'e' | b'o'),
+            b'u' => matches!(last, b'i' | b'u'),
+            b'h' => matches!(last, b'i' | b'e' | b'r'),
+            b'a' | b'e' | b'i' | b'n' | b'g' => Some(last) == b.last(),
+            _ => false,
+        };
+        if !begins || !ends {
+            return None;
+        }
+        let (wade, len, count) = wade_giles(pinyin)?;
+        (wade[..len] == *b).then_some(count)
+    };
+    one(a, b).or_else(|| one(b, a))
+}
+
+/// A word in which spellings of one sound are one: doubled letters, ou and u, ee and i, kh and h, ck and k …
+/// At most [`FOLDED`] letters of it.
+pub(super) fn folded(word: &[u8]) -> Folded {
+    let mut out = Folded { letters: [0; FOLDED], len: 0 };
+    let mut i = 0;
+    while i < word.len() && out.len < FOLDED {
+        let (letter, used) = match (word[i], word.get(i + 1).copied().unwrap_or(0)) {
+            (b'o', b'u' | b'o') => (b'u', 2),
+            (b'e', b'e') | (b'i', b'e') => (b'i', 2),
+            (b'k', b'h') => (b'h', 2),
+            (b'c', b'k') => (b'k', 2),
+            (b'p', b'h') => (b'f', 2),
+            (g @ (b'g' | b't' | b'd'), b'h') => (g, 2),
+            (b'y', _) => (b'i', 1),
+            (b'q', _) => (b'k', 1),
+            (b'w', _) => (b'v', 1),
+            (letter, _) => (letter, 1),
+        };
+        if out.len == 0 || out.letters[out.len - 1] != letter {
+            out.letters[out.len] = letter;
+            out.len += 1;
+        }
+        i += used;
+    }
+    out
+}
+
+/// Letters of a folded word that count.
+const FOLDED: usize = 24;
+
+/// A word after [`folded`].
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct Folded {
+    letters: [u8; FOLDED],
+    len: usize,
+}
+
+impl Folded {
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.letters[..self.len]
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+}
+
+/// A skeleton in which the sounds are one that Latin spellings of a script confuse: of Arabic script s, z, t and d,
+/// g, j and k, sh and ch, and no v within the word; of Kana r and l, m and n, b, v and f, all the hissing ones, and
+/// no h within the word. Words of the script and their Latin spellings meet under it.
+pub(super) fn coarse(skeleton: &Skeleton, script: Tag) -> Skeleton {
+    let (mut codes, mut n) = ([0u8; 15], 0);
+    for (i, code) in skeleton.as_bytes().iter().enumerate() {
+        let code = match (script, code) {
+            (Tag::Abjad, b'V') if i > 0 => continue,
+            (Tag::Abjad, b'S' | b'Z' | b'D') => b'T',
+            (Tag::Abjad, b'G' | b'J') => b'K',
+            (Tag::Abjad, b'C') => b'X',
+            (Tag::Kana, b'L') => b'R',
+            (Tag::Kana, b'M') => b'N',
+            (Tag::Kana, b'V' | b'F' | b'H') => b'B',
+            (Tag::Kana, b'S' | b'Z' | b'D' | b'J' | b'C' | b'X') => b'T',
+            (_, code) => *code,
+        };
+        if n == 0 || codes[n - 1] != code {
+            codes[n] = code;
+            n += 1;
+        }
+    }
+    Skeleton::from_codes(&codes[..n])
+}
+
 /// The letters of a word, each run of one letter once.
-fn collapsed(word: &[u8]) -> impl Iterator<Item = &u8> {
+pub(super) fn collapsed(word: &[u8]) -> impl Iterator<Item = &u8> {
     word.iter().enumerate().filter(|(i, b)| *i == 0 || word[i - 1] != **b).map(|(_, b)| b)
 }
 
@@ -192,7 +332,7 @@ fn spelled_alike(hangul: &View<'_>, latin: &View<'_>) -> bool {
     spellings(hangul).iter().any(|s| s.as_bytes() == latin.latin)
 }
 
-fn spellings(token: &View<'_>) -> &'static [Box<str>] {
+pub(super) fn spellings(token: &View<'_>) -> &'static [Box<str>] {
     if token.tag != Tag::Hangul {
         return &[];
     }
@@ -221,15 +361,35 @@ pub struct Joined<'a> {
     /// Whether tokens are written in an abjad, so that vowels are missing, and one of them is an article or
     /// another word that binds.
     pub abjad: bool,
+    /// Whether these are the first letters of a whole name ("IRGC").
+    pub acronym: bool,
+}
+
+impl<'a> Joined<'a> {
+    /// Readings of neighbouring tokens, one behind the other.
+    pub fn of(latin: &'a str, abjad: bool) -> Self {
+        Joined { latin: latin.as_bytes(), skeleton: skeleton(latin), abjad, acronym: false }
+    }
+
+    /// The first letters of a name.
+    pub fn acronym(letters: &'a str) -> Self {
+        Joined { acronym: true, ..Joined::of(letters, false) }
+    }
 }
 
 /// The similarity of tokens written together and a whole token of the other name.
 pub fn relate_join(joined: &Joined<'_>, whole: &View<'_>) -> Option<(f32, Way)> {
+    if joined.acronym {
+        return (joined.latin == whole.latin && whole.may_be_acronym()).then_some((SHORTENED, Way::Acronym));
+    }
     if joined.latin == whole.latin {
         return Some((0.97, Way::Join));
     }
     if whole.is_rigid() {
         return None;
+    }
+    if romanized_alike(joined.latin, whole.latin).is_some() {
+        return Some((0.86, Way::Join));
     }
     let abjad = joined.abjad || whole.is_abjad();
     let (s, t) = (&joined.skeleton, &whole.skeleton);
@@ -247,197 +407,6 @@ pub fn relate_join(joined: &Joined<'_>, whole: &View<'_>) -> Option<(f32, Way)> 
     None
 }
 
-/// A kind of key; keys of different domains never meet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-enum Domain {
-    /// The head of a reading with letters left out.
-    Deletion = 1,
-    /// A consonant skeleton.
-    Skeleton,
-    /// The skeleton of an abjad token.
-    Abjad,
-    /// A skeleton with one code left out.
-    Thinned,
-    /// The same, of an abjad token.
-    ThinnedAbjad,
-    /// A group of the tables.
-    Group,
-    /// A usual spelling of a Hangul syllable.
-    Spelling,
-    /// Han text with one character left out.
-    Han,
-    /// A word of one or two letters, doubled ones once.
-    Collapsed,
-    /// A whole reading.
-    Whole,
-    /// The reading of a join.
-    Join,
-    /// The skeleton of a join.
-    JoinSkeleton,
-    /// The skeleton of a join with abjad tokens, with one code left out.
-    ThinnedJoin,
-}
-
-fn key(domain: Domain, bytes: &[u8]) -> u64 {
-    // FNV-1a over the domain and the bytes, then a finalizer: keys are short, and collisions only cost a
-    // comparison, for every token found is related again by its text.
-    let mut h = 0xcbf2_9ce4_8422_2325u64;
-    for b in std::iter::once(&(domain as u8)).chain(bytes) {
-        h = (h ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3);
-    }
-    h ^= h >> 32;
-    h = h.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    h ^ (h >> 29)
-}
-
-/// Letters of a reading that its deletion keys look at: words related by few edits have related heads.
-const HEAD: usize = 7;
-
-/// Keys of the head of `word` with up to `budget` letters left out.
-fn deletions(word: &[u8], each: &mut impl FnMut(u64)) {
-    let most = budget(word.len());
-    let head = &word[..word.len().min(HEAD)];
-    each(key(Domain::Deletion, head));
-    if most == 0 {
-        return;
-    }
-    let mut buffer = [0u8; HEAD];
-    for i in 0..head.len() {
-        let one = leave_out(head, i, &mut buffer);
-        each(key(Domain::Deletion, &buffer[..one]));
-        if most < 2 {
-            continue;
-        }
-        let once = buffer;
-        let mut again = [0u8; HEAD];
-        for j in i..one {
-            let two = leave_out(&once[..one], j, &mut again);
-            each(key(Domain::Deletion, &again[..two]));
-        }
-    }
-}
-
-fn leave_out(word: &[u8], i: usize, out: &mut [u8]) -> usize {
-    out[..i].copy_from_slice(&word[..i]);
-    out[i..word.len() - 1].copy_from_slice(&word[i + 1..]);
-    word.len() - 1
-}
-
-fn thinned(skeleton: &Skeleton, domain: Domain, each: &mut impl FnMut(u64)) {
-    let codes = skeleton.as_bytes();
-    if codes.len() < 3 {
-        return;
-    }
-    each(key(domain, codes));
-    let mut buffer = [0u8; 16];
-    for i in 0..codes.len() {
-        let n = leave_out(codes, i, &mut buffer);
-        each(key(domain, &buffer[..n]));
-    }
-}
-
-fn common_keys(token: &View<'_>, each: &mut impl FnMut(u64)) {
-    for g in token.groups.iter().filter(|g| **g != 0) {
-        each(key(Domain::Group, &g.to_le_bytes()));
-    }
-    if token.is_rigid() {
-        // Equality alone: the whole reading is enough. (Texts of rigid tokens are their readings.)
-        return;
-    }
-    deletions(token.latin, each);
-    if token.latin.len() <= 6 {
-        let (mut word, mut n) = ([0u8; 6], 0);
-        for b in collapsed(token.latin) {
-            word[n] = *b;
-            n += 1;
-        }
-        if n <= 2 {
-            each(key(Domain::Collapsed, &word[..n]));
-        }
-    }
-    if token.latin.len() <= 8 {
-        each(key(Domain::Spelling, token.latin));
-    }
-    for s in spellings(token) {
-        each(key(Domain::Spelling, s.as_bytes()));
-    }
-    let text = if token.tag == Tag::Han { utf8(token.text) } else { "" };
-    if text.chars().count() >= 4 {
-        each(key(Domain::Han, text.as_bytes()));
-        let mut buffer = [0u8; 4 * crate::name::MAX_TOKEN_CHARS];
-        for (i, c) in text.char_indices() {
-            let (head, tail) = (&text.as_bytes()[..i], &text.as_bytes()[i + c.len_utf8()..]);
-            buffer[..i].copy_from_slice(head);
-            buffer[i..i + tail.len()].copy_from_slice(tail);
-            each(key(Domain::Han, &buffer[..i + tail.len()]));
-        }
-    }
-}
-
-fn utf8(text: &[u8]) -> &str {
+pub(super) fn utf8(text: &[u8]) -> &str {
     std::str::from_utf8(text).unwrap_or("")
-}
-
-/// The keys under which an index files a token.
-pub fn index_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
-    common_keys(token, &mut each);
-    each(key(Domain::Whole, token.latin));
-    let codes = token.skeleton.as_bytes();
-    if token.is_rigid() || codes.is_empty() {
-        return;
-    }
-    each(key(Domain::Skeleton, codes));
-    thinned(&token.skeleton, Domain::Thinned, &mut each);
-    if token.is_abjad() {
-        each(key(Domain::Abjad, codes));
-        thinned(&token.skeleton, Domain::ThinnedAbjad, &mut each);
-    }
-}
-
-/// The keys under which a query looks for all tokens and joins related to one of its tokens.
-pub fn query_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
-    common_keys(token, &mut each);
-    each(key(Domain::Whole, token.latin));
-    each(key(Domain::Join, token.latin));
-    let codes = token.skeleton.as_bytes();
-    if token.is_rigid() || codes.is_empty() {
-        return;
-    }
-    if token.is_abjad() || codes.len() >= 3 {
-        each(key(Domain::Skeleton, codes));
-        each(key(Domain::JoinSkeleton, codes));
-    }
-    thinned(&token.skeleton, Domain::ThinnedJoin, &mut each);
-    if token.is_abjad() {
-        thinned(&token.skeleton, Domain::Thinned, &mut each);
-    } else {
-        each(key(Domain::Abjad, codes));
-        thinned(&token.skeleton, Domain::ThinnedAbjad, &mut each);
-    }
-}
-
-/// The keys under which an index files neighbouring tokens written together.
-pub fn index_join_keys(joined: &Joined<'_>, mut each: impl FnMut(u64)) {
-    each(key(Domain::Join, joined.latin));
-    if joined.skeleton.len() >= 3 {
-        each(key(Domain::JoinSkeleton, joined.skeleton.as_bytes()));
-    }
-    if joined.abjad {
-        thinned(&joined.skeleton, Domain::ThinnedJoin, &mut each);
-    }
-}
-
-/// The keys under which a query looks for tokens that are several of its own written together.
-pub fn query_join_keys(joined: &Joined<'_>, mut each: impl FnMut(u64)) {
-    each(key(Domain::Whole, joined.latin));
-    let codes = joined.skeleton.as_bytes();
-    if codes.len() >= 4 || (codes.len() == 3 && joined.abjad) {
-        each(key(Domain::Skeleton, codes));
-    } else if codes.len() == 3 {
-        each(key(Domain::Abjad, codes));
-    }
-    if joined.abjad {
-        thinned(&joined.skeleton, Domain::Thinned, &mut each);
-    }
 }

@@ -30,6 +30,7 @@ use crate::index::Index;
 use crate::name::{Analysed, analyse};
 use crate::score::align::{Aligner, Alignment};
 use crate::score::fields::{self, Days, Fields, Verdict, country_number};
+use crate::score::readings;
 use crate::score::relation::Way;
 pub use identified::Identified;
 use neighbours::Neighbours;
@@ -242,7 +243,7 @@ impl Screener {
         let mut aligner = Aligner::default();
         let mut alignment = Alignment::default();
         aligner.relate(&analysed, &listed);
-        aligner.choose(&mut alignment);
+        aligner.choose(readings(&analysed), readings(&listed), &mut alignment);
         let own = QueryFields::of(query);
         let dates: Vec<Days> = entity.birth_dates.iter().map(Days::from).collect();
         let countries: Vec<u16> = entity.countries.iter().map(|c| country_number(c)).collect();

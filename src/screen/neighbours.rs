@@ -3,7 +3,8 @@
 use crate::index::{Tables, checksum, letter_set};
 use crate::name::Tag;
 use crate::score::distance::Pattern;
-use crate::score::relation::{Joined, View, Way, query_join_keys, query_keys, relate, relate_join};
+use crate::score::keys::{query_join_keys, query_keys};
+use crate::score::relation::{Joined, View, Way, relate, relate_join};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, RwLock};
@@ -150,8 +151,8 @@ pub(crate) fn find_exhaustively(view: &View<'_>, index: &Tables<'_>) -> Vec<Neig
 fn relate_to(view: &View<'_>, pattern: Option<&Pattern>, id: u32, index: &Tables<'_>) -> Option<Neighbour> {
     let listed = index.view(id);
     let (likeness, way) = if index.tokens[id as usize].is_join() {
-        let abjad = listed.tag == Tag::Abjad;
-        relate_join(&Joined { latin: listed.latin, skeleton: listed.skeleton, abjad }, view)?
+        let (abjad, acronym) = (listed.tag == Tag::Abjad, listed.tag == Tag::Letter);
+        relate_join(&Joined { latin: listed.latin, skeleton: listed.skeleton, abjad, acronym }, view)?
     } else {
         relate(view, pattern, &listed)?
     };

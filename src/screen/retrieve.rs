@@ -14,12 +14,12 @@ use crate::entity::{Gender, Schema};
 use crate::index::{MISSED, NameSpan, Posting, Tables, letters};
 use crate::name::{Analysed, Analyser, Tag};
 use crate::score::align::{
-    Aligner, Alignment, CONTRADICTION, CUT_OMISSION, INITIAL, LIKENESS, OMISSION, PREFIX, Pair, joins,
+    Aligner, Alignment, CONTRADICTION, CUT_OMISSION, INITIAL, LIKENESS, NEAR, OMISSION, PREFIX, Pair, joins,
     scarcity, setting, slots,
 };
 use crate::score::fields::{Fields, compare, most_lift};
 use crate::score::relation::View;
-use crate::score::round;
+use crate::score::{readings, round};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -293,7 +293,7 @@ impl Screener {
 
     fn score(&self, tables: &Tables<'_>, query: &Query, name: &Analysed, s: &mut Scratch) {
         slots(name, &mut s.aligner.q);
-        s.aligner.setting = setting(name);
+        s.aligner.setting = setting(name, false);
         let first = |initial: bool| {
             let slots = s.aligner.q.iter().filter(|q| (q.tag == Tag::Initial) == initial);
             slots.fold(0, |all, q| all | letters(q.first))
@@ -479,8 +479,9 @@ impl Screener {
         let head = name.tokens().last().map_or("", |t| name.latin(t));
         let listed = tables.listed_tokens(span);
         let latin = |j: usize| tables.view(listed[j].token).latin;
+        s.aligner.setting.listed_person = record.person != 0;
         s.aligner.open_pairs(head.as_bytes(), latin);
-        s.aligner.choose(&mut s.alignment);
+        s.aligner.choose(readings(name), latin, &mut s.alignment);
         if s.alignment.score < least {
             return;
         }
@@ -488,7 +489,7 @@ impl Screener {
             // Without the pairs left out another alignment may have been chosen than the score's own.
             gather_all(tables, span, related, &mut s.aligner.pairs);
             s.aligner.open_pairs(head.as_bytes(), latin);
-            s.aligner.choose(&mut s.alignment);
+            s.aligner.choose(readings(name), latin, &mut s.alignment);
             if s.alignment.score < least {
                 return;
             }
@@ -591,11 +592,14 @@ fn can_reach(tables: &Tables<'_>, span: &NameSpan, least: f32, s: &Scratch) -> b
     if least <= 0.0 {
         return true;
     }
+    let cut = s.aligner.setting.cut;
     let (mut gain, mut weighed) = (0.0f32, 0.0f32);
     // Weight that nothing of the query is related to, as it is missed and as it contradicts.
-    let (mut missing, mut facing) = (0u32, 0u32);
+    let (mut missing, mut facing) = (0u32, 0.0f32);
+    // Of those, the most that the end of a cut name can begin.
+    let (mut begun_missing, mut begun_facing) = (0u32, 0.0f32);
+    let end = if cut { s.aligner.q.last().map_or(0, |q| q.first) } else { 0 };
     let mut covered = 0u64;
-    let cut = s.aligner.setting.cut;
     // First letters that an initial of the listed name stands for.
     let mut initials = 0u32;
     let open_letters = s.initials;
@@ -606,6 +610,10 @@ fn can_reach(tables: &Tables<'_>, span: &NameSpan, least: f32, s: &Scratch) -> b
         if !stands && !s.entered.contains(listed.token) {
             missing += listed.missed();
             facing += listed.facing();
+            if end != 0 && listed.first() == end {
+                begun_missing = begun_missing.max(listed.missed());
+                begun_facing = begun_facing.max(listed.facing());
+            }
             // Most names are ruled out by what they have besides.
             if missing > s.most_missing {
                 return false;
@@ -644,13 +652,13 @@ fn can_reach(tables: &Tables<'_>, span: &NameSpan, least: f32, s: &Scratch) -> b
         let stands = slot.tag == Tag::Initial || initials & letters(slot.first) != 0 || (cut && i == last);
         if covered >> i & 1 == 0 && !stands {
             lacking += slot.omission();
-            against += if slot.contradicts() { slot.weight } else { 0.0 };
+            against += slot.facing();
         }
     }
     // Of a cut name what stood behind its end is forgiven, and its end may begin another token.
     let forgiven = if cut { CUT_OMISSION } else { 1.0 };
-    let missing = forgiven * OMISSION * missing as f32 / MISSED;
-    let facing = forgiven * facing as f32 / 100.0;
-    let lost = (lacking + missing + CONTRADICTION * facing.min(against)) * scarcity(weighed);
+    let missing = forgiven * OMISSION * (missing - begun_missing) as f32 / MISSED;
+    let facing = forgiven * (facing - begun_facing);
+    let lost = (lacking + missing + CONTRADICTION * (1.0 - NEAR) * facing.min(against)) * scarcity(weighed);
     gain - least * lost >= -MARGIN
 }

@@ -1,0 +1,190 @@
+//! Chinese syllables in pinyin and in Wade-Giles, the romanization of older lists and of Taiwan: "Hsi Chin-ping" is
+//! Xi Jinping, "Mao Tse-tung" Mao Zedong.
+//!
+//! A word that falls into pinyin syllables has one Wade-Giles spelling, written here without marks and
+//! apostrophes, as names on lists are. The way back is not unique ("chang" is zhang or chang), so only this one is
+//! taken. The correspondence is that of the Library of Congress's conversion table, made by rule.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::OnceLock;
+
+/// The longest word that is looked at, in letters.
+const MAX: usize = 24;
+/// The longest syllable ("zhuang").
+const LONGEST: usize = 6;
+
+#[derive(Default)]
+struct Syllables {
+    /// The Wade-Giles spelling of every pinyin syllable.
+    wade: FxHashMap<u32, Box<[u8]>>,
+    /// The Wade-Giles syllables.
+    known: FxHashSet<u32>,
+}
+
+/// A syllable as a number, five bits a letter; 0 for none.
+fn packed(syllable: &[u8]) -> u32 {
+    syllable.iter().fold(0, |n, b| n << 5 | if b.is_ascii_lowercase() { u32::from(b - b'a') + 1 } else { 31 })
+}
+
+fn syllables() -> &'static Syllables {
+    static TABLE: OnceLock<Syllables> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        use pinyin::ToPinyin;
+        let mut table = Syllables::default();
+        for c in '\u{4e00}'..='\u{9fff}' {
+            let Some(reading) = c.to_pinyin() else { continue };
+            let pinyin = reading.plain().replace('ü', "v");
+            let vowel = |b: u8| b"aeiouv".contains(&b);
+            if pinyin.len() <= LONGEST
+                && pinyin.bytes().all(|b| b.is_ascii_lowercase())
+                && pinyin.bytes().any(vowel)
+            {
+                let wade: Box<[u8]> = spelled(&pinyin).replace('v', "u").as_bytes().into();
+                table.known.insert(packed(&wade));
+                table.wade.insert(packed(pinyin.replace('v', "u").as_bytes()), wade);
+            }
+        }
+        table
+    })
+}
+
+/// The Wade-Giles spelling of a pinyin syllable.
+fn spelled(pinyin: &str) -> String {
+    match pinyin {
+        "zi" | "ci" => return "tzu".into(),
+        "si" => return "ssu".into(),
+        "zhi" | "chi" => return "chih".into(),
+        "shi" => return "shih".into(),
+        "ri" => return "jih".into(),
+        "er" => return "erh".into(),
+        "yan" => return "yen".into(),
+        "ye" => return "yeh".into(),
+        "yue" => return "yueh".into(),
+        "yong" => return "yung".into(),
+        "you" => return "yu".into(),
+        "gui" => return "kuei".into(),
+        "kui" => return "kuei".into(),
+        "ge" | "ke" => return "ko".into(),
+        "he" => return "ho".into(),
+        _ => {}
+    }
+    let at = pinyin.bytes().position(|b| b"aeiouv".contains(&b)).unwrap_or(0);
+    let (initial, last) = pinyin.split_at(at);
+    let initial = match initial {
+        "b" => "p",
+        "d" => "t",
+        "g" => "k",
+        "j" | "q" | "zh" => "ch",
+        "x" => "hs",
+        "r" => "j",
+        "z" | "c" => "ts",
+        other => other,
+    };
+    let last = match last {
+        "ian" => "ien",
+        "ie" => "ieh",
+        "ue" | "ve" => "ueh",
+        "ong" => "ung",
+        "iong" => "iung",
+        "uo" if !matches!(initial, "k" | "h" | "sh") => "o",
+        other => other,
+    };
+    format!("{initial}{last}")
+}
+
+/// Cuts a word into the fewest syllables that `known` has, the longest first; calls `each` with their numbers. False
+/// if it does not fall into syllables.
+fn cut(word: &[u8], known: impl Fn(u32) -> bool, mut each: impl FnMut(u32)) -> bool {
+    let n = word.len();
+    if !(2..=MAX).contains(&n) {
+        return false;
+    }
+    // For each place, the fewest syllables that reach it and the length of the last; 0 for none. Most words are
+    // ruled out by their first letters.
+    let mut best = [(u8::MAX, 0u8); MAX + 1];
+    best[0] = (0, 0);
+    let mut reached = 0;
+    for at in 0..n {
+        if at > reached {
+            return false;
+        }
+        if best[at].0 == u8::MAX {
+            continue;
+        }
+        let mut number = 0;
+        for len in 1..=LONGEST.min(n - at) {
+            number = number << 5 | packed(&word[at + len - 1..at + len]);
+            let syllables = best[at].0 + 1;
+            if known(number) && syllables < best[at + len].0 {
+                best[at + len] = (syllables, len as u8);
+                reached = reached.max(at + len);
+            }
+        }
+    }
+    if best[n].0 == u8::MAX {
+        return false;
+    }
+    let (mut ends, mut count, mut at) = ([0u8; MAX], 0, n);
+    while at > 0 {
+        ends[count] = at as u8;
+        count += 1;
+        at -= usize::from(best[at].1);
+    }
+    let mut from = 0;
+    for end in ends[..count].iter().rev().map(|end| usize::from(*end)) {
+        each(packed(&word[from..end]));
+        from = end;
+    }
+    true
+}
+
+/// The Wade-Giles spelling of a word in pinyin, with its length and the number of syllables; `None` for a word
+/// that is none.
+pub(crate) fn wade_giles(word: &[u8]) -> Option<([u8; 2 * MAX], usize, usize)> {
+    let table = syllables();
+    let (mut out, mut len, mut count) = ([0; 2 * MAX], 0, 0);
+    let fits = cut(
+        word,
+        |s| table.wade.contains_key(&s),
+        |s| {
+            let wade = &table.wade[&s];
+            if len + wade.len() <= out.len() {
+                out[len..len + wade.len()].copy_from_slice(wade);
+                len += wade.len();
+                count += 1;
+            }
+        },
+    );
+    fits.then_some((out, len, count))
+}
+
+/// Whether a word falls into Wade-Giles syllables.
+pub(crate) fn is_wade_giles(word: &[u8]) -> bool {
+    cut(word, |s| syllables().known.contains(&s), |_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_names() {
+        for (pinyin, wade) in [
+            ("xi", "hsi"),
+            ("jinping", "chinping"),
+            ("zedong", "tsetung"),
+            ("zhou", "chou"),
+            ("enlai", "enlai"),
+            ("deng", "teng"),
+            ("xiaoping", "hsiaoping"),
+            ("jiang", "chiang"),
+            ("zhongshan", "chungshan"),
+            ("guofeng", "kuofeng"),
+        ] {
+            let (out, len, _) = wade_giles(pinyin.as_bytes()).unwrap();
+            assert_eq!(std::str::from_utf8(&out[..len]), Ok(wade));
+            assert!(is_wade_giles(wade.as_bytes()), "{wade}");
+        }
+        assert!(wade_giles(b"vladimir").is_none() && !is_wade_giles(b"vladimir"));
+    }
+}

@@ -1,0 +1,255 @@
+//! The keys under which related tokens meet: two tokens that [`relate`](super::relation::relate) always share one.
+//!
+//! Keys are hashes. What is found under one is related again by its text, so that a collision costs a comparison
+//! and never a hit.
+
+use super::distance::budget;
+use super::relation::{Joined, View, coarse, collapsed, folded, spellings, utf8};
+use crate::name::{MAX_TOKEN_CHARS, Skeleton, Tag, is_wade_giles, wade_giles};
+
+/// A kind of key; keys of different domains never meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+enum Domain {
+    /// The head of a reading with letters left out.
+    Deletion = 1,
+    /// A consonant skeleton.
+    Skeleton,
+    /// The skeleton of an abjad token.
+    Abjad,
+    /// The coarse skeleton of an abjad token, and of any other token as such.
+    Abjads,
+    AsAbjad,
+    /// The same of Kana.
+    Kana,
+    AsKana,
+    /// The first letters of a name, and a word that can be such.
+    Acronym,
+    Short,
+    /// A word in which spellings of one sound are one.
+    Folded,
+    /// A Wade-Giles spelling, and the same of a join.
+    WadeGiles,
+    WadeGilesJoin,
+    /// A skeleton with one code left out.
+    Thinned,
+    /// The same, of an abjad token.
+    ThinnedAbjad,
+    /// A group of the tables.
+    Group,
+    /// A usual spelling of a Hangul syllable.
+    Spelling,
+    /// Han text with one character left out.
+    Han,
+    /// A word of one or two letters, doubled ones once.
+    Collapsed,
+    /// A whole reading.
+    Whole,
+    /// The reading of a join.
+    Join,
+    /// The skeleton of a join.
+    JoinSkeleton,
+    /// The skeleton of a join with abjad tokens, with one code left out.
+    ThinnedJoin,
+}
+
+fn key(domain: Domain, bytes: &[u8]) -> u64 {
+    // FNV-1a over the domain and the bytes, then a finalizer: keys are short, and collisions only cost a
+    // comparison, for every token found is related again by its text.
+    let mut h = 0xcbf2_9ce4_8422_2325u64;
+    for b in std::iter::once(&(domain as u8)).chain(bytes) {
+        h = (h ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    h ^= h >> 32;
+    h = h.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    h ^ (h >> 29)
+}
+
+/// Letters of a reading that its deletion keys look at: words related by few edits have related heads.
+const HEAD: usize = 7;
+
+/// Keys of the head of `word` with up to `budget` letters left out.
+fn deletions(word: &[u8], each: &mut impl FnMut(u64)) {
+    let most = budget(word.len());
+    let head = &word[..word.len().min(HEAD)];
+    each(key(Domain::Deletion, head));
+    if most == 0 {
+        return;
+    }
+    let mut buffer = [0u8; HEAD];
+    for i in 0..head.len() {
+        let one = leave_out(head, i, &mut buffer);
+        each(key(Domain::Deletion, &buffer[..one]));
+        if most < 2 {
+            continue;
+        }
+        let once = buffer;
+        let mut again = [0u8; HEAD];
+        for j in i..one {
+            let two = leave_out(&once[..one], j, &mut again);
+            each(key(Domain::Deletion, &again[..two]));
+        }
+    }
+}
+
+fn leave_out(word: &[u8], i: usize, out: &mut [u8]) -> usize {
+    out[..i].copy_from_slice(&word[..i]);
+    out[i..word.len() - 1].copy_from_slice(&word[i + 1..]);
+    word.len() - 1
+}
+
+fn thinned(skeleton: &Skeleton, domain: Domain, each: &mut impl FnMut(u64)) {
+    let codes = skeleton.as_bytes();
+    if codes.len() < 3 {
+        return;
+    }
+    each(key(domain, codes));
+    let mut buffer = [0u8; 16];
+    for i in 0..codes.len() {
+        let n = leave_out(codes, i, &mut buffer);
+        each(key(domain, &buffer[..n]));
+    }
+}
+
+fn common_keys(token: &View<'_>, each: &mut impl FnMut(u64)) {
+    for g in token.groups.iter().filter(|g| **g != 0) {
+        each(key(Domain::Group, &g.to_le_bytes()));
+    }
+    if token.is_rigid() {
+        // Equality alone: the whole reading is enough. (Texts of rigid tokens are their readings.)
+        return;
+    }
+    deletions(token.latin, each);
+    if token.latin.len() <= 6 {
+        let (mut word, mut n) = ([0u8; 6], 0);
+        for b in collapsed(token.latin) {
+            word[n] = *b;
+            n += 1;
+        }
+        if n <= 2 {
+            each(key(Domain::Collapsed, &word[..n]));
+        }
+    }
+    if token.skeleton.len() < 3 && folded(token.latin).len() >= 4 {
+        each(key(Domain::Folded, folded(token.latin).as_bytes()));
+    }
+    wade_giles_keys(token.latin, Domain::WadeGiles, each);
+    if token.latin.len() <= 8 {
+        each(key(Domain::Spelling, token.latin));
+    }
+    for s in spellings(token) {
+        each(key(Domain::Spelling, s.as_bytes()));
+    }
+    let text = if token.tag == Tag::Han { utf8(token.text) } else { "" };
+    if text.chars().count() >= 4 {
+        each(key(Domain::Han, text.as_bytes()));
+        let mut buffer = [0u8; 4 * MAX_TOKEN_CHARS];
+        for (i, c) in text.char_indices() {
+            let (head, tail) = (&text.as_bytes()[..i], &text.as_bytes()[i + c.len_utf8()..]);
+            buffer[..i].copy_from_slice(head);
+            buffer[i..i + tail.len()].copy_from_slice(tail);
+            each(key(Domain::Han, &buffer[..i + tail.len()]));
+        }
+    }
+}
+
+/// The keys under which an index files a token.
+pub fn index_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
+    common_keys(token, &mut each);
+    each(key(Domain::Whole, token.latin));
+    let codes = token.skeleton.as_bytes();
+    if token.is_rigid() || codes.is_empty() {
+        return;
+    }
+    each(key(Domain::Skeleton, codes));
+    if token.may_be_acronym() {
+        each(key(Domain::Short, token.latin));
+    }
+    thinned(&token.skeleton, Domain::Thinned, &mut each);
+    if token.is_abjad() {
+        each(key(Domain::Abjad, codes));
+        thinned(&token.skeleton, Domain::ThinnedAbjad, &mut each);
+    }
+    spelled_keys(token, true, &mut each);
+}
+
+/// The keys under which words of scripts that write sounds and their Latin spellings meet.
+fn spelled_keys(token: &View<'_>, filed: bool, each: &mut impl FnMut(u64)) {
+    for (script, own, other) in
+        [(Tag::Abjad, Domain::Abjads, Domain::AsAbjad), (Tag::Kana, Domain::Kana, Domain::AsKana)]
+    {
+        // Filed under what the token is, and looked for under what it is not.
+        let domain = if (token.tag == script) == filed { own } else { other };
+        each(key(domain, coarse(&token.skeleton, script).as_bytes()));
+    }
+}
+
+/// The keys under which pinyin and Wade-Giles meet: the word itself, and its Wade-Giles spelling.
+fn wade_giles_keys(word: &[u8], domain: Domain, each: &mut impl FnMut(u64)) {
+    let wade = wade_giles(word);
+    if let Some((wade, len, _)) = wade {
+        each(key(domain, &wade[..len]));
+    }
+    if is_wade_giles(word) {
+        each(key(domain, word));
+    }
+}
+
+/// The keys under which a query looks for all tokens and joins related to one of its tokens.
+pub fn query_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
+    common_keys(token, &mut each);
+    each(key(Domain::Whole, token.latin));
+    each(key(Domain::Join, token.latin));
+    if token.may_be_acronym() {
+        each(key(Domain::Acronym, token.latin));
+    }
+    let codes = token.skeleton.as_bytes();
+    if token.is_rigid() || codes.is_empty() {
+        return;
+    }
+    if token.is_abjad() || codes.len() >= 3 {
+        each(key(Domain::Skeleton, codes));
+        each(key(Domain::JoinSkeleton, codes));
+    }
+    thinned(&token.skeleton, Domain::ThinnedJoin, &mut each);
+    spelled_keys(token, false, &mut each);
+    wade_giles_keys(token.latin, Domain::WadeGilesJoin, &mut each);
+    if token.is_abjad() {
+        thinned(&token.skeleton, Domain::Thinned, &mut each);
+    } else {
+        thinned(&token.skeleton, Domain::ThinnedAbjad, &mut each);
+    }
+}
+
+/// The keys under which an index files neighbouring tokens written together.
+pub fn index_join_keys(joined: &Joined<'_>, mut each: impl FnMut(u64)) {
+    if joined.acronym {
+        return each(key(Domain::Acronym, joined.latin));
+    }
+    each(key(Domain::Join, joined.latin));
+    wade_giles_keys(joined.latin, Domain::WadeGilesJoin, &mut each);
+    if joined.skeleton.len() >= 3 {
+        each(key(Domain::JoinSkeleton, joined.skeleton.as_bytes()));
+    }
+    if joined.abjad {
+        thinned(&joined.skeleton, Domain::ThinnedJoin, &mut each);
+    }
+}
+
+/// The keys under which a query looks for tokens that are several of its own written together.
+pub fn query_join_keys(joined: &Joined<'_>, mut each: impl FnMut(u64)) {
+    if joined.acronym {
+        return each(key(Domain::Short, joined.latin));
+    }
+    each(key(Domain::Whole, joined.latin));
+    wade_giles_keys(joined.latin, Domain::WadeGiles, &mut each);
+    let codes = joined.skeleton.as_bytes();
+    if codes.len() >= 4 || (codes.len() == 3 && joined.abjad) {
+        each(key(Domain::Skeleton, codes));
+    } else if codes.len() == 3 {
+        each(key(Domain::Abjad, codes));
+    }
+    if joined.abjad {
+        thinned(&joined.skeleton, Domain::Thinned, &mut each);
+    }
+}
