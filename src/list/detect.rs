@@ -84,15 +84,6 @@ pub(super) fn detect(head: &[u8]) -> Found {
     Found::Nothing
 }
 
-/// A row of the head, trimmed.
-fn row(text: &str, delimiter: u8, number: usize) -> Option<Vec<String>> {
-    let mut reader = csv::ReaderBuilder::new();
-    let mut reader =
-        reader.has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
-    let record = reader.records().nth(number)?.ok()?;
-    Some(record.iter().map(|f| f.trim().to_string()).collect())
-}
-
 /// The layout of JSON Lines, by the first of them.
 fn json(text: &str) -> Option<Layout> {
     let line = text.lines().next().unwrap_or("");
@@ -114,6 +105,15 @@ fn json(text: &str) -> Option<Layout> {
     } else {
         super::generic_jsonl::is_object(&object).then_some(Layout::GenericJsonLines)
     }
+}
+
+/// A row of the head, trimmed.
+fn row(text: &str, delimiter: u8, number: usize) -> Option<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new();
+    let mut reader =
+        reader.has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
+    let record = reader.records().nth(number)?.ok()?;
+    Some(record.iter().map(|f| f.trim().to_string()).collect())
 }
 
 fn root_element(text: &str) -> Option<&str> {

@@ -45,9 +45,9 @@ mod uk_xml;
 mod un_xml;
 mod xml;
 
-use crate::digest::hex_digest;
 pub use coverage::{Coverage, check_age};
 
+use crate::digest::hex_digest;
 use crate::entity::{Date, Entity};
 use crate::error::{Error, ErrorKind, Position, Result};
 use detect::{EXPECTED, Found, detect};
