@@ -4,7 +4,7 @@
 //! only where INTERDICT_BENCH_MILLION is set: that takes a minute.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use interdict::batch::{Batch, CsvHits, Summary};
+use interdict::batch::{Batch, CsvHits, Outputs, Summary};
 use interdict::screen::Options;
 use interdict::{Index, Screener, list};
 use std::collections::HashMap;
@@ -34,8 +34,8 @@ fn table() -> Vec<u8> {
 fn run(index: &Index, threshold: f32, rows: &[u8]) -> (Summary, Vec<u8>) {
     let options = Options { threshold, ..Options::default() };
     let screener = Screener::new(index.clone()).with_options(options).unwrap();
-    let mut hits = CsvHits::new(Vec::new()).unwrap();
-    let summary = Batch::new(&screener).run(rows, &mut hits, |_| ()).unwrap();
+    let (mut hits, mut rejected) = (CsvHits::new(Vec::new()), Vec::new());
+    let summary = Batch::new(&screener).run(rows, Outputs::new(&mut hits, &mut rejected)).unwrap();
     (summary, hits.into_inner().unwrap())
 }
 

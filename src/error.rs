@@ -229,6 +229,8 @@ impl std::error::Error for Error {
 
 impl From<std::io::Error> for Error {
     fn from(e: std::io::Error) -> Self {
-        Error::new(ErrorKind::Io(e))
+        let file = e.get_ref().and_then(|e| e.downcast_ref::<crate::file::InFile>());
+        let path = file.map(|f| f.path.clone());
+        Error { path, ..Error::new(ErrorKind::Io(e)) }
     }
 }

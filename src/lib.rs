@@ -26,11 +26,14 @@
 //! | [`screen`] | a query in, hits out |
 //! | [`batch`] | a table of counterparties in, hits out |
 //! | [`update`] | fetching lists from their publishers |
+//! | [`audit`] | what was decided, provably unchanged, and screened again |
 
 #![deny(missing_docs)]
 #![deny(unsafe_code)]
 
+pub mod audit;
 pub mod batch;
+mod digest;
 pub mod entity;
 mod error;
 mod file;

@@ -286,8 +286,9 @@ fn hostile_input_is_answered() {
     let input = write(&folder, "in.csv", csv);
     let start = std::time::Instant::now();
     let (status, _, err) = run(&["screen", &input, "--threshold", "0.5"]);
-    assert_eq!(status, 0, "{err}");
-    assert!(err.contains("rows read 5, screened 5"), "{err}");
+    assert_eq!(status, 4, "{err}");
+    assert!(err.contains("rows read 5, screened 4, rejected 1"), "{err}");
+    assert!(err.contains("row 5 (line 6): field 1 begins with a quote that is never closed"), "{err}");
     assert!(start.elapsed().as_secs() < 20);
 }
 

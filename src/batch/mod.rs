@@ -1,64 +1,87 @@
 //! Screening a table of counterparties: rows in, hits out, in order.
 //!
 //! ```
-//! use interdict::{Index, Screener, batch::{Batch, CsvHits}, list};
+//! use interdict::{Index, Screener, batch::{Batch, CsvHits, Outputs}, list};
 //!
 //! let screener = Screener::new(Index::build(&[list::starter()])?);
-//! let mut hits = CsvHits::new(Vec::new())?;
-//! let summary = Batch::new(&screener).run("name\nLAZARUS GROUP\nJane Roe\n".as_bytes(), &mut hits, |_| ())?;
-//! assert_eq!((summary.rows, summary.screened, summary.rejected, summary.with_hits), (2, 2, 0, 1));
+//! let mut hits = CsvHits::new(Vec::new());
+//! let mut rejected = Vec::new();
+//! let input = "company;country\nLAZARUS GROUP;kp\nJane Roe;us\n;us\n".as_bytes();
+//! let summary = Batch::new(&screener).run(input, Outputs::new(&mut hits, &mut rejected))?;
+//! assert_eq!((summary.rows, summary.screened, summary.rejected, summary.with_hits), (3, 2, 1, 1));
+//! assert_eq!(rejected[0].reason, "no name");
 //! # Ok::<(), interdict::Error>(())
 //! ```
 //!
-//! Rows are read in chunks; the rows of a chunk are screened on all threads of the current rayon pool, and
-//! written in their order, so that the output does not depend on the number of threads.
+//! | file | what |
+//! |---|---|
+//! | `input` | what an input is written in: compression, encoding, delimiter, JSON Lines, workbooks |
+//! | `columns` | which column holds what |
+//! | `run` | a thread that reads, threads that screen, and the caller's thread, which writes in the order of the rows |
+//! | `duplicates` | answers given before in the same run |
+//! | `write` | hits as CSV and JSON |
+//! | `checkpoint` | what is kept of an unfinished run, so that it can be resumed |
 //!
-//! Cost: memory of a few chunks, whatever the length of the input. Limits: the input is CSV with a header, in
-//! UTF-8 or in another encoding that a byte order mark or the caller tells.
+//! The output does not depend on the number of threads.
+//!
+//! Cost: memory of a few chunks of rows (512 rows or a mebibyte each) and of the last 130,000 distinct queries'
+//! answers, whatever the length of the input. Limits: a record has at most 64 MiB.
 
+mod checkpoint;
 mod columns;
+mod duplicates;
+mod input;
+mod row;
+mod run;
 mod write;
 
-pub use columns::{Columns, NAME_COLUMNS};
+pub use checkpoint::{Checkpoint, Configuration, Identity, InputIdentity, Unfinished};
+pub(crate) use columns::set_query;
+pub use columns::{ColumnChoice, Columns, Field, NAME_COLUMNS};
+pub use input::{InputOptions, Meter};
+pub use row::{Accept, Found, RejectedRow, Screened};
 pub use write::{CsvHits, HitWriter, JsonHits};
 
-use crate::entity::{Check, Identifier};
-use crate::error::{Error, ErrorKind, Position, Result};
-use crate::screen::{Hit, Query, Scratch, Screener, Stats};
-use rayon::prelude::*;
+use crate::audit;
+use crate::entity::{Identifier, Schema};
+use crate::error::{Error, Result};
+use crate::screen::{Screener, Stats};
+use serde::{Deserialize, Serialize};
 use std::io::Read;
+use std::sync::Arc;
 
-/// Rows that are read, screened and written together.
-const CHUNK: usize = 8192;
-/// Rows that one thread takes at a time.
-const PIECE: usize = 256;
-
-/// A row that was not screened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RejectedRow {
-    /// 1-based record number; the header does not count.
-    pub row: u64,
-    /// 1-based line on which the record begins.
-    pub line: u64,
-    /// Why.
-    pub reason: String,
-}
-
-/// What a run did. `rows = screened + rejected`.
-#[derive(Clone, Debug, Default)]
-pub struct Summary {
+/// How many rows came to what. `rows = screened + rejected`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
     /// Records read.
     pub rows: u64,
     /// Records screened.
     pub screened: u64,
     /// Records rejected.
     pub rejected: u64,
-    /// Records with at least one hit.
+    /// Records with at least one hit that is not accepted.
     pub with_hits: u64,
-    /// Hits.
+    /// Hits that are not accepted.
     pub hits: u64,
-    /// The rejected records.
-    pub rejects: Vec<RejectedRow>,
+    /// Accepted hits.
+    pub accepted: u64,
+}
+
+/// What a run did.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// How many rows came to what, those before a resumed run's start included.
+    pub counts: Counts,
+    /// What the input is written in: `CSV with ';', windows-1251, gzip`.
+    pub input: String,
+    /// Which field was found under which header.
+    pub columns: String,
+    /// What might be wrong with the way the input was read.
+    pub hint: Option<String>,
+    /// Whether it was stopped before the end.
+    pub stopped: bool,
+    /// Names whose answer was known from an earlier row.
+    pub repeated: u64,
     /// Identifiers whose check digit or length is wrong. They are screened as they stand, and as they stand they
     /// find nothing: a mistyped number is no evidence that its holder is not listed.
     pub failed_checks: u64,
@@ -66,54 +89,192 @@ pub struct Summary {
     pub first_failed_check: Option<(u64, Identifier)>,
     /// Work of all threads together.
     pub stats: Stats,
-    /// Seconds spent reading, screening (wall clock), and writing.
+    /// Busy seconds of the thread that reads, of all threads that screen, and of the one that writes.
     pub seconds: [f64; 3],
 }
 
-impl Summary {
-    fn check_identifiers(&mut self, query: &Query) {
-        for failed in query.identifiers.iter().filter(|i| i.check() == Check::Failed) {
-            self.failed_checks += 1;
-            self.first_failed_check.get_or_insert_with(|| (self.rows, failed.clone()));
-        }
+impl std::ops::Deref for Summary {
+    type Target = Counts;
+
+    fn deref(&self) -> &Counts {
+        &self.counts
+    }
+}
+
+/// Takes rejected rows, in their order among themselves.
+pub trait RejectWriter {
+    /// Writes one.
+    ///
+    /// # Errors
+    ///
+    /// The output cannot be written.
+    fn write(&mut self, row: RejectedRow) -> Result<()>;
+
+    /// Writes what is still held back.
+    ///
+    /// # Errors
+    ///
+    /// The output cannot be written.
+    fn flush(&mut self) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl RejectWriter for Vec<RejectedRow> {
+    fn write(&mut self, row: RejectedRow) -> Result<()> {
+        self.push(row);
+        Ok(())
+    }
+}
+
+/// What a run does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Goes on.
+    Continue,
+    /// Writes everything that is held back, calls [`Watch::saved`], and goes on.
+    Save,
+    /// As [`Step::Save`], then ends before the end of the input.
+    Stop,
+}
+
+/// Follows a run.
+pub trait Watch {
+    /// Called after each chunk, and now and then while there is nothing to write.
+    fn next(&mut self, _counts: &Counts) -> Step {
+        Step::Continue
+    }
+
+    /// All rows counted have been written, and nothing is held back. `audit` is the state of the audit trail.
+    ///
+    /// # Errors
+    ///
+    /// The run ends with this error.
+    fn saved(&mut self, _counts: &Counts, _audit: Option<&audit::State>) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Follows nothing.
+impl Watch for () {}
+
+/// Where a run's results go.
+pub struct Outputs<'o> {
+    hits: &'o mut dyn HitWriter,
+    rejects: &'o mut dyn RejectWriter,
+    audit: Option<&'o mut audit::Writer>,
+    watch: Option<&'o mut dyn Watch>,
+    done: Counts,
+    meter: Arc<Meter>,
+}
+
+impl<'o> Outputs<'o> {
+    /// Hits and rejected rows alone.
+    pub fn new(hits: &'o mut dyn HitWriter, rejects: &'o mut dyn RejectWriter) -> Self {
+        let meter = Arc::default();
+        Outputs { hits, rejects, audit: None, watch: None, done: Counts::default(), meter }
+    }
+
+    /// With an audit trail.
+    pub fn audit(mut self, audit: Option<&'o mut audit::Writer>) -> Self {
+        self.audit = audit;
+        self
+    }
+
+    /// With somebody who follows the run.
+    pub fn watch(mut self, watch: &'o mut dyn Watch) -> Self {
+        self.watch = Some(watch);
+        self
+    }
+
+    /// With a meter of the bytes read.
+    pub fn meter(mut self, meter: Arc<Meter>) -> Self {
+        self.meter = meter;
+        self
+    }
+
+    /// Goes on behind the rows that an earlier run has done: the outputs already hold their results.
+    pub fn resume(mut self, done: Counts) -> Self {
+        self.done = done;
+        self
     }
 }
 
 /// How to read and screen a table.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Batch<'s> {
     screener: &'s Screener,
-    name_column: Option<String>,
-    schema: crate::entity::Schema,
-    encoding: Option<&'static encoding_rs::Encoding>,
+    columns: ColumnChoice,
+    input: InputOptions,
+    schema: Schema,
+    threads: usize,
     timing: bool,
-}
-
-struct Row {
-    number: u64,
-    query: Query,
+    accept: Option<&'s dyn Accept>,
 }
 
 impl<'s> Batch<'s> {
-    /// A run with this screener; the name column is found by its header.
+    /// A run with this screener; the columns are found by their headers, and all processors are used.
     pub fn new(screener: &'s Screener) -> Self {
-        Batch { screener, name_column: None, schema: Default::default(), encoding: None, timing: false }
+        Batch {
+            screener,
+            columns: ColumnChoice::default(),
+            input: InputOptions::default(),
+            schema: Schema::default(),
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            timing: false,
+            accept: None,
+        }
     }
 
-    /// Takes the names from this column.
-    pub fn name_column(mut self, column: Option<String>) -> Self {
-        self.name_column = column;
+    /// Which columns to use.
+    pub fn columns(mut self, columns: ColumnChoice) -> Self {
+        self.columns = columns;
+        self
+    }
+
+    /// How to read the input.
+    pub fn input(mut self, input: InputOptions) -> Self {
+        self.input = input;
         self
     }
 
     /// The schema of rows that do not tell their own.
-    pub fn schema(mut self, schema: crate::entity::Schema) -> Self {
+    pub fn schema(mut self, schema: Schema) -> Self {
         self.schema = schema;
         self
     }
 
-    /// The encoding of the input, by its WHATWG label ("windows-1251", "gb18030"); UTF-8 where none is given,
-    /// UTF-16 where a byte order mark tells it.
+    /// Threads that screen, at least 1. Reading and writing have their own, which idle most of the time.
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = threads.max(1);
+        self
+    }
+
+    /// Takes times into the summary's statistics.
+    pub fn timing(mut self, timing: bool) -> Self {
+        self.timing = timing;
+        self
+    }
+
+    /// Hits that were accepted before are marked.
+    pub fn accept(mut self, accept: Option<&'s dyn Accept>) -> Self {
+        self.accept = accept;
+        self
+    }
+
+    /// Screens all rows of `input`.
+    ///
+    /// # Errors
+    ///
+    /// The input is empty or has no name column, or reading or writing fails. What was read before a
+    /// failure of the input has been screened and written.
+    pub fn run(&self, input: impl Read + Send, outputs: Outputs<'_>) -> Result<Summary> {
+        run::run(self, input, outputs)
+    }
+}
+
+impl InputOptions {
+    /// The encoding of the input by its WHATWG label ("windows-1251", "gb18030").
     ///
     /// # Errors
     ///
@@ -127,132 +288,5 @@ impl<'s> Batch<'s> {
             ),
         };
         Ok(self)
-    }
-
-    /// Takes times into the summary's statistics.
-    pub fn timing(mut self, timing: bool) -> Self {
-        self.timing = timing;
-        self
-    }
-
-    /// Screens all rows of `input` and gives the hits to `hits`. `progress` is called after each chunk with the
-    /// rows read so far.
-    ///
-    /// # Errors
-    ///
-    /// The input is empty or has no name column, or reading or writing fails.
-    pub fn run(
-        &self,
-        input: impl Read,
-        hits: &mut dyn HitWriter,
-        mut progress: impl FnMut(u64),
-    ) -> Result<Summary> {
-        let input = encoding_rs_io::DecodeReaderBytesBuilder::new()
-            .encoding(self.encoding)
-            .utf8_passthru(true)
-            .strip_bom(true)
-            .build(input);
-        let mut reader = csv::ReaderBuilder::new().flexible(true).buffer_capacity(1 << 20).from_reader(input);
-        let header = reader.byte_headers().map_err(|e| csv_error(&e))?.clone();
-        if header.iter().all(|f| f.iter().all(u8::is_ascii_whitespace)) {
-            return Err(Error::new(ErrorKind::Empty));
-        }
-        let columns = Columns::find(&header, self.name_column.as_deref())?;
-        let mut summary = Summary::default();
-        let mut rows: Vec<Row> = Vec::with_capacity(CHUNK);
-        let mut record = csv::ByteRecord::new();
-        let threads = rayon::current_num_threads();
-        let mut scratches: Vec<Scratch> = (0..threads).map(|_| Scratch::with_timing(self.timing)).collect();
-        let mut clock = std::time::Instant::now();
-        let mut lap = |seconds: &mut f64| {
-            *seconds += clock.elapsed().as_secs_f64();
-            clock = std::time::Instant::now();
-        };
-        loop {
-            rows.clear();
-            let mut more = true;
-            while rows.len() < CHUNK {
-                more = reader.read_byte_record(&mut record).map_err(|e| csv_error(&e))?;
-                if !more {
-                    break;
-                }
-                summary.rows += 1;
-                match columns.query(&record, self.schema) {
-                    Ok(query) => {
-                        summary.check_identifiers(&query);
-                        rows.push(Row { number: summary.rows, query });
-                    }
-                    Err(reason) => {
-                        let line = record.position().map_or(0, csv::Position::line);
-                        summary.rejects.push(RejectedRow { row: summary.rows, line, reason });
-                    }
-                }
-            }
-            lap(&mut summary.seconds[0]);
-            let found = screen_rows(self.screener, &rows, &mut scratches);
-            lap(&mut summary.seconds[1]);
-            for (row, found) in found.iter().flatten() {
-                let row = &rows[*row];
-                summary.with_hits += 1;
-                summary.hits += found.len() as u64;
-                for hit in found {
-                    hits.write(row.number, &row.query.name, hit)?;
-                }
-            }
-            lap(&mut summary.seconds[2]);
-            summary.screened += rows.len() as u64;
-            progress(summary.rows);
-            if !more {
-                break;
-            }
-        }
-        hits.flush()?;
-        summary.rejected = summary.rejects.len() as u64;
-        for s in &scratches {
-            summary.stats.add(&s.stats);
-        }
-        Ok(summary)
-    }
-}
-
-/// Rows with hits, by their place in the chunk; one list for each piece.
-type Found = Vec<(usize, Vec<Hit>)>;
-
-fn screen_rows(screener: &Screener, rows: &[Row], scratches: &mut [Scratch]) -> Vec<Found> {
-    // One scratch for each thread: pieces are handed out in turn, so that a slow row holds up nobody.
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let pieces = rows.len().div_ceil(PIECE);
-    let mut found: Vec<(usize, Found)> = scratches
-        .par_iter_mut()
-        .with_max_len(1)
-        .flat_map_iter(|scratch| {
-            let mut mine = Vec::new();
-            loop {
-                let piece = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                if piece >= pieces {
-                    return mine;
-                }
-                let from = piece * PIECE;
-                let to = rows.len().min(from + PIECE);
-                let found: Found = (from..to)
-                    .filter_map(|i| {
-                        let hits = screener.screen_with(&rows[i].query, scratch);
-                        (!hits.is_empty()).then_some((i, hits))
-                    })
-                    .collect();
-                mine.push((piece, found));
-            }
-        })
-        .collect();
-    found.sort_unstable_by_key(|(piece, _)| *piece);
-    found.into_iter().map(|(_, f)| f).collect()
-}
-
-fn csv_error(e: &csv::Error) -> Error {
-    let position =
-        e.position().map_or_else(Position::default, |p| Position::record(p.record()).at_line(p.line()));
-    match e.kind() {
-        csv::ErrorKind::Io(io) => Error::from(std::io::Error::new(io.kind(), io.to_string())).at(position),
-        _ => Error::malformed(e.to_string()).at(position),
     }
 }

@@ -1,18 +1,29 @@
 //! Writing hits.
 
+use super::{Columns, Found, Screened};
 use crate::error::Result;
-use crate::screen::{Change, Hit};
+use crate::screen::Change;
 use serde::Serialize;
 use std::io::Write;
 
 /// Takes hits in the order of the rows.
 pub trait HitWriter {
-    /// Writes one hit of a row (its 1-based number) whose name was `query`.
+    /// Called once before the first row, when the input's columns are known; not when a run is resumed, whose
+    /// output has its beginning already.
     ///
     /// # Errors
     ///
     /// The output cannot be written.
-    fn write(&mut self, row: u64, query: &str, hit: &Hit) -> Result<()>;
+    fn begin(&mut self, _columns: &Columns) -> Result<()> {
+        Ok(())
+    }
+
+    /// Writes the hits of a name, of which there is at least one, best first.
+    ///
+    /// # Errors
+    ///
+    /// The output cannot be written.
+    fn write(&mut self, row: &Screened<'_>, hits: &[Found]) -> Result<()>;
 
     /// Writes what is still held back.
     ///
@@ -22,7 +33,7 @@ pub trait HitWriter {
     fn flush(&mut self) -> Result<()>;
 }
 
-/// The columns of hits as CSV.
+/// The columns of hits as CSV; behind them stand those of [`Columns::further`].
 pub const HIT_COLUMNS: [&str; 11] = [
     "row",
     "query",
@@ -37,36 +48,23 @@ pub const HIT_COLUMNS: [&str; 11] = [
     "group",
 ];
 
-/// Hits as CSV, one line a hit.
+/// Hits as CSV, one line a hit; accepted ones are left out.
 pub struct CsvHits<W: Write> {
     out: csv::Writer<W>,
     change: bool,
 }
 
 impl<W: Write> CsvHits<W> {
-    /// Writes the header.
-    ///
-    /// # Errors
-    ///
-    /// The output cannot be written.
-    pub fn new(out: W) -> Result<Self> {
-        CsvHits::with_columns(out, false)
+    /// Hits to this writer.
+    pub fn new(out: W) -> Self {
+        CsvHits { out: csv::WriterBuilder::new().buffer_capacity(1 << 18).from_writer(out), change: false }
     }
 
-    /// Writes the header with a further column `change` (new, changed, gone), for a screener made by
+    /// The same with a column `change` (new, changed, gone) behind `group`, for a screener made by
     /// [`Screener::since`](crate::Screener::since).
-    ///
-    /// # Errors
-    ///
-    /// The output cannot be written.
-    pub fn of_change(out: W) -> Result<Self> {
-        CsvHits::with_columns(out, true)
-    }
-
-    fn with_columns(out: W, change: bool) -> Result<Self> {
-        let mut out = csv::WriterBuilder::new().buffer_capacity(1 << 18).from_writer(out);
-        out.write_record(HIT_COLUMNS.iter().chain(change.then_some(&"change"))).map_err(io_error)?;
-        Ok(CsvHits { out, change })
+    pub fn with_change(mut self, change: bool) -> Self {
+        self.change = change;
+        self
     }
 
     /// The writer behind it, with all hits written.
@@ -88,23 +86,33 @@ fn io_error(e: csv::Error) -> crate::Error {
 }
 
 impl<W: Write> HitWriter for CsvHits<W> {
-    fn write(&mut self, row: u64, query: &str, hit: &Hit) -> Result<()> {
-        let (row, score) = (row.to_string(), format!("{:.5}", hit.score));
-        let fields = [
-            row.as_str(),
-            query,
-            &score,
-            &hit.list,
-            &hit.entity_id,
-            &hit.entity_name,
-            &hit.matched_name,
-            hit.schema.as_str(),
-            &hit.program,
-            hit.matched_by,
-            &hit.group,
-        ];
-        let change = self.change.then(|| hit.change.map_or("", Change::as_str));
-        self.out.write_record(fields.into_iter().chain(change)).map_err(io_error)
+    fn begin(&mut self, columns: &Columns) -> Result<()> {
+        let change = self.change.then_some("change");
+        let columns = HIT_COLUMNS.into_iter().chain(change).chain(columns.further());
+        self.out.write_record(columns).map_err(io_error)
+    }
+
+    fn write(&mut self, row: &Screened<'_>, hits: &[Found]) -> Result<()> {
+        for Found { hit, .. } in hits.iter().filter(|f| f.accepted.is_none()) {
+            let (number, score) = (row.row.to_string(), format!("{:.5}", hit.score));
+            let values = [
+                number.as_str(),
+                row.name,
+                &score,
+                &hit.list,
+                &hit.entity_id,
+                &hit.entity_name,
+                &hit.matched_name,
+                hit.schema.as_str(),
+                &hit.program,
+                hit.matched_by,
+                &hit.group,
+            ];
+            let change = self.change.then(|| hit.change.map_or("", Change::as_str));
+            let values = values.into_iter().chain(change).chain(row.further().map(|(_, v)| v));
+            self.out.write_record(values).map_err(io_error)?;
+        }
+        Ok(())
     }
 
     fn flush(&mut self) -> Result<()> {
@@ -112,7 +120,7 @@ impl<W: Write> HitWriter for CsvHits<W> {
     }
 }
 
-/// Hits as JSON, one object a line, with the keys of the CSV's columns.
+/// Hits as JSON, one object a line, with the keys of the CSV's columns; accepted ones are left out.
 pub struct JsonHits<W: Write> {
     out: W,
 }
@@ -132,6 +140,17 @@ struct JsonHit<'a> {
     group: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<&'a str>,
+    #[serde(flatten)]
+    further: Further<'a>,
+}
+
+/// The columns behind the others, as keys.
+struct Further<'a>(&'a Screened<'a>);
+
+impl Serialize for Further<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.further())
+    }
 }
 
 impl<W: Write> JsonHits<W> {
@@ -147,24 +166,27 @@ impl<W: Write> JsonHits<W> {
 }
 
 impl<W: Write> HitWriter for JsonHits<W> {
-    fn write(&mut self, row: u64, query: &str, hit: &Hit) -> Result<()> {
-        let score = (f64::from(hit.score) * 1e5).round() / 1e5;
-        let line = JsonHit {
-            row,
-            query,
-            score,
-            list: &hit.list,
-            entity_id: &hit.entity_id,
-            entity_name: &hit.entity_name,
-            matched_name: &hit.matched_name,
-            schema: hit.schema.as_str(),
-            program: &hit.program,
-            matched_by: hit.matched_by,
-            group: &hit.group,
-            change: hit.change.map(Change::as_str),
-        };
-        serde_json::to_writer(&mut self.out, &line).map_err(std::io::Error::from)?;
-        Ok(self.out.write_all(b"\n")?)
+    fn write(&mut self, row: &Screened<'_>, hits: &[Found]) -> Result<()> {
+        for Found { hit, .. } in hits.iter().filter(|f| f.accepted.is_none()) {
+            let line = JsonHit {
+                row: row.row,
+                query: row.name,
+                score: (f64::from(hit.score) * 1e5).round() / 1e5,
+                list: &hit.list,
+                entity_id: &hit.entity_id,
+                entity_name: &hit.entity_name,
+                matched_name: &hit.matched_name,
+                schema: hit.schema.as_str(),
+                program: &hit.program,
+                matched_by: hit.matched_by,
+                group: &hit.group,
+                change: hit.change.map(Change::as_str),
+                further: Further(row),
+            };
+            serde_json::to_writer(&mut self.out, &line).map_err(std::io::Error::from)?;
+            self.out.write_all(b"\n")?;
+        }
+        Ok(())
     }
 
     fn flush(&mut self) -> Result<()> {

@@ -1,6 +1,7 @@
 //! The arguments of the program.
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use interdict::batch::Field;
 use interdict::entity::Schema;
 use std::path::PathBuf;
 
@@ -26,6 +27,11 @@ pub enum Command {
     Index {
         #[command(subcommand)]
         command: IndexCommand,
+    },
+    /// Verify an audit trail, or screen it again
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
     },
     /// Look at lists
     Lists {
@@ -54,6 +60,18 @@ pub enum ListsCommand {
         their old files are as they were; 2 wrong usage."
     )]
     Update(Update),
+}
+
+#[derive(Subcommand)]
+pub enum AuditCommand {
+    /// Find every record that was changed, removed or moved
+    #[command(after_help = "Exit status: 0 the trail is intact; 1 it cannot be read; 4 it is not intact.")]
+    Verify(Verify),
+    /// Screen the recorded names again and show where the answer differs, and why
+    #[command(
+        after_help = "Exit status: 0 no difference; 1 it cannot be read; 4 answers differ, or the trail is not intact."
+    )]
+    Replay(Replay),
 }
 
 /// What to screen against.
@@ -100,19 +118,50 @@ fn positive(text: &str) -> Result<usize, String> {
     }
 }
 
+fn field_column(text: &str) -> Result<(Field, String), String> {
+    let (field, column) = text.split_once('=').ok_or("must be FIELD=COL, as birth_date=DOB")?;
+    let known = || Field::names().collect::<Vec<_>>().join(", ");
+    let field = Field::parse(field).ok_or_else(|| format!("'{field}' is not one of {}", known()))?;
+    Ok((field, column.to_string()))
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        _ if text == "tab" || text == "\\t" => Ok(b'\t'),
+        [c] if c.is_ascii() && !c.is_ascii_alphanumeric() && !matches!(c, b'"' | b'\n' | b'\r') => Ok(*c),
+        _ => Err("must be one character that is neither letter, digit nor quote, or \"tab\"".into()),
+    }
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(n) if (0.0..=86_400.0).contains(&n) => Ok(n),
+        _ => Err("must be a number of seconds from 0 to 86400".into()),
+    }
+}
+
 #[derive(ClapArgs)]
 pub struct Screen {
-    /// CSV file with a header; `-` is standard input
+    /// CSV with a header, JSON Lines or .xlsx, also gzip or zstd; `-` is standard input
     pub input: PathBuf,
     #[command(flatten)]
     pub against: Against,
     /// Report only what changed since this publication of the lists (file, folder or index file): hits that are
-    /// new, changed or gone, in a further column `change`
-    #[arg(long, value_name = "OLD")]
+    /// new, changed or gone, in a further column `change`. An audit trail is of full runs
+    #[arg(long, value_name = "OLD", conflicts_with = "audit")]
     pub since: Option<PathBuf>,
-    /// Column that holds the name
+    /// Column that holds a name (repeatable: each is screened, and the hit says which)
+    #[arg(long = "name-column", value_name = "COL")]
+    pub name_columns: Vec<String>,
+    /// Column that holds a field: birth_date=DOB (repeatable)
+    #[arg(long = "column", value_name = "FIELD=COL", value_parser = field_column)]
+    pub columns: Vec<(Field, String)>,
+    /// Column that holds the row's own id, shown with each hit
     #[arg(long, value_name = "COL")]
-    pub name_column: Option<String>,
+    pub id_column: Option<String>,
+    /// Column to copy to the hits (repeatable)
+    #[arg(long, value_name = "COL")]
+    pub carry: Vec<String>,
     /// Lowest score of a hit, from 0.5 to 1
     #[arg(long, default_value = "0.85", value_parser = threshold)]
     pub threshold: f32,
@@ -140,6 +189,21 @@ pub struct Screen {
     /// Encoding of the input, if it is not UTF-8 and no byte order mark tells it (windows-1251, gb18030 …)
     #[arg(long, value_name = "LABEL")]
     pub encoding: Option<String>,
+    /// Delimiter of CSV where the header does not tell it: one character, or "tab"
+    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    pub delimiter: Option<u8>,
+    /// Sheet of an .xlsx workbook, by name or number; the first visible one where it is not given
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Write an audit trail of every row to this file
+    #[arg(long, value_name = "FILE")]
+    pub audit: Option<PathBuf>,
+    /// Go on with an unfinished run of the same command
+    #[arg(long)]
+    pub resume: bool,
+    /// Seconds after which what is done is made safe, for --resume; 0 is after every few hundred rows
+    #[arg(long, value_name = "SECONDS", default_value = "2", value_parser = seconds)]
+    pub checkpoint: f64,
     /// Look at every listed name instead of the index's candidates: slow, gives the same hits
     #[arg(long)]
     pub exhaustive: bool,
@@ -248,4 +312,27 @@ pub struct Update {
     /// Largest file
     #[arg(long, value_name = "MB", default_value = "1024", value_parser = clap::value_parser!(u64).range(1..1 << 40))]
     pub max_size: u64,
+}
+
+#[derive(ClapArgs)]
+pub struct Verify {
+    /// The audit trail
+    pub file: PathBuf,
+    /// The seal that was kept elsewhere
+    #[arg(long, value_name = "SHA256")]
+    pub seal: Option<String>,
+}
+
+#[derive(ClapArgs)]
+pub struct Replay {
+    /// The audit trail
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub against: Against,
+    /// Lowest score of a hit; that of the trail where it is not given
+    #[arg(long, value_parser = threshold)]
+    pub threshold: Option<f32>,
+    /// Most hits for one name; that of the trail where it is not given
+    #[arg(long, value_parser = positive)]
+    pub limit: Option<usize>,
 }

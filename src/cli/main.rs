@@ -1,16 +1,18 @@
 //! The program: arguments, messages, exit codes. All work is the library's.
 
 mod args;
+mod audit;
 mod explain;
 mod index;
 mod lists;
 mod lists_diff;
 mod lists_update;
+mod progress;
 mod score;
 mod screen;
 mod sources;
 
-use args::{Args, Command, IndexCommand, ListsCommand};
+use args::{Args, AuditCommand, Command, IndexCommand, ListsCommand};
 use clap::Parser;
 use interdict::ErrorKind;
 use std::process::ExitCode;
@@ -23,7 +25,7 @@ const FAILED: u8 = 1;
 const USAGE: u8 = 2;
 /// Exit status: hits were found, and `--fail-on-hit` was given.
 const HITS: u8 = 3;
-/// Exit status: done, but rows were rejected.
+/// Exit status: done, but rows were rejected, or an audit trail is not as it should be.
 const REJECTED: u8 = 4;
 
 fn main() -> ExitCode {
@@ -34,6 +36,8 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Index { command: IndexCommand::Build(args) } => index::build(&args),
         Command::Index { command: IndexCommand::Info(args) } => index::info(&args),
+        Command::Audit { command: AuditCommand::Verify(args) } => audit::verify(&args),
+        Command::Audit { command: AuditCommand::Replay(args) } => audit::replay(&args),
         Command::Lists { command: ListsCommand::Check(args) } => lists::check(&args),
         Command::Lists { command: ListsCommand::Diff(args) } => lists_diff::run(&args),
         Command::Lists { command: ListsCommand::Update(args) } => lists_update::run(&args),

@@ -1,21 +1,35 @@
 //! `interdict screen`.
 
-use crate::args::{Format, Progress, Screen};
+use crate::args::{Format, Screen};
+use crate::progress::Progress;
 use crate::{DONE, FAILED, HITS, REJECTED, sources};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use interdict::batch::{Batch, CsvHits, HitWriter, JsonHits, Summary};
+use interdict::batch::{
+    Batch, Checkpoint, ColumnChoice, Configuration, Counts, CsvHits, HitWriter, Identity, InputIdentity,
+    InputOptions, JsonHits, Meter, Outputs, RejectWriter, RejectedRow, Step, Summary, Watch,
+};
 use interdict::screen::Options;
-use interdict::{Error, Result, Screener, WholeFile};
-use std::io::{IsTerminal, Read, Write};
-use std::time::Instant;
+use interdict::{Error, ErrorKind, Result, Screener, audit};
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// Whether the user or the system asked for an end.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// What to do about an unfinished run.
+const AGAIN: &str = "; the same command with --resume goes on behind them";
 
 pub fn run(args: &Screen) -> Result<u8> {
     let start = Instant::now();
+    let threads = args.threads.unwrap_or(0);
     rayon::ThreadPoolBuilder::new()
-        .num_threads(args.threads.unwrap_or(0))
+        .num_threads(threads)
         .build_global()
         .map_err(|e| Error::config(e.to_string()))?;
     let (input, bytes) = sources::input(&args.input)?;
+    let input_options = InputOptions { delimiter: args.delimiter, encoding: None, sheet: args.sheet.clone() }
+        .encoding(args.encoding.as_deref())?;
     let screener = match &args.since {
         None => Screener::new(sources::open(&args.against)?),
         Some(old) => sources::since(&args.against, old)?,
@@ -23,49 +37,63 @@ pub fn run(args: &Screen) -> Result<u8> {
     let options = Options { threshold: args.threshold, limit: args.limit, exhaustive: args.exhaustive };
     let screener = screener.with_options(options)?;
     let batch = Batch::new(&screener)
-        .name_column(args.name_column.clone())
+        .columns(columns(args))
+        .input(input_options)
         .schema(args.schema.unwrap_or_default())
-        .encoding(args.encoding.as_deref())?
+        .threads(args.threads.unwrap_or_else(rayon::current_num_threads))
         .timing(args.profile);
-    let bar = bar(args, bytes);
-    let input = bar.wrap_read(input);
-    let ready = Instant::now();
-    let summary = match &args.output {
-        Some(path) => {
-            let file = WholeFile::create(path)?;
-            let (summary, file) = write_hits(args, &batch, input, file).map_err(|e| blame(e, args))?;
-            unchanged(args, &screener)?;
-            file.finish()?;
-            summary
-        }
-        None => {
-            let out = std::io::stdout().lock();
-            let (summary, mut out) = write_hits(args, &batch, input, out).map_err(|e| blame(e, args))?;
-            out.flush()?;
-            unchanged(args, &screener)?;
-            summary
+    let hashed = bytes.is_some() && (args.output.is_some() || args.audit.is_some());
+    let identity = Identity::new(
+        screener.index(),
+        configuration(args),
+        match hashed {
+            true => InputIdentity::of(&args.input)?,
+            false => InputIdentity { path: args.input.display().to_string(), ..Default::default() },
+        },
+    );
+    let journal = args.output.as_deref().filter(|_| bytes.is_some());
+    let (checkpoint, done, audited) = match resume(args, journal, identity)? {
+        Start::Run(checkpoint, done, audited) => (checkpoint, done, audited),
+        Start::Complete(counts) => {
+            eprintln!("notice: the unfinished run had done all rows; its files have their names now");
+            eprint!("{}", sources::describe_screener(&screener));
+            tell_counts(&counts, args.threshold);
+            eprintln!();
+            return Ok(status(args, &counts));
         }
     };
-    bar.finish_and_clear();
-    if let Some(path) = &args.rejects {
-        write_rejects(path, &summary)?;
-    } else {
-        for r in &summary.rejects {
-            eprintln!("rejected: row {} (line {}): {}", r.row, r.line, r.reason);
+    let _ = ctrlc::set_handler(|| {
+        // Who asks twice does not want to wait.
+        if INTERRUPTED.swap(true, Ordering::Relaxed) {
+            std::process::exit(i32::from(FAILED));
         }
-    }
+    });
+    let ready = Instant::now();
+    let mut run = Run { args, batch, checkpoint, done, audited, meter: Meter::new(bytes.unwrap_or(0)) };
+    let summary = match run.screen(input) {
+        Ok(summary) if !summary.stopped => summary,
+        Ok(summary) => {
+            let advice = if run.checkpoint.is_saved() { AGAIN } else { "" };
+            let text = format!("interrupted when {} rows were done{advice}", summary.rows);
+            return Err(Error::malformed(text).with_path(&args.input));
+        }
+        Err(e) => {
+            // A full disk can be emptied; an input that is wrong stays wrong.
+            match run.checkpoint.is_saved() && matches!(e.kind(), ErrorKind::Io(_)) {
+                true => eprintln!("notice: the rows done before the last checkpoint are safe{AGAIN}"),
+                false => run.checkpoint.discard(),
+            }
+            return Err(e);
+        }
+    };
+    unchanged(args, &screener)?;
+    run.checkpoint.finish(&summary.counts, run.audited.as_ref())?;
     report(args, &screener, &summary, start, ready);
     if summary.rows != summary.screened + summary.rejected {
         eprintln!("interdict: the counts do not add up; do not rely on this run");
         return Ok(FAILED);
     }
-    Ok(if args.fail_on_hit && summary.hits > 0 {
-        HITS
-    } else if summary.rejected > 0 {
-        REJECTED
-    } else {
-        DONE
-    })
+    Ok(status(args, &summary))
 }
 
 /// Checks that nobody has changed the index file in place: the hits would be worth nothing.
@@ -76,80 +104,221 @@ fn unchanged(args: &Screen, screener: &Screener) -> Result<()> {
     }
 }
 
-/// Errors of a run without a file of their own are about the input, unless the output was closed.
-fn blame(e: Error, args: &Screen) -> Error {
-    let output = matches!(e.kind(), interdict::ErrorKind::Io(io)
-        if matches!(io.kind(), std::io::ErrorKind::BrokenPipe | std::io::ErrorKind::StorageFull));
-    match (&args.output, output) {
-        (Some(path), true) => e.with_path(path),
-        (None, true) => e,
-        _ => e.with_path(&args.input),
-    }
-}
-
-fn write_hits<R: Read, W: Write>(args: &Screen, batch: &Batch<'_>, input: R, out: W) -> Result<(Summary, W)> {
-    match args.format {
-        Format::Csv => {
-            let mut hits = if args.since.is_some() { CsvHits::of_change(out)? } else { CsvHits::new(out)? };
-            let summary = batch.run(input, &mut hits as &mut dyn HitWriter, |_| ())?;
-            Ok((summary, hits.into_inner()?))
-        }
-        Format::Jsonl => {
-            let mut hits = JsonHits::new(std::io::BufWriter::new(out));
-            let summary = batch.run(input, &mut hits as &mut dyn HitWriter, |_| ())?;
-            let out = hits.into_inner().into_inner().map_err(|e| Error::from(e.into_error()))?;
-            Ok((summary, out))
-        }
-    }
-}
-
-fn bar(args: &Screen, bytes: Option<u64>) -> ProgressBar {
-    let shown = match args.progress {
-        Progress::Auto => std::io::stderr().is_terminal(),
-        Progress::Always => true,
-        Progress::Never => false,
-    };
-    if !shown {
-        return ProgressBar::hidden();
-    }
-    let bar = match bytes {
-        Some(bytes) => ProgressBar::new(bytes),
-        None => ProgressBar::no_length(),
-    };
-    let style = if bytes.is_some() {
-        "{wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}"
+fn status(args: &Screen, counts: &Counts) -> u8 {
+    if args.fail_on_hit && counts.hits > 0 {
+        HITS
+    } else if counts.rejected > 0 {
+        REJECTED
     } else {
-        "{spinner} {bytes} {bytes_per_sec}"
-    };
-    bar.set_draw_target(ProgressDrawTarget::stderr());
-    bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar
+        DONE
+    }
 }
 
-fn write_rejects(path: &std::path::Path, summary: &Summary) -> Result<()> {
-    let mut out = csv::Writer::from_writer(WholeFile::create(path)?);
-    let fail = |e: csv::Error| Error::from(std::io::Error::from(e)).with_path(path);
-    out.write_record(["row", "line", "reason"]).map_err(fail)?;
-    for r in &summary.rejects {
-        out.write_record([r.row.to_string(), r.line.to_string(), r.reason.clone()]).map_err(fail)?;
+fn columns(args: &Screen) -> ColumnChoice {
+    ColumnChoice {
+        names: args.name_columns.clone(),
+        fields: args.columns.clone(),
+        id: args.id_column.clone(),
+        carry: args.carry.clone(),
     }
-    let file = out.into_inner().map_err(|e| Error::malformed(e.to_string()).with_path(path))?;
-    file.finish()
+}
+
+/// Every setting that decides what is written.
+fn configuration(args: &Screen) -> Configuration {
+    let fields = args.columns.iter().map(|(f, c)| format!("{}={c}", f.as_str()));
+    let format = match args.format {
+        Format::Csv => "csv",
+        Format::Jsonl => "jsonl",
+    };
+    let set = [
+        ("threshold", Some(args.threshold.to_string())),
+        ("limit", Some(args.limit.to_string())),
+        ("since", args.since.is_some().then(|| "true".into())),
+        ("exhaustive", args.exhaustive.then(|| "true".into())),
+        ("schema", args.schema.map(|s| s.as_str().into())),
+        ("name-column", Some(args.name_columns.join("; "))),
+        ("column", Some(fields.collect::<Vec<_>>().join("; "))),
+        ("id-column", args.id_column.clone()),
+        ("carry", Some(args.carry.join("; "))),
+        ("encoding", args.encoding.clone()),
+        ("delimiter", args.delimiter.map(|d| char::from(d).to_string())),
+        ("sheet", args.sheet.clone()),
+        ("format", Some(format.into())),
+    ];
+    set.into_iter().filter_map(|(k, v)| Some((k.to_string(), v.filter(|v| !v.is_empty())?))).collect()
+}
+
+/// How a run begins.
+enum Start {
+    Run(Checkpoint, Counts, Option<audit::State>),
+    /// It had ended but for the names of its files.
+    Complete(Counts),
+}
+
+fn resume(args: &Screen, journal: Option<&Path>, identity: Identity) -> Result<Start> {
+    if args.resume {
+        let Some(output) = journal else {
+            return Err(Error::config("--resume needs a file as input and --output FILE"));
+        };
+        match Checkpoint::resume(output, &identity)? {
+            Some((_, found)) if found.complete => return Ok(Start::Complete(found.counts)),
+            Some((checkpoint, found)) => {
+                eprintln!("notice: resuming behind row {}", found.counts.rows);
+                return Ok(Start::Run(checkpoint, found.counts, found.audit));
+            }
+            None => eprintln!("notice: no unfinished run of {} is there; beginning anew", output.display()),
+        }
+    } else if let Some(output) = journal.filter(|o| Checkpoint::exists(o)) {
+        eprintln!(
+            "notice: an unfinished run of {} is dropped, since --resume was not given",
+            output.display()
+        );
+    }
+    Ok(Start::Run(Checkpoint::begin(journal, identity)?, Counts::default(), None))
+}
+
+/// A run from the opened input to the finished files.
+struct Run<'a> {
+    args: &'a Screen,
+    batch: Batch<'a>,
+    checkpoint: Checkpoint,
+    done: Counts,
+    audited: Option<audit::State>,
+    meter: std::sync::Arc<Meter>,
+}
+
+impl Run<'_> {
+    fn screen(&mut self, input: sources::Input) -> Result<Summary> {
+        let args = self.args;
+        let resumed = self.done.rows > 0;
+        let progress = Progress::new(args.progress, self.meter.clone(), self.done.rows);
+        let out: Box<dyn Write> = match &args.output {
+            Some(path) => Box::new(self.checkpoint.file(path)?),
+            None => Box::new(BufWriter::with_capacity(1 << 16, std::io::stdout().lock())),
+        };
+        let mut hits: Box<dyn HitWriter> = match args.format {
+            Format::Csv => Box::new(CsvHits::new(out).with_change(args.since.is_some())),
+            Format::Jsonl => Box::new(JsonHits::new(out)),
+        };
+        let mut rejects: Box<dyn RejectWriter + '_> = match &args.rejects {
+            Some(path) => Box::new(RejectFile::new(self.checkpoint.file(path)?, resumed)?),
+            None => Box::new(RejectLines(&progress)),
+        };
+        let mut trail = match &args.audit {
+            Some(path) => {
+                let out = self.checkpoint.file(path)?;
+                let trail = audit::Writer::new(out, self.checkpoint.identity(), self.checkpoint.date());
+                Some(trail.resume(self.audited.take()))
+            }
+            None => None,
+        };
+        let mut follower = Follower {
+            checkpoint: &mut self.checkpoint,
+            progress: &progress,
+            every: Duration::from_secs_f64(args.checkpoint),
+            last: Instant::now(),
+        };
+        let outputs = Outputs::new(&mut *hits, &mut *rejects)
+            .audit(trail.as_mut())
+            .watch(&mut follower)
+            .meter(self.meter.clone())
+            .resume(self.done);
+        let result = self.batch.run(input, outputs);
+        progress.finish();
+        self.audited = trail.as_ref().map(audit::Writer::state);
+        result.map_err(|e| match e.kind() {
+            ErrorKind::Io(io) if is_about_output(io.kind()) && args.output.is_none() => {
+                e.with_path("standard output")
+            }
+            // What is about no other file is about the input.
+            _ => e.with_path(&args.input),
+        })
+    }
+}
+
+fn is_about_output(kind: std::io::ErrorKind) -> bool {
+    matches!(kind, std::io::ErrorKind::BrokenPipe | std::io::ErrorKind::StorageFull)
+}
+
+/// Shows progress, saves what is done from time to time, and stops when asked to.
+struct Follower<'a> {
+    checkpoint: &'a mut Checkpoint,
+    progress: &'a Progress,
+    every: Duration,
+    last: Instant,
+}
+
+impl Watch for Follower<'_> {
+    fn next(&mut self, counts: &Counts) -> Step {
+        self.progress.show(counts.rows);
+        if INTERRUPTED.load(Ordering::Relaxed) {
+            return Step::Stop;
+        }
+        if self.checkpoint.can_save() && self.last.elapsed() >= self.every {
+            return Step::Save;
+        }
+        Step::Continue
+    }
+
+    fn saved(&mut self, counts: &Counts, audit: Option<&audit::State>) -> Result<()> {
+        self.checkpoint.save(counts, audit)?;
+        self.last = Instant::now();
+        Ok(())
+    }
+}
+
+/// Rejected rows as CSV.
+struct RejectFile<W: Write>(csv::Writer<W>);
+
+impl<W: Write> RejectFile<W> {
+    fn new(out: W, resumed: bool) -> Result<Self> {
+        let mut out = csv::Writer::from_writer(out);
+        if !resumed {
+            out.write_record(["row", "line", "reason"]).map_err(std::io::Error::from)?;
+        }
+        Ok(RejectFile(out))
+    }
+}
+
+impl<W: Write> RejectWriter for RejectFile<W> {
+    fn write(&mut self, row: RejectedRow) -> Result<()> {
+        let fields = [row.row.to_string(), row.line.to_string(), row.reason];
+        Ok(self.0.write_record(fields).map_err(std::io::Error::from)?)
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        Ok(self.0.flush()?)
+    }
+}
+
+/// Rejected rows as lines on standard error.
+struct RejectLines<'a>(&'a Progress);
+
+impl RejectWriter for RejectLines<'_> {
+    fn write(&mut self, row: RejectedRow) -> Result<()> {
+        self.0.line(&format!("rejected: row {} (line {}): {}", row.row, row.line, row.reason));
+        Ok(())
+    }
+}
+
+fn tell_counts(counts: &Counts, threshold: f32) {
+    eprint!(
+        "rows read {}, screened {}, rejected {}, with hits {}; hits {}; threshold {threshold}",
+        counts.rows, counts.screened, counts.rejected, counts.with_hits, counts.hits,
+    );
 }
 
 fn report(args: &Screen, screener: &Screener, summary: &Summary, start: Instant, ready: Instant) {
     let seconds = start.elapsed().as_secs_f64();
     let working = ready.elapsed().as_secs_f64();
+    eprintln!("input: {}; columns: {}", summary.input, summary.columns);
+    if let Some(hint) = &summary.hint {
+        eprintln!("notice: {hint}");
+    }
     eprint!("{}", sources::describe_screener(screener));
+    tell_counts(summary, args.threshold);
     eprintln!(
-        "rows read {}, screened {}, rejected {}, with hits {}; hits {}; threshold {}; elapsed {:.2} s (lists {:.2} s); {:.0} rows/s",
-        summary.rows,
-        summary.screened,
-        summary.rejected,
-        summary.with_hits,
-        summary.hits,
-        args.threshold,
-        seconds,
+        "; elapsed {seconds:.2} s (lists {:.2} s); {:.0} rows/s",
         seconds - working,
         summary.rows as f64 / working.max(1e-9)
     );
@@ -165,7 +334,10 @@ fn report(args: &Screen, screener: &Screener, summary: &Summary, start: Instant,
         let s = &summary.stats;
         let per = |n: u64| n as f64 / s.queries.max(1) as f64;
         let [read, screen, write] = summary.seconds;
-        eprintln!("profile: reading {read:.3} s, screening {screen:.3} s, writing {write:.3} s (wall clock)");
+        eprintln!(
+            "profile: busy reading {read:.3} s, screening {screen:.3} s (all threads), writing {write:.3} s; names asked before: {}",
+            summary.repeated
+        );
         let [a, n, p] = s.nanos.map(|n| n as f64 / 1e3 / s.queries.max(1) as f64);
         eprintln!(
             "profile: per query, all threads: analysing {a:.2} us, neighbours {n:.2} us, postings and scoring {p:.2} us"

@@ -106,10 +106,13 @@ fn describe_lists(lists: &[ListVersion]) -> String {
     text
 }
 
+/// An open input.
+pub type Input = Box<dyn std::io::Read + Send>;
+
 /// Opens an input: a file, or standard input for `-`. With its length in bytes where it has one.
-pub fn input(path: &std::path::Path) -> Result<(Box<dyn std::io::Read>, Option<u64>)> {
+pub fn input(path: &std::path::Path) -> Result<(Input, Option<u64>)> {
     if path.as_os_str() == "-" {
-        return Ok((Box::new(std::io::stdin().lock()), None));
+        return Ok((Box::new(std::io::stdin()), None));
     }
     let fail = |e: std::io::Error| Error::from(e).with_path(path);
     let file = std::fs::File::open(path).map_err(fail)?;

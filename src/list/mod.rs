@@ -44,6 +44,7 @@ mod uk_xml;
 mod un_xml;
 mod xml;
 
+use crate::digest::hex_digest;
 use crate::entity::{Date, Entity};
 use crate::error::{Error, ErrorKind, Position, Result};
 use detect::{EXPECTED, Found, detect};
@@ -330,15 +331,4 @@ fn walk(folder: &Path, depth: usize, loaded: &mut Loaded) -> Result<()> {
 
 fn without_bom(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
-}
-
-fn hex_digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
-    use sha2::{Digest, Sha256};
-    let mut hasher = Sha256::new();
-    parts.into_iter().for_each(|p| hasher.update(p));
-    hex(&hasher.finalize())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

@@ -129,7 +129,7 @@ impl<'a> Source<'a> {
         while !self.ended {
             self.refill()?;
         }
-        Ok(super::hex(&self.hasher.finalize()))
+        Ok(crate::digest::hex(&self.hasher.finalize()))
     }
 
     /// Fills the buffer from the input; at its end the buffer is empty.

@@ -1,0 +1,73 @@
+//! Telling the delimiter of CSV.
+
+use crate::batch::NAME_COLUMNS;
+
+/// The delimiters that are told, in the order in which they are preferred.
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+/// Records that are looked at.
+const RECORDS: usize = 50;
+
+/// Tells the delimiter from the first bytes of a text: the one under which a wanted column stands in the
+/// header, then the one under which most records have as many fields as the header, then the one that
+/// makes most fields.
+pub(super) fn tell(head: &[u8], wanted: &[String]) -> u8 {
+    let judged = DELIMITERS.map(|d| (judge(head, d, wanted), d));
+    let mut best = judged[0];
+    for other in &judged[1..] {
+        if other.0 > best.0 {
+            best = *other;
+        }
+    }
+    best.1
+}
+
+fn judge(head: &[u8], delimiter: u8, wanted: &[String]) -> (usize, usize, usize) {
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).delimiter(delimiter).has_headers(false).from_reader(head);
+    let mut records = reader.byte_records().take(RECORDS).map_while(Result::ok);
+    let Some(header) = records.next() else { return (0, 0, 0) };
+    let plain = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let headers: Vec<String> = header.iter().map(|h| plain(&String::from_utf8_lossy(h))).collect();
+    let known = match wanted {
+        [] => usize::from(NAME_COLUMNS.iter().any(|n| headers.contains(&plain(n)))),
+        wanted => wanted.iter().filter(|w| headers.contains(&plain(w))).count(),
+    };
+    if header.len() == 1 {
+        return (known, 0, 1);
+    }
+    let (mut same, mut all) = (0, 0);
+    for record in records {
+        all += 1;
+        same += usize::from(record.len() == header.len());
+    }
+    // In tenths, so that one odd record does not decide.
+    let agreement = if all == 0 { 1 } else { 1 + same * 10 / all };
+    (known, agreement, header.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delimiters() {
+        for (text, delimiter) in [
+            ("name,country\na,b\n", ','),
+            ("name;country\n\"a;b\";c,d\n", ';'),
+            ("id\tname\tdob\n1\tDoe, Jane; Ms\t1970\n", '\t'),
+            ("id|name\n1|a,b,c,d\n", '|'),
+            ("name\nDoe, Jane\n", ','),
+            ("name\n", ','),
+            ("\"last, first name\";name\n\"a, b\";c\n", ';'),
+            ("name,note: a;b;c\nx,y\n", ','),
+            ("name;note, more, and more\nx;y\n", ';'),
+            ("", ','),
+        ] {
+            assert_eq!(char::from(tell(text.as_bytes(), &[])), delimiter, "{text}");
+        }
+        let wanted = ["Kunde".to_string()];
+        assert_eq!(tell("Nr;Kunde;Ort, Land\n1;x, y;z\n".as_bytes(), &wanted), b';');
+    }
+}

@@ -1,0 +1,205 @@
+//! JSON Lines: one object a line.
+
+use super::{LONGEST, Read1};
+use crate::batch::Field;
+use crate::error::{Error, Result};
+use csv::ByteRecord;
+use rustc_hash::FxHashMap;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Read};
+
+/// Lines whose keys make the header.
+const AHEAD: usize = 1000;
+/// Bytes of lines that are read ahead for their keys.
+const AHEAD_BYTES: usize = 1 << 20;
+
+/// Objects as records under the keys of the first thousand. An array is joined by `;`, null is empty, numbers
+/// stay as they are written. A key that comes later and tells something of a party makes a rejected row,
+/// since its column is not there.
+pub(super) struct JsonLines<R> {
+    input: BufReader<R>,
+    ahead: VecDeque<(u64, Vec<u8>)>,
+    keys: FxHashMap<String, usize>,
+    fields: Vec<Option<String>>,
+    lines: u64,
+    line: u64,
+    buffer: Vec<u8>,
+}
+
+impl<R: Read> JsonLines<R> {
+    pub(super) fn new(input: R) -> Result<(Self, ByteRecord)> {
+        let mut rows = JsonLines {
+            input: BufReader::with_capacity(1 << 20, input),
+            ahead: VecDeque::new(),
+            keys: FxHashMap::default(),
+            fields: Vec::new(),
+            lines: 0,
+            line: 0,
+            buffer: Vec::new(),
+        };
+        let mut header = ByteRecord::new();
+        let mut bytes = 0;
+        while rows.ahead.len() < AHEAD && bytes < AHEAD_BYTES && rows.next_line()? {
+            if let Ok(object) = serde_json::from_slice::<Object<'_>>(&rows.buffer) {
+                for (key, _) in object.0 {
+                    if !rows.keys.contains_key(&*key) {
+                        header.push_field(key.as_bytes());
+                        rows.keys.insert(key.into_owned(), rows.fields.len());
+                        rows.fields.push(None);
+                    }
+                }
+            }
+            bytes += rows.buffer.len();
+            let line = rows.lines;
+            rows.ahead.push_back((line, std::mem::take(&mut rows.buffer)));
+        }
+        if header.is_empty() {
+            return Err(Error::malformed("begins like JSON Lines, but no line is a JSON object with a key"));
+        }
+        Ok((rows, header))
+    }
+
+    /// The line that was read last.
+    pub(super) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Reads the next line that is not blank into the buffer.
+    fn next_line(&mut self) -> Result<bool> {
+        loop {
+            self.buffer.clear();
+            let read = self.input.by_ref().take(LONGEST).read_until(b'\n', &mut self.buffer)?;
+            if read == 0 {
+                return Ok(false);
+            }
+            if read as u64 == LONGEST && !self.buffer.ends_with(b"\n") {
+                return Err(Error::malformed(format!("a line of more than {} MiB", LONGEST >> 20)));
+            }
+            self.lines += 1;
+            if !self.buffer.trim_ascii().is_empty() {
+                return Ok(true);
+            }
+        }
+    }
+
+    pub(super) fn read(&mut self, record: &mut ByteRecord) -> Result<Read1> {
+        record.clear();
+        match self.ahead.pop_front() {
+            Some((line, text)) => (self.line, self.buffer) = (line, text),
+            None if self.next_line()? => self.line = self.lines,
+            None => return Ok(Read1::End),
+        }
+        let mut position = csv::Position::new();
+        position.set_line(self.line);
+        record.set_position(Some(position));
+        self.fields.iter_mut().for_each(|f| *f = None);
+        if let Err(reason) = self.take() {
+            return Ok(Read1::Bad(reason));
+        }
+        for field in &self.fields {
+            record.push_field(field.as_deref().unwrap_or_default().as_bytes());
+        }
+        Ok(Read1::Record)
+    }
+
+    /// Takes the fields from the buffer.
+    fn take(&mut self) -> Result<(), String> {
+        let object: Object<'_> =
+            serde_json::from_slice(&self.buffer).map_err(|e| format!("not a JSON object: {e}"))?;
+        for (key, value) in object.0 {
+            let value = text(&key, value)?;
+            match self.keys.get(&*key) {
+                Some(i) if self.fields[*i].is_some() => return Err(format!("the key '{key}' stands twice")),
+                Some(i) => self.fields[*i] = Some(value),
+                None if Field::parse(&key).is_some() => {
+                    return Err(format!(
+                        "the key '{key}' is in none of the first {AHEAD} records, whose keys are the columns"
+                    ));
+                }
+                None => (),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A value as the text of a field.
+fn text(key: &str, value: &RawValue) -> Result<String, String> {
+    let raw = value.get();
+    Ok(match raw.as_bytes().first() {
+        Some(b'"') => serde_json::from_str(raw).map_err(|e| format!("the key '{key}': {e}"))?,
+        Some(b'n') => String::new(),
+        Some(b'[') if Field::parse(key) != Some(Field::Name) => {
+            let values: Vec<&RawValue> =
+                serde_json::from_str(raw).map_err(|e| format!("the key '{key}': {e}"))?;
+            let values: Result<Vec<String>, String> = values.into_iter().map(|v| text(key, v)).collect();
+            values?.join(";")
+        }
+        Some(b'{' | b'[') if Field::parse(key).is_some() => {
+            return Err(format!("the key '{key}' holds more than one value"));
+        }
+        _ => raw.to_string(),
+    })
+}
+
+/// The keys and values of an object, in their order.
+struct Object<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Object<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Pairs;
+        impl<'de> Visitor<'de> for Pairs {
+            type Value = Object<'de>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(key) = map.next_key::<String>()? {
+                    pairs.push((Cow::Owned(key), map.next_value::<&RawValue>()?));
+                }
+                Ok(Object(pairs))
+            }
+        }
+        deserializer.deserialize_map(Pairs)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_are_records() {
+        let text = concat!(
+            "{\"id\":12345678901234567890123,\"name\":\"A \\u0042\"}\n\n",
+            "{\"name\":\"C\",\"country\":[\"ru\",\"ir\"],\"note\":{\"x\":1}}\n",
+            "[1]\n{\"name\":\"D\",\"name\":\"E\"}\n{\"name\":{\"first\":\"x\"}}\n{\"name\":null}"
+        );
+        let (mut rows, header) = JsonLines::new(text.as_bytes()).unwrap();
+        assert_eq!(header, ByteRecord::from(vec!["id", "name", "country", "note"]));
+        let mut seen = Vec::new();
+        let mut record = ByteRecord::new();
+        loop {
+            match rows.read(&mut record).unwrap() {
+                Read1::End => break,
+                Read1::Bad(reason) => seen.push(format!("{}: {reason}", rows.line())),
+                Read1::Record => {
+                    let fields: Vec<_> = record.iter().map(String::from_utf8_lossy).collect();
+                    seen.push(format!("{}: {}", rows.line(), fields.join("|")));
+                }
+            }
+        }
+        assert_eq!(seen[0], "1: 12345678901234567890123|A B||");
+        assert_eq!(seen[1], "3: |C|ru;ir|{\"x\":1}");
+        assert!(seen[2].starts_with("4: not a JSON object"), "{}", seen[2]);
+        assert_eq!(seen[3], "5: the key 'name' stands twice");
+        assert_eq!(seen[4], "6: the key 'name' holds more than one value");
+        assert_eq!(seen[5], "7: |||");
+    }
+}

@@ -1,0 +1,125 @@
+//! Workbooks (.xlsx): the cells of one sheet as rows of text.
+
+use super::Source;
+use crate::error::{Error, Result};
+use calamine::{Data, DataRef, ExcelDateTime, Reader, SheetVisible, Xlsx};
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Seek};
+
+/// A sheet, turned into CSV whose last column is the number of the sheet's row.
+pub(super) struct Sheet {
+    pub name: String,
+    pub rows: BufReader<File>,
+    /// Length of that CSV.
+    pub bytes: u64,
+    /// What else is in the workbook, for people.
+    pub hint: Option<String>,
+}
+
+/// Reads a sheet by its name or its number from 1 on; the first visible one where none is given. Rows without
+/// any text are skipped, as blank lines of CSV are; the first row that is left is the header.
+pub(super) fn open(mut input: Source<'_>, wanted: Option<&str>) -> Result<Sheet> {
+    let fail = |e: calamine::XlsxError| Error::malformed(format!("not a readable .xlsx workbook: {e}"));
+    let mut file = tempfile::tempfile()?;
+    std::io::copy(&mut input, &mut file)?;
+    file.rewind()?;
+    let mut book: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(fail)?;
+    let (name, hint) = choose(&book, wanted)?;
+    let mut cells = book.worksheet_cells_reader(&name).map_err(fail)?;
+    let mut out = csv::Writer::from_writer(BufWriter::new(tempfile::tempfile()?));
+    let mut rows = RowsOut { width: None, fields: Vec::new(), row: 0 };
+    while let Some(cell) = cells.next_cell().map_err(fail)? {
+        let (row, column) = cell.get_position();
+        let text = text(cell.get_value());
+        if row != rows.row {
+            rows.end(&mut out)?;
+            rows.row = row;
+        }
+        let column = column as usize;
+        if !text.trim().is_empty() {
+            if rows.fields.len() <= column {
+                rows.fields.resize(column + 1, String::new());
+            }
+            rows.fields[column] = text;
+        }
+    }
+    rows.end(&mut out)?;
+    let mut file = out
+        .into_inner()
+        .map_err(|e| std::io::Error::other(e.to_string()))?
+        .into_inner()
+        .map_err(|e| e.into_error())?;
+    let bytes = file.stream_position()?;
+    file.rewind()?;
+    Ok(Sheet { name, rows: BufReader::with_capacity(1 << 18, file), bytes, hint })
+}
+
+fn choose<R: std::io::Read + Seek>(book: &Xlsx<R>, wanted: Option<&str>) -> Result<(String, Option<String>)> {
+    let names = book.sheet_names();
+    let listed = || names.iter().map(|n| format!("'{n}'")).collect::<Vec<_>>().join(", ");
+    let Some(wanted) = wanted else {
+        let mut visible = book.sheets_metadata().iter().filter(|s| s.visible == SheetVisible::Visible);
+        let first = visible.next().map(|s| s.name.clone()).or_else(|| names.first().cloned());
+        let first = first.ok_or_else(|| Error::malformed("the workbook has no sheet"))?;
+        let hint = (names.len() > 1).then(|| {
+            format!("the workbook has the sheets {}; '{first}' is read; --sheet names another", listed())
+        });
+        return Ok((first, hint));
+    };
+    let by_number = || wanted.parse::<usize>().ok().and_then(|n| names.get(n.checked_sub(1)?));
+    match names.iter().find(|n| *n == wanted).or_else(by_number) {
+        Some(name) => Ok((name.clone(), None)),
+        None => Err(Error::malformed(format!("no sheet '{wanted}'; the workbook has: {}", listed()))),
+    }
+}
+
+struct RowsOut {
+    /// Columns of the header.
+    width: Option<usize>,
+    fields: Vec<String>,
+    row: u32,
+}
+
+impl RowsOut {
+    fn end<W: std::io::Write>(&mut self, out: &mut csv::Writer<W>) -> Result<()> {
+        if self.fields.is_empty() {
+            return Ok(());
+        }
+        let width = *self.width.get_or_insert(self.fields.len());
+        // A cell beyond the header makes a row of another width, which is rejected where rows are checked.
+        self.fields.resize(width.max(self.fields.len()), String::new());
+        let line = (self.row + 1).to_string();
+        let fields = self.fields.iter().map(String::as_str).chain([line.as_str()]);
+        fields.map(|f| out.write_field(f)).collect::<Result<(), csv::Error>>().map_err(csv_io)?;
+        out.write_record(None::<&[u8]>).map_err(csv_io)?;
+        self.fields.clear();
+        Ok(())
+    }
+}
+
+fn csv_io(e: csv::Error) -> std::io::Error {
+    e.into()
+}
+
+/// A cell as a person reads it: whole numbers without a point, days as `2020-01-31`.
+fn text(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::SharedString(s) => s.to_string(),
+        DataRef::Float(n) if n.fract() == 0.0 && n.abs() < 1e15 => (*n as i64).to_string(),
+        DataRef::DateTime(d) if d.is_datetime() => day(d),
+        DataRef::Error(_) | DataRef::Empty => String::new(),
+        other => match Data::from(other.clone()) {
+            Data::DateTimeIso(s) | Data::DurationIso(s) | Data::String(s) => s,
+            data => data.to_string(),
+        },
+    }
+}
+
+fn day(value: &ExcelDateTime) -> String {
+    let (year, month, day, hour, minute, second, _) = value.to_ymd_hms_milli();
+    let mut text = format!("{year:04}-{month:02}-{day:02}");
+    if (hour, minute, second) != (0, 0, 0) {
+        text += &format!("T{hour:02}:{minute:02}:{second:02}");
+    }
+    text
+}

@@ -1,0 +1,112 @@
+//! `interdict audit`.
+
+use crate::args::{Replay, Verify};
+use crate::{DONE, REJECTED, sources};
+use interdict::audit::{self, Cause, Checked};
+use interdict::batch::{Configuration, Identity, InputIdentity};
+use interdict::entity::Schema;
+use interdict::screen::Options;
+use interdict::{Error, Result, Screener};
+use std::fs::File;
+use std::path::Path;
+
+fn open(path: &Path) -> Result<File> {
+    File::open(path).map_err(|e| Error::from(e).with_path(path))
+}
+
+pub fn verify(args: &Verify) -> Result<u8> {
+    let checked = audit::verify(open(&args.file)?).map_err(|e| e.with_path(&args.file))?;
+    tell(&args.file, &checked);
+    let own = checked.seal.as_deref().unwrap_or_default();
+    let other = args.seal.as_ref().filter(|s| !s.eq_ignore_ascii_case(own));
+    if let Some(seal) = other {
+        eprintln!(
+            "{}: its seal is not {seal}: another trail, or one that was rewritten",
+            args.file.display()
+        );
+    }
+    Ok(if checked.is_intact() && other.is_none() { DONE } else { REJECTED })
+}
+
+/// Problems to standard error, and what the trail is to standard output.
+fn tell(path: &Path, checked: &Checked) {
+    for problem in &checked.problems {
+        eprintln!("{}: {problem}", path.display());
+    }
+    let more = checked.found - checked.problems.len() as u64;
+    if more > 0 {
+        eprintln!("{}: and {more} more problems", path.display());
+    }
+    let c = &checked.counts;
+    println!(
+        "{}: {}; lines {}, rows {}, screened {}, rejected {}, with hits {}, hits {}, accepted {}; seal {}",
+        path.display(),
+        if checked.is_intact() { "intact" } else { "NOT INTACT" },
+        checked.lines,
+        c.rows,
+        c.screened,
+        c.rejected,
+        c.with_hits,
+        c.hits,
+        c.accepted,
+        checked.seal.as_deref().unwrap_or("none")
+    );
+}
+
+pub fn replay(args: &Replay) -> Result<u8> {
+    let fail = |e: Error| e.with_path(&args.file);
+    let (then, date) = audit::header(open(&args.file)?).map_err(fail)?;
+    let mut configuration: Configuration = then.configuration.clone();
+    if let Some(threshold) = args.threshold {
+        configuration.insert("threshold".into(), threshold.to_string());
+    }
+    if let Some(limit) = args.limit {
+        configuration.insert("limit".into(), limit.to_string());
+    }
+    let set = |key: &str| configuration.get(key).and_then(|v| v.parse().ok());
+    let usual = Options::default();
+    let options = Options {
+        threshold: configuration.get("threshold").and_then(|v| v.parse().ok()).unwrap_or(usual.threshold),
+        limit: set("limit").unwrap_or(usual.limit),
+        exhaustive: configuration.contains_key("exhaustive"),
+    };
+    let schema = configuration.get("schema").and_then(|s| Schema::parse(s)).unwrap_or_default();
+    let screener = Screener::new(sources::open(&args.against)?).with_options(options)?;
+    let now = Identity::new(screener.index(), configuration, InputIdentity::default());
+    let mut out = csv::Writer::from_writer(std::io::stdout().lock());
+    let columns =
+        ["row", "query", "change", "list", "entity_id", "entity_name", "was", "is", "cause", "detail"];
+    out.write_record(columns).map_err(std::io::Error::from)?;
+    let score = |score: Option<f64>| score.map_or(String::new(), |s| format!("{s:.5}"));
+    let replay = audit::replay(open(&args.file)?, &screener, schema, &now, |c| {
+        let change = match (c.was, c.is) {
+            (Some(_), None) => "gone",
+            (None, _) => "new",
+            _ => "changed",
+        };
+        let cause = c.causes.iter().map(|c| Cause::as_str(*c)).collect::<Vec<_>>().join(" or ");
+        let row = c.row.to_string();
+        let (was, is) = (score(c.was), score(c.is));
+        let fields =
+            [&row, &c.name, change, &c.list, &c.entity_id, &c.entity_name, &was, &is, &cause, c.detail];
+        Ok(out.write_record(fields).map_err(std::io::Error::from)?)
+    })
+    .map_err(fail)?;
+    out.flush()?;
+    for problem in &replay.checked.problems {
+        eprintln!("{}: {problem}", args.file.display());
+    }
+    for difference in &replay.differences {
+        eprintln!("differs since {date}: {difference}");
+    }
+    eprintln!(
+        "rows recorded {}, rejected then {}, names screened again {}, with another answer {}; hits gone, new or changed {}; trail {}",
+        replay.checked.counts.rows,
+        replay.checked.counts.rejected,
+        replay.names,
+        replay.changed_names,
+        replay.changes,
+        if replay.checked.is_intact() { "intact" } else { "NOT INTACT" }
+    );
+    Ok(if replay.changes == 0 && replay.checked.is_intact() { DONE } else { REJECTED })
+}
