@@ -98,6 +98,8 @@ pub enum ErrorKind {
     Config(String),
     /// No list was given, or the lists hold no entity.
     NoEntities,
+    /// Lists that are older than allowed, or tell no date.
+    OldLists(String),
     /// The file is no index of this program.
     NotAnIndex,
     /// The index was written by another version of the format.
@@ -197,6 +199,7 @@ impl fmt::Display for Error {
             ErrorKind::Encoding(what) => f.write_str(what),
             ErrorKind::Config(what) => f.write_str(what),
             ErrorKind::NoEntities => f.write_str("no list was given that holds an entity"),
+            ErrorKind::OldLists(what) => f.write_str(what),
             ErrorKind::NotAnIndex => {
                 f.write_str("not an interdict index; build one with `interdict index build`")
             }

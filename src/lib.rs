@@ -25,25 +25,34 @@
 //! | [`index`] | every listed name, ready to be found |
 //! | [`screen`] | a query in, hits out |
 //! | [`batch`] | a table of counterparties in, hits out |
-//! | [`update`] | fetching lists from their publishers |
 //! | [`audit`] | what was decided, provably unchanged, and screened again |
+//! | [`evaluate`] | recall and alerts, measured |
+//! | [`config`] | what may be tuned |
+//! | [`update`] | fetching lists from their publishers |
+//! | [`accept`] | hits that somebody looked at and accepted |
+//! | [`report`] | a page to read hits on |
 
 #![deny(missing_docs)]
 #![deny(unsafe_code)]
 
+pub mod accept;
 pub mod audit;
 pub mod batch;
+pub mod config;
 mod digest;
 pub mod entity;
 mod error;
+pub mod evaluate;
 mod file;
 pub mod index;
 pub mod list;
 pub mod name;
+pub mod report;
 pub mod score;
 pub mod screen;
 pub mod update;
 
+pub use config::Config;
 pub use error::{Error, ErrorKind, Position, Result};
 pub use file::WholeFile;
 pub use index::Index;

@@ -2,8 +2,9 @@
 
 mod nasty;
 
-use interdict::entity::Schema;
+use interdict::entity::{Schema, Strength};
 use interdict::list::{self, List};
+use interdict::score::fields::FieldWeights;
 use interdict::score::score_names;
 use interdict::screen::{Options, Scratch};
 use interdict::{Index, Query, Screener};
@@ -16,7 +17,7 @@ const THRESHOLDS: [f32; 5] = [0.5, 0.6, 0.75, 0.85, 0.95];
 /// Retrieval and its oracle, with the neighbours that the screener has found so far.
 fn both(screener: &Screener, threshold: f32, limit: usize) -> [Screener; 2] {
     [false, true].map(|exhaustive| {
-        let options = Options { threshold, limit, exhaustive };
+        let options = Options { threshold, limit, exhaustive, ..Options::default() };
         screener.clone().with_options(options).unwrap()
     })
 }
@@ -133,6 +134,75 @@ proptest! {
     }
 }
 
+/// Anything a configuration may say.
+fn options() -> impl Strategy<Value = Options> {
+    let threshold = || proptest::sample::select(THRESHOLDS.to_vec());
+    let added = || 0.0f32..=0.3;
+    let taken = || proptest::sample::select(vec![0.0f32, 0.01, 0.1, 0.4, 1.0]);
+    let weights = ([added(), added(), added(), added()], proptest::array::uniform7(taken()));
+    let fields = weights.prop_map(|(mut added, mut taken)| {
+        added[..2].sort_by(|a, b| b.total_cmp(a));
+        taken[..4].sort_by(f32::total_cmp);
+        FieldWeights {
+            same_day: added[0],
+            possible_day: added[1],
+            partly_different_date: taken[0],
+            year_apart: taken[1],
+            few_years_apart: taken[2],
+            many_years_apart: taken[3],
+            same_country: added[2],
+            different_country: taken[4],
+            same_gender: added[3],
+            different_gender: taken[5],
+            different_schema: taken[6],
+        }
+    });
+    let of_schema = proptest::option::weighted(0.3, threshold());
+    let weak = (any::<bool>(), proptest::option::of(threshold()), any::<bool>());
+    (threshold(), proptest::array::uniform9(of_schema), weak, fields).prop_map(
+        |(threshold, schema_thresholds, (weak_aliases, weak_threshold, identifiers), fields)| Options {
+            threshold,
+            schema_thresholds,
+            weak_aliases,
+            weak_threshold,
+            identifiers,
+            fields,
+            limit: 50,
+            ..Options::default()
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases_to_try() / 4, ..ProptestConfig::default() })]
+
+    #[test]
+    fn retrieval_and_oracle_agree_under_any_configuration(
+        case in nasty::case(),
+        options in options(),
+        weak in any::<u64>(),
+    ) {
+        let mut list = case.list();
+        for (i, entity) in list.entities.iter_mut().enumerate() {
+            let aliases = entity.names.iter_mut().enumerate().skip(1);
+            aliases.filter(|(j, _)| weak >> ((7 * i + j) % 64) & 1 == 1).for_each(|(_, n)| n.strength = Strength::Weak);
+        }
+        let fast = Screener::new(Index::build(&[list]).unwrap()).with_options(options).unwrap();
+        let mut slow = options;
+        slow.exhaustive = true;
+        let oracle = fast.clone().with_options(slow).unwrap();
+        for query in case.queries() {
+            let found = fast.screen(&query);
+            prop_assert_eq!(&found, &oracle.screen(&query), "{:?} with {:?}", query, options);
+            for hit in found.iter().filter(|h| h.matched_by == "name") {
+                prop_assert!(hit.score >= options.required(hit.schema, hit.weak));
+                prop_assert!(options.weak_aliases || !hit.weak);
+            }
+            prop_assert!(options.identifiers || found.iter().all(|h| h.matched_by == "name"));
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
@@ -149,18 +219,22 @@ proptest! {
     fn a_matching_field_never_lowers_a_score(
         case in nasty::case(),
         query in nasty::name(),
+        options in options(),
     ) {
         let index = Index::build(&[case.list()]).unwrap();
-        let [fast, _] = both(&Screener::new(index.clone()), 0.5, 50);
+        let mut low = options;
+        low.threshold = 0.5;
+        let fast = Screener::new(index.clone()).with_options(low).unwrap();
         let plain = fast.screen(&Query::name(&query));
         for hit in &plain {
             let (entity, _) = index.entity(hit.entity).unwrap();
             let mut with = Query::name(&query);
             with.birth_dates = entity.birth_dates.clone();
             with.countries = entity.countries.clone();
+            with.gender = entity.gender;
             let again = fast.screen(&with);
             let score = again.iter().find(|h| h.entity == hit.entity).map_or(0.0, |h| h.score);
-            prop_assert!(score >= hit.score, "{} < {}", score, hit.score);
+            prop_assert!((hit.score..=1.0).contains(&score), "{} < {}", score, hit.score);
         }
     }
 }

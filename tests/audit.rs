@@ -45,11 +45,11 @@ fn every_row_has_its_record() {
     }
     let end = &lines[201]["end"];
     assert_eq!((&end["rows"], &end["rejected"]), (&200.into(), &8.into()), "{end}");
-    assert!(err.contains("rows read 200, screened 192, rejected 8, with hits 4; hits 4"), "{err}");
+    assert!(err.contains("rows read 200, screened 192, rejected 8, with hits 8; hits 8"), "{err}");
 
     let (status, out, _) = run(&["audit", "verify", &trail]);
     assert_eq!(status, 0);
-    assert!(out.contains(": intact; lines 202, rows 200, screened 192, rejected 8, with hits 4"), "{out}");
+    assert!(out.contains(": intact; lines 202, rows 200, screened 192, rejected 8, with hits 8"), "{out}");
     let seal = lines[201]["seal"].as_str().unwrap();
     assert!(out.contains(seal));
     assert_eq!(run(&["audit", "verify", &trail, "--seal", seal]).0, 0);
@@ -154,7 +154,7 @@ fn replay_says_what_differs_and_why() {
     for (text, args, change, cause, detail) in [
         (&without, &[][..], "gone", "list", "the entity is not listed"),
         (&more, &[], "new", "list", "the list is another"),
-        (&list, &["--threshold", "0.5"], "new", "configuration", "the list is the same"),
+        (&list, &["--threshold", "0.99"], "gone", "configuration", "the entity's data is the same"),
     ] {
         // A list is known by its file's name.
         let path = folder.write("list.csv", text);

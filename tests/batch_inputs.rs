@@ -216,7 +216,7 @@ fn hostile_rows_are_read_or_rejected() {
     let (status, hits, err) = screen(&folder, text, &[]);
     assert_eq!(status, 4, "{err}");
     assert!(err.contains("rows read 6, screened 4, rejected 2, with hits 2"), "{err}");
-    assert!(err.contains("row 4 (line 7): field 1 holds a NUL byte"), "{err}");
+    assert!(err.contains("row 4 (line 5): field 1 holds a NUL byte"), "{err}");
     assert!(err.contains("field 1 begins with a quote that is never closed"), "{err}");
     assert_eq!(column(&hits, "row"), ["1", "5"]);
 

@@ -336,6 +336,22 @@ fn ten_entities_of_the_un() {
             listed: "2001-02-23",
         },
         Told {
+            id: "110896",
+            names: &[
+                "SHAMS UR-RAHMAN ABDUL ZAHIR",
+                "شمس الرحمن عبد الظاهر",
+                "Shamsurrahman",
+                "Shams-u-Rahman",
+                "Shamsurrahman Abdurahman",
+                "~Shams ur-Rahman Sher Alam",
+            ],
+            born: &["1969"],
+            countries: &["af"],
+            programs: &["Taliban"],
+            identifiers: &["un-reference TAi.008", "national-id 2132370", "national-id 812673"],
+            listed: "2001-02-23",
+        },
+        Told {
             id: "690744",
             names: &[
                 "RA KY'ONG-SU",
@@ -598,4 +614,38 @@ fn junk_between_records_is_streamed() {
     let file = write_repeated(head, &junk, mb << 10, tail);
     let list = list::read(file.path()).unwrap().lists.remove(0);
     assert_eq!((list.entities.len(), list.version.records), (2, 2));
+}
+
+fn gzip(bytes: impl std::io::Read) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut bytes = std::io::BufReader::new(bytes);
+    std::io::copy(&mut bytes, &mut flate2::write::GzEncoder::new(&mut out, flate2::Compression::best()))
+        .unwrap();
+    out
+}
+
+#[test]
+fn compressed_lists_are_read_as_what_they_hold() {
+    let (name, bytes, layout, entities) = samples()[1];
+    let packed = gzip(bytes);
+    let list = list::from_bytes(name, &packed).unwrap();
+    assert_eq!((list.version.layout, list.entities.len()), (layout, entities));
+    let plain = list::from_bytes(name, bytes).unwrap();
+    assert_ne!(list.version.sha256, plain.version.sha256, "the digest is that of the file as published");
+    for cut in (3..packed.len()).step_by(7) {
+        let e = list::from_bytes(name, &packed[..cut]).unwrap_err();
+        assert!(e.to_string().contains("damaged or was cut off"), "{cut}: {e}");
+    }
+    use std::io::Read;
+    let head = &b"<sdnList><sdnEntry><uid>1</uid><lastName>A</lastName></sdnEntry>"[..];
+    let bomb = gzip(head.chain(std::io::repeat(b' ').take(64 << 20)));
+    assert!(bomb.len() < 100_000, "64 MB in {} bytes", bomb.len());
+    let e = list::from_bytes("bomb", &bomb).unwrap_err();
+    assert!(e.to_string().contains("more than"), "{e}");
+    let lines = "<!-- junk -->\n".repeat(1 << 10);
+    let mut junk = String::from_utf8(head.to_vec()).unwrap();
+    (0..4 << 10).for_each(|_| junk += &lines);
+    let bomb = gzip(junk.as_bytes());
+    let e = list::from_bytes("bomb", &bomb).unwrap_err();
+    assert!(e.to_string().contains("more than 200 times its size"), "{e}");
 }

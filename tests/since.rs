@@ -127,11 +127,11 @@ proptest! {
     ) {
         let (old, new) = sides(&entities, &added, absent);
         let full = |lists: &[List]| {
-            let options = Options { threshold, limit: usize::MAX, exhaustive: false };
+            let options = Options { threshold, limit: usize::MAX, ..Options::default() };
             Index::build(lists).ok().map(|index| Screener::new(index).with_options(options).unwrap())
         };
         let (before, after) = (full(&old), full(&new));
-        let options = Options { threshold, limit, exhaustive: false };
+        let options = Options { threshold, limit, ..Options::default() };
         let change = Screener::since(&old, &new).unwrap().with_options(options).unwrap();
         let queries = book.iter().map(|(name, year)| {
             let mut query = Query::name(name.clone());
@@ -306,7 +306,7 @@ fn fifty_changes_of_a_real_list_are_the_difference_of_two_full_runs() {
         queries.extend(names.map(|r| Query::name(&r.unwrap()[at])));
     }
     queries.extend((0..50).map(|i| Query::name(&new[0].entities[i * step].names[0].text)));
-    let options = Options { threshold: 0.85, limit: usize::MAX, exhaustive: false };
+    let options = Options { threshold: 0.85, limit: usize::MAX, ..Options::default() };
     let full = |lists: &[List]| Screener::new(Index::build(lists).unwrap()).with_options(options).unwrap();
     let (before, after) = (full(&old), full(&new));
     let change = Screener::since(&old, &new).unwrap().with_options(options).unwrap();

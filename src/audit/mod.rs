@@ -29,7 +29,7 @@
 //! | a rejected row | `row`, `line`, `rejected`: why |
 //! | last | `end`: the counts of the run, and `seal`: the SHA-256 of the line up to its own comma |
 //!
-//! A hit: `score`, `list`, `entity_id`, `entity_sha256` (of the listed entity's data), `entity_name`,
+//! A hit: `score`, `list`, `entity_id`, `entity_hash` (of the listed entity's data), `entity_name`,
 //! `matched_name`, `schema`, `program`, `matched_by`, `accepted` where an acceptance covers it, and `reasons`:
 //! what `interdict explain` shows, as numbers.
 //!

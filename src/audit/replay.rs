@@ -225,7 +225,7 @@ impl<'a> Again<'a> {
         let found = entities.get(&(was.list.clone(), was.entity_id.clone()));
         match found.and_then(|n| self.screener.index().entity(*n)) {
             None => (vec![Cause::List], "the entity is not listed"),
-            Some((entity, _)) if entity.content_hash() != was.entity_sha256 => {
+            Some((entity, _)) if entity.content_hash() != was.entity_hash => {
                 (vec![Cause::List], "the entity's data has changed")
             }
             // Others may have come before it, where the number of hits is limited.

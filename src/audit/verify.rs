@@ -269,8 +269,7 @@ mod tests {
             writer.row(&body).unwrap();
         }
         writer.close(&Counts { rows, rejected: rows, ..Counts::default() }).unwrap();
-        let bytes = out.0.lock().unwrap().clone();
-        bytes
+        std::mem::take(&mut *out.0.lock().unwrap())
     }
 
     #[test]

@@ -310,13 +310,23 @@ impl Checkpoint {
         Ok(writer)
     }
 
+    /// Opens what has been written of a file that was begun, for reading.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read.
+    pub fn part(&self, path: &Path) -> Result<File> {
+        File::open(PartFile::part_of(path)).map_err(|e| Error::from(e).with_path(path))
+    }
+
     /// Notes that all that has been written is safe.
     ///
     /// # Errors
     ///
     /// The disk is full or fails.
     pub fn save(&mut self, counts: &Counts, audit: Option<&audit::State>) -> Result<()> {
-        if self.path.is_none() {
+        // Without a row there is nothing to go on with: the files would get their beginnings twice.
+        if self.path.is_none() || (counts.rows == 0 && !self.journal.complete) {
             return Ok(());
         }
         let mut lengths = Vec::with_capacity(self.parts.len());

@@ -1,6 +1,6 @@
 //! Finding the columns of an input table, and reading its rows as queries.
 
-use super::write::HIT_COLUMNS;
+use super::write::{ACCEPTED, HIT_COLUMNS};
 use crate::entity::{Date, Gender, Identifier, IdentifierKind, Schema};
 use crate::error::{Error, ErrorKind, Result};
 use crate::screen::Query;
@@ -202,7 +202,7 @@ impl Columns {
         further.extend(own.into_iter().filter(|(there, _)| *there).map(|(_, own)| own.to_string()));
         for &at in &carry {
             let mut header = headers[at].clone();
-            while HIT_COLUMNS.contains(&header.as_str()) || further.contains(&header) {
+            while HIT_COLUMNS.contains(&header.as_str()) || header == ACCEPTED || further.contains(&header) {
                 header.insert_str(0, "input_");
             }
             further.push(header);
@@ -296,6 +296,17 @@ impl Columns {
                 _ => None,
             })
             .flatten()
+    }
+
+    /// The query of a record in UTF-8 by its first name; the error says why there is none.
+    pub(crate) fn query(&self, record: &ByteRecord) -> Result<Query, String> {
+        let mut found = Vec::new();
+        self.check(record, false)?;
+        self.screened_names(record, &mut found)?;
+        let mut query = Query::default();
+        let name = self.name(record, found.first().copied().unwrap_or(0));
+        set_query(&mut query, name, self.fields(record, true), Schema::Unknown);
+        Ok(query)
     }
 
     /// The name in a name column, by the column's number among them.

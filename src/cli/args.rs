@@ -1,6 +1,7 @@
 //! The arguments of the program.
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use interdict::Config;
 use interdict::batch::Field;
 use interdict::entity::Schema;
 use std::path::PathBuf;
@@ -23,6 +24,8 @@ pub enum Command {
     Score(Score),
     /// Show the best hits of one name, and why
     Explain(Explain),
+    /// Accept a hit: note that somebody looked at it and found another party
+    Accept(Accept),
     /// Build an index file, or look at one
     Index {
         #[command(subcommand)]
@@ -33,6 +36,15 @@ pub enum Command {
         #[command(subcommand)]
         command: AuditCommand,
     },
+    /// Measure how much is found and how much alerts, on names that must be found and names that are clean
+    #[command(
+        after_help = "Positives have a column target or listed_name (primary name of the listed party) or \
+        entity_id, and may have category. Exit status: 0 done; 1 could not do the work; 2 wrong usage; 4 done, but \
+        some rows were rejected."
+    )]
+    Evaluate(Evaluate),
+    /// Print the configuration in force, every key explained
+    Config(Tuned),
     /// Look at lists
     Lists {
         #[command(subcommand)]
@@ -83,12 +95,47 @@ pub struct Against {
     /// An index file instead of lists
     #[arg(long, value_name = "FILE", conflicts_with = "lists")]
     pub index: Option<PathBuf>,
+    /// Refuse lists that are older, or tell no date (7d, 2w)
+    #[arg(long, value_name = "AGE", value_parser = crate::age::days)]
+    pub max_age: Option<i64>,
+}
+
+/// What may be tuned: a file, and flags that go before it.
+#[derive(ClapArgs, Default)]
+pub struct Tuned {
+    /// A configuration file; `interdict config` prints one with every key explained
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Lowest score of a hit, from 0.5 to 1, whatever the schema (default 0.85)
+    #[arg(long, value_parser = threshold)]
+    pub threshold: Option<f32>,
+    /// Most hits for one name (default 10)
+    #[arg(long, value_parser = positive)]
+    pub limit: Option<usize>,
+}
+
+impl Tuned {
+    /// The values in force.
+    pub fn config(&self) -> interdict::Result<Config> {
+        let config = self.config.as_ref().map_or_else(|| Ok(Config::default()), Config::read)?;
+        Ok(config.with_threshold(self.threshold).with_limit(self.limit))
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum, PartialEq)]
 pub enum Format {
     Csv,
     Jsonl,
+    /// Aligned columns for a terminal
+    Table,
+}
+
+#[derive(Clone, Copy, ValueEnum, PartialEq)]
+pub enum SpreadsheetSafe {
+    /// An apostrophe before every cell that a spreadsheet would run (= + - @ …)
+    Always,
+    /// Cells as they are
+    Never,
 }
 
 #[derive(Clone, Copy, ValueEnum, PartialEq)]
@@ -162,18 +209,26 @@ pub struct Screen {
     /// Column to copy to the hits (repeatable)
     #[arg(long, value_name = "COL")]
     pub carry: Vec<String>,
-    /// Lowest score of a hit, from 0.5 to 1
-    #[arg(long, default_value = "0.85", value_parser = threshold)]
-    pub threshold: f32,
-    /// Most hits for one row
-    #[arg(long, default_value = "10", value_parser = positive)]
-    pub limit: usize,
+    #[command(flatten)]
+    pub tuned: Tuned,
     /// Write the hits to this file, whole or not at all, instead of standard output
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Format of the hits
-    #[arg(long, value_enum, default_value = "csv")]
-    pub format: Format,
+    /// Format of the hits; where it is not given, a table on a terminal and else csv
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// Whether cells of the CSV that a spreadsheet would run get an apostrophe before them
+    #[arg(long, value_enum, default_value = "always")]
+    pub spreadsheet_safe: SpreadsheetSafe,
+    /// Write a page to read the hits on, for a browser
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Hits accepted before: CSV as `interdict accept` writes it; they are counted and not shown
+    #[arg(long, value_name = "FILE")]
+    pub accept: Option<PathBuf>,
+    /// Show accepted hits too, marked in a column `accepted`
+    #[arg(long, requires = "accept")]
+    pub show_accepted: bool,
     /// Write rejected rows to this CSV file instead of standard error
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
@@ -217,8 +272,50 @@ pub struct Screen {
 
 #[derive(ClapArgs)]
 pub struct Score {
-    /// CSV file with the columns name1, name2 and, where there is one, schema; `-` is standard input
+    /// CSV file with the columns name1, name2 and, where there is one, schema; `-` is standard input. With a column
+    /// is_match or label, standard error tells precision, recall, F1 and ROC AUC
     pub pairs: PathBuf,
+    /// A configuration file: its thresholds say which pairs count as matches
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Lowest score of a match, from 0.5 to 1 (default 0.85)
+    #[arg(long, value_parser = threshold)]
+    pub threshold: Option<f32>,
+}
+
+#[derive(ClapArgs)]
+pub struct Evaluate {
+    #[command(flatten)]
+    pub against: Against,
+    #[command(flatten)]
+    pub tuned: Tuned,
+    /// CSV of names that must be found
+    #[arg(long, value_name = "FILE", required_unless_present = "mutate")]
+    pub positives: Option<PathBuf>,
+    /// Make the positives from the lists by named manipulations
+    #[arg(long, conflicts_with = "positives")]
+    pub mutate: bool,
+    /// With --mutate: determines the names that are made
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "mutate")]
+    pub seed: u64,
+    /// With --mutate: most names of each manipulation, for people and bodies each
+    #[arg(long, value_name = "N", default_value = "100", value_parser = positive, requires = "mutate")]
+    pub per_kind: usize,
+    /// Write the positives that are used to this CSV file
+    #[arg(long, value_name = "FILE")]
+    pub save_positives: Option<PathBuf>,
+    /// CSV of names that are clean (repeatable)
+    #[arg(long, value_name = "FILE", required = true)]
+    pub negatives: Vec<PathBuf>,
+    /// Column that holds the name
+    #[arg(long, value_name = "COL")]
+    pub name_column: Option<String>,
+    /// Write a page for a browser to this file
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Write all figures to this JSON file
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
 }
 
 #[derive(ClapArgs)]
@@ -240,9 +337,45 @@ pub struct Explain {
     /// Country
     #[arg(long)]
     pub country: Option<String>,
+    /// A configuration file
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Most hits to show
     #[arg(long, default_value = "3", value_parser = positive)]
     pub limit: usize,
+}
+
+fn day(text: &str) -> Result<jiff::civil::Date, String> {
+    interdict::accept::day(text).ok_or_else(|| "must be a day as 2026-12-31".into())
+}
+
+#[derive(ClapArgs)]
+pub struct Accept {
+    /// Hits as `interdict screen` wrote them, CSV or JSON Lines, or a single line of them; `-` is standard input
+    pub hits: PathBuf,
+    /// File of accepted hits to append to; it is made where there is none
+    #[arg(long, value_name = "FILE")]
+    pub to: PathBuf,
+    /// The hit's row
+    #[arg(long, value_name = "N")]
+    pub row: Option<u64>,
+    /// The hit's entity_id
+    #[arg(long, value_name = "ID")]
+    pub entity: Option<String>,
+    /// The hit's list
+    #[arg(long, value_name = "NAME")]
+    pub on_list: Option<String>,
+    /// Who accepts it
+    #[arg(long)]
+    pub who: String,
+    /// Why it is not the listed party
+    #[arg(long)]
+    pub reason: String,
+    /// Last day on which the acceptance holds (2026-12-31); without end where it is not given
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub until: Option<jiff::civil::Date>,
+    #[command(flatten)]
+    pub against: Against,
 }
 
 #[derive(ClapArgs)]
@@ -266,6 +399,35 @@ pub struct Check {
     /// Files or folders
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
+    /// Refuse lists that are older, or tell no date (7d, 2w)
+    #[arg(long, value_name = "AGE", value_parser = crate::age::days)]
+    pub max_age: Option<i64>,
+}
+
+#[derive(ClapArgs)]
+pub struct Verify {
+    /// The audit trail
+    pub file: PathBuf,
+    /// The seal that was kept elsewhere
+    #[arg(long, value_name = "SHA256")]
+    pub seal: Option<String>,
+}
+
+#[derive(ClapArgs)]
+pub struct Replay {
+    /// The audit trail
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub against: Against,
+    /// A configuration file; the values of the trail where it is not given
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Lowest score of a hit; that of the trail where it is not given
+    #[arg(long, value_parser = threshold)]
+    pub threshold: Option<f32>,
+    /// Most hits for one name; that of the trail where it is not given
+    #[arg(long, value_parser = positive)]
+    pub limit: Option<usize>,
 }
 
 #[derive(Clone, Copy, ValueEnum, PartialEq)]
@@ -312,27 +474,4 @@ pub struct Update {
     /// Largest file
     #[arg(long, value_name = "MB", default_value = "1024", value_parser = clap::value_parser!(u64).range(1..1 << 40))]
     pub max_size: u64,
-}
-
-#[derive(ClapArgs)]
-pub struct Verify {
-    /// The audit trail
-    pub file: PathBuf,
-    /// The seal that was kept elsewhere
-    #[arg(long, value_name = "SHA256")]
-    pub seal: Option<String>,
-}
-
-#[derive(ClapArgs)]
-pub struct Replay {
-    /// The audit trail
-    pub file: PathBuf,
-    #[command(flatten)]
-    pub against: Against,
-    /// Lowest score of a hit; that of the trail where it is not given
-    #[arg(long, value_parser = threshold)]
-    pub threshold: Option<f32>,
-    /// Most hits for one name; that of the trail where it is not given
-    #[arg(long, value_parser = positive)]
-    pub limit: Option<usize>,
 }

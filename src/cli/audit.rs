@@ -1,12 +1,13 @@
 //! `interdict audit`.
 
 use crate::args::{Replay, Verify};
+use crate::screen::{TUNED, tuned};
 use crate::{DONE, REJECTED, sources};
 use interdict::audit::{self, Cause, Checked};
 use interdict::batch::{Configuration, Identity, InputIdentity};
 use interdict::entity::Schema;
 use interdict::screen::Options;
-use interdict::{Error, Result, Screener};
+use interdict::{Config, Error, Result, Screener};
 use std::fs::File;
 use std::path::Path;
 
@@ -57,19 +58,16 @@ pub fn replay(args: &Replay) -> Result<u8> {
     let fail = |e: Error| e.with_path(&args.file);
     let (then, date) = audit::header(open(&args.file)?).map_err(fail)?;
     let mut configuration: Configuration = then.configuration.clone();
-    if let Some(threshold) = args.threshold {
-        configuration.insert("threshold".into(), threshold.to_string());
-    }
-    if let Some(limit) = args.limit {
-        configuration.insert("limit".into(), limit.to_string());
-    }
-    let set = |key: &str| configuration.get(key).and_then(|v| v.parse().ok());
-    let usual = Options::default();
-    let options = Options {
-        threshold: configuration.get("threshold").and_then(|v| v.parse().ok()).unwrap_or(usual.threshold),
-        limit: set("limit").unwrap_or(usual.limit),
-        exhaustive: configuration.contains_key("exhaustive"),
+    let values = configuration.iter().filter_map(|(key, value)| Some((key.strip_prefix(TUNED)?, value)));
+    let text: String = values.map(|(key, value)| format!("{key} = {value}\n")).collect();
+    let config = match &args.config {
+        Some(path) => Config::read(path)?,
+        None => Config::parse(&text).map_err(fail)?,
     };
+    let config = config.with_threshold(args.threshold).with_limit(args.limit);
+    configuration.retain(|key, _| !key.starts_with(TUNED));
+    configuration.extend(tuned(&config));
+    let options = Options { exhaustive: configuration.contains_key("exhaustive"), ..config.options() };
     let schema = configuration.get("schema").and_then(|s| Schema::parse(s)).unwrap_or_default();
     let screener = Screener::new(sources::open(&args.against)?).with_options(options)?;
     let now = Identity::new(screener.index(), configuration, InputIdentity::default());

@@ -1,6 +1,6 @@
 //! `interdict explain`.
 
-use crate::args::Explain;
+use crate::args::{Explain, Tuned};
 use crate::{DONE, sources};
 use interdict::entity::{Date, Identifier, IdentifierKind};
 use interdict::screen::{LOWEST_THRESHOLD, Options};
@@ -9,7 +9,10 @@ use std::io::Write;
 
 pub fn run(args: &Explain) -> Result<u8> {
     let index = sources::open(&args.against)?;
-    let options = Options { threshold: LOWEST_THRESHOLD, limit: args.limit, exhaustive: false };
+    let tuned = Tuned { config: args.config.clone(), ..Tuned::default() }.config()?;
+    // Shown is also what scores too little.
+    let options = Options { weak_threshold: None, ..tuned.with_threshold(Some(LOWEST_THRESHOLD)).options() };
+    let options = Options { limit: args.limit, ..options };
     let screener = Screener::new(index).with_options(options)?;
     let name = args.name.clone().unwrap_or_default();
     let mut query = Query::name(&name).schema(args.schema.unwrap_or_default());
@@ -34,10 +37,10 @@ pub fn run(args: &Explain) -> Result<u8> {
         writeln!(out, "{asked}: nothing scores {LOWEST_THRESHOLD} or more")?;
         return Ok(DONE);
     }
-    let usual = Options::default().threshold;
     for (i, hit) in hits.iter().enumerate() {
-        let verdict = if hit.score >= usual { "hit" } else { "below the default threshold" };
-        writeln!(out, "{}. {:.4} {verdict} ({usual})", i + 1, hit.score)?;
+        let wanted = tuned.options().required(hit.schema, hit.weak);
+        let verdict = if hit.score >= wanted { "hit" } else { "below the threshold" };
+        writeln!(out, "{}. {:.4} {verdict} ({wanted})", i + 1, hit.score)?;
         writeln!(out, "   query    {asked}")?;
         writeln!(out, "   matched  {}", hit.matched_name)?;
         writeln!(

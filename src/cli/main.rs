@@ -1,8 +1,13 @@
 //! The program: arguments, messages, exit codes. All work is the library's.
 
+mod accept;
+mod age;
 mod args;
 mod audit;
+mod config;
+mod evaluate;
 mod explain;
+mod hits;
 mod index;
 mod lists;
 mod lists_diff;
@@ -34,6 +39,9 @@ fn main() -> ExitCode {
         Command::Screen(args) => screen::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Evaluate(args) => evaluate::run(&args),
+        Command::Config(args) => config::run(&args),
+        Command::Accept(args) => accept::run(&args),
         Command::Index { command: IndexCommand::Build(args) } => index::build(&args),
         Command::Index { command: IndexCommand::Info(args) } => index::info(&args),
         Command::Audit { command: AuditCommand::Verify(args) } => audit::verify(&args),

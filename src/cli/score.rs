@@ -3,8 +3,9 @@
 use crate::args::Score;
 use crate::{DONE, REJECTED, sources};
 use interdict::entity::Schema;
+use interdict::evaluate::pairs::Pairs;
 use interdict::score::PairScorer;
-use interdict::{Error, ErrorKind, Result};
+use interdict::{Config, Error, ErrorKind, Result};
 
 pub fn run(args: &Score) -> Result<u8> {
     let (input, _) = sources::input(&args.pairs)?;
@@ -23,6 +24,9 @@ pub fn run(args: &Score) -> Result<u8> {
         return Err(Error::new(ErrorKind::MissingColumn { wanted, header }).with_path(&args.pairs));
     };
     let schema = column("schema");
+    let label = column("is_match").or_else(|| column("label"));
+    let config = args.config.as_ref().map_or_else(|| Ok(Config::default()), Config::read)?;
+    let options = config.with_threshold(args.threshold).options();
     let mut out = csv::Writer::from_writer(std::io::stdout().lock());
     let write = |e: csv::Error| match e.into_kind() {
         csv::ErrorKind::Io(io) => Error::from(io),
@@ -31,7 +35,8 @@ pub fn run(args: &Score) -> Result<u8> {
     out.write_record(header.iter().chain(["score"])).map_err(write)?;
     let mut scorer = PairScorer::default();
     let mut record = csv::ByteRecord::new();
-    let (mut rows, mut rejected) = (0u64, 0u64);
+    let (mut rows, mut rejected, mut unlabelled) = (0u64, 0u64, 0u64);
+    let mut pairs = Pairs::default();
     while reader.read_byte_record(&mut record).map_err(fail)? {
         rows += 1;
         let text =
@@ -45,10 +50,39 @@ pub fn run(args: &Score) -> Result<u8> {
             continue;
         };
         let schema = schema.and_then(|i| Schema::parse(&text[i])).unwrap_or_default();
-        let score = format!("{:.5}", scorer.score(&text[a], &text[b], schema));
-        out.write_record(text.iter().chain([score.as_str()])).map_err(write)?;
+        let score = scorer.score(&text[a], &text[b], schema);
+        out.write_record(text.iter().chain([format!("{score:.5}").as_str()])).map_err(write)?;
+        match label.map(|i| truth(&text[i])) {
+            Some(Some(matches)) => pairs.add(score, matches, score >= options.required(schema, false)),
+            Some(None) => unlabelled += 1,
+            None => (),
+        }
     }
     out.flush()?;
     eprintln!("pairs read {rows}, scored {}, rejected {rejected}", rows - rejected);
+    if !pairs.is_empty() {
+        report(&pairs, options.threshold, unlabelled);
+    }
     Ok(if rejected > 0 { REJECTED } else { DONE })
+}
+
+/// A label as people write it.
+fn truth(text: &str) -> Option<bool> {
+    match text.trim().to_lowercase().as_str() {
+        "true" | "yes" | "1" | "match" => Some(true),
+        "false" | "no" | "0" | "nomatch" | "no_match" => Some(false),
+        _ => None,
+    }
+}
+
+fn report(pairs: &Pairs, threshold: f32, unlabelled: u64) {
+    let best = pairs.best();
+    eprintln!("labelled pairs {}, without a label {unlabelled}", pairs.len());
+    eprintln!("at {threshold}: {}", pairs.judged());
+    eprintln!("best threshold {:.5}: {best}", best.threshold);
+    if pairs.auc().is_nan() {
+        eprintln!("ROC AUC: not defined, for all pairs have the same label");
+    } else {
+        eprintln!("ROC AUC {:.4}", pairs.auc());
+    }
 }

@@ -1,9 +1,13 @@
 //! Where the listed names come from: lists, an index file, or the starter list.
 
+use crate::age;
 use crate::args::Against;
 use interdict::list::{self, List, ListVersion};
 use interdict::{Error, ErrorKind, Index, Result, Screener};
 use std::path::PathBuf;
+
+/// Rejected records of one list that a run shows.
+const SHOWN: usize = 20;
 
 /// Reads lists, and tells on standard error what was left out.
 pub fn read_lists(paths: &[PathBuf]) -> Result<Vec<List>> {
@@ -14,8 +18,15 @@ pub fn read_lists(paths: &[PathBuf]) -> Result<Vec<List>> {
             eprintln!("notice: {} is not read: {reason}", file.display());
         }
         for list in loaded.lists {
-            for r in &list.rejected {
+            for r in list.rejected.iter().take(SHOWN) {
                 eprintln!("notice: {}: {}: rejected: {}", r.file, r.position, r.reason);
+            }
+            if list.rejected.len() > SHOWN {
+                let more = list.rejected.len() - SHOWN;
+                let name = &list.version.name;
+                eprintln!(
+                    "notice: list {name}: {more} more rejected records; `interdict lists check` shows all"
+                );
             }
             lists.push(list);
         }
@@ -41,8 +52,14 @@ fn starter() -> List {
     list::starter()
 }
 
-/// The index to screen against.
+/// The index to screen against, of lists that are young enough.
 pub fn open(against: &Against) -> Result<Index> {
+    let index = open_any(against)?;
+    age::check(&index.identity().lists, against.max_age)?;
+    Ok(index)
+}
+
+fn open_any(against: &Against) -> Result<Index> {
     if let Some(path) = &against.index {
         return Index::open(path);
     }
@@ -63,6 +80,8 @@ pub fn since(against: &Against, old: &PathBuf) -> Result<Screener> {
         None if against.lists.is_empty() => vec![starter()],
         None => read_lists(&against.lists)?,
     };
+    let versions: Vec<ListVersion> = new.iter().map(|list| list.version.clone()).collect();
+    age::check(&versions, against.max_age)?;
     let old = lists_or_index(old)?;
     Screener::since(&old, &new).map_err(|e| match against.lists.first() {
         Some(path) => e.with_path(path),
@@ -78,7 +97,7 @@ pub fn describe_screener(screener: &Screener) -> String {
     text + &format!("entities that differ: {differ} of the new lists, {gone} of the old ones\n")
 }
 
-/// One line about each list of an index.
+/// What was read of each list of an index.
 pub fn describe(index: &Index) -> String {
     let mut text = describe_lists(&index.identity().lists);
     for (list, id, name) in &index.identity().unsearchable {
@@ -91,17 +110,8 @@ pub fn describe(index: &Index) -> String {
 
 fn describe_lists(lists: &[ListVersion]) -> String {
     let mut text = String::new();
-    for v in lists {
-        let published = v.published.map_or(String::from("no date"), |d| d.to_string());
-        text += &format!(
-            "list {}: {} ({}), {} entities, {} names, {} rejected\n",
-            v.name,
-            published,
-            &v.sha256[..v.sha256.len().min(12)],
-            v.entities,
-            v.names,
-            v.rejected
-        );
+    for version in lists {
+        text += &version.describe(age::today());
     }
     text
 }

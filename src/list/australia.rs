@@ -25,7 +25,7 @@ use super::table::Rows;
 use super::{Layout, List, cells};
 use crate::entity::{Date, Entity, Identifier, IdentifierKind, Name, NameKind, Schema, Strength};
 use crate::error::{Error, ErrorKind, Position, Result};
-use calamine::{Data, Reader, Xlsx};
+use calamine::{Cell, Data, Reader, Xlsx, XlsxCellReader};
 use rustc_hash::FxHashMap;
 use std::io::{Cursor, Read};
 
@@ -33,6 +33,9 @@ use std::io::{Cursor, Read};
 const MOST_PACKED: u64 = 64 << 20;
 /// The most bytes of its parts together, unpacked.
 const MOST_UNPACKED: u64 = 256 << 20;
+
+/// More columns than any list has.
+const MOST_COLUMNS: usize = 1000;
 
 const REFERENCE: &str = "reference";
 const NAME: &str = "name of individual or entity";
@@ -74,30 +77,25 @@ pub(super) fn read_xlsx(mut source: Source<'_>) -> Result<List> {
     source.read_to_end(&mut bytes).map_err(|e| io_error(&e, at))?;
     let sha256 = source.sha256()?;
     check_size(&bytes)?;
-    let broken = |e: calamine::XlsxError| Error::malformed(format!("broken workbook: {e}"));
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(broken)?;
     let mut found = false;
     for sheet in book.sheet_names() {
-        let range = book.worksheet_range(&sheet).map_err(broken)?;
-        let first = range.start().map_or(0, |(row, _)| u64::from(row)) + 1;
-        let mut rows = (first..).zip(range.rows());
-        let Some((_, header)) = rows.next() else { continue };
-        let header: Vec<String> = header.iter().map(text).collect();
+        let cells = book.worksheet_cells_reader(&sheet).map_err(broken)?;
+        let mut rows = SheetRows { cells, ahead: None, done: false };
+        let Some((_, header)) = rows.next()? else { continue };
         if !is_header(&header) {
             continue;
         }
         found = true;
+        let width = header.len();
         let mut reading = Reading::new(header);
         let mut records = 0;
-        for (line, row) in rows {
-            let cells: Vec<String> = row.iter().map(text).collect();
-            // Sheets end in rows that were emptied and not deleted.
-            if cells.iter().all(|c| c.trim().is_empty()) {
-                continue;
-            }
+        while let Some((line, mut row)) = rows.next()? {
+            // Empty cells at the end of a row are not written.
+            row.resize(row.len().max(width), String::new());
             records += 1;
             let at = Position { record: Some(records), ..Position::line(line) };
-            reading.row(&cells, at.in_field(sheet.clone()), &mut gathered)?;
+            reading.row(&row, at.in_field(sheet.clone()), &mut gathered)?;
         }
     }
     if !found {
@@ -108,6 +106,68 @@ pub(super) fn read_xlsx(mut source: Source<'_>) -> Result<List> {
         )));
     }
     Ok(list(gathered, Layout::AustraliaDfatXlsx, sha256))
+}
+
+/// The rows of a sheet, cell by cell: a sheet with one cell in its last corner is not held as a table of all the
+/// cells between.
+struct SheetRows<'a> {
+    cells: XlsxCellReader<'a, Cursor<Vec<u8>>>,
+    /// The first cell of the next row.
+    ahead: Option<Cell<Data>>,
+    /// Whether the last cell was read: a reader asked again behind it reports a cut file.
+    done: bool,
+}
+
+impl SheetRows<'_> {
+    /// The next row that holds something, with its 1-based number: sheets end in rows that were emptied and not
+    /// deleted.
+    fn next(&mut self) -> Result<Option<(u64, Vec<String>)>> {
+        loop {
+            let first = match self.ahead.take() {
+                Some(cell) => cell,
+                None => match self.cell()? {
+                    Some(cell) => cell,
+                    None => return Ok(None),
+                },
+            };
+            let number = first.get_position().0;
+            let mut row = Vec::new();
+            let mut cell = Some(first);
+            while let Some(found) = cell {
+                if found.get_position().0 != number {
+                    self.ahead = Some(found);
+                    break;
+                }
+                let column = found.get_position().1 as usize;
+                if column >= MOST_COLUMNS {
+                    let what = format!("a row with more than {MOST_COLUMNS} columns");
+                    return Err(Error::malformed(what).at(Position::line(u64::from(number) + 1)));
+                }
+                row.resize(row.len().max(column + 1), String::new());
+                row[column] = text(found.get_value());
+                cell = self.cell()?;
+            }
+            while row.last().is_some_and(|c| c.trim().is_empty()) {
+                row.pop();
+            }
+            if !row.is_empty() {
+                return Ok(Some((u64::from(number) + 1, row)));
+            }
+        }
+    }
+
+    fn cell(&mut self) -> Result<Option<Cell<Data>>> {
+        if self.done {
+            return Ok(None);
+        }
+        let cell = self.cells.next_cell().map_err(broken)?;
+        self.done = cell.is_none();
+        Ok(cell.map(|c| Cell::new(c.get_position(), Data::from(c.get_value().clone()))))
+    }
+}
+
+fn broken(e: calamine::XlsxError) -> Error {
+    Error::malformed(format!("broken workbook: {e}"))
 }
 
 /// Unpacks every part once, counting: what a part says of its own size is not to be trusted.

@@ -1,6 +1,6 @@
 //! What a reader has gathered of a list: entities, and the records that are none, so that the counts add up.
 
-use super::{Layout, List, ListVersion, Rejected};
+use super::{Coverage, Layout, List, ListVersion, Rejected};
 use crate::entity::{Date, Entity, Name, NameKind, Strength};
 use crate::error::{Error, Position, Result};
 
@@ -132,6 +132,7 @@ impl Gathered {
                 names,
                 aliases: names - primary,
                 rejected: rejected.len() as u64,
+                coverage: Coverage::of(&entities, &rejected),
             },
             entities,
             rejected,

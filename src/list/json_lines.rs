@@ -5,6 +5,9 @@ use crate::error::{Error, Position, Result};
 use serde_json::{Map, Value};
 use std::io::BufRead;
 
+/// An object, or why its line is none.
+type Read = std::result::Result<Map<String, Value>, String>;
+
 /// The objects of a JSON Lines file. Blank lines are no records.
 pub(super) struct Objects<'a> {
     source: Source<'a>,
@@ -17,10 +20,8 @@ impl<'a> Objects<'a> {
         Objects { source, line: Vec::new(), records: 0 }
     }
 
-    /// The next object with its position, or why its line is none.
-    pub(super) fn next(
-        &mut self,
-    ) -> Result<Option<(std::result::Result<Map<String, Value>, String>, Position)>> {
+    /// The next line that is not blank, with its position.
+    pub(super) fn next(&mut self) -> Result<Option<(Read, Position)>> {
         loop {
             self.line.clear();
             let at = self.source.position();

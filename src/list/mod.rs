@@ -17,6 +17,7 @@
 mod australia;
 mod canada_sema;
 mod cells;
+mod coverage;
 mod detect;
 pub mod diff;
 mod eu_csv;
@@ -45,6 +46,8 @@ mod un_xml;
 mod xml;
 
 use crate::digest::hex_digest;
+pub use coverage::{Coverage, check_age};
+
 use crate::entity::{Date, Entity};
 use crate::error::{Error, ErrorKind, Position, Result};
 use detect::{EXPECTED, Found, detect};
@@ -116,6 +119,8 @@ pub struct ListVersion {
     pub aliases: u64,
     /// Records rejected.
     pub rejected: u64,
+    /// Names by script, weak aliases, reasons of rejection.
+    pub coverage: Coverage,
 }
 
 /// A record that could not be loaded.
@@ -163,7 +168,7 @@ pub fn starter() -> List {
 /// [`ErrorKind::Empty`], [`ErrorKind::UnknownLayout`], or what the layout's reader finds broken beyond a
 /// single record.
 pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<List> {
-    read_source(name, Source::bytes(name, bytes))
+    read_source(name, Source::memory(name, bytes)?)
 }
 
 fn read_source(name: &str, source: Source<'_>) -> Result<List> {
@@ -229,7 +234,8 @@ fn stem(path: &Path) -> String {
         ".xlsx",
         ".txt",
     ];
-    cut.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(&name).to_string()
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    cut.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name).to_string()
 }
 
 fn read_file(path: &Path) -> Result<Loaded> {

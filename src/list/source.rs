@@ -4,9 +4,13 @@
 //! A reader takes the [`Source`] as [`BufRead`] and says with [`Source::allow`] how much may still come before it
 //! has done with a record. More is an error, so that no file, however made, is held whole: neither one text of
 //! two gigabytes nor one row of ten million columns.
+//!
+//! A file that is compressed with gzip is read as what it holds; the SHA-256 stays that of the file as published.
+//! A bomb, a small file that holds terabytes, is refused at [`MAX_EXPANSION`] times its size.
 
 use super::without_bom;
 use crate::error::{Error, ErrorKind, Position, Result};
+use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 use std::collections::VecDeque;
 use std::fs::File;
@@ -16,16 +20,76 @@ use std::path::Path;
 /// The most bytes of a record: a hundred times more than the longest record of any published list.
 pub(super) const MAX_RECORD: u64 = 4 << 20;
 
+/// So many bytes may come out of one byte of a compressed file. Lists, whose XML is repetitive, reach 30.
+const MAX_EXPANSION: u64 = 200;
+
 /// What is looked at to tell a file's layout.
 pub(super) const HEAD: usize = 64 << 10;
+
+/// The bytes of the file, hashed and counted as they are read.
+struct Published<'a> {
+    bytes: Box<dyn Read + 'a>,
+    /// Read in advance, to tell whether the file is compressed.
+    ahead: io::Cursor<Vec<u8>>,
+    hasher: Sha256,
+    count: u64,
+}
+
+impl Read for Published<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let mut n = self.ahead.read(into)?;
+        if n == 0 {
+            n = self.bytes.read(into)?;
+        }
+        self.hasher.update(&into[..n]);
+        self.count += n as u64;
+        Ok(n)
+    }
+}
+
+/// What the file holds.
+enum Input<'a> {
+    Plain(Published<'a>),
+    Gzip(Box<MultiGzDecoder<Published<'a>>>),
+}
+
+impl<'a> Input<'a> {
+    fn new(mut bytes: Box<dyn Read + 'a>) -> io::Result<Self> {
+        let mut ahead = Vec::new();
+        bytes.by_ref().take(2).read_to_end(&mut ahead)?;
+        let gzip = ahead == [0x1f, 0x8b];
+        let published = Published { bytes, ahead: io::Cursor::new(ahead), hasher: Sha256::new(), count: 0 };
+        Ok(if gzip { Input::Gzip(Box::new(MultiGzDecoder::new(published))) } else { Input::Plain(published) })
+    }
+
+    fn published(&mut self) -> &mut Published<'a> {
+        match self {
+            Input::Plain(published) => published,
+            Input::Gzip(decoder) => decoder.get_mut(),
+        }
+    }
+}
+
+impl Read for Input<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Input::Plain(published) => published.read(into),
+            Input::Gzip(decoder) => decoder.read(into).map_err(|e| {
+                let what = format!("the compressed file is damaged or was cut off: {e}");
+                io::Error::new(e.kind(), what)
+            }),
+        }
+    }
+}
 
 /// A file or bytes in memory, being read.
 pub(super) struct Source<'a> {
     name: String,
-    input: Box<dyn Read + 'a>,
-    hasher: Sha256,
+    input: Input<'a>,
     buffer: Vec<u8>,
     start: usize,
+    /// Bytes read of the content.
+    content: u64,
     /// Bytes handed out so far, a byte order mark included.
     byte: u64,
     line: u64,
@@ -44,21 +108,33 @@ impl<'a> Source<'a> {
     pub(super) fn open(path: &Path) -> Result<Source<'static>> {
         let fail = |e| Error::from(e).with_path(path);
         let file = File::open(path).map_err(fail)?;
-        Source::new(&path.display().to_string(), Box::new(file)).map_err(fail)
+        let input = Input::new(Box::new(file)).map_err(fail)?;
+        Source::new(&path.display().to_string(), input).map_err(fail)
     }
 
-    /// Bytes in memory.
+    /// Bytes in memory, compressed or not.
+    pub(super) fn memory(name: &str, bytes: &'a [u8]) -> Result<Source<'a>> {
+        Ok(Source::new(name, Input::new(Box::new(bytes))?)?)
+    }
+
+    /// Bytes in memory that are not compressed.
     pub(super) fn bytes(name: &str, bytes: &'a [u8]) -> Source<'a> {
-        Source::new(name, Box::new(bytes)).expect("memory is read without errors")
+        let input = Published {
+            bytes: Box::new(bytes),
+            ahead: io::Cursor::default(),
+            hasher: Sha256::new(),
+            count: 0,
+        };
+        Source::new(name, Input::Plain(input)).expect("memory is read without errors")
     }
 
-    fn new(name: &str, input: Box<dyn Read + 'a>) -> io::Result<Source<'a>> {
+    fn new(name: &str, input: Input<'a>) -> io::Result<Source<'a>> {
         let mut source = Source {
             name: name.to_string(),
             input,
-            hasher: Sha256::new(),
             buffer: Vec::new(),
             start: 0,
+            content: 0,
             byte: 0,
             line: 1,
             limit: MAX_RECORD,
@@ -129,7 +205,10 @@ impl<'a> Source<'a> {
         while !self.ended {
             self.refill()?;
         }
-        Ok(crate::digest::hex(&self.hasher.finalize()))
+        // Bytes behind the compressed content are part of the file too.
+        let published = self.input.published();
+        io::copy(published, &mut io::sink())?;
+        Ok(crate::digest::hex(&published.hasher.clone().finalize()))
     }
 
     /// Fills the buffer from the input; at its end the buffer is empty.
@@ -137,8 +216,15 @@ impl<'a> Source<'a> {
         self.buffer.clear();
         self.start = 0;
         self.input.by_ref().take(HEAD as u64).read_to_end(&mut self.buffer)?;
-        self.hasher.update(&self.buffer);
         self.ended = self.buffer.is_empty();
+        self.content += self.buffer.len() as u64;
+        let published = self.input.published().count;
+        if self.content / MAX_EXPANSION > published.max(HEAD as u64) {
+            let what = format!(
+                "a compressed file that holds more than {MAX_EXPANSION} times its size: no list does"
+            );
+            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+        }
         Ok(())
     }
 

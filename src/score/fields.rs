@@ -9,6 +9,53 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 /// The most that agreeing fields together lift a score, as a part of what it lacks to 1.
 pub const MOST_LIFT: f32 = 0.3;
 
+/// How much each field counts. Agreement adds its weight as a part of what the score lacks to 1, all fields
+/// together at most [`MOST_LIFT`]; disagreement takes its weight off the score, as a part of it. All weights
+/// lie in \[0, 1\], those of agreement in \[0, [`MOST_LIFT`]\]; 0 leaves the finding out of account.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FieldWeights {
+    /// Added when both sides have the same day of birth.
+    pub same_day: f32,
+    /// Added when the birth dates can be the same (a year alone), or have day and month swapped.
+    pub possible_day: f32,
+    /// Taken when birth dates have the same year, or the same day and month of different years.
+    pub partly_different_date: f32,
+    /// Taken when birth dates are a year apart at most.
+    pub year_apart: f32,
+    /// Taken when birth dates are two to five years apart.
+    pub few_years_apart: f32,
+    /// Taken when birth dates are more than five years apart.
+    pub many_years_apart: f32,
+    /// Added for a country in common.
+    pub same_country: f32,
+    /// Taken when both sides have countries, and none in common.
+    pub different_country: f32,
+    /// Added for the same gender.
+    pub same_gender: f32,
+    /// Taken for different genders.
+    pub different_gender: f32,
+    /// Taken when one side is a person and the other a ship, and the like.
+    pub different_schema: f32,
+}
+
+impl Default for FieldWeights {
+    fn default() -> Self {
+        FieldWeights {
+            same_day: 0.2,
+            possible_day: 0.1,
+            partly_different_date: 0.01,
+            year_apart: 0.02,
+            few_years_apart: 0.06,
+            many_years_apart: 0.1,
+            same_country: 0.06,
+            different_country: 0.02,
+            same_gender: 0.02,
+            different_gender: 0.06,
+            different_schema: 0.12,
+        }
+    }
+}
+
 /// A span of days as the numbers yyyymmdd of its first and last day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
@@ -82,28 +129,28 @@ impl Verdict {
 }
 
 /// Compares the fields of a query with those of a listed entity.
-pub fn compare(query: &Fields<'_>, listed: &Fields<'_>) -> Verdict {
+pub fn compare(query: &Fields<'_>, listed: &Fields<'_>, weights: &FieldWeights) -> Verdict {
     Verdict {
         evidence: [
-            dates(query, listed),
-            countries(query, listed),
-            gender(query, listed),
-            schema(query, listed),
+            dates(query, listed, weights),
+            countries(query, listed, weights),
+            gender(query, listed, weights),
+            schema(query, listed, weights),
         ],
     }
 }
 
 /// The most the fields of a query can lift a score, as a part of what it lacks.
-pub fn most_lift(query: &Fields<'_>) -> f32 {
+pub fn most_lift(query: &Fields<'_>, weights: &FieldWeights) -> f32 {
     let mut lift: f32 = 0.0;
     if !query.dates.is_empty() {
-        lift += 0.2;
+        lift += weights.same_day.max(weights.possible_day);
     }
     if !query.countries.is_empty() {
-        lift += 0.06;
+        lift += weights.same_country;
     }
     if query.gender.is_some() {
-        lift += 0.02;
+        lift += weights.same_gender;
     }
     lift.min(MOST_LIFT)
 }
@@ -112,7 +159,7 @@ fn evidence(field: &'static str, finding: &'static str, effect: f32) -> Option<E
     Some(Evidence { field, finding, effect })
 }
 
-fn dates(query: &Fields<'_>, listed: &Fields<'_>) -> Option<Evidence> {
+fn dates(query: &Fields<'_>, listed: &Fields<'_>, weights: &FieldWeights) -> Option<Evidence> {
     const FIELD: &str = "birth date";
     let mut best: Option<Evidence> = None;
     for a in query.dates {
@@ -121,19 +168,19 @@ fn dates(query: &Fields<'_>, listed: &Fields<'_>) -> Option<Evidence> {
             let swapped = |d: i32| d / 10_000 * 10_000 + d % 100 * 100 + d / 100 % 100;
             let years = (a.first / 10_000 - b.last / 10_000).max(b.first / 10_000 - a.last / 10_000).max(0);
             let found = if days && a == b {
-                evidence(FIELD, "the same day", 0.2)
+                evidence(FIELD, "the same day", weights.same_day)
             } else if a.first <= b.last && b.first <= a.last {
-                evidence(FIELD, "can be the same", 0.1)
+                evidence(FIELD, "can be the same", weights.possible_day)
             } else if days && swapped(a.first) == b.first {
-                evidence(FIELD, "day and month swapped", 0.1)
+                evidence(FIELD, "day and month swapped", weights.possible_day)
             } else if days && (a.first % 10_000 == b.first % 10_000 || years == 0) {
-                evidence(FIELD, "differs in part", -0.01)
+                evidence(FIELD, "differs in part", -weights.partly_different_date)
             } else if years <= 1 {
-                evidence(FIELD, "a year apart at most", -0.02)
+                evidence(FIELD, "a year apart at most", -weights.year_apart)
             } else if years <= 5 {
-                evidence(FIELD, "a few years apart", -0.06)
+                evidence(FIELD, "a few years apart", -weights.few_years_apart)
             } else {
-                evidence(FIELD, "many years apart", -0.1)
+                evidence(FIELD, "many years apart", -weights.many_years_apart)
             };
             if let Some(found) = found
                 && best.is_none_or(|b| b.effect < found.effect)
@@ -145,27 +192,31 @@ fn dates(query: &Fields<'_>, listed: &Fields<'_>) -> Option<Evidence> {
     best
 }
 
-fn countries(query: &Fields<'_>, listed: &Fields<'_>) -> Option<Evidence> {
+fn countries(query: &Fields<'_>, listed: &Fields<'_>, weights: &FieldWeights) -> Option<Evidence> {
     if query.countries.is_empty() || listed.countries.is_empty() {
         return None;
     }
     if query.countries.iter().any(|c| *c != 0 && listed.countries.contains(c)) {
-        evidence("country", "in common", 0.06)
+        evidence("country", "in common", weights.same_country)
     } else {
-        evidence("country", "none in common", -0.02)
+        evidence("country", "none in common", -weights.different_country)
     }
 }
 
-fn gender(query: &Fields<'_>, listed: &Fields<'_>) -> Option<Evidence> {
+fn gender(query: &Fields<'_>, listed: &Fields<'_>, weights: &FieldWeights) -> Option<Evidence> {
     let (a, b) = (query.gender?, listed.gender?);
-    if a == b { evidence("gender", "the same", 0.02) } else { evidence("gender", "different", -0.06) }
+    if a == b {
+        evidence("gender", "the same", weights.same_gender)
+    } else {
+        evidence("gender", "different", -weights.different_gender)
+    }
 }
 
-fn schema(query: &Fields<'_>, listed: &Fields<'_>) -> Option<Evidence> {
+fn schema(query: &Fields<'_>, listed: &Fields<'_>, weights: &FieldWeights) -> Option<Evidence> {
     if query.schema.is_compatible(listed.schema) {
         None
     } else {
-        evidence("schema", "of another kind", -0.12)
+        evidence("schema", "of another kind", -weights.different_schema)
     }
 }
 
@@ -178,9 +229,8 @@ mod tests {
         let days = |t: &str| [Days::from(&Date::parse(t).unwrap())];
         let find = |a: &str, b: &str| {
             let (a, b) = (days(a), days(b));
-            dates(&Fields { dates: &a, ..Fields::default() }, &Fields { dates: &b, ..Fields::default() })
-                .unwrap()
-                .effect
+            let [a, b] = [&a, &b].map(|dates| Fields { dates, ..Fields::default() });
+            dates(&a, &b, &FieldWeights::default()).unwrap().effect
         };
         assert_eq!(find("1970-03-04", "1970-03-04"), 0.2);
         assert_eq!(find("1970-03-04", "1970"), 0.1);

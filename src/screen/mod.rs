@@ -27,11 +27,11 @@ mod retrieve;
 pub mod since;
 
 use crate::entity::{Check, Date, Entity, Gender, Identifier, Schema};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::index::Index;
 use crate::name::{Analysed, analyse};
 use crate::score::align::{Aligner, Alignment};
-use crate::score::fields::{self, Days, Fields, Verdict, country_number};
+use crate::score::fields::{self, Days, FieldWeights, Fields, Verdict, country_number};
 use crate::score::readings;
 use crate::score::relation::Way;
 pub use identified::Identified;
@@ -76,11 +76,21 @@ impl Query {
     }
 }
 
-/// How to screen.
+/// How to screen. [`Config`](crate::Config) reads it from a file.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Options {
     /// The lowest score of a hit, in \[0.5, 1\].
     pub threshold: f32,
+    /// Other thresholds, in \[0.5, 1\], for listed entities of a schema: at `schema as usize`.
+    pub schema_thresholds: [Option<f32>; Schema::ALL.len()],
+    /// Whether names that their list calls weak are looked at.
+    pub weak_aliases: bool,
+    /// What a weak name must reach, in \[0.5, 1\], where that is more than the threshold.
+    pub weak_threshold: Option<f32>,
+    /// Whether an identifier in common is a hit.
+    pub identifiers: bool,
+    /// How much the other fields count.
+    pub fields: FieldWeights,
     /// The most hits for one query; the best ones are kept.
     pub limit: usize,
     /// Look at every listed name instead of the index's candidates: slow, for proof.
@@ -89,27 +99,39 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { threshold: 0.85, limit: 10, exhaustive: false }
+        Options {
+            threshold: 0.85,
+            schema_thresholds: [None; Schema::ALL.len()],
+            weak_aliases: true,
+            weak_threshold: None,
+            identifiers: true,
+            fields: FieldWeights::default(),
+            limit: 10,
+            exhaustive: false,
+        }
     }
 }
 
 impl Options {
+    /// What a name of a listed entity of this schema must score to be a hit.
+    pub fn required(&self, schema: Schema, weak: bool) -> f32 {
+        let threshold = self.schema_thresholds[schema as usize].unwrap_or(self.threshold);
+        self.weak_threshold.filter(|_| weak).map_or(threshold, |t| t.max(threshold))
+    }
+
+    /// What any hit must score.
+    pub fn least_threshold(&self) -> f32 {
+        Schema::ALL.into_iter().map(|s| self.required(s, false)).fold(1.0, f32::min)
+    }
+
     /// Checks the ranges.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) for a threshold outside of \[0.5, 1\] or a limit of 0.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) for a value outside of its range, such as a threshold
+    /// outside of \[0.5, 1\] or a limit of 0.
     pub fn check(&self) -> Result<()> {
-        if !(LOWEST_THRESHOLD..=1.0).contains(&self.threshold) {
-            return Err(Error::config(format!(
-                "the threshold must lie between {LOWEST_THRESHOLD} and 1, and is {}",
-                self.threshold
-            )));
-        }
-        if self.limit == 0 {
-            return Err(Error::config("the limit must be at least 1"));
-        }
-        Ok(())
+        crate::config::check(self)
     }
 }
 
@@ -132,6 +154,8 @@ pub struct Hit {
     pub program: String,
     /// "name" or "identifier".
     pub matched_by: &'static str,
+    /// Whether the list calls the name that matched weak.
+    pub weak: bool,
     /// Number of the entity in the index, for [`Index::entity`].
     pub entity: u32,
     /// Its party over all lists, by the smallest `list:id` of its entries: see [`Index::group`].
@@ -214,7 +238,8 @@ impl Screener {
     /// Fetches the texts of a hit.
     fn hit(&self, query: &Query, raw: &RawHit) -> Option<Hit> {
         let (entity, version) = self.index.entity(raw.entity)?;
-        let (matched_name, matched_by) = match self.index.name_records().get(raw.name as usize) {
+        let record = self.index.name_records().get(raw.name as usize);
+        let (matched_name, matched_by) = match record {
             Some(record) => (self.index.name_text(record).to_string(), "name"),
             None => {
                 let shared = identified::best(query, &entity).map(|i| i.listed);
@@ -230,6 +255,7 @@ impl Screener {
             schema: entity.schema,
             program: entity.programs.join(";"),
             matched_by,
+            weak: record.is_some_and(|r| r.weak != 0),
             entity: raw.entity,
             group: match &self.since {
                 None => self.index.group(raw.entity).unwrap_or_default(),
@@ -267,6 +293,7 @@ impl Screener {
         let verdict = fields::compare(
             &own.fields(query),
             &Fields { schema: entity.schema, gender: entity.gender, dates: &dates, countries: &countries },
+            &self.options.fields,
         );
         let score = crate::score::round(verdict.apply(alignment.score));
         Some(Explanation { entity, query: analysed, listed, alignment, verdict, identified: None, score })

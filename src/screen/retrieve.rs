@@ -314,8 +314,8 @@ impl Screener {
         };
         (s.initials, s.letters) = (first(true), first(false));
         // Fields lift a score by a part of what it lacks: the name alone may be that much below.
-        let lift = most_lift(&s.fields.fields(query));
-        let wanted = self.options.threshold;
+        let lift = most_lift(&s.fields.fields(query), &self.options.fields);
+        let wanted = self.options.least_threshold();
         let least = ((wanted - lift) / (1.0 - lift) - MARGIN).max(MARGIN);
         let names = tables.names;
         if self.options.exhaustive {
@@ -489,6 +489,9 @@ impl Screener {
             return;
         }
         let record = &tables.names[number as usize];
+        if record.weak != 0 && !self.options.weak_aliases {
+            return;
+        }
         s.stats.scored += 1;
         let head = name.tokens().last().map_or("", |t| name.latin(t));
         let listed = tables.listed_tokens(span);
@@ -519,8 +522,9 @@ impl Screener {
             dates: self.index.dates(entity),
             countries: self.index.countries(entity),
         };
-        let score = round(compare(&s.fields.fields(query), &listed).apply(s.alignment.score));
-        if score < self.options.threshold {
+        let verdict = compare(&s.fields.fields(query), &listed, &self.options.fields);
+        let score = round(verdict.apply(s.alignment.score));
+        if score < self.options.required(listed.schema, record.weak != 0) {
             return;
         }
         let best = s.best.entry(record.entity).or_insert((score, number));
@@ -531,9 +535,12 @@ impl Screener {
 
     /// Adds the hits by identifier, orders all, and keeps the best ones.
     fn rank(&self, query: &Query, s: &mut Scratch) {
-        let threshold = self.options.threshold;
+        let schema =
+            |n: u32| Schema::from_u8(self.index.entity_records()[n as usize].schema).unwrap_or_default();
+        let options = &self.options;
         self.identified(query, |entity, score| {
-            if score >= threshold && s.best.get(&entity).is_none_or(|(name, _)| *name < score) {
+            let is_hit = options.identifiers && score >= options.required(schema(entity), false);
+            if is_hit && s.best.get(&entity).is_none_or(|(name, _)| *name < score) {
                 s.best.insert(entity, (score, u32::MAX));
             }
         });

@@ -82,6 +82,7 @@ pub fn counterparties(rows: usize) -> String {
         text += &match i % 50 {
             3 => format!("{i},Ocean Lily 3,ir\n"),
             17 => format!("{i},,de\n"),
+            41 => format!("{i},Anatoly Petrovsky,ru\n"),
             31 => format!("{i},{g}, {f},de\n"),
             _ => format!("{i},{g} {f} {},de\n", i / 100 % 977),
         };

@@ -43,7 +43,7 @@ fn judge(head: &[u8], delimiter: u8, wanted: &[String]) -> (usize, usize, usize)
         same += usize::from(record.len() == header.len());
     }
     // In tenths, so that one odd record does not decide.
-    let agreement = if all == 0 { 1 } else { 1 + same * 10 / all };
+    let agreement = 1 + (same * 10usize).checked_div(all).unwrap_or(0);
     (known, agreement, header.len())
 }
 

@@ -39,15 +39,15 @@ pub(super) fn tell(head: &[u8], given: Option<&'static Encoding>) -> Told {
     Told { decode, name: encoding.name(), hint, mark }
 }
 
-/// UTF-16 without a mark: nearly every other byte of a header is zero.
+/// UTF-16 without a mark: line ends, delimiters and Latin letters have a zero byte, always on the same side.
 fn utf16(head: &[u8]) -> Option<&'static Encoding> {
     let head = &head[..head.len().min(ZEROS) & !1];
     let zeros = |from: usize| head.iter().skip(from).step_by(2).filter(|b| **b == 0).count();
     let (even, odd, most) = (zeros(0), zeros(1), head.len() / 2);
-    let nearly = |n: usize| n > 0 && n * 10 >= most * 7;
+    let many = |n: usize| n > 0 && n * 10 >= most;
     match () {
-        () if nearly(odd) && even == 0 => Some(UTF_16LE),
-        () if nearly(even) && odd == 0 => Some(UTF_16BE),
+        () if many(odd) && even == 0 => Some(UTF_16LE),
+        () if many(even) && odd == 0 => Some(UTF_16BE),
         () => None,
     }
 }
@@ -93,6 +93,8 @@ mod tests {
         assert_eq!(tell(text.as_bytes(), None).name, "UTF-8");
         assert_eq!(tell(&utf16_bytes("name,country\nx", false), None).name, "UTF-16LE");
         assert_eq!(tell(&utf16_bytes("name,country\nx", true), None).name, "UTF-16BE");
+        assert_eq!(tell(&utf16_bytes("公司名称,国家\n永信至诚,中国\n", false), None).name, "UTF-16LE");
+        assert_eq!(tell(b"name,note\nA\0B,a text that is long enough to tell\n", None).name, "UTF-8");
         let (cyrillic, _, _) = encoding_rs::WINDOWS_1251.encode(text);
         let told = tell(&cyrillic, None);
         assert_eq!(told.name, "UTF-8");

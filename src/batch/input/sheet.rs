@@ -26,7 +26,7 @@ pub(super) fn open(mut input: Source<'_>, wanted: Option<&str>) -> Result<Sheet>
     let mut book: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(fail)?;
     let (name, hint) = choose(&book, wanted)?;
     let mut cells = book.worksheet_cells_reader(&name).map_err(fail)?;
-    let mut out = csv::Writer::from_writer(BufWriter::new(tempfile::tempfile()?));
+    let mut out = csv::WriterBuilder::new().flexible(true).from_writer(BufWriter::new(tempfile::tempfile()?));
     let mut rows = RowsOut { width: None, fields: Vec::new(), row: 0 };
     while let Some(cell) = cells.next_cell().map_err(fail)? {
         let (row, column) = cell.get_position();
@@ -90,8 +90,7 @@ impl RowsOut {
         self.fields.resize(width.max(self.fields.len()), String::new());
         let line = (self.row + 1).to_string();
         let fields = self.fields.iter().map(String::as_str).chain([line.as_str()]);
-        fields.map(|f| out.write_field(f)).collect::<Result<(), csv::Error>>().map_err(csv_io)?;
-        out.write_record(None::<&[u8]>).map_err(csv_io)?;
+        out.write_record(fields).map_err(csv_io)?;
         self.fields.clear();
         Ok(())
     }
