@@ -320,7 +320,8 @@ fn fifty_changes_of_a_real_list_are_the_difference_of_two_full_runs() {
         assert_eq!(found, expected, "{query:?}");
         differences += found.len();
     }
-    assert!(differences >= 60, "{differences}");
+    // Each entity asked for by its own name: 17 are of another kind, 16 have another id, which is two lines each.
+    assert!(differences >= 17 + 2 * 16, "{differences}");
 }
 
 #[test]

@@ -194,8 +194,8 @@ pub struct Screen {
     #[command(flatten)]
     pub against: Against,
     /// Report only what changed since this publication of the lists (file, folder or index file): hits that are
-    /// new, changed or gone, in a further column `change`
-    #[arg(long, value_name = "OLD")]
+    /// new, changed or gone, in a further column `change`. An audit trail is of full runs
+    #[arg(long, value_name = "OLD", conflicts_with = "audit")]
     pub since: Option<PathBuf>,
     /// Column that holds a name (repeatable: each is screened, and the hit says which)
     #[arg(long = "name-column", value_name = "COL")]
