@@ -120,6 +120,7 @@ fn table(c: &mut Criterion) {
         schema: Schema::Company,
         program: "PROGRAM-1;PROGRAM-2".into(),
         matched_by: "name",
+        weak: false,
         entity: 0,
     };
     let write = |out: &mut dyn HitWriter| {

@@ -235,7 +235,7 @@ proptest! {
     ) {
         let index = Index::build(&[list_of(&listed)]).unwrap();
         let [fast, oracle] = [false, true].map(|exhaustive| {
-            Screener::new(index.clone()).with_options(Options { threshold, limit: 50, exhaustive }).unwrap()
+            Screener::new(index.clone()).with_options(Options { threshold, limit: 50, exhaustive, ..Options::default() }).unwrap()
         });
         let query = Query {
             name: name.into(),
@@ -265,7 +265,7 @@ fn every_number_of_a_real_list_finds_its_entity() {
     }
     let lists = list::read(path).unwrap().lists;
     let index = Index::build(&lists).unwrap();
-    let options = Options { threshold: 0.5, limit: 10_000, exhaustive: false };
+    let options = Options { threshold: 0.5, limit: 10_000, ..Options::default() };
     let screener = Screener::new(index).with_options(options).unwrap();
     let (mut asked, mut nothing) = (0, 0);
     for entity in &lists[0].entities {
