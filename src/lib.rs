@@ -29,11 +29,14 @@
 //! | [`evaluate`] | recall and alerts, measured |
 //! | [`config`] | what may be tuned |
 //! | [`update`] | fetching lists from their publishers |
+//! | [`accept`] | hits that somebody looked at and accepted |
+//! | [`report`] | a page to read hits on |
 
 #![deny(missing_docs)]
 #![deny(unsafe_code)]
 
 pub mod audit;
+pub mod accept;
 pub mod batch;
 pub mod config;
 mod digest;

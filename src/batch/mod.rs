@@ -33,6 +33,7 @@ mod duplicates;
 mod input;
 mod row;
 mod run;
+pub mod spreadsheet;
 mod write;
 
 pub use checkpoint::{Checkpoint, Configuration, Identity, InputIdentity, Unfinished};

@@ -1,4 +1,191 @@
-//! Pages to read in a browser.
+//! A report of hits to read in a browser: one file, no network.
+//!
+//! ```
+//! use interdict::report::{About, HitReport};
+//! use interdict::{Index, Query, Screener, list};
+//!
+//! let screener = Screener::new(Index::build(&[list::starter()])?);
+//! let mut report = HitReport::new(&screener, 20_000)?;
+//! let query = Query::name("Integrety Technolgy Group");
+//! for hit in screener.screen(&query) {
+//!     report.add(&interdict::report::Row::new(1, &query), &hit, None)?;
+//! }
+//! let page = report.finish(Vec::new(), &About::default())?;
+//! assert!(String::from_utf8(page).unwrap().contains("Integrety Technolgy Group"));
+//! # Ok::<(), interdict::Error>(())
+//! ```
+//!
+//! The page shows the run (lists, counts, configuration), and the hits by score: both names side by side with the
+//! matching parts marked, why they match, and what the list says of the entity. It can be filtered, sorted and
+//! printed. Its data stands in it as JSON; rows are drawn as they come into view.
+//!
+//! Cost: a hit is explained anew (some 20 µs) and written to a temporary file, so that memory holds 24 bytes a
+//! hit; about 1 kB of page a hit. Limits: of more hits than the report's most, those with the highest scores are
+//! kept (hits that are not accepted before accepted ones), and the page says so.
 
-#[allow(dead_code, reason = "used by the report of hits, which follows")]
+mod data;
+mod marks;
 pub(crate) mod page;
+mod spool;
+
+use crate::error::{Error, Result};
+use crate::list::ListVersion;
+use crate::screen::{Hit, Query, Screener};
+use data::{EntityData, HitData};
+use minijinja::value::Serde;
+use minijinja::{Value, context};
+use page::Page;
+use serde::Serialize;
+use spool::Spool;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+/// The most hits of a report unless told otherwise.
+pub const MOST_HITS: usize = 20_000;
+
+/// The row of a hit, as the report shows it.
+#[derive(Clone, Debug)]
+pub struct Row<'a> {
+    /// 1-based record number of the input.
+    pub row: u64,
+    /// What was asked, with its fields.
+    pub query: &'a Query,
+    /// The counterparty's id, where the input has one.
+    pub id: Option<&'a str>,
+    /// The other columns to show: header and value.
+    pub columns: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Row<'a> {
+    /// A row by its number and query.
+    pub fn new(row: u64, query: &'a Query) -> Self {
+        Row { row, query, id: None, columns: Vec::new() }
+    }
+}
+
+/// What the page says of the run.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct About {
+    /// What was screened: the input's name.
+    pub input: String,
+    /// When, as text.
+    pub when: String,
+    /// Counts in the order shown: label and number.
+    pub counts: Vec<(String, u64)>,
+    /// How the run was configured: name and value.
+    pub configuration: Vec<(String, String)>,
+    /// What a reader must know before anything else: a headline, and lines to it.
+    pub notices: Vec<(String, Vec<String>)>,
+    /// Hits in all, those left out of the page included.
+    pub hits: u64,
+    /// Whether accepted hits are shown from the start.
+    pub show_accepted: bool,
+}
+
+/// Collects hits for a page.
+pub struct HitReport<'s> {
+    screener: &'s Screener,
+    spool: Spool,
+}
+
+impl<'s> HitReport<'s> {
+    /// A report of at most so many hits of this screener.
+    ///
+    /// # Errors
+    ///
+    /// There is no room for temporary files.
+    pub fn new(screener: &'s Screener, most: usize) -> Result<Self> {
+        Ok(HitReport { screener, spool: Spool::new(tempfile::tempfile()?, most) })
+    }
+
+    /// Takes a hit; `accepted` tells by whom and why it was accepted.
+    ///
+    /// # Errors
+    ///
+    /// The temporary file cannot be written.
+    pub fn add(&mut self, row: &Row<'_>, hit: &Hit, accepted: Option<&str>) -> Result<()> {
+        let rank = spool::Rank::new(hit.score, accepted.is_some());
+        if !self.spool.wants(rank) {
+            return Ok(());
+        }
+        let line = HitData::new(self.screener, row, hit, accepted);
+        self.spool.push(rank, hit.entity, &line)
+    }
+
+    /// Writes the page to `out` and gives it back.
+    ///
+    /// # Errors
+    ///
+    /// The output cannot be written, or the temporary file cannot be read.
+    pub fn finish<W: Write>(self, out: W, about: &About) -> Result<W> {
+        let index = self.screener.index();
+        let lists = &index.identity().lists;
+        let kept = self.spool.best();
+        let mut notices = about.notices.clone();
+        if (kept.len() as u64) < about.hits {
+            let title = format!("This page shows {} of {} hits", kept.len(), about.hits);
+            notices
+                .insert(0, (title, vec!["Those with the highest scores; all are in the hits' file.".into()]));
+        }
+        let numbers: BTreeMap<u32, usize> = kept
+            .iter()
+            .map(|k| k.entity)
+            .collect::<std::collections::BTreeSet<_>>()
+            .into_iter()
+            .zip(0..)
+            .collect();
+        let context = context! {
+            about => Value::from(Serde(about)),
+            notices => notices,
+            lists => Value::from(Serde(&lists.iter().map(ListRow::new).collect::<Vec<_>>())),
+        };
+        let title = format!("Screening report: {}", about.input);
+        let page = Page {
+            title: &title,
+            body: include_str!("report.html"),
+            style: include_str!("report.css"),
+            script: include_str!("report.js"),
+        };
+        page.write(out, context, |out| {
+            write!(out, "{{\"threshold\":{},", self.screener.options().threshold)?;
+            write!(out, "\"showAccepted\":{},\"lists\":", about.show_accepted)?;
+            json(out, &lists.iter().map(|l| l.name.as_str()).collect::<Vec<_>>())?;
+            out.write_all(b",\n\"entities\":[")?;
+            for (i, number) in numbers.keys().enumerate() {
+                out.write_all(if i == 0 { b"\n" } else { b",\n" })?;
+                let (entity, version) =
+                    index.entity(*number).ok_or_else(|| Error::malformed("an entity cannot be read"))?;
+                let list = lists.iter().position(|l| std::ptr::eq(l, version)).unwrap_or(0);
+                json(out, &EntityData::new(list, &entity))?;
+            }
+            out.write_all(b"],\n\"hits\":[")?;
+            let mut first = true;
+            self.spool.read(&kept, |kept, line| {
+                out.write_all(if std::mem::take(&mut first) { b"\n[" } else { b",\n[" })?;
+                write!(out, "{},", numbers[&kept.entity])?;
+                out.write_all(line)?;
+                Ok(out.write_all(b"]")?)
+            })?;
+            Ok(out.write_all(b"]}")?)
+        })
+    }
+}
+
+/// A list's version as the page shows it.
+#[derive(Serialize)]
+struct ListRow<'a> {
+    #[serde(flatten)]
+    version: &'a ListVersion,
+    published_text: String,
+}
+
+impl<'a> ListRow<'a> {
+    fn new(version: &'a ListVersion) -> Self {
+        let published_text = version.published.map_or("not told".into(), |d| d.to_string());
+        ListRow { version, published_text }
+    }
+}
+
+fn json(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(out, value).map_err(io::Error::from)
+}
