@@ -29,8 +29,10 @@
 //! compared as written, but for white space. Days are days in UTC.
 
 mod file;
+mod hit_line;
 
 pub use file::{COLUMNS, append, day, read};
+pub use hit_line::{HitLine, read_hits};
 
 use crate::index::Index;
 use crate::screen::Hit;

@@ -34,6 +34,7 @@ mod input;
 mod row;
 mod run;
 pub mod spreadsheet;
+pub mod table;
 mod write;
 
 pub use checkpoint::{Checkpoint, Configuration, Identity, InputIdentity, Unfinished};

@@ -24,6 +24,8 @@ pub enum Command {
     Score(Score),
     /// Show the best hits of one name, and why
     Explain(Explain),
+    /// Accept a hit: note that somebody looked at it and found another party
+    Accept(Accept),
     /// Build an index file, or look at one
     Index {
         #[command(subcommand)]
@@ -316,6 +318,39 @@ pub struct Explain {
     /// Most hits to show
     #[arg(long, default_value = "3", value_parser = positive)]
     pub limit: usize,
+}
+
+fn day(text: &str) -> Result<jiff::civil::Date, String> {
+    interdict::accept::day(text).ok_or_else(|| "must be a day as 2026-12-31".into())
+}
+
+#[derive(ClapArgs)]
+pub struct Accept {
+    /// Hits as `interdict screen` wrote them, CSV or JSON Lines, or a single line of them; `-` is standard input
+    pub hits: PathBuf,
+    /// File of accepted hits to append to; it is made where there is none
+    #[arg(long, value_name = "FILE")]
+    pub to: PathBuf,
+    /// The hit's row
+    #[arg(long, value_name = "N")]
+    pub row: Option<u64>,
+    /// The hit's entity_id
+    #[arg(long, value_name = "ID")]
+    pub entity: Option<String>,
+    /// The hit's list
+    #[arg(long, value_name = "NAME")]
+    pub on_list: Option<String>,
+    /// Who accepts it
+    #[arg(long)]
+    pub who: String,
+    /// Why it is not the listed party
+    #[arg(long)]
+    pub reason: String,
+    /// Last day on which the acceptance holds (2026-12-31); without end where it is not given
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub until: Option<jiff::civil::Date>,
+    #[command(flatten)]
+    pub against: Against,
 }
 
 #[derive(ClapArgs)]

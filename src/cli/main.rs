@@ -1,5 +1,6 @@
 //! The program: arguments, messages, exit codes. All work is the library's.
 
+mod accept;
 mod args;
 mod audit;
 mod config;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Config(args) => config::run(&args),
+        Command::Accept(args) => accept::run(&args),
         Command::Index { command: IndexCommand::Build(args) } => index::build(&args),
         Command::Index { command: IndexCommand::Info(args) } => index::info(&args),
         Command::Audit { command: AuditCommand::Verify(args) } => audit::verify(&args),

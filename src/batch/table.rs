@@ -1,0 +1,259 @@
+//! Hits as a table for a terminal.
+//!
+//! ```text
+//! row  score  counterparty               listed name                 entity         list     programme
+//!   1  0.944  Integrety Technolgy Group  INTEGRITY TECHNOLOGY GROU…                 starter  CYBER2
+//!  15  1.000  박진혁                     박진혁                      PARK JIN HYOK  starter  DPRK3
+//! ```
+//!
+//! Columns fit the first hits, up to [`AHEAD`] of them, and the width of the terminal; what is longer ends in `…`.
+//! Wide characters (Han, Kana, Hangul) count as two. On a narrow terminal the programme, the list and the entity
+//! are left out, in this order. `entity` is the primary name where another name matched. Characters that would
+//! steer the terminal (escapes, other controls, changes of direction) are shown as `�`.
+
+use crate::screen::Hit;
+use std::io::{self, Write};
+use unicode_width::UnicodeWidthChar;
+
+/// Hits that are looked at before the widths are fixed.
+pub const AHEAD: usize = 200;
+/// The least width that a column of names is worth having.
+const LEAST: usize = 14;
+/// Between two columns.
+const GAP: &str = "  ";
+
+/// Columns in their order; the ends of the list are given up first.
+const HEADERS: [&str; 8] =
+    ["row", "score", "counterparty", "listed name", "entity", "list", "programme", "accepted"];
+const NAMES: [usize; 3] = [2, 3, 4];
+/// The most that a list's name and a programme take.
+const MOST: [(usize, usize); 2] = [(5, 18), (6, 20)];
+const GIVEN_UP: [usize; 3] = [6, 5, 4];
+
+/// Writes hits in aligned columns.
+pub struct Table<W: Write> {
+    out: W,
+    width: usize,
+    accepted: bool,
+    ahead: Vec<[String; 8]>,
+    /// Widths of the columns once they are fixed; 0 for one that is left out.
+    widths: Option<[usize; 8]>,
+}
+
+impl<W: Write> Table<W> {
+    /// A table of this width in cells; `accepted` adds a column that marks accepted hits.
+    pub fn new(out: W, width: usize, accepted: bool) -> Self {
+        Table { out, width, accepted, ahead: Vec::new(), widths: None }
+    }
+
+    /// Takes one hit.
+    ///
+    /// # Errors
+    ///
+    /// The output cannot be written.
+    pub fn hit(&mut self, row: u64, query: &str, hit: &Hit, accepted: bool) -> io::Result<()> {
+        let entity = if hit.entity_name == hit.matched_name { "" } else { &hit.entity_name };
+        let cells = [
+            row.to_string(),
+            format!("{:.3}", hit.score),
+            shown(query),
+            shown(&hit.matched_name),
+            shown(entity),
+            shown(&hit.list),
+            shown(&hit.program),
+            if accepted { "yes".into() } else { String::new() },
+        ];
+        if self.widths.is_some() {
+            return self.line(&cells);
+        }
+        self.ahead.push(cells);
+        if self.ahead.len() >= AHEAD { self.begin() } else { Ok(()) }
+    }
+
+    /// Writes what is held back.
+    ///
+    /// # Errors
+    ///
+    /// The output cannot be written.
+    pub fn flush(&mut self) -> io::Result<()> {
+        if self.widths.is_none() && !self.ahead.is_empty() {
+            self.begin()?;
+        }
+        self.out.flush()
+    }
+
+    /// The writer behind it.
+    pub fn into_inner(self) -> W {
+        self.out
+    }
+
+    fn begin(&mut self) -> io::Result<()> {
+        let ahead = std::mem::take(&mut self.ahead);
+        let mut natural = HEADERS.map(width);
+        for cells in &ahead {
+            for (most, cell) in natural.iter_mut().zip(cells) {
+                *most = (*most).max(width(cell));
+            }
+        }
+        if ahead.iter().all(|cells| cells[4].is_empty()) {
+            natural[4] = 0;
+        }
+        if !self.accepted {
+            natural[7] = 0;
+        }
+        // Row numbers grow.
+        natural[0] = natural[0].max(6);
+        self.widths = Some(fit(natural, self.width));
+        self.line(&HEADERS.map(String::from))?;
+        ahead.iter().try_for_each(|cells| self.line(cells))
+    }
+
+    fn line(&mut self, cells: &[String; 8]) -> io::Result<()> {
+        let widths = self.widths.unwrap_or([0; 8]);
+        let mut line = String::new();
+        for (i, (cell, width)) in cells.iter().zip(widths).enumerate().filter(|(_, (_, w))| *w > 0) {
+            if !line.is_empty() {
+                line.push_str(GAP);
+            }
+            put(&mut line, cell, width, i < 2);
+        }
+        writeln!(self.out, "{}", line.trim_end())
+    }
+}
+
+/// Widths of the columns that fit a width: names shrink, then columns are left out.
+fn fit(natural: [usize; 8], width: usize) -> [usize; 8] {
+    let mut widths = natural;
+    for (column, most) in MOST {
+        widths[column] = widths[column].min(most);
+    }
+    let taken = |widths: &[usize; 8], columns: &dyn Fn(usize) -> bool| -> usize {
+        let shown = widths.iter().enumerate().filter(|(i, w)| **w > 0 && columns(*i));
+        shown.map(|(_, w)| w + GAP.len()).sum()
+    };
+    let width = width + GAP.len();
+    for give_up in GIVEN_UP.map(Some).into_iter().chain([None]) {
+        let fixed = taken(&widths, &|i| !NAMES.contains(&i));
+        let names: Vec<usize> = NAMES.into_iter().filter(|&i| widths[i] > 0).collect();
+        let room = width.saturating_sub(fixed + names.len() * GAP.len());
+        if names.iter().map(|&i| natural[i]).sum::<usize>() <= room {
+            return widths;
+        }
+        if room >= LEAST * names.len() || give_up.is_none() {
+            // Short columns keep their width, the others share what is left.
+            let mut order = names.clone();
+            order.sort_by_key(|&i| natural[i]);
+            let mut left = room;
+            for (done, &i) in order.iter().enumerate() {
+                widths[i] = natural[i].min(left / (order.len() - done)).max(2);
+                left = left.saturating_sub(widths[i]);
+            }
+            return widths;
+        }
+        widths[give_up.unwrap_or(4)] = 0;
+    }
+    widths
+}
+
+/// A text without what would steer a terminal.
+fn shown(text: &str) -> String {
+    let steers = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+    };
+    text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
+}
+
+fn width(text: &str) -> usize {
+    text.chars().map(|c| c.width().unwrap_or(0)).sum()
+}
+
+/// Appends a cell, cut or filled up to its width.
+fn put(line: &mut String, cell: &str, room: usize, right: bool) {
+    let whole = width(cell);
+    if whole <= room {
+        let fill = " ".repeat(room - whole);
+        match right {
+            true => line.extend([fill.as_str(), cell]),
+            false => line.extend([cell, fill.as_str()]),
+        }
+        return;
+    }
+    let mut used = 0;
+    for c in cell.chars() {
+        let next = c.width().unwrap_or(0);
+        if used + next + 1 > room {
+            break;
+        }
+        used += next;
+        line.push(c);
+    }
+    line.push('…');
+    line.push_str(&" ".repeat(room.saturating_sub(used + 1)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hit(matched: &str, entity: &str) -> Hit {
+        let index = crate::Index::build(&[crate::list::starter()]).unwrap();
+        let mut hit = crate::Screener::new(index).screen(&crate::Query::name("Lazarus Group")).remove(0);
+        hit.matched_name = matched.into();
+        hit.entity_name = entity.into();
+        hit
+    }
+
+    #[test]
+    fn columns_are_aligned_and_fit() {
+        let rows = [
+            (1, "Integrety Technolgy Group", hit("INTEGRITY TECHNOLOGY GROUP, INCORPORATED", "INTEGRITY")),
+            (20, "北京诚信科技股份有限公司", hit("永信至诚", "INTEGRITY TECHNOLOGY GROUP, INCORPORATED")),
+            (300, "박진혁", hit("PARK JIN HYOK", "PARK JIN HYOK")),
+        ];
+        for wide in [20, 40, 60, 80, 100, 140, 400] {
+            let mut table = Table::new(Vec::new(), wide, true);
+            for (row, query, hit) in &rows {
+                table.hit(*row, query, hit, true).unwrap();
+            }
+            table.flush().unwrap();
+            let text = String::from_utf8(table.into_inner()).unwrap();
+            let lines: Vec<&str> = text.lines().collect();
+            assert_eq!(lines.len(), 4);
+            if wide >= 40 {
+                assert!(lines.iter().all(|l| width(l) <= wide), "{wide}\n{text}");
+            }
+            // The listed names begin in the same cell.
+            let cell = |line: &str, part: &str| width(&line[..line.find(part).unwrap()]);
+            if wide >= 60 {
+                let at = cell(lines[0], "listed");
+                assert_eq!(cell(lines[1], "INTEGRITY TEC"), at, "{text}");
+                assert_eq!(cell(lines[2], "永信至诚"), at, "{text}");
+                assert_eq!(cell(lines[3], "PARK"), at, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_steers_the_terminal() {
+        let mut table = Table::new(Vec::new(), 100, false);
+        table.hit(1, "a\u{1b}[31mb\u{202e}c\r\n", &hit("x", "x"), false).unwrap();
+        table.flush().unwrap();
+        let text = String::from_utf8(table.into_inner()).unwrap();
+        assert!(text.contains("a�[31mb�c��"), "{text}");
+        assert_eq!(text.lines().count(), 2);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_line_fits(mut natural in proptest::array::uniform8(1usize..60), wide in 60usize..200) {
+            for (column, most) in [(0, 10), (1, 5), (7, 8)] {
+                natural[column] = natural[column].min(most);
+            }
+            let widths = fit(natural, wide);
+            let shown: Vec<usize> = widths.into_iter().filter(|w| *w > 0).collect();
+            let total = shown.iter().sum::<usize>() + (shown.len() - 1) * GAP.len();
+            proptest::prop_assert!(total <= wide, "{widths:?} {total}");
+        }
+    }
+}

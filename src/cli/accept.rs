@@ -1,0 +1,89 @@
+//! `interdict accept`.
+
+use crate::args::Accept;
+use crate::{DONE, sources};
+use interdict::accept::{self, Acceptance, HitLine};
+use interdict::{Error, Index, Result};
+
+/// How many hits an error shows to choose from.
+const SHOWN: usize = 5;
+
+pub fn run(args: &Accept) -> Result<u8> {
+    let today = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
+    if args.until.is_some_and(|until| until < today) {
+        return Err(Error::config(format!("--until lies before today, {today} (UTC)")));
+    }
+    for (name, value) in [("--who", &args.who), ("--reason", &args.reason)] {
+        if value.trim().is_empty() || value.contains(['\n', '\r']) {
+            return Err(Error::config(format!("{name} must be one line of text")));
+        }
+    }
+    let hit = choose(args)?;
+    let index = sources::open(&args.against)?;
+    let entity_hash = content_hash(&index, &hit)?;
+    let acceptance = Acceptance {
+        counterparty_id: hit.id.clone().unwrap_or_default().trim().to_string(),
+        counterparty_name: hit.query.trim().to_string(),
+        list: hit.list.clone(),
+        entity_id: hit.entity_id.clone(),
+        entity_hash,
+        who: args.who.trim().to_string(),
+        when: today,
+        until: args.until,
+        reason: args.reason.trim().to_string(),
+    };
+    accept::append(&args.to, &acceptance)?;
+    let until = args.until.map_or(String::from("without end"), |d| format!("until {d}"));
+    eprintln!(
+        "{}: accepted '{}' as {} {} '{}', {until}",
+        args.to.display(),
+        hit.query,
+        hit.list,
+        hit.entity_id,
+        hit.entity_name
+    );
+    Ok(DONE)
+}
+
+/// The one hit that is meant.
+fn choose(args: &Accept) -> Result<HitLine> {
+    let fail = |e: Error| e.with_path(&args.hits);
+    let (input, _) = sources::input(&args.hits)?;
+    let mut count = 0u64;
+    let mut hits = accept::read_hits(input, |hit| {
+        let wanted = args.row.is_none_or(|row| row == hit.row)
+            && args.entity.as_ref().is_none_or(|entity| *entity == hit.entity_id)
+            && args.on_list.as_ref().is_none_or(|list| *list == hit.list);
+        count += u64::from(wanted);
+        wanted && count <= SHOWN as u64
+    })
+    .map_err(fail)?;
+    if count == 1 {
+        return Ok(hits.remove(0));
+    }
+    let mut text = match count {
+        0 => "no hit is meant by --row, --entity and --on-list".to_string(),
+        n => format!("{n} hits are meant; name one with --row, --entity, --on-list:"),
+    };
+    for hit in hits {
+        text += &format!(
+            "\n  row {} '{}': {} {} '{}'",
+            hit.row, hit.query, hit.list, hit.entity_id, hit.entity_name
+        );
+    }
+    Err(fail(Error::malformed(text)))
+}
+
+/// What the list says of the hit's entity now, as a hash.
+fn content_hash(index: &Index, hit: &HitLine) -> Result<String> {
+    let numbers = 0..index.entities() as u32;
+    let found =
+        numbers.filter_map(|n| index.entity(n)).find(|(e, v)| e.id == hit.entity_id && v.name == hit.list);
+    match found {
+        Some((entity, _)) => Ok(entity.content_hash()),
+        None => Err(Error::malformed(format!(
+            "the lists hold no entity {} of a list {}; give the lists that the hits were found on",
+            hit.entity_id, hit.list
+        ))),
+    }
+}
