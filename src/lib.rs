@@ -35,8 +35,8 @@
 #![deny(missing_docs)]
 #![deny(unsafe_code)]
 
-pub mod audit;
 pub mod accept;
+pub mod audit;
 pub mod batch;
 pub mod config;
 mod digest;

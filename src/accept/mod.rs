@@ -34,6 +34,7 @@ mod hit_line;
 pub use file::{COLUMNS, append, day, read};
 pub use hit_line::{HitLine, read_hits};
 
+use crate::batch::{Accept, Screened};
 use crate::index::Index;
 use crate::screen::Hit;
 use jiff::civil::Date as Day;
@@ -202,13 +203,6 @@ impl Acceptances {
         found
     }
 
-    /// Who accepted a hit, when and why, in a sentence.
-    pub fn describe(&self, number: u32) -> String {
-        let a = &self.entries[number as usize].acceptance;
-        let until = a.until.map_or(String::new(), |d| format!(" until {d}"));
-        format!("accepted by {} on {}{until}: {}", a.who, a.when, a.reason)
-    }
-
     /// Number of acceptances that count (of several about the same, the last).
     pub fn len(&self) -> usize {
         self.entries.len()
@@ -269,6 +263,18 @@ impl Acceptances {
             .filter(|e| e.lapse.is_none() && e.hits.load(Relaxed) + e.renamed.load(Relaxed) == 0)
             .map(|e| format!("line {}: {}", e.line, about(&e.acceptance)))
             .collect()
+    }
+}
+
+impl Accept for Acceptances {
+    fn accepted(&self, row: &Screened<'_>, hit: &Hit, _: &Index) -> Option<u32> {
+        self.of(row.id(), row.name, hit)
+    }
+
+    fn describe(&self, acceptance: u32) -> String {
+        let a = &self.entries[acceptance as usize].acceptance;
+        let until = a.until.map_or(String::new(), |d| format!(" until {d}"));
+        format!("accepted by {} on {}{until}: {}", a.who, a.when, a.reason)
     }
 }
 

@@ -310,6 +310,15 @@ impl Checkpoint {
         Ok(writer)
     }
 
+    /// Opens what has been written of a file that was begun, for reading.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read.
+    pub fn part(&self, path: &Path) -> Result<File> {
+        File::open(PartFile::part_of(path)).map_err(|e| Error::from(e).with_path(path))
+    }
+
     /// Notes that all that has been written is safe.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Finding the columns of an input table, and reading its rows as queries.
 
-use super::write::HIT_COLUMNS;
+use super::write::{ACCEPTED, HIT_COLUMNS};
 use crate::entity::{Date, Gender, Identifier, IdentifierKind, Schema};
 use crate::error::{Error, ErrorKind, Result};
 use crate::screen::Query;
@@ -202,7 +202,7 @@ impl Columns {
         further.extend(own.into_iter().filter(|(there, _)| *there).map(|(_, own)| own.to_string()));
         for &at in &carry {
             let mut header = headers[at].clone();
-            while HIT_COLUMNS.contains(&header.as_str()) || further.contains(&header) {
+            while HIT_COLUMNS.contains(&header.as_str()) || header == ACCEPTED || further.contains(&header) {
                 header.insert_str(0, "input_");
             }
             further.push(header);

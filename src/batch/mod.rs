@@ -20,6 +20,8 @@
 //! | `run` | a thread that reads, threads that screen, and the caller's thread, which writes in the order of the rows |
 //! | `duplicates` | answers given before in the same run |
 //! | `write` | hits as CSV and JSON |
+//! | [`spreadsheet`] | cells that a spreadsheet would run |
+//! | `table` | hits as a table for a terminal |
 //! | `checkpoint` | what is kept of an unfinished run, so that it can be resumed |
 //!
 //! The output does not depend on the number of threads.
@@ -34,7 +36,7 @@ mod input;
 mod row;
 mod run;
 pub mod spreadsheet;
-pub mod table;
+mod table;
 mod write;
 
 pub use checkpoint::{Checkpoint, Configuration, Identity, InputIdentity, Unfinished};
@@ -42,6 +44,7 @@ pub(crate) use columns::set_query;
 pub use columns::{ColumnChoice, Columns, Field, NAME_COLUMNS};
 pub use input::{InputOptions, Meter};
 pub use row::{Accept, Found, RejectedRow, Screened};
+pub use table::TableHits;
 pub use write::{CsvHits, HitWriter, JsonHits};
 
 use crate::audit;
@@ -212,6 +215,7 @@ pub struct Batch<'s> {
     threads: usize,
     timing: bool,
     accept: Option<&'s dyn Accept>,
+    limit: usize,
 }
 
 impl<'s> Batch<'s> {
@@ -225,6 +229,7 @@ impl<'s> Batch<'s> {
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             timing: false,
             accept: None,
+            limit: usize::MAX,
         }
     }
 
@@ -261,6 +266,13 @@ impl<'s> Batch<'s> {
     /// Hits that were accepted before are marked.
     pub fn accept(mut self, accept: Option<&'s dyn Accept>) -> Self {
         self.accept = accept;
+        self
+    }
+
+    /// The most hits of a name that are not accepted. Where hits are accepted the screener must look for more, so
+    /// that they do not push others out.
+    pub fn limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
         self
     }
 

@@ -1,8 +1,9 @@
 //! What those who take a run's results get to see of a row.
 
-use super::Columns;
+use super::{Columns, set_query};
+use crate::entity::Schema;
 use crate::index::Index;
-use crate::screen::Hit;
+use crate::screen::{Hit, Query};
 use csv::ByteRecord;
 
 /// A name of a row that was screened; a row has one for each name column that holds a name.
@@ -38,6 +39,13 @@ impl<'a> Screened<'a> {
         let name_column = Some(self.name_column()).filter(|_| self.columns.names().len() > 1);
         let carried = self.columns.carried_of(self.record);
         self.columns.further().zip(name_column.into_iter().chain(self.id()).chain(carried))
+    }
+
+    /// The row as a query; `schema` is that of rows that do not tell their own.
+    pub fn query(&self, schema: Schema) -> Query {
+        let mut query = Query::default();
+        set_query(&mut query, self.name, self.columns.fields(self.record, self.first), schema);
+        query
     }
 
     /// What else was known of the party, as written: the field's name and its value; empty ones are left out.

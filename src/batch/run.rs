@@ -345,12 +345,19 @@ impl Screening<'_> {
             }
         };
         let index = self.batch.screener.index();
+        // Accepted hits do not push others out: of those only so many are shown.
+        let mut left = self.batch.limit;
         answer
             .iter()
             .flat_map(|hits| hits.iter())
             .map(|hit| Found {
                 hit: hit.clone(),
                 accepted: self.batch.accept.and_then(|a| a.accepted(row, hit, index)),
+            })
+            .filter(|found| {
+                let shown = found.accepted.is_some() || left > 0;
+                left -= usize::from(shown && found.accepted.is_none());
+                shown
             })
             .collect()
     }

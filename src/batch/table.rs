@@ -11,6 +11,9 @@
 //! are left out, in this order. `entity` is the primary name where another name matched. Characters that would
 //! steer the terminal (escapes, other controls, changes of direction) are shown as `�`.
 
+use super::write::HitWriter;
+use super::{Found, Screened};
+use crate::error::Result;
 use crate::screen::Hit;
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthChar;
@@ -31,7 +34,7 @@ const MOST: [(usize, usize); 2] = [(5, 18), (6, 20)];
 const GIVEN_UP: [usize; 3] = [6, 5, 4];
 
 /// Writes hits in aligned columns.
-pub struct Table<W: Write> {
+pub struct TableHits<W: Write> {
     out: W,
     width: usize,
     accepted: bool,
@@ -40,18 +43,13 @@ pub struct Table<W: Write> {
     widths: Option<[usize; 8]>,
 }
 
-impl<W: Write> Table<W> {
+impl<W: Write> TableHits<W> {
     /// A table of this width in cells; `accepted` adds a column that marks accepted hits.
     pub fn new(out: W, width: usize, accepted: bool) -> Self {
-        Table { out, width, accepted, ahead: Vec::new(), widths: None }
+        TableHits { out, width, accepted, ahead: Vec::new(), widths: None }
     }
 
-    /// Takes one hit.
-    ///
-    /// # Errors
-    ///
-    /// The output cannot be written.
-    pub fn hit(&mut self, row: u64, query: &str, hit: &Hit, accepted: bool) -> io::Result<()> {
+    fn hit(&mut self, row: u64, query: &str, hit: &Hit, accepted: bool) -> io::Result<()> {
         let entity = if hit.entity_name == hit.matched_name { "" } else { &hit.entity_name };
         let cells = [
             row.to_string(),
@@ -68,18 +66,6 @@ impl<W: Write> Table<W> {
         }
         self.ahead.push(cells);
         if self.ahead.len() >= AHEAD { self.begin() } else { Ok(()) }
-    }
-
-    /// Writes what is held back.
-    ///
-    /// # Errors
-    ///
-    /// The output cannot be written.
-    pub fn flush(&mut self) -> io::Result<()> {
-        if self.widths.is_none() && !self.ahead.is_empty() {
-            self.begin()?;
-        }
-        self.out.flush()
     }
 
     /// The writer behind it.
@@ -118,6 +104,23 @@ impl<W: Write> Table<W> {
             put(&mut line, cell, width, i < 2);
         }
         writeln!(self.out, "{}", line.trim_end())
+    }
+}
+
+impl<W: Write> HitWriter for TableHits<W> {
+    fn write(&mut self, row: &Screened<'_>, hits: &[Found]) -> Result<()> {
+        let all = self.accepted;
+        for found in hits.iter().filter(|f| all || f.accepted.is_none()) {
+            self.hit(row.row, row.name, &found.hit, found.accepted.is_some())?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        if self.widths.is_none() && !self.ahead.is_empty() {
+            self.begin()?;
+        }
+        Ok(self.out.flush()?)
     }
 }
 
@@ -212,7 +215,7 @@ mod tests {
             (300, "박진혁", hit("PARK JIN HYOK", "PARK JIN HYOK")),
         ];
         for wide in [20, 40, 60, 80, 100, 140, 400] {
-            let mut table = Table::new(Vec::new(), wide, true);
+            let mut table = TableHits::new(Vec::new(), wide, true);
             for (row, query, hit) in &rows {
                 table.hit(*row, query, hit, true).unwrap();
             }
@@ -236,7 +239,7 @@ mod tests {
 
     #[test]
     fn nothing_steers_the_terminal() {
-        let mut table = Table::new(Vec::new(), 100, false);
+        let mut table = TableHits::new(Vec::new(), 100, false);
         table.hit(1, "a\u{1b}[31mb\u{202e}c\r\n", &hit("x", "x"), false).unwrap();
         table.flush().unwrap();
         let text = String::from_utf8(table.into_inner()).unwrap();

@@ -1,8 +1,9 @@
 //! Writing hits.
 
-use super::{Columns, Found, Screened};
+use super::spreadsheet::protect;
+use super::{Accept, Columns, Found, Screened};
 use crate::error::Result;
-use crate::screen::Change;
+use crate::screen::{Change, Hit};
 use serde::Serialize;
 use std::io::Write;
 
@@ -33,6 +34,9 @@ pub trait HitWriter {
     fn flush(&mut self) -> Result<()>;
 }
 
+/// The column that tells by whom a hit was accepted, and why; the last one, where accepted hits are shown.
+pub const ACCEPTED: &str = "accepted";
+
 /// The columns of hits as CSV; behind them stand `change` where hits are told by it, and those of
 /// [`Columns::further`].
 pub const HIT_COLUMNS: [&str; 11] = [
@@ -49,22 +53,37 @@ pub const HIT_COLUMNS: [&str; 11] = [
     "group",
 ];
 
-/// Hits as CSV, one line a hit; accepted ones are left out.
-pub struct CsvHits<W: Write> {
+/// Hits as CSV, one line a hit. Accepted ones are left out unless told otherwise.
+pub struct CsvHits<'a, W: Write> {
     out: csv::Writer<W>,
     change: bool,
+    accepted: Option<&'a dyn Accept>,
+    protect: bool,
 }
 
-impl<W: Write> CsvHits<W> {
-    /// Hits to this writer.
+impl<'a, W: Write> CsvHits<'a, W> {
+    /// Hits to this writer, with cells that [no spreadsheet runs](super::spreadsheet).
     pub fn new(out: W) -> Self {
-        CsvHits { out: csv::WriterBuilder::new().buffer_capacity(1 << 18).from_writer(out), change: false }
+        let out = csv::WriterBuilder::new().buffer_capacity(1 << 18).from_writer(out);
+        CsvHits { out, change: false, accepted: None, protect: true }
     }
 
     /// With a further column `change` (new, changed, gone), for a screener made by
     /// [`Screener::since`](crate::Screener::since).
     pub fn with_change(mut self, change: bool) -> Self {
         self.change = change;
+        self
+    }
+
+    /// Shows accepted hits too, with a column `accepted` that describes the acceptance.
+    pub fn show_accepted(mut self, accepted: Option<&'a dyn Accept>) -> Self {
+        self.accepted = accepted;
+        self
+    }
+
+    /// Whether cells that a spreadsheet would run get an apostrophe before them; at first they do.
+    pub fn spreadsheet_safe(mut self, protect: bool) -> Self {
+        self.protect = protect;
         self
     }
 
@@ -86,16 +105,32 @@ fn io_error(e: csv::Error) -> crate::Error {
     }
 }
 
-impl<W: Write> HitWriter for CsvHits<W> {
+/// Whether a hit is shown, and what its acceptance says.
+fn shown<'a>(
+    hits: &'a [Found],
+    accepted: Option<&'a dyn Accept>,
+) -> impl Iterator<Item = (&'a Hit, Option<String>)> {
+    hits.iter().filter_map(move |f| match (f.accepted, accepted) {
+        (None, _) => Some((&f.hit, None)),
+        (Some(n), Some(accepted)) => Some((&f.hit, Some(accepted.describe(n)))),
+        (Some(_), None) => None,
+    })
+}
+
+impl<W: Write> HitWriter for CsvHits<'_, W> {
     fn begin(&mut self, columns: &Columns) -> Result<()> {
         let change = self.change.then_some("change");
-        self.out
-            .write_record(HIT_COLUMNS.into_iter().chain(change).chain(columns.further()))
-            .map_err(io_error)
+        let accepted = self.accepted.map(|_| ACCEPTED);
+        let header = HIT_COLUMNS.into_iter().chain(change).chain(columns.further()).chain(accepted);
+        match self.protect {
+            true => self.out.write_record(header.map(|h| protect(h).into_owned())),
+            false => self.out.write_record(header),
+        }
+        .map_err(io_error)
     }
 
     fn write(&mut self, row: &Screened<'_>, hits: &[Found]) -> Result<()> {
-        for Found { hit, .. } in hits.iter().filter(|f| f.accepted.is_none()) {
+        for (hit, acceptance) in shown(hits, self.accepted) {
             let (number, score) = (row.row.to_string(), format!("{:.5}", hit.score));
             let values = [
                 number.as_str(),
@@ -111,9 +146,16 @@ impl<W: Write> HitWriter for CsvHits<W> {
                 &hit.group,
             ];
             let change = self.change.then(|| hit.change.map_or("", Change::as_str));
-            self.out
-                .write_record(values.into_iter().chain(change).chain(row.further().map(|(_, v)| v)))
+            let acceptance = self.accepted.map(|_| acceptance.as_deref().unwrap_or(""));
+            let further = row.further().map(|(_, v)| v);
+            for value in values.into_iter().chain(change).chain(further).chain(acceptance) {
+                match self.protect {
+                    true => self.out.write_field(&*protect(value)),
+                    false => self.out.write_field(value),
+                }
                 .map_err(io_error)?;
+            }
+            self.out.write_record(None::<&[u8]>).map_err(io_error)?;
         }
         Ok(())
     }
@@ -123,9 +165,11 @@ impl<W: Write> HitWriter for CsvHits<W> {
     }
 }
 
-/// Hits as JSON, one object a line, with the keys of the CSV's columns; accepted ones are left out.
-pub struct JsonHits<W: Write> {
+/// Hits as JSON, one object a line, with the keys of the CSV's columns. Accepted ones are left out unless told
+/// otherwise.
+pub struct JsonHits<'a, W: Write> {
     out: W,
+    accepted: Option<&'a dyn Accept>,
 }
 
 #[derive(Serialize)]
@@ -145,6 +189,8 @@ struct JsonHit<'a> {
     change: Option<&'a str>,
     #[serde(flatten)]
     further: Further<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<String>,
 }
 
 /// The columns behind the others, as keys.
@@ -156,10 +202,16 @@ impl Serialize for Further<'_> {
     }
 }
 
-impl<W: Write> JsonHits<W> {
+impl<'a, W: Write> JsonHits<'a, W> {
     /// Hits to this writer.
     pub fn new(out: W) -> Self {
-        JsonHits { out }
+        JsonHits { out, accepted: None }
+    }
+
+    /// Shows accepted hits too, with a key `accepted` that describes the acceptance.
+    pub fn show_accepted(mut self, accepted: Option<&'a dyn Accept>) -> Self {
+        self.accepted = accepted;
+        self
     }
 
     /// The writer behind it.
@@ -168,9 +220,9 @@ impl<W: Write> JsonHits<W> {
     }
 }
 
-impl<W: Write> HitWriter for JsonHits<W> {
+impl<W: Write> HitWriter for JsonHits<'_, W> {
     fn write(&mut self, row: &Screened<'_>, hits: &[Found]) -> Result<()> {
-        for Found { hit, .. } in hits.iter().filter(|f| f.accepted.is_none()) {
+        for (hit, accepted) in shown(hits, self.accepted) {
             let line = JsonHit {
                 row: row.row,
                 query: row.name,
@@ -185,6 +237,7 @@ impl<W: Write> HitWriter for JsonHits<W> {
                 group: &hit.group,
                 change: hit.change.map(Change::as_str),
                 further: Further(row),
+                accepted,
             };
             serde_json::to_writer(&mut self.out, &line).map_err(std::io::Error::from)?;
             self.out.write_all(b"\n")?;

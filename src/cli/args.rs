@@ -123,6 +123,16 @@ impl Tuned {
 pub enum Format {
     Csv,
     Jsonl,
+    /// Aligned columns for a terminal
+    Table,
+}
+
+#[derive(Clone, Copy, ValueEnum, PartialEq)]
+pub enum SpreadsheetSafe {
+    /// An apostrophe before every cell that a spreadsheet would run (= + - @ …)
+    Always,
+    /// Cells as they are
+    Never,
 }
 
 #[derive(Clone, Copy, ValueEnum, PartialEq)]
@@ -201,9 +211,21 @@ pub struct Screen {
     /// Write the hits to this file, whole or not at all, instead of standard output
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Format of the hits
-    #[arg(long, value_enum, default_value = "csv")]
-    pub format: Format,
+    /// Format of the hits; where it is not given, a table on a terminal and else csv
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// Whether cells of the CSV that a spreadsheet would run get an apostrophe before them
+    #[arg(long, value_enum, default_value = "always")]
+    pub spreadsheet_safe: SpreadsheetSafe,
+    /// Write a page to read the hits on, for a browser
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Hits accepted before: CSV as `interdict accept` writes it; they are counted and not shown
+    #[arg(long, value_name = "FILE")]
+    pub accept: Option<PathBuf>,
+    /// Show accepted hits too, marked in a column `accepted`
+    #[arg(long, requires = "accept")]
+    pub show_accepted: bool,
     /// Write rejected rows to this CSV file instead of standard error
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,

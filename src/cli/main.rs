@@ -6,6 +6,7 @@ mod audit;
 mod config;
 mod evaluate;
 mod explain;
+mod hits;
 mod index;
 mod lists;
 mod lists_diff;

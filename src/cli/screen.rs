@@ -1,14 +1,18 @@
 //! `interdict screen`.
 
-use crate::args::{Format, Screen};
+use crate::args::{Screen, SpreadsheetSafe};
+use crate::hits::{self, Accepted, Both};
 use crate::progress::Progress;
 use crate::{DONE, FAILED, HITS, REJECTED, sources};
+use clap::ValueEnum;
+use interdict::accept::Acceptances;
 use interdict::batch::{
-    Batch, Checkpoint, ColumnChoice, Configuration, Counts, CsvHits, HitWriter, Identity, InputIdentity,
-    InputOptions, JsonHits, Meter, Outputs, RejectWriter, RejectedRow, Step, Summary, Watch,
+    Accept, Batch, Checkpoint, ColumnChoice, Configuration, Counts, Identity, InputIdentity, InputOptions,
+    Meter, Outputs, RejectWriter, RejectedRow, Step, Summary, Watch,
 };
+use interdict::report::{HitReport, MOST_HITS};
 use interdict::screen::Options;
-use interdict::{Config, Error, ErrorKind, Result, Screener, audit};
+use interdict::{Config, Error, ErrorKind, Result, Screener, WholeFile, audit};
 use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -35,18 +39,12 @@ pub fn run(args: &Screen) -> Result<u8> {
         Some(old) => sources::since(&args.against, old)?,
     };
     let config = args.tuned.config()?;
-    let options = Options { exhaustive: args.exhaustive, ..config.options() };
-    let screener = screener.with_options(options)?;
-    let batch = Batch::new(&screener)
-        .columns(columns(args))
-        .input(input_options)
-        .schema(args.schema.unwrap_or_default())
-        .threads(args.threads.unwrap_or_else(rayon::current_num_threads))
-        .timing(args.profile);
+    hits::check(args)?;
+    let accept = Accepted::read(args.accept.as_deref())?;
     let hashed = bytes.is_some() && (args.output.is_some() || args.audit.is_some());
     let identity = Identity::new(
         screener.index(),
-        configuration(args, &config),
+        configuration(args, &config, &accept),
         match hashed {
             true => InputIdentity::of(&args.input)?,
             false => InputIdentity { path: args.input.display().to_string(), ..Default::default() },
@@ -57,12 +55,28 @@ pub fn run(args: &Screen) -> Result<u8> {
         Start::Run(checkpoint, done, audited) => (checkpoint, done, audited),
         Start::Complete(counts) => {
             eprintln!("notice: the unfinished run had done all rows; its files have their names now");
+            hits::discard_spool(args);
             eprint!("{}", sources::describe(screener.index()));
             tell_counts(&counts, config.options().threshold);
             eprintln!();
             return Ok(status(args, &counts));
         }
     };
+    let accepted = accept.judge(screener.index(), checkpoint.date())?;
+    // Accepted hits must not push others over the limit.
+    let more = accepted.as_ref().map_or(0, Acceptances::most_for_one);
+    let limit = config.options().limit;
+    let options = Options { exhaustive: args.exhaustive, limit: limit + more, ..config.options() };
+    let screener = screener.with_options(options)?;
+    let accepted_hits = accepted.as_ref().map(|a| a as &dyn Accept);
+    let batch = Batch::new(&screener)
+        .columns(columns(args))
+        .input(input_options)
+        .schema(args.schema.unwrap_or_default())
+        .threads(args.threads.unwrap_or_else(rayon::current_num_threads))
+        .accept(accepted_hits)
+        .limit(limit)
+        .timing(args.profile);
     let _ = ctrlc::set_handler(|| {
         // Who asks twice does not want to wait.
         if INTERRUPTED.swap(true, Ordering::Relaxed) {
@@ -70,8 +84,11 @@ pub fn run(args: &Screen) -> Result<u8> {
         }
     });
     let ready = Instant::now();
-    let mut run = Run { args, batch, checkpoint, done, audited, meter: Meter::new(bytes.unwrap_or(0)) };
-    let summary = match run.screen(input) {
+    let meter = Meter::new(bytes.unwrap_or(0));
+    let mut run =
+        Run { args, screener: &screener, accepted: accepted_hits, batch, checkpoint, done, audited, meter };
+    let mut page = run.page()?;
+    let summary = match run.screen(input, page.as_mut()) {
         Ok(summary) if !summary.stopped => summary,
         Ok(summary) => {
             let advice = if run.checkpoint.is_saved() { AGAIN } else { "" };
@@ -88,7 +105,18 @@ pub fn run(args: &Screen) -> Result<u8> {
         }
     };
     unchanged(args, &screener)?;
+    let notices = accept.notices(accepted.as_ref(), done.rows > 0);
+    if let (Some(page), Some(path)) = (page, &args.report) {
+        let about = hits::about(args, run.checkpoint.identity(), &summary, &notices, start.elapsed());
+        let file = WholeFile::create(path)?;
+        page.finish(file, &about).and_then(WholeFile::finish).map_err(|e| e.with_path(path))?;
+    }
     run.checkpoint.finish(&summary.counts, run.audited.as_ref())?;
+    hits::discard_spool(args);
+    for (headline, lines) in &notices {
+        eprintln!("notice: {headline}");
+        lines.iter().for_each(|line| eprintln!("  {line}"));
+    }
     report(args, &screener, &summary, start, ready);
     if summary.rows != summary.screened + summary.rejected {
         eprintln!("interdict: the counts do not add up; do not rely on this run");
@@ -125,12 +153,9 @@ fn columns(args: &Screen) -> ColumnChoice {
 }
 
 /// Every setting that decides what is written.
-fn configuration(args: &Screen, config: &Config) -> Configuration {
+fn configuration(args: &Screen, config: &Config, accept: &Accepted) -> Configuration {
     let fields = args.columns.iter().map(|(f, c)| format!("{}={c}", f.as_str()));
-    let format = match args.format {
-        Format::Csv => "csv",
-        Format::Jsonl => "jsonl",
-    };
+    let format = hits::format(args);
     let set = [
         ("exhaustive", args.exhaustive.then(|| "true".into())),
         ("schema", args.schema.map(|s| s.as_str().into())),
@@ -142,7 +167,10 @@ fn configuration(args: &Screen, config: &Config) -> Configuration {
         ("encoding", args.encoding.clone()),
         ("delimiter", args.delimiter.map(|d| char::from(d).to_string())),
         ("sheet", args.sheet.clone()),
-        ("format", Some(format.into())),
+        ("format", format.to_possible_value().map(|f| f.get_name().to_string())),
+        ("spreadsheet-safe", (args.spreadsheet_safe == SpreadsheetSafe::Never).then(|| "never".into())),
+        ("accept", accept.sha256().map(String::from)),
+        ("show-accepted", args.show_accepted.then(|| "true".into())),
     ];
     let set = set.into_iter().filter_map(|(k, v)| Some((k.to_string(), v.filter(|v| !v.is_empty())?)));
     set.chain(tuned(config)).collect()
@@ -190,6 +218,8 @@ fn resume(args: &Screen, journal: Option<&Path>, identity: Identity) -> Result<S
 /// A run from the opened input to the finished files.
 struct Run<'a> {
     args: &'a Screen,
+    screener: &'a Screener,
+    accepted: Option<&'a dyn Accept>,
     batch: Batch<'a>,
     checkpoint: Checkpoint,
     done: Counts,
@@ -197,8 +227,17 @@ struct Run<'a> {
     meter: std::sync::Arc<Meter>,
 }
 
-impl Run<'_> {
-    fn screen(&mut self, input: sources::Input) -> Result<Summary> {
+impl<'a> Run<'a> {
+    /// The page of the hits, where one is asked for.
+    fn page(&mut self) -> Result<Option<HitReport<'a>>> {
+        let Some(path) = &self.args.report else { return Ok(None) };
+        let spool = hits::spool(path);
+        let out = Box::new(self.checkpoint.file(&spool)?);
+        let report = HitReport::spooled(self.screener, MOST_HITS, out, self.checkpoint.part(&spool)?)?;
+        Ok(Some(report.schema(self.args.schema.unwrap_or_default()).accept(self.accepted)))
+    }
+
+    fn screen(&mut self, input: sources::Input, page: Option<&mut HitReport<'_>>) -> Result<Summary> {
         let args = self.args;
         let resumed = self.done.rows > 0;
         let progress = Progress::new(args.progress, self.meter.clone(), self.done.rows);
@@ -206,10 +245,8 @@ impl Run<'_> {
             Some(path) => Box::new(self.checkpoint.file(path)?),
             None => Box::new(BufWriter::with_capacity(1 << 16, std::io::stdout().lock())),
         };
-        let mut hits: Box<dyn HitWriter> = match args.format {
-            Format::Csv => Box::new(CsvHits::new(out).with_change(args.since.is_some())),
-            Format::Jsonl => Box::new(JsonHits::new(out)),
-        };
+        let hits = hits::writer(args, out, self.accepted.filter(|_| args.show_accepted));
+        let mut hits = Both { hits, page };
         let mut rejects: Box<dyn RejectWriter + '_> = match &args.rejects {
             Some(path) => Box::new(RejectFile::new(self.checkpoint.file(path)?, resumed)?),
             None => Box::new(RejectLines(&progress)),
@@ -228,7 +265,7 @@ impl Run<'_> {
             every: Duration::from_secs_f64(args.checkpoint),
             last: Instant::now(),
         };
-        let outputs = Outputs::new(&mut *hits, &mut *rejects)
+        let outputs = Outputs::new(&mut hits, &mut *rejects)
             .audit(trail.as_mut())
             .watch(&mut follower)
             .meter(self.meter.clone())
@@ -313,9 +350,13 @@ impl RejectWriter for RejectLines<'_> {
 
 fn tell_counts(counts: &Counts, threshold: f32) {
     eprint!(
-        "rows read {}, screened {}, rejected {}, with hits {}; hits {}; threshold {threshold}",
+        "rows read {}, screened {}, rejected {}, with hits {}; hits {}; ",
         counts.rows, counts.screened, counts.rejected, counts.with_hits, counts.hits,
     );
+    if counts.accepted > 0 {
+        eprint!("accepted hits {}; ", counts.accepted);
+    }
+    eprint!("threshold {threshold}");
 }
 
 fn report(args: &Screen, screener: &Screener, summary: &Summary, start: Instant, ready: Instant) {

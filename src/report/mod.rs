@@ -28,6 +28,8 @@ mod marks;
 pub(crate) mod page;
 mod spool;
 
+use crate::batch::{Accept, Found, HitWriter, Screened};
+use crate::entity::Schema;
 use crate::error::{Error, Result};
 use crate::list::ListVersion;
 use crate::screen::{Hit, Query, Screener};
@@ -37,7 +39,8 @@ use minijinja::{Value, context};
 use page::Page;
 use serde::Serialize;
 use spool::Spool;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::io::{self, Write};
 
 /// The most hits of a report unless told otherwise.
@@ -85,6 +88,8 @@ pub struct About {
 /// Collects hits for a page.
 pub struct HitReport<'s> {
     screener: &'s Screener,
+    schema: Schema,
+    accepted: Option<&'s dyn Accept>,
     spool: Spool,
 }
 
@@ -95,7 +100,32 @@ impl<'s> HitReport<'s> {
     ///
     /// There is no room for temporary files.
     pub fn new(screener: &'s Screener, most: usize) -> Result<Self> {
-        Ok(HitReport { screener, spool: Spool::new(tempfile::tempfile()?, most) })
+        let file = tempfile::tempfile()?;
+        let out = std::io::BufWriter::with_capacity(1 << 18, file.try_clone()?);
+        HitReport::spooled(screener, most, Box::new(out), file)
+    }
+
+    /// The same with a file of the caller's: `out` writes to the end of `file`. What an earlier run has left there
+    /// belongs to the report, so that the report of a resumed run is whole.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn spooled(screener: &'s Screener, most: usize, out: Box<dyn Write>, file: File) -> Result<Self> {
+        let spool = Spool::new(out, file, most)?;
+        Ok(HitReport { screener, schema: Schema::default(), accepted: None, spool })
+    }
+
+    /// The schema of rows that do not tell their own, as [`Batch::schema`](crate::batch::Batch::schema) has it.
+    pub fn schema(mut self, schema: Schema) -> Self {
+        self.schema = schema;
+        self
+    }
+
+    /// Describes the acceptances of hits.
+    pub fn accept(mut self, accepted: Option<&'s dyn Accept>) -> Self {
+        self.accepted = accepted;
+        self
     }
 
     /// Takes a hit; `accepted` tells by whom and why it was accepted.
@@ -127,13 +157,8 @@ impl<'s> HitReport<'s> {
             notices
                 .insert(0, (title, vec!["Those with the highest scores; all are in the hits' file.".into()]));
         }
-        let numbers: BTreeMap<u32, usize> = kept
-            .iter()
-            .map(|k| k.entity)
-            .collect::<std::collections::BTreeSet<_>>()
-            .into_iter()
-            .zip(0..)
-            .collect();
+        let numbers: BTreeMap<u32, usize> =
+            kept.iter().map(|k| k.entity).collect::<BTreeSet<_>>().into_iter().zip(0..).collect();
         let context = context! {
             about => Value::from(Serde(about)),
             notices => notices,
@@ -168,6 +193,25 @@ impl<'s> HitReport<'s> {
             })?;
             Ok(out.write_all(b"]}")?)
         })
+    }
+}
+
+impl HitWriter for HitReport<'_> {
+    fn write(&mut self, row: &Screened<'_>, hits: &[Found]) -> Result<()> {
+        let query = row.query(self.schema);
+        let id = row.id();
+        // The id stands by itself.
+        let columns = row.further().filter(|(header, _)| id.is_none() || *header != "id").collect();
+        let shown = Row { row: row.row, query: &query, id, columns };
+        for Found { hit, accepted } in hits {
+            let describe = |n| self.accepted.map_or(String::from("accepted"), |a| a.describe(n));
+            self.add(&shown, hit, accepted.map(describe).as_deref())?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        self.spool.flush()
     }
 }
 

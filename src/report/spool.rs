@@ -4,7 +4,10 @@ use crate::error::{Error, Result};
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::fs::File;
-use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{BufReader, Read, Seek, SeekFrom, Write};
+
+/// Before each hit's JSON: its length, the bits of its score, its entity, and whether it is accepted.
+const HEAD: usize = 13;
 
 /// What decides which hits are kept and in what order they stand: open before accepted, then the higher score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,7 +35,8 @@ pub(super) struct Kept {
 
 /// The hits with the best ranks of all that were pushed, earlier ones first among equals.
 pub(super) struct Spool {
-    file: BufWriter<File>,
+    out: Box<dyn Write>,
+    file: File,
     most: usize,
     end: u64,
     kept: Vec<Kept>,
@@ -41,15 +45,23 @@ pub(super) struct Spool {
 }
 
 impl Spool {
-    /// A spool of the `most` best hits in an empty file.
-    pub fn new(file: File, most: usize) -> Spool {
-        Spool {
-            file: BufWriter::with_capacity(1 << 18, file),
-            most: most.max(1),
-            end: 0,
-            kept: Vec::new(),
-            worst: None,
+    /// A spool of the `most` best hits. `out` writes to the end of `file`, which holds the hits of an earlier run
+    /// that is gone on with, or nothing.
+    pub fn new(out: Box<dyn Write>, mut file: File, most: usize) -> Result<Spool> {
+        let length = file.metadata()?.len();
+        file.seek(SeekFrom::Start(0))?;
+        let mut spool =
+            Spool { out, file: file.try_clone()?, most: most.max(1), end: 0, kept: Vec::new(), worst: None };
+        let mut earlier = BufReader::new(&mut file);
+        while spool.end < length {
+            let mut head = [0; HEAD];
+            earlier.read_exact(&mut head)?;
+            let [bytes, score, entity] =
+                [0, 4, 8].map(|i| u32::from_le_bytes([head[i], head[i + 1], head[i + 2], head[i + 3]]));
+            earlier.seek_relative(i64::from(bytes))?;
+            spool.note(Rank { accepted: head[12] != 0, score: Reverse(score) }, bytes, entity);
         }
+        Ok(spool)
     }
 
     /// Whether a hit of this rank would be kept.
@@ -60,16 +72,29 @@ impl Spool {
     /// Keeps a hit.
     pub fn push(&mut self, rank: Rank, entity: u32, data: &impl Serialize) -> Result<()> {
         let line = serde_json::to_vec(data).map_err(std::io::Error::from)?;
-        self.file.write_all(&line)?;
         let length = u32::try_from(line.len()).map_err(|_| Error::malformed("a hit of more than 4 GB"))?;
-        self.kept.push(Kept { rank, at: self.end, length, entity });
-        self.end += u64::from(length);
+        for number in [length, rank.score.0, entity] {
+            self.out.write_all(&number.to_le_bytes())?;
+        }
+        self.out.write_all(&[u8::from(rank.accepted)])?;
+        self.out.write_all(&line)?;
+        self.note(rank, length, entity);
+        Ok(())
+    }
+
+    fn note(&mut self, rank: Rank, length: u32, entity: u32) {
+        self.kept.push(Kept { rank, at: self.end + HEAD as u64, length, entity });
+        self.end += HEAD as u64 + u64::from(length);
         if self.kept.len() >= 2 * self.most {
             self.kept.select_nth_unstable(self.most - 1);
             self.kept.truncate(self.most);
             self.worst = Some(self.kept[self.most - 1].rank);
         }
-        Ok(())
+    }
+
+    /// Writes what is held back.
+    pub fn flush(&mut self) -> Result<()> {
+        Ok(self.out.flush()?)
     }
 
     /// The hits kept, best first.
@@ -82,7 +107,8 @@ impl Spool {
 
     /// Gives the JSON of these hits in their order.
     pub fn read(self, kept: &[Kept], mut each: impl FnMut(&Kept, &[u8]) -> Result<()>) -> Result<()> {
-        let mut file = self.file.into_inner().map_err(|e| Error::from(e.into_error()))?;
+        let Spool { mut out, mut file, .. } = self;
+        out.flush()?;
         let mut line = Vec::new();
         for hit in kept {
             line.resize(hit.length as usize, 0);
@@ -97,13 +123,25 @@ impl Spool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::BufWriter;
+
+    fn open(path: &std::path::Path, most: usize) -> Spool {
+        let out = File::options().append(true).create(true).open(path).unwrap();
+        Spool::new(Box::new(BufWriter::new(out)), File::open(path).unwrap(), most).unwrap()
+    }
 
     #[test]
-    fn the_best_are_kept_in_order() {
+    fn the_best_are_kept_in_order_and_an_earlier_run_is_gone_on_with() {
+        let folder = tempfile::tempdir().unwrap();
         for most in [1, 3, 10, 100] {
-            let mut spool = Spool::new(tempfile::tempfile().unwrap(), most);
+            let path = folder.path().join(most.to_string());
+            let mut spool = open(&path, most);
             let mut all = Vec::new();
             for i in 0..57u32 {
+                if i % 20 == 19 {
+                    spool.flush().unwrap();
+                    spool = open(&path, most);
+                }
                 let score = (i * 37 % 11) as f32 / 11.0;
                 let accepted = i % 5 == 0;
                 all.push((accepted, Reverse((score * 1e6) as u32), i));

@@ -1,0 +1,196 @@
+//! Where hits go: the writer of the format asked for, the page beside it, and which of them are accepted.
+
+use crate::args::{Format, Screen, SpreadsheetSafe};
+use interdict::accept::{self, Acceptance, Acceptances};
+use interdict::batch::{
+    Accept, Columns, CsvHits, Found, HitWriter, Identity, JsonHits, Screened, Summary, TableHits,
+};
+use interdict::report::{About, HitReport};
+use interdict::{Error, Index, Result};
+use sha2::{Digest, Sha256};
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Width of a table that goes to no terminal.
+const WIDTH: usize = 120;
+
+/// What must be right before anything is begun.
+pub fn check(args: &Screen) -> Result<()> {
+    let Some(report) = &args.report else { return Ok(()) };
+    if report.is_dir() {
+        return Err(Error::config("this is a folder; name a file").with_path(report));
+    }
+    if [&args.output, &args.audit, &args.rejects, &args.accept].into_iter().flatten().any(|p| p == report) {
+        return Err(Error::config("--report names a file that another option names too"));
+    }
+    Ok(())
+}
+
+/// The format of the hits: the one asked for, or what suits where they go.
+pub fn format(args: &Screen) -> Format {
+    let terminal = args.output.is_none() && std::io::stdout().is_terminal();
+    args.format.unwrap_or(if terminal { Format::Table } else { Format::Csv })
+}
+
+/// Writes hits in their format.
+pub fn writer<'a>(
+    args: &Screen,
+    out: Box<dyn Write + 'a>,
+    accepted: Option<&'a dyn Accept>,
+) -> Box<dyn HitWriter + 'a> {
+    match format(args) {
+        Format::Csv => {
+            let safe = args.spreadsheet_safe == SpreadsheetSafe::Always;
+            Box::new(CsvHits::new(out).with_change(args.since.is_some()).show_accepted(accepted).spreadsheet_safe(safe))
+        }
+        Format::Jsonl => Box::new(JsonHits::new(out).show_accepted(accepted)),
+        Format::Table => {
+            let told = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+            let width = match args.output {
+                None => told.or_else(|| terminal_size::terminal_size().map(|(w, _)| usize::from(w.0))),
+                Some(_) => told,
+            };
+            Box::new(TableHits::new(out, width.unwrap_or(WIDTH), accepted.is_some()))
+        }
+    }
+}
+
+/// Hits to a file and to a page.
+pub struct Both<'a, 'p, 's> {
+    pub hits: Box<dyn HitWriter + 'a>,
+    pub page: Option<&'p mut HitReport<'s>>,
+}
+
+impl HitWriter for Both<'_, '_, '_> {
+    fn begin(&mut self, columns: &Columns) -> Result<()> {
+        self.hits.begin(columns)
+    }
+
+    fn write(&mut self, row: &Screened<'_>, hits: &[Found]) -> Result<()> {
+        if let Some(page) = &mut self.page {
+            page.write(row, hits)?;
+        }
+        self.hits.write(row, hits)
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        if let Some(page) = &mut self.page {
+            page.flush()?;
+        }
+        self.hits.flush()
+    }
+}
+
+/// The file in which a page's hits are gathered: beside the page, so that a resumed run finds them.
+pub fn spool(report: &Path) -> PathBuf {
+    let mut path = report.as_os_str().to_owned();
+    path.push(".hits");
+    path.into()
+}
+
+/// Removes the gathered hits of a page that is written.
+pub fn discard_spool(args: &Screen) {
+    if let Some(report) = &args.report {
+        // What cannot be removed is overwritten by the next run.
+        let _ = std::fs::remove_file(spool(report));
+    }
+}
+
+/// What the page says of the run.
+pub fn about(
+    args: &Screen,
+    identity: &Identity,
+    summary: &Summary,
+    notices: &[(String, Vec<String>)],
+    elapsed: Duration,
+) -> About {
+    let now = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC);
+    let mut counts = vec![
+        ("rows read", summary.rows),
+        ("screened", summary.screened),
+        ("rejected", summary.rejected),
+        ("with hits", summary.with_hits),
+        ("hits", summary.hits),
+    ];
+    if args.accept.is_some() {
+        counts.push(("accepted hits", summary.accepted));
+    }
+    let own = [
+        ("program", identity.program.clone()),
+        ("input", summary.input.clone()),
+        ("input's sha256", identity.input.sha256.clone().unwrap_or_default()),
+        ("columns", summary.columns.clone()),
+        ("elapsed", format!("{:.2} s", elapsed.as_secs_f64())),
+    ];
+    let set = identity.configuration.iter().map(|(k, v)| (k.clone(), v.clone()));
+    About {
+        input: args.input.display().to_string(),
+        when: now.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        counts: counts.into_iter().map(|(label, n)| (label.to_string(), n)).collect(),
+        configuration: own
+            .into_iter()
+            .filter(|(_, v)| !v.is_empty())
+            .map(|(k, v)| (k.to_string(), v))
+            .chain(set)
+            .collect(),
+        notices: notices.to_vec(),
+        hits: summary.hits + summary.accepted,
+        show_accepted: args.show_accepted,
+    }
+}
+
+/// The file of accepted hits, before it is judged.
+pub struct Accepted<'a> {
+    file: Option<(&'a Path, String, Vec<(u64, Acceptance)>)>,
+}
+
+impl<'a> Accepted<'a> {
+    /// Reads the file, if there is one.
+    pub fn read(path: Option<&'a Path>) -> Result<Self> {
+        let Some(path) = path else { return Ok(Accepted { file: None }) };
+        let bytes = std::fs::read(path).map_err(|e| Error::from(e).with_path(path))?;
+        let lines = accept::read(&bytes).map_err(|e| e.with_path(path))?;
+        let sha256 = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+        Ok(Accepted { file: Some((path, sha256, lines)) })
+    }
+
+    /// SHA-256 of the file, in hexadecimal.
+    pub fn sha256(&self) -> Option<&str> {
+        self.file.as_ref().map(|(_, sha256, _)| sha256.as_str())
+    }
+
+    /// Which lines hold on this day.
+    pub fn judge(&self, index: &Index, day: &str) -> Result<Option<Acceptances>> {
+        let Some((_, _, lines)) = &self.file else { return Ok(None) };
+        let day = accept::day(day).ok_or_else(|| Error::malformed(format!("'{day}' is no day")))?;
+        Ok(Some(Acceptances::new(lines.clone(), index, day)))
+    }
+
+    /// What to tell of them after a run: a headline, and lines to it.
+    pub fn notices(&self, judged: Option<&Acceptances>, resumed: bool) -> Vec<(String, Vec<String>)> {
+        let (Some((path, ..)), Some(judged)) = (&self.file, judged) else { return Vec::new() };
+        let path = path.display();
+        let mut notices = Vec::new();
+        let lapsed = judged.lapsed();
+        if !lapsed.is_empty() {
+            notices.push((
+                format!("{path}: {} of {} acceptances have lapsed", lapsed.len(), judged.len()),
+                lapsed,
+            ));
+        }
+        let unused = judged.unused();
+        if resumed {
+            notices.push((
+                format!("{path}: acceptances without a hit are not told, since the run was resumed"),
+                Vec::new(),
+            ));
+        } else if !unused.is_empty() {
+            notices.push((
+                format!("{path}: {} of {} acceptances matched no hit", unused.len(), judged.len()),
+                unused,
+            ));
+        }
+        notices
+    }
+}
