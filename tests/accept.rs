@@ -81,7 +81,8 @@ fn an_acceptance_lapses_and_the_summary_says_why() {
     assert_eq!(again(&told), 2);
     // Its last day is over; the dates are those of a file written long ago.
     put(&folder, "list.csv", "id,name,program\n1,Acme Trading House,X\n2,Borealis Shipping,X\n");
-    let dated = get(&folder, "ok.csv").lines().map(|l| match l.split_once(",J. Doe,") {
+    let file = get(&folder, "ok.csv");
+    let dated = file.lines().map(|l| match l.split_once(",J. Doe,") {
         Some((head, _)) => format!("{head},J. Doe,2020-01-01,2020-12-31,other party\n"),
         None => format!("{l}\n"),
     });

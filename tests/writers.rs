@@ -1,7 +1,6 @@
 //! The forms in which hits are written: CSV, JSON Lines, a table for terminals.
 
 use assert_cmd::Command;
-use std::fs;
 use tempfile::TempDir;
 use unicode_width::UnicodeWidthStr;
 
