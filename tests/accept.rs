@@ -110,7 +110,7 @@ fn an_acceptance_lapses_and_the_summary_says_why() {
     assert_eq!(accept(&folder, "1", &[]).0, 0);
     assert_eq!(again(&["accepted hits 1", "1 of 2 acceptances have lapsed"]), 2);
     // The counterparty of that id has another name.
-    put(&folder, "in.csv", "ref,name\nc1,Acme Trading Haus\n");
+    put(&folder, "in.csv", "ref,name\nc1,THE ACME TRADING HOUSE\n");
     assert_eq!(again(&["another name"]), 1);
     put(&folder, "in.csv", "ref,name\nc9,Jane Roe\n");
     assert_eq!(again(&["1 of 2 acceptances matched no hit"]), 0);

@@ -78,7 +78,7 @@ fn the_page_is_one_whole_file_and_all_values_are_text() {
     let text = fs::read_to_string(page(&folder)).unwrap();
     assert!(!text.contains("<script>alert") && !text.contains("<b>X</b>"));
     assert!(text.contains("\\u003cscript\\u003ealert(1)"));
-    assert!(text.contains("default-src 'none'"));
+    assert!(text.contains("default-src &#x27;none&#x27;"));
     for loaded in ["src=", "href=", "url(", "@import", "fetch("] {
         assert!(!text.contains(loaded), "{loaded}");
     }
