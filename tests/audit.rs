@@ -28,7 +28,7 @@ fn every_row_has_its_record() {
     let header = &lines[0];
     assert_eq!(header["audit"], 1);
     assert!(header["program"].as_str().unwrap().starts_with("interdict "));
-    assert_eq!(header["configuration"]["threshold"], "0.85");
+    assert_eq!(header["configuration"]["config.threshold.default"], "0.85");
     assert_eq!(header["configuration_sha256"], hex(header["configuration"].to_string().as_bytes()));
     assert_eq!(header["lists"][0]["sha256"], hex(&std::fs::read(LIST).unwrap()));
     assert_eq!(header["input"]["sha256"], hex(&folder.read("in.csv")));
@@ -150,7 +150,7 @@ fn replay_says_what_differs_and_why() {
         list.lines().filter(|l| !l.contains("OCEAN LILY 3")).map(|l| format!("{l}\n")).collect();
     let lines: Vec<&str> = list.lines().collect();
     let header = lines[0];
-    let more = format!("{list}{}", new_row(header, "new-1", "Anna Novak"));
+    let more = format!("{list}{}", new_row(header, "new-1", "Anna Novak 0"));
     for (text, args, change, cause, detail) in [
         (&without, &[][..], "gone", "list", "the entity is not listed"),
         (&more, &[], "new", "list", "the list is another"),

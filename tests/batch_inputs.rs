@@ -274,7 +274,7 @@ fn columns_are_mapped_and_copied() {
     let (status, hits, err) = screen(&folder, text.as_bytes(), &args);
     assert_eq!(status, 4, "{err}");
     assert!(err.contains("name 'Kunde', name 'Inhaber', imo 'Schiff', birth_date 'Geb', schema 'schema', id 'Ref', carried 'schema', carried 'Geb'"), "{err}");
-    assert!(hits.starts_with("row,query,score,list,entity_id,entity_name,matched_name,schema,program,matched_by,name_column,id,input_schema,Geb\n"), "{hits}");
+    assert!(hits.starts_with("row,query,score,list,entity_id,entity_name,matched_name,schema,program,matched_by,group,name_column,id,input_schema,Geb\n"), "{hits}");
     assert_eq!(column(&hits, "id"), ["A-1", "A-2", "A-2", "A-3"]);
     assert_eq!(column(&hits, "name_column"), ["Inhaber", "Kunde", "Inhaber", "Inhaber"]);
     assert_eq!(column(&hits, "matched_by"), ["name", "name", "name", "identifier"]);

@@ -145,7 +145,7 @@ fn it_refuses_to_resume_what_has_changed() {
         assert!(err.contains("cannot resume") && err.contains(word), "{word}: {err}");
         assert_eq!(job.folder.read("hits.csv.progress"), journal, "what is safe stays");
     };
-    refused(&["--threshold", "0.9"], "configuration: threshold was '0.85', is '0.9'");
+    refused(&["--threshold", "0.9"], "configuration: config.threshold.default was '0.85', is '0.9'");
     let input = job.folder.read("in.csv");
     let mut other = input.clone();
     *other.last_mut().unwrap() = b' ';

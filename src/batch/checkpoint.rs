@@ -15,7 +15,7 @@
 use super::Counts;
 use crate::audit;
 use crate::error::{Error, Result};
-use crate::file::{PartFile, WholeFile};
+use crate::file::PartFile;
 use crate::index::Index;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -342,13 +342,14 @@ impl Checkpoint {
         Ok(())
     }
 
+    /// Replaces the journal. A part of it that a kill leaves is overwritten by the next run.
     fn write(&self) -> Result<()> {
         let Some(path) = &self.path else { return Ok(()) };
-        let mut file = WholeFile::create(path)?;
-        serde_json::to_writer_pretty(&mut file, &self.journal)
-            .map_err(std::io::Error::from)
-            .and_then(|()| file.write_all(b"\n"))
-            .map_err(|e| Error::from(e).with_path(path))?;
+        let file = PartFile::create(path)?;
+        let mut out = file.writer()?;
+        serde_json::to_writer_pretty(&mut out, &self.journal).map_err(std::io::Error::from)?;
+        out.write_all(b"\n")?;
+        out.flush()?;
         file.finish()
     }
 
