@@ -145,9 +145,12 @@ pub fn about(
     }
 }
 
+/// A file of accepted hits: its name, its SHA-256, and its acceptances by line.
+type AcceptFile<'a> = (&'a Path, String, Vec<(u64, Acceptance)>);
+
 /// The file of accepted hits, before it is judged.
 pub struct Accepted<'a> {
-    file: Option<(&'a Path, String, Vec<(u64, Acceptance)>)>,
+    file: Option<AcceptFile<'a>>,
 }
 
 impl<'a> Accepted<'a> {
