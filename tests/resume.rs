@@ -194,6 +194,19 @@ fn resume_without_an_unfinished_run() {
 }
 
 #[test]
+fn an_input_that_is_written_to_meanwhile_is_told() {
+    let job = Job::new(20_000);
+    let child = job.start_until_saved();
+    let mut input = std::fs::File::options().append(true).open(job.folder.path("in.csv")).unwrap();
+    std::io::Write::write_all(&mut input, b"20000,Jane Roe,us\n").unwrap();
+    let out = child.wait_with_output().unwrap();
+    let err = String::from_utf8(out.stderr).unwrap();
+    assert_eq!(out.status.code(), Some(1), "{err}");
+    assert!(err.contains("in.csv: the input was changed while it was screened"), "{err}");
+    assert_eq!(job.folder.names(), ["in.csv", "list.idx"]);
+}
+
+#[test]
 fn two_runs_cannot_write_the_same_file() {
     let job = Job::new(20_000);
     let mut child = job.start_until_saved();

@@ -43,6 +43,7 @@ pub fn run(args: &Screen) -> Result<u8> {
     hits::check(args)?;
     let accept = Accepted::read(args.accept.as_deref())?;
     let hashed = bytes.is_some() && (args.output.is_some() || args.audit.is_some());
+    let before = stamp(&args.input);
     let identity = Identity::new(
         &index,
         configuration(args, &config, &accept),
@@ -97,16 +98,21 @@ pub fn run(args: &Screen) -> Result<u8> {
             return Err(Error::malformed(text).with_path(&args.input));
         }
         Err(e) => {
-            // A full disk can be emptied; an input that is wrong stays wrong.
-            if !run.checkpoint.is_saved() || (!matches!(e.kind(), ErrorKind::Io(_)) && run.done.rows == 0) {
+            let passing = may_pass(&e);
+            if !run.checkpoint.is_saved() || (!passing && run.done.rows == 0) {
                 run.checkpoint.discard();
-            } else if matches!(e.kind(), ErrorKind::Io(_)) {
+            } else if passing {
                 eprintln!("notice: the rows done before the last checkpoint are safe{AGAIN}");
             }
             return Err(e);
         }
     };
     unchanged(args, &screener)?;
+    if hashed && stamp(&args.input) != before {
+        run.checkpoint.discard();
+        let text = "the input was changed while it was screened; nothing has been written";
+        return Err(Error::malformed(text).with_path(&args.input));
+    }
     let notices = accept.notices(accepted.as_ref(), done.rows > 0);
     if let (Some(page), Some(path)) = (page, &args.report) {
         let about = hits::about(args, run.checkpoint.identity(), &summary, &notices, start.elapsed());
@@ -133,6 +139,18 @@ fn unchanged(args: &Screen, screener: &Screener) -> Result<()> {
         Some(path) => screener.index().verify().map_err(|e| e.with_path(path)),
         None => Ok(()),
     }
+}
+
+/// Length and time of change of a file: what an input that somebody writes to does not keep.
+fn stamp(path: &Path) -> Option<(u64, std::time::SystemTime)> {
+    let meta = std::fs::metadata(path).ok()?;
+    Some((meta.len(), meta.modified().ok()?))
+}
+
+/// Whether the same run may do better later: a full disk can be emptied, an input that is wrong stays wrong.
+fn may_pass(e: &Error) -> bool {
+    use std::io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+    matches!(e.kind(), ErrorKind::Io(io) if !matches!(io.kind(), InvalidData | InvalidInput | UnexpectedEof))
 }
 
 fn status(args: &Screen, counts: &Counts) -> u8 {
