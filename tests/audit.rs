@@ -113,7 +113,7 @@ fn rechained(text: &str) -> String {
     for line in text.lines() {
         let mut line = format!("{{\"previous\":\"{previous}\"{}", &line["{\"previous\":\"\"".len() + 64..]);
         if let Some(at) = line.find(",\"seal\":\"") {
-            let seal = hex(line[..at].as_bytes());
+            let seal = hex(&line.as_bytes()[..at]);
             line = format!("{},\"seal\":\"{seal}\"}}", &line[..at]);
         }
         previous = hex(line.as_bytes());

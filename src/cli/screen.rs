@@ -53,7 +53,7 @@ pub fn run(args: &Screen) -> Result<u8> {
     );
     let journal = args.output.as_deref().filter(|_| bytes.is_some());
     let (checkpoint, done, audited) = match resume(args, journal, identity)? {
-        Start::Run(checkpoint, done, audited) => (checkpoint, done, audited),
+        Start::Run(checkpoint, done, audited) => (*checkpoint, done, audited),
         Start::Complete(counts) => {
             eprintln!("notice: the unfinished run had done all rows; its files have their names now");
             hits::discard_spool(args);
@@ -190,7 +190,7 @@ pub fn tuned(config: &Config) -> Vec<(String, String)> {
 
 /// How a run begins.
 enum Start {
-    Run(Checkpoint, Counts, Option<audit::State>),
+    Run(Box<Checkpoint>, Counts, Option<audit::State>),
     /// It had ended but for the names of its files.
     Complete(Counts),
 }
@@ -204,7 +204,7 @@ fn resume(args: &Screen, journal: Option<&Path>, identity: Identity) -> Result<S
             Some((_, found)) if found.complete => return Ok(Start::Complete(found.counts)),
             Some((checkpoint, found)) => {
                 eprintln!("notice: resuming behind row {}", found.counts.rows);
-                return Ok(Start::Run(checkpoint, found.counts, found.audit));
+                return Ok(Start::Run(Box::new(checkpoint), found.counts, found.audit));
             }
             None => eprintln!("notice: no unfinished run of {} is there; beginning anew", output.display()),
         }
@@ -214,7 +214,7 @@ fn resume(args: &Screen, journal: Option<&Path>, identity: Identity) -> Result<S
             output.display()
         );
     }
-    Ok(Start::Run(Checkpoint::begin(journal, identity)?, Counts::default(), None))
+    Ok(Start::Run(Box::new(Checkpoint::begin(journal, identity)?), Counts::default(), None))
 }
 
 /// A run from the opened input to the finished files.
