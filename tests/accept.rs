@@ -158,6 +158,7 @@ fn a_broken_row_is_an_error_that_names_it() {
         assert!(status == 1 && err.contains(word), "{status} {err}");
     }
     assert_eq!(screen(&folder, &["--show-accepted"]).0, 2);
+    assert_eq!(screen(&folder, &["--accept", "ok.csv", "--since", "list.csv"]).0, 2);
 }
 
 #[test]

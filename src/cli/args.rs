@@ -224,7 +224,8 @@ pub struct Screen {
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
     /// Hits accepted before: CSV as `interdict accept` writes it; they are counted and not shown
-    #[arg(long, value_name = "FILE")]
+    // Against what differs between two lists there is nothing to accept: an entity that changed is to be looked at.
+    #[arg(long, value_name = "FILE", conflicts_with = "since")]
     pub accept: Option<PathBuf>,
     /// Show accepted hits too, marked in a column `accepted`
     #[arg(long, requires = "accept")]

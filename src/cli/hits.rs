@@ -145,12 +145,16 @@ pub fn about(
     }
 }
 
-/// A file of accepted hits: its name, its SHA-256, and its acceptances by line.
-type AcceptFile<'a> = (&'a Path, String, Vec<(u64, Acceptance)>);
-
 /// The file of accepted hits, before it is judged.
 pub struct Accepted<'a> {
-    file: Option<AcceptFile<'a>>,
+    file: Option<AcceptedFile<'a>>,
+}
+
+struct AcceptedFile<'a> {
+    path: &'a Path,
+    sha256: String,
+    /// Each with its 1-based line.
+    lines: Vec<(u64, Acceptance)>,
 }
 
 impl<'a> Accepted<'a> {
@@ -160,24 +164,24 @@ impl<'a> Accepted<'a> {
         let bytes = std::fs::read(path).map_err(|e| Error::from(e).with_path(path))?;
         let lines = accept::read(&bytes).map_err(|e| e.with_path(path))?;
         let sha256 = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
-        Ok(Accepted { file: Some((path, sha256, lines)) })
+        Ok(Accepted { file: Some(AcceptedFile { path, sha256, lines }) })
     }
 
     /// SHA-256 of the file, in hexadecimal.
     pub fn sha256(&self) -> Option<&str> {
-        self.file.as_ref().map(|(_, sha256, _)| sha256.as_str())
+        self.file.as_ref().map(|file| file.sha256.as_str())
     }
 
     /// Which lines hold on this day.
     pub fn judge(&self, index: &Index, day: &str) -> Result<Option<Acceptances>> {
-        let Some((_, _, lines)) = &self.file else { return Ok(None) };
+        let Some(AcceptedFile { lines, .. }) = &self.file else { return Ok(None) };
         let day = accept::day(day).ok_or_else(|| Error::malformed(format!("'{day}' is no day")))?;
         Ok(Some(Acceptances::new(lines.clone(), index, day)))
     }
 
     /// What to tell of them after a run: a headline, and lines to it.
     pub fn notices(&self, judged: Option<&Acceptances>, resumed: bool) -> Vec<(String, Vec<String>)> {
-        let (Some((path, ..)), Some(judged)) = (&self.file, judged) else { return Vec::new() };
+        let (Some(AcceptedFile { path, .. }), Some(judged)) = (&self.file, judged) else { return Vec::new() };
         let path = path.display();
         let mut notices = Vec::new();
         let lapsed = judged.lapsed();
