@@ -26,7 +26,7 @@ const POSITIVES: &str = "name,target,category\n\
     Somebody Else,\"OKONJO, Thomas Adewale\",hopeless\n";
 
 const NEGATIVES: &str =
-    "full_name,country\nJane Roe,US\nOle Lindqvist,NO\nGuillermo Castellano Moreno,RU\nAcme Bakery Ltd,GB\n";
+    "full_name,country\nJane Roe,US\nOle Lindqvist,NO\nJose Rivera,RU\nAcme Bakery Ltd,GB\n";
 
 impl Setup {
     fn new() -> Setup {
@@ -96,8 +96,8 @@ fn figures_are_those_of_the_rows() {
     assert_eq!((&e["misses_in_all"], &e["misses"][0]["query"]), (&1.into(), &"Somebody Else".into()));
     assert_eq!(e["misses"][0]["target"], "OKONJO, Thomas Adewale");
     let alert = &e["false_alerts"][0];
-    assert_eq!((&alert["query"], &alert["row"]), (&"Guillermo Castellano Moreno".into(), &3.into()));
-    assert!(alert["explanation"].as_str().unwrap().contains("castellano"), "{alert}");
+    assert_eq!((&alert["query"], &alert["row"]), (&"Jose Rivera".into(), &3.into()));
+    assert!(alert["explanation"].as_str().unwrap().contains("rivera"), "{alert}");
     assert_eq!(e["lists"][0]["names"], 8);
     let hash = e["configuration_sha256"].as_str().unwrap();
     assert!(s.run(&["config"]).1.contains(hash) && out.contains(hash));
@@ -212,7 +212,7 @@ fn what_is_wrong_is_told() {
 }
 
 const PAIRS: &str = "name1,name2,schema,is_match\n\
-    Anatoly Petrovsky,PETROVSKY Anatoly,Person,true\n\
+    Anatoly Petrovsky,ANATOLY PETROVSKY,Person,true\n\
     Anatoly Petrovsky,Anatoli Petrovskii,Person,true\n\
     Anatoly Petrovsky,Huda Bint,Person,true\n\
     Grzegorz Wozniak,Kim Chol Su,Person,false\n\
