@@ -54,7 +54,7 @@ pub fn run(args: &Screen) -> Result<u8> {
     );
     let journal = args.output.as_deref().filter(|_| bytes.is_some());
     let (checkpoint, done, audited) = match resume(args, journal, identity)? {
-        Start::Run(checkpoint, done, audited) => (*checkpoint, done, audited),
+        Start::Run(checkpoint, done, audited) => (checkpoint, done, audited),
         Start::Complete(counts) => {
             eprintln!("notice: the unfinished run had done all rows; its files have their names now");
             hits::discard_spool(args);
