@@ -5,7 +5,8 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
     for head in [
-        b"Reference,Name of Individual or Entity,Type,Name Type,Date of Birth,Place of Birth,Address\n".as_slice(),
+        b"Reference,Name of Individual or Entity,Type,Name Type,Date of Birth,Place of Birth,Address\n"
+            .as_slice(),
         b"PK\x03\x04[Content_Types].xml".as_slice(),
     ] {
         if let Ok(list) = list::from_bytes("fuzz", &[head, data].concat()) {
