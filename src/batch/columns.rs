@@ -220,7 +220,7 @@ impl Columns {
         self.id.map(|i| self.headers[i].as_str())
     }
 
-    /// The headers that hits have behind [`HIT_COLUMNS`]: `name_column` where there are several name columns,
+    /// The headers that hits have behind `HIT_COLUMNS`: `name_column` where there are several name columns,
     /// `id` where there is an id column, and the copied columns under their own headers, with `input_` before
     /// one that is taken.
     pub fn further(&self) -> impl Iterator<Item = &str> {

@@ -121,7 +121,7 @@ pub struct Pair {
     pub likeness: f32,
     /// How they are related.
     pub way: Way,
-    /// The lighter side's weight; set by [`Aligner::choose`].
+    /// The lighter side's weight; set by `Aligner::choose`.
     pub weight: f32,
 }
 
@@ -255,7 +255,7 @@ fn acronym(name: &Analysed, out: &mut String) {
 
 impl Aligner {
     /// Relates every token and join of `q` with every one of `n`, without an index. The pairs wait for
-    /// [`Aligner::choose`].
+    /// `Aligner::choose`.
     pub fn relate(&mut self, q: &Analysed, n: &Analysed) {
         slots(q, &mut self.q);
         slots(n, &mut self.n);

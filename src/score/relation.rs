@@ -1,6 +1,6 @@
 //! The token relation: whether, how, and how much a token of one name is like a token of another.
 //!
-//! [`relate`] decides. [`index_keys`] and [`query_keys`] list keys such that two related tokens always share
+//! [`relate`] decides. `index_keys` and `query_keys` list keys such that two related tokens always share
 //! one: an index finds every related token by looking its keys up, and loses none.
 
 use super::distance::{Pattern, budget, likeness};
