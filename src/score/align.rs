@@ -325,11 +325,13 @@ impl Aligner {
     }
 
     /// Chooses among the pairs, weighs what is left over, and scores. `q_reading` and `n_reading` give the
-    /// readings of the tokens.
+    /// readings of the tokens. Of a name that cannot reach `least`, the score is any bound below it that is not
+    /// under the score itself: how alike its unmatched tokens are is not looked at.
     pub(crate) fn choose<'t>(
         &mut self,
         q_reading: impl Fn(usize) -> &'t [u8],
         n_reading: impl Fn(usize) -> &'t [u8],
+        least: f32,
         out: &mut Alignment,
     ) {
         out.pairs.clear();
@@ -395,13 +397,6 @@ impl Aligner {
         // What faces each other contradicts, over and above being missing on both sides; the more of the name
         // matches, the more tellingly.
         let facing = core[0].min(core[1]) + PLACES * place[0].min(place[1]);
-        let near = if core[0].min(core[1]) > 0.0 {
-            nearness((q, out.left_q, q_reading), (n, out.left_n, n_reading))
-        } else {
-            0.0
-        };
-        let contradiction = CONTRADICTION * facing * (weighed / TELLING).max(1.0) * (1.0 - NEAR * near);
-        let omission = missing;
         let disorder = if out.pairs.len() > 1 {
             let crossing = out
                 .pairs
@@ -414,14 +409,26 @@ impl Aligner {
             0.0
         };
         let scarcity = scarcity(weighed);
-        let loss = (unlike + contradiction + omission) * scarcity + disorder;
+        let telling = CONTRADICTION * facing * (weighed / TELLING).max(1.0);
+        let score = |contradiction: f32| {
+            let loss = (unlike + contradiction + missing) * scarcity + disorder;
+            if loss <= 0.0 { 1.0 } else { (matched / (matched + loss)).clamp(0.0, 1.0) }
+        };
+        // Most names that are scored fail by far, whatever their unmatched tokens look like.
+        let words_face = core[0].min(core[1]) > 0.0;
+        let mut contradiction = telling * if words_face { 1.0 - NEAR } else { 1.0 };
+        out.score = score(contradiction);
+        if words_face && out.score >= least {
+            let near = nearness((q, out.left_q, q_reading), (n, out.left_n, n_reading));
+            contradiction = telling * (1.0 - NEAR * near);
+            out.score = score(contradiction);
+        }
         out.matched = matched;
         out.unlike = unlike;
         out.contradiction = contradiction;
-        out.omission = omission;
+        out.omission = missing;
         out.disorder = disorder;
         out.scarcity = scarcity;
-        out.score = if loss <= 0.0 { 1.0 } else { (matched / (matched + loss)).clamp(0.0, 1.0) };
     }
 }
 

@@ -97,7 +97,9 @@ pub fn likeness(a: &[u8], b: &[u8]) -> f32 {
     // row or column, and so are the rows above.
     let mut gaps_b = [0u16; MAX];
     (start..n).for_each(|j| gaps_b[j] = gap(b, j));
-    let (mut two, mut above, mut now) = ([0u16; MAX + 1], [0u16; MAX + 1], [0u16; MAX + 1]);
+    let mut rows = [[0u16; MAX + 1]; 3];
+    let [two, above, now] = &mut rows;
+    let (mut two, mut above, mut now) = (two, above, now);
     for j in start..n {
         above[j + 1] = above[j] + gaps_b[j];
     }

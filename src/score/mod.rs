@@ -58,7 +58,7 @@ impl PairScorer {
             self.analyser.analyse(b, body, &mut self.b);
         }
         self.aligner.relate(&self.a, &self.b);
-        self.aligner.choose(readings(&self.a), readings(&self.b), &mut self.alignment);
+        self.aligner.choose(readings(&self.a), readings(&self.b), 0.0, &mut self.alignment);
         round(self.alignment.score)
     }
 }

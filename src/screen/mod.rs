@@ -286,7 +286,7 @@ impl Screener {
         let mut aligner = Aligner::default();
         let mut alignment = Alignment::default();
         aligner.relate(&analysed, &listed);
-        aligner.choose(readings(&analysed), readings(&listed), &mut alignment);
+        aligner.choose(readings(&analysed), readings(&listed), 0.0, &mut alignment);
         let own = QueryFields::of(query);
         let dates: Vec<Days> = entity.birth_dates.iter().map(Days::from).collect();
         let countries: Vec<u16> = entity.countries.iter().map(|c| country_number(c)).collect();

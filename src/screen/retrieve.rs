@@ -194,11 +194,7 @@ impl Screener {
                 let view = View::new(name, token);
                 Arc::new(Neighbourhood::of(find_exhaustively(&view, tables), tables, view.weight))
             } else {
-                let (found, known) = if self.since.is_some() {
-                    s.near.of(&self.neighbours, name, token, tables, &mut s.finder)
-                } else {
-                    self.neighbours.of(&View::new(name, token), tables, &mut s.finder)
-                };
+                let (found, known) = s.near.of(&self.neighbours, name, token, tables, &mut s.finder);
                 if known {
                     s.stats.neighbours_known += 1;
                 } else {
@@ -498,7 +494,7 @@ impl Screener {
         let latin = |j: usize| tables.view(listed[j].token).latin;
         s.aligner.setting.listed_person = record.person != 0;
         s.aligner.open_pairs(head.as_bytes(), latin);
-        s.aligner.choose(readings(name), latin, &mut s.alignment);
+        s.aligner.choose(readings(name), latin, least, &mut s.alignment);
         if s.alignment.score < least {
             return;
         }
@@ -506,7 +502,7 @@ impl Screener {
             // Without the pairs left out another alignment may have been chosen than the score's own.
             gather_all(tables, span, related, &mut s.aligner.pairs);
             s.aligner.open_pairs(head.as_bytes(), latin);
-            s.aligner.choose(readings(name), latin, &mut s.alignment);
+            s.aligner.choose(readings(name), latin, least, &mut s.alignment);
             if s.alignment.score < least {
                 return;
             }
