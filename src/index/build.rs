@@ -3,7 +3,7 @@
 use super::Identity;
 use super::format::Image;
 use super::store::{
-    EntityRecord, ListedToken, MOST_NAMES, NameRecord, NameSpan, Posting, TokenRecord, bucket, mark,
+    EntityRecord, ListedToken, MOST_NAMES, NameRecord, NameSpan, Posting, TokenRecord, bucket, mark, whole_mark,
 };
 use crate::entity::{Gender, Strength};
 use crate::error::{Error, Result};
@@ -11,7 +11,7 @@ use crate::list::List;
 use crate::name::{Analysed, Analyser, Tag};
 use crate::score::align::{is_person, joins};
 use crate::score::fields::{Days, country_number};
-use crate::score::keys::{index_join_keys, index_keys};
+use crate::score::keys::{index_join_keys, index_keys, whole_keys};
 use crate::score::relation::{Joined, View};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -30,6 +30,8 @@ struct TokenKey {
 
 /// Keys in a bucket, about: few enough to look through, many enough that the table of buckets stays small.
 const KEYS_IN_A_BUCKET: usize = 6;
+/// Bits for each key that joins of queries look for: at most one lookup in sixteen of the others is for nothing.
+const BITS_FOR_A_KEY: usize = 16;
 
 #[derive(Default)]
 struct Builder {
@@ -48,6 +50,8 @@ struct Builder {
     countries: Vec<u16>,
     identifiers: BTreeMap<String, Vec<u32>>,
     keys: Vec<(u64, u32)>,
+    /// Keys that joins of queries look for.
+    whole_keys: Vec<u64>,
     unsearchable: Vec<(String, String, String)>,
     groups: Vec<u32>,
 }
@@ -176,6 +180,7 @@ impl Builder {
         }
         let id = self.push_token(view, false);
         index_keys(view, |key| self.keys.push((key, id)));
+        whole_keys(view, &mut |key| self.whole_keys.push(key));
         self.token_numbers.insert(key, id);
         id
     }
@@ -268,6 +273,14 @@ impl Builder {
         let marks: Vec<u16> = self.keys.iter().map(|(key, _)| mark(*key)).collect();
         let filed: Vec<u32> = self.keys.iter().map(|(_, token)| *token).collect();
 
+        // One bit for each key, in a table so sparse that a key which nothing is filed under rarely meets one.
+        let bits = (BITS_FOR_A_KEY * self.whole_keys.len()).next_power_of_two().max(64);
+        let mut whole_marks = vec![U64::new(0); bits / 64];
+        for key in &self.whole_keys {
+            let at = whole_mark(*key, bits);
+            whole_marks[at / 64] |= 1 << (at % 64);
+        }
+
         let mut identifiers = fst::MapBuilder::memory();
         let mut holders: Vec<u32> = Vec::new();
         for (identifier, entities) in &self.identifiers {
@@ -286,6 +299,7 @@ impl Builder {
             ("buckets", buckets.as_bytes().to_vec()),
             ("key-marks", marks.as_bytes().to_vec()),
             ("key-tokens", filed.as_bytes().to_vec()),
+            ("whole-marks", whole_marks.as_bytes().to_vec()),
             ("names", self.names.as_bytes().to_vec()),
             ("name-spans", self.name_spans.as_bytes().to_vec()),
             ("name-tokens", self.name_tokens.as_bytes().to_vec()),

@@ -41,7 +41,7 @@ pub(crate) use store::{
 };
 
 /// The sections of this version of the format, in the order of the file.
-const SECTIONS: [&str; 19] = [
+const SECTIONS: [&str; 20] = [
     "identity",
     "tokens",
     "token-texts",
@@ -50,6 +50,7 @@ const SECTIONS: [&str; 19] = [
     "buckets",
     "key-marks",
     "key-tokens",
+    "whole-marks",
     "names",
     "name-spans",
     "name-tokens",
@@ -93,6 +94,7 @@ struct Parts {
     buckets: Section,
     key_marks: Section,
     key_tokens: Section,
+    whole_marks: Section,
     names: Section,
     name_spans: Section,
     name_tokens: Section,
@@ -202,6 +204,7 @@ impl Index {
                 buckets: s("buckets"),
                 key_marks: s("key-marks"),
                 key_tokens: s("key-tokens"),
+                whole_marks: s("whole-marks"),
                 names: s("names"),
                 name_spans: s("name-spans"),
                 name_tokens: s("name-tokens"),
@@ -299,6 +302,7 @@ impl Index {
             buckets: parts.buckets.records(),
             key_marks: parts.key_marks.records(),
             key_tokens: parts.key_tokens.records(),
+            whole_marks: parts.whole_marks.records(),
             names: parts.names.records(),
             spans: parts.name_spans.records(),
             name_tokens: parts.name_tokens.records(),
@@ -340,6 +344,7 @@ pub(crate) struct Tables<'a> {
     buckets: &'a [u32],
     key_marks: &'a [u16],
     key_tokens: &'a [u32],
+    whole_marks: &'a [zerocopy::little_endian::U64],
     pub(crate) names: &'a [NameRecord],
     pub(crate) spans: &'a [NameSpan],
     name_tokens: &'a [ListedToken],
@@ -382,6 +387,12 @@ impl<'a> Tables<'a> {
         }
         let bucket = store::bucket(key, self.buckets.len() - 1);
         self.buckets[bucket]..self.buckets[bucket + 1]
+    }
+
+    /// False of a key that no join of a query is filed under.
+    pub(crate) fn may_be_whole(&self, key: u64) -> bool {
+        let at = store::whole_mark(key, 64 * self.whole_marks.len());
+        self.whole_marks.get(at / 64).is_some_and(|word| word.get() >> (at % 64) & 1 == 1)
     }
 
     /// Calls `each` with every token filed under a key; some may be filed under another.

@@ -327,3 +327,8 @@ pub(crate) fn bucket(key: u64, buckets: usize) -> usize {
 pub(crate) fn mark(key: u64) -> u16 {
     key as u16
 }
+
+/// The place of a key among `bits`, a power of two.
+pub(crate) fn whole_mark(key: u64, bits: usize) -> usize {
+    (key >> 16) as usize & bits.wrapping_sub(1)
+}

@@ -19,6 +19,57 @@ struct Syllables {
     wade: FxHashMap<u32, Box<[u8]>>,
     /// The Wade-Giles syllables.
     known: FxHashSet<u32>,
+    /// Which letters stand side by side in words of either.
+    pinyin_pairs: Pairs,
+    wade_pairs: Pairs,
+}
+
+/// For each letter, and the end of a word, the set of letters that can stand behind it. Most words that are not
+/// Chinese have a pair that no syllables make, which is seen sooner than that they do not fall into syllables.
+struct Pairs([u32; END + 1]);
+
+/// The number of the end of a word, or its beginning, beside those of the letters.
+const END: usize = 26;
+
+impl Default for Pairs {
+    fn default() -> Self {
+        Pairs([0; END + 1])
+    }
+}
+
+impl Pairs {
+    fn of<'a>(syllables: impl Iterator<Item = &'a [u8]> + Clone) -> Pairs {
+        let mut pairs = Pairs::default();
+        let (mut first, mut last) = (0u32, Vec::new());
+        for syllable in syllables {
+            for pair in syllable.windows(2) {
+                pairs.0[number(pair[0])] |= 1 << number(pair[1]);
+            }
+            first |= syllable.first().map_or(0, |b| 1 << number(*b));
+            last.extend(syllable.last().map(|b| number(*b)));
+        }
+        pairs.0[END] = first;
+        last.into_iter().for_each(|letter| pairs.0[letter] |= first | 1 << END);
+        pairs
+    }
+
+    /// False of a word that does not fall into the syllables.
+    fn may_fall(&self, word: &[u8]) -> bool {
+        let mut before = END;
+        for b in word {
+            let letter = number(*b);
+            if self.0[before] >> letter & 1 == 0 {
+                return false;
+            }
+            before = letter;
+        }
+        self.0[before] >> END & 1 == 1
+    }
+}
+
+/// The number of a letter; that of the end for all else, which no syllable has within.
+fn number(b: u8) -> usize {
+    if b.is_ascii_lowercase() { usize::from(b - b'a') } else { END }
 }
 
 /// A syllable as a number, five bits a letter; 0 for none.
@@ -30,7 +81,7 @@ fn syllables() -> &'static Syllables {
     static TABLE: OnceLock<Syllables> = OnceLock::new();
     TABLE.get_or_init(|| {
         use pinyin::ToPinyin;
-        let mut table = Syllables::default();
+        let (mut table, mut spellings) = (Syllables::default(), FxHashSet::default());
         for c in '\u{4e00}'..='\u{9fff}' {
             let Some(reading) = c.to_pinyin() else { continue };
             let pinyin = reading.plain().replace('ü', "v");
@@ -41,9 +92,13 @@ fn syllables() -> &'static Syllables {
             {
                 let wade: Box<[u8]> = spelled(&pinyin).replace('v', "u").as_bytes().into();
                 table.known.insert(packed(&wade));
-                table.wade.insert(packed(pinyin.replace('v', "u").as_bytes()), wade);
+                let pinyin = pinyin.replace('v', "u");
+                table.wade.insert(packed(pinyin.as_bytes()), wade);
+                spellings.insert(pinyin);
             }
         }
+        table.pinyin_pairs = Pairs::of(spellings.iter().map(|s| s.as_bytes()));
+        table.wade_pairs = Pairs::of(table.wade.values().map(|s| &**s));
         table
     })
 }
@@ -142,6 +197,9 @@ fn cut(word: &[u8], known: impl Fn(u32) -> bool, mut each: impl FnMut(u32)) -> b
 /// that is none.
 pub(crate) fn wade_giles(word: &[u8]) -> Option<([u8; 2 * MAX], usize, usize)> {
     let table = syllables();
+    if !table.pinyin_pairs.may_fall(word) {
+        return None;
+    }
     let (mut out, mut len, mut count) = ([0; 2 * MAX], 0, 0);
     let fits = cut(
         word,
@@ -160,7 +218,8 @@ pub(crate) fn wade_giles(word: &[u8]) -> Option<([u8; 2 * MAX], usize, usize)> {
 
 /// Whether a word falls into Wade-Giles syllables.
 pub(crate) fn is_wade_giles(word: &[u8]) -> bool {
-    cut(word, |s| syllables().known.contains(&s), |_| ())
+    let table = syllables();
+    table.wade_pairs.may_fall(word) && cut(word, |s| table.known.contains(&s), |_| ())
 }
 
 #[cfg(test)]

@@ -133,7 +133,6 @@ fn common_keys(token: &View<'_>, each: &mut impl FnMut(u64)) {
     if token.skeleton.len() < 3 && folded(token.latin).len() >= 4 {
         each(key(Domain::Folded, folded(token.latin).as_bytes()));
     }
-    wade_giles_keys(token.latin, Domain::WadeGiles, each);
     if token.latin.len() <= 8 {
         each(key(Domain::Spelling, token.latin));
     }
@@ -156,21 +155,35 @@ fn common_keys(token: &View<'_>, each: &mut impl FnMut(u64)) {
 /// The keys under which an index files a token.
 pub fn index_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
     common_keys(token, &mut each);
+    whole_keys(token, &mut each);
+    if token.is_rigid() || token.skeleton.len() == 0 {
+        return;
+    }
+    if token.is_abjad() {
+        thinned(&token.skeleton, Domain::ThinnedAbjad, &mut each);
+    }
+    spelled_keys(token, true, &mut each);
+}
+
+/// Those of them that joins of a query look for, as [`query_join_keys`] has them.
+pub fn whole_keys(token: &View<'_>, each: &mut impl FnMut(u64)) {
     each(key(Domain::Whole, token.latin));
+    if token.is_rigid() {
+        return;
+    }
+    wade_giles_keys(token.latin, Domain::WadeGiles, each);
     let codes = token.skeleton.as_bytes();
-    if token.is_rigid() || codes.is_empty() {
+    if codes.is_empty() {
         return;
     }
     each(key(Domain::Skeleton, codes));
     if token.may_be_acronym() {
         each(key(Domain::Short, token.latin));
     }
-    thinned(&token.skeleton, Domain::Thinned, &mut each);
+    thinned(&token.skeleton, Domain::Thinned, each);
     if token.is_abjad() {
         each(key(Domain::Abjad, codes));
-        thinned(&token.skeleton, Domain::ThinnedAbjad, &mut each);
     }
-    spelled_keys(token, true, &mut each);
 }
 
 /// The keys under which words of scripts that write sounds and their Latin spellings meet.
@@ -213,6 +226,7 @@ pub fn query_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
     }
     thinned(&token.skeleton, Domain::ThinnedJoin, &mut each);
     spelled_keys(token, false, &mut each);
+    wade_giles_keys(token.latin, Domain::WadeGiles, &mut each);
     wade_giles_keys(token.latin, Domain::WadeGilesJoin, &mut each);
     if token.is_abjad() {
         thinned(&token.skeleton, Domain::Thinned, &mut each);

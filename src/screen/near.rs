@@ -1,7 +1,7 @@
-//! What a thread knows of the tokens it met last: for small indexes, where nearly every token is related to nothing and
-//! asking the shared cache would be the greater part of the work.
+//! What a thread knows of the tokens it met last: asking the cache that threads share costs more than most answers, and
+//! most tokens are related to little or nothing.
 
-use super::neighbours::{Finder, Neighbourhood, Neighbours};
+use super::neighbours::{Finder, Found, Neighbours};
 use crate::index::Tables;
 use crate::name::{Analysed, Token};
 use crate::score::relation::View;
@@ -11,29 +11,32 @@ use std::sync::Arc;
 
 /// Places of tokens; each token has the one that its hash tells.
 const SLOTS: usize = 1 << 15;
-/// The longest token that is remembered, in bytes.
-const LONGEST: usize = 23;
+/// The longest token that is remembered, in bytes: a slot is half a cache line.
+const LONGEST: usize = 22;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Slot {
     hash: u64,
     len: u8,
+    is_related: bool,
     text: [u8; LONGEST],
-    found: Arc<Neighbourhood>,
 }
+
+/// A slot that no token fits.
+const EMPTY: Slot = Slot { hash: 0, len: u8::MAX, is_related: false, text: [0; LONGEST] };
 
 /// Tokens of one index with their neighbours.
 #[derive(Debug, Default)]
 pub(super) struct Near {
     slots: Vec<Slot>,
+    /// What the tokens in the slots are related to; looked at only if that is anything.
+    found: Vec<Found>,
     /// The index's own cache. Held, so that no other index can be taken for this one.
     of: Option<Arc<Neighbours>>,
-    /// What is related to nothing, without a count that threads share.
-    nothing: Arc<Neighbourhood>,
 }
 
 impl Near {
-    /// The neighbours of a token, as [`Neighbours::of`] gives them.
+    /// The neighbours of a token, as [`Neighbours::of`] gives them; `true` when they were known already.
     pub(super) fn of(
         &mut self,
         neighbours: &Arc<Neighbours>,
@@ -41,28 +44,29 @@ impl Near {
         token: &Token,
         tables: &Tables<'_>,
         finder: &mut Finder,
-    ) -> (Arc<Neighbourhood>, bool) {
+    ) -> (Found, bool) {
         if !self.of.as_ref().is_some_and(|own| Arc::ptr_eq(own, neighbours)) {
-            let empty = Slot { hash: 0, len: u8::MAX, text: [0; LONGEST], found: Arc::clone(&self.nothing) };
-            self.slots = vec![empty; SLOTS];
+            self.slots = vec![EMPTY; SLOTS];
+            self.found = vec![Found::default(); SLOTS];
             self.of = Some(Arc::clone(neighbours));
         }
-        let text = name.text(token).as_bytes();
+        let (text, reading) = (name.text(token).as_bytes(), name.latin(token));
+        let reading = if std::ptr::eq(text, reading.as_bytes()) { "" } else { reading };
         let mut hasher = FxHasher::default();
-        (text, name.latin(token), token.tag as u8, token.weight.to_bits(), token.groups).hash(&mut hasher);
+        (text, reading, token.tag as u8, token.weight.to_bits(), token.groups).hash(&mut hasher);
         let hash = hasher.finish();
-        let slot = &mut self.slots[(hash >> 40) as usize % SLOTS];
+        let at = (hash >> 40) as usize % SLOTS;
+        let slot = &mut self.slots[at];
         if slot.hash == hash && slot.text.get(..usize::from(slot.len)) == Some(text) {
-            return (Arc::clone(&slot.found), true);
+            return (if slot.is_related { self.found[at].clone() } else { Found::default() }, true);
         }
-        let (mut found, known) = neighbours.of(&View::new(name, token), tables, finder);
-        if found.all.is_empty() {
-            found = Arc::clone(&self.nothing);
-        }
+        let (found, known) = neighbours.of(&View::new(name, token), tables, finder);
         if text.len() <= LONGEST {
-            (slot.hash, slot.len) = (hash, text.len() as u8);
+            (slot.hash, slot.len, slot.is_related) = (hash, text.len() as u8, !found.all.is_empty());
             slot.text[..text.len()].copy_from_slice(text);
-            slot.found = Arc::clone(&found);
+            if slot.is_related {
+                self.found[at] = found.clone();
+            }
         }
         (found, known)
     }

@@ -29,9 +29,29 @@ pub(crate) struct Neighbour {
 #[derive(Debug, Default)]
 pub(crate) struct Neighbourhood {
     /// By number of the listed token.
-    pub(crate) all: Box<[Neighbour]>,
+    pub(crate) all: Vec<Neighbour>,
     /// Those that stand in a name with an initial.
-    pub(crate) with_initials: Box<[u32]>,
+    pub(crate) with_initials: Vec<u32>,
+}
+
+/// A neighbourhood that threads share. One without neighbours is none, and has no count that they share either.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Found(Option<Arc<Neighbourhood>>);
+
+static NOTHING: Neighbourhood = Neighbourhood { all: Vec::new(), with_initials: Vec::new() };
+
+impl std::ops::Deref for Found {
+    type Target = Neighbourhood;
+
+    fn deref(&self) -> &Neighbourhood {
+        self.0.as_deref().unwrap_or(&NOTHING)
+    }
+}
+
+impl From<Neighbourhood> for Found {
+    fn from(found: Neighbourhood) -> Found {
+        Found((!found.all.is_empty()).then(|| Arc::new(found)))
+    }
 }
 
 impl Neighbourhood {
@@ -46,7 +66,8 @@ impl Neighbourhood {
             .map(|n| n.token)
             .filter(|t| index.postings(*t).first().is_some_and(|p| p.has_initial()))
             .collect();
-        Neighbourhood { all: all.into(), with_initials }
+        all.shrink_to_fit();
+        Neighbourhood { all, with_initials }
     }
 }
 
@@ -59,13 +80,15 @@ pub(crate) fn complete(n: &mut Neighbour, index: &Tables<'_>, weight: f32) {
     n.postings = index.postings(n.token).len() as u32;
 }
 
+/// Tokens of an index so small that finding neighbours costs less than sharing them.
+const FEW: usize = 4096;
 const SHARDS: usize = 64;
 /// Neighbours kept by one shard; when it has its part, it starts anew.
 const MOST_KEPT: usize = 64 << 10;
 
 #[derive(Debug, Default)]
 struct Shard {
-    by_hash: FxHashMap<u64, (Box<[u8]>, Arc<Neighbourhood>)>,
+    by_hash: FxHashMap<u64, (Box<[u8]>, Found)>,
     kept: usize,
 }
 
@@ -96,7 +119,10 @@ impl Neighbours {
         view: &View<'_>,
         index: &Tables<'_>,
         finder: &mut Finder,
-    ) -> (Arc<Neighbourhood>, bool) {
+    ) -> (Found, bool) {
+        if index.tokens.len() <= FEW {
+            return (Neighbourhood::of(find(view, index, finder), index, view.weight).into(), false);
+        }
         let mut hasher = FxHasher::default();
         (view.text, view.latin, view.tag, view.weight.to_bits(), view.groups).hash(&mut hasher);
         let hash = hasher.finish();
@@ -104,16 +130,16 @@ impl Neighbours {
         if let Some((text, known)) = shard.read().unwrap_or_else(|e| e.into_inner()).by_hash.get(&hash)
             && **text == *view.text
         {
-            return (Arc::clone(known), true);
+            return (known.clone(), true);
         }
-        let found = Arc::new(Neighbourhood::of(find(view, index, finder), index, view.weight));
+        let found = Found::from(Neighbourhood::of(find(view, index, finder), index, view.weight));
         let mut shard = shard.write().unwrap_or_else(|e| e.into_inner());
         shard.kept += found.all.len() + 8;
         if shard.kept > MOST_KEPT {
             shard.by_hash.clear();
             shard.kept = found.all.len() + 8;
         }
-        shard.by_hash.insert(hash, (view.text.into(), Arc::clone(&found)));
+        shard.by_hash.insert(hash, (view.text.into(), found.clone()));
         (found, false)
     }
 
@@ -163,6 +189,9 @@ fn relate_to(view: &View<'_>, pattern: Option<&Pattern>, id: u32, index: &Tables
 pub(crate) fn find_joined(joined: &Joined<'_>, index: &Tables<'_>, out: &mut Vec<Neighbour>) {
     out.clear();
     query_join_keys(joined, |key| {
+        if !index.may_be_whole(key) {
+            return;
+        }
         index.tokens_filed(key, &index.filed(key), |id| out.extend(relate_joined_to(joined, id, index)));
     });
 }

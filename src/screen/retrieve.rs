@@ -8,7 +8,7 @@
 use super::entered::Entered;
 use super::near::Near;
 use super::neighbours::{
-    Finder, Neighbour, Neighbourhood, complete, find_exhaustively, find_joined, find_joined_exhaustively,
+    Finder, Found, Neighbour, Neighbourhood, complete, find_exhaustively, find_joined, find_joined_exhaustively,
 };
 use super::{Query, QueryFields, RawHit, Screener};
 use crate::entity::{Gender, Schema};
@@ -22,7 +22,6 @@ use crate::score::fields::{Fields, compare, most_lift};
 use crate::score::relation::View;
 use crate::score::{readings, round};
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
 
 /// Scores are compared after rounding to five decimals; bounds give way by more than that.
 const MARGIN: f32 = 2e-5;
@@ -65,7 +64,7 @@ impl Stats {
 /// All that the tokens and joins of a query are related to.
 #[derive(Clone, Copy)]
 struct Related<'a> {
-    tokens: &'a [Arc<Neighbourhood>],
+    tokens: &'a [Found],
     joins: &'a [((u8, u8), Vec<Neighbour>)],
 }
 
@@ -91,7 +90,7 @@ pub struct Scratch {
     fields: QueryFields,
     joined: String,
     spans: Vec<((u8, u8), Vec<Neighbour>)>,
-    neighbourhoods: Vec<Arc<Neighbourhood>>,
+    neighbourhoods: Vec<Found>,
     entered: Entered,
     /// One bit for each listed name that is a candidate already, and one if it may have a second related token.
     seen: Vec<u64>,
@@ -192,7 +191,7 @@ impl Screener {
         for token in name.tokens() {
             let found = if self.options.exhaustive {
                 let view = View::new(name, token);
-                Arc::new(Neighbourhood::of(find_exhaustively(&view, tables), tables, view.weight))
+                Found::from(Neighbourhood::of(find_exhaustively(&view, tables), tables, view.weight))
             } else {
                 let (found, known) = s.near.of(&self.neighbours, name, token, tables, &mut s.finder);
                 if known {
