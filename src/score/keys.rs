@@ -54,42 +54,54 @@ enum Domain {
 }
 
 fn key(domain: Domain, bytes: &[u8]) -> u64 {
-    // FNV-1a over the domain and the bytes, then a finalizer: keys are short, and collisions only cost a
-    // comparison, for every token found is related again by its text.
-    let mut h = 0xcbf2_9ce4_8422_2325u64;
-    for b in std::iter::once(&(domain as u8)).chain(bytes) {
-        h = (h ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3);
-    }
+    let words = bytes.chunks(8).map(|chunk| chunk.iter().rev().fold(0, |word, b| word << 8 | u64::from(*b)));
+    mixed(domain, bytes.len(), words)
+}
+
+/// The key of `len` bytes in words of eight, the first byte lowest. Collisions only cost a comparison, for every
+/// token found is related again by its text; a few multiplications are enough.
+fn mixed(domain: Domain, len: usize, words: impl Iterator<Item = u64>) -> u64 {
+    // Spread first, so that no bytes can make up for another domain.
+    let mut h = ((domain as u64) << 8 | len as u64).wrapping_mul(0xa076_1d64_78bd_642f);
     h ^= h >> 32;
-    h = h.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    for word in words {
+        h = (h ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        h ^= h >> 32;
+    }
+    h = h.wrapping_mul(0xd6e8_feb8_6659_fd93);
     h ^ (h >> 29)
 }
 
-/// Letters of a reading that its deletion keys look at: words related by few edits have related heads.
+/// Letters of a reading that its deletion keys look at: words related by few edits have related heads. They fit a
+/// word of the machine.
 const HEAD: usize = 7;
 
 /// Keys of the head of `word` with up to `budget` letters left out.
 fn deletions(word: &[u8], each: &mut impl FnMut(u64)) {
     let most = budget(word.len());
-    let head = &word[..word.len().min(HEAD)];
-    each(key(Domain::Deletion, head));
+    let len = word.len().min(HEAD);
+    let head = word[..len].iter().rev().fold(0, |head, b| head << 8 | u64::from(*b));
+    let mut emit = |len, letters| each(mixed(Domain::Deletion, len, std::iter::once(letters)));
+    emit(len, head);
     if most == 0 {
         return;
     }
-    let mut buffer = [0u8; HEAD];
-    for i in 0..head.len() {
-        let one = leave_out(head, i, &mut buffer);
-        each(key(Domain::Deletion, &buffer[..one]));
+    for i in 0..len {
+        let once = without(head, i);
+        emit(len - 1, once);
         if most < 2 {
             continue;
         }
-        let once = buffer;
-        let mut again = [0u8; HEAD];
-        for j in i..one {
-            let two = leave_out(&once[..one], j, &mut again);
-            each(key(Domain::Deletion, &again[..two]));
+        for j in i..len - 1 {
+            emit(len - 2, without(once, j));
         }
     }
+}
+
+/// Letters in a word of the machine, without the one at `i`.
+fn without(letters: u64, i: usize) -> u64 {
+    let before = (1 << (8 * i)) - 1;
+    letters & before | letters >> 8 & !before
 }
 
 fn leave_out(word: &[u8], i: usize, out: &mut [u8]) -> usize {

@@ -22,6 +22,7 @@
 mod entered;
 mod identified;
 mod near;
+mod relate;
 mod neighbours;
 mod retrieve;
 pub mod since;
@@ -181,13 +182,16 @@ pub struct Screener {
     pub(crate) index: Index,
     pub(crate) options: Options,
     pub(crate) neighbours: Arc<Neighbours>,
+    /// First letters of initials that the index has.
+    listed_initials: u32,
     since: Option<Since>,
 }
 
 impl Screener {
     /// A screener with the default options: threshold 0.85, ten hits.
     pub fn new(index: Index) -> Self {
-        Screener { index, options: Options::default(), neighbours: Arc::default(), since: None }
+        let listed_initials = relate::listed_initials(&index);
+        Screener { index, options: Options::default(), neighbours: Arc::default(), listed_initials, since: None }
     }
 
     /// The same screener with other options.

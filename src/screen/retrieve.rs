@@ -7,19 +7,17 @@
 
 use super::entered::Entered;
 use super::near::Near;
-use super::neighbours::{
-    Finder, Found, Neighbour, Neighbourhood, complete, find_exhaustively, find_joined, find_joined_exhaustively,
-};
+use super::neighbours::{Finder, Found, Neighbour};
+use super::relate::Relating;
 use super::{Query, QueryFields, RawHit, Screener};
 use crate::entity::{Gender, Schema};
 use crate::index::{MISSED, NameSpan, Posting, Tables, letters};
 use crate::name::{Analysed, Analyser, Tag};
 use crate::score::align::{
-    Aligner, Alignment, CONTRADICTION, CUT_OMISSION, INITIAL, LIKENESS, NEAR, OMISSION, PREFIX, Pair, joins,
+    Aligner, Alignment, CONTRADICTION, CUT_OMISSION, INITIAL, LIKENESS, NEAR, OMISSION, PREFIX, Pair,
     scarcity, setting, slots,
 };
 use crate::score::fields::{Fields, compare, most_lift};
-use crate::score::relation::View;
 use crate::score::{readings, round};
 use rustc_hash::FxHashMap;
 
@@ -139,6 +137,21 @@ impl Scratch {
         self.hits.clear();
     }
 
+    /// Buffers for [`Screener::relate`].
+    pub(super) fn relating(&mut self) -> Relating<'_> {
+        Relating {
+            tokens: &mut self.neighbourhoods,
+            joins: &mut self.spans,
+            joined: &mut self.joined,
+            order: &mut self.order,
+            near: &mut self.near,
+            finder: &mut self.finder,
+            stats: &mut self.stats,
+            q: &self.aligner.q,
+            cut: self.aligner.setting.cut,
+        }
+    }
+
     fn is_related_to_nothing(&self) -> bool {
         self.neighbourhoods.iter().all(|found| found.all.is_empty())
             && self.spans.iter().all(|(_, found)| found.is_empty())
@@ -168,11 +181,17 @@ impl Screener {
         s.fields.set(query);
         let analysed_at = s.timing.then(std::time::Instant::now);
         let tables = self.index.tables();
-        self.relate(&tables, &analysed, s);
+        slots(&analysed, &mut s.aligner.q);
+        s.aligner.setting = setting(&analysed, false);
+        // Fields lift a score by a part of what it lacks: the name alone may be that much below.
+        let lift = most_lift(&s.fields.fields(query), &self.options.fields);
+        let wanted = self.options.least_threshold();
+        let least = ((wanted - lift) / (1.0 - lift) - MARGIN).max(MARGIN);
+        self.relate(&tables, &analysed, least, s);
         let related_at = s.timing.then(std::time::Instant::now);
         // Candidates are names of related tokens: a query without any has none.
         if self.options.exhaustive || !s.is_related_to_nothing() {
-            self.score(&tables, query, &analysed, s);
+            self.score(&tables, query, &analysed, least, s);
         }
         if let (Some(a), Some(b), Some(c)) = (start, analysed_at, related_at) {
             let parts = [b - a, c - b, c.elapsed()];
@@ -183,55 +202,6 @@ impl Screener {
         s.analysed = analysed;
         self.rank(query, s);
         &s.hits
-    }
-
-    /// Finds the listed tokens that every token and join of the query is related to.
-    fn relate(&self, tables: &Tables<'_>, name: &Analysed, s: &mut Scratch) {
-        s.neighbourhoods.clear();
-        for token in name.tokens() {
-            let found = if self.options.exhaustive {
-                let view = View::new(name, token);
-                Found::from(Neighbourhood::of(find_exhaustively(&view, tables), tables, view.weight))
-            } else {
-                let (found, known) = s.near.of(&self.neighbours, name, token, tables, &mut s.finder);
-                if known {
-                    s.stats.neighbours_known += 1;
-                } else {
-                    s.stats.neighbours_found += 1;
-                }
-                found
-            };
-            s.neighbourhoods.push(found);
-        }
-        let mut spans = std::mem::take(&mut s.spans);
-        let mut joined = std::mem::take(&mut s.joined);
-        let mut count = 0;
-        joins(name, &mut joined, |span, text| {
-            if spans.len() == count {
-                spans.push((span, Vec::new()));
-            }
-            let (at, found) = &mut spans[count];
-            *at = span;
-            if self.options.exhaustive {
-                find_joined_exhaustively(text, tables, found);
-            } else {
-                find_joined(text, tables, found);
-            }
-            found.sort_unstable_by_key(|n| n.token);
-            found.dedup_by_key(|n| n.token);
-            count += usize::from(!found.is_empty());
-        });
-        // Buffers beyond `count` are kept for later queries; their content is of no meaning.
-        for (_, found) in &mut spans[count..] {
-            found.clear();
-        }
-        for ((first, tokens), found) in &mut spans[..count] {
-            let (from, to) = (usize::from(*first), usize::from(*first + *tokens));
-            let weight = name.tokens()[from..to].iter().map(|t| t.weight).sum();
-            found.iter_mut().for_each(|n| complete(n, tables, weight));
-        }
-        s.spans = spans;
-        s.joined = joined;
     }
 
     /// Enters the related tokens that can be part of a name that reaches `least`; returns the worth of each
@@ -300,18 +270,12 @@ impl Screener {
         s.spans = spans;
     }
 
-    fn score(&self, tables: &Tables<'_>, query: &Query, name: &Analysed, s: &mut Scratch) {
-        slots(name, &mut s.aligner.q);
-        s.aligner.setting = setting(name, false);
+    fn score(&self, tables: &Tables<'_>, query: &Query, name: &Analysed, least: f32, s: &mut Scratch) {
         let first = |initial: bool| {
             let slots = s.aligner.q.iter().filter(|q| (q.tag == Tag::Initial) == initial);
             slots.fold(0, |all, q| all | letters(q.first))
         };
         (s.initials, s.letters) = (first(true), first(false));
-        // Fields lift a score by a part of what it lacks: the name alone may be that much below.
-        let lift = most_lift(&s.fields.fields(query), &self.options.fields);
-        let wanted = self.options.least_threshold();
-        let least = ((wanted - lift) / (1.0 - lift) - MARGIN).max(MARGIN);
         let names = tables.names;
         if self.options.exhaustive {
             self.enter_pairs(0.0, s);
@@ -460,8 +424,7 @@ impl Screener {
         let mut weighed: f32 = q.iter().map(|slot| slot.weight).sum();
         let mut omitted = 0.0;
         let mut openers = 0u64;
-        let enough =
-            |rest: f32, weighed: f32, omitted: f32| rest - least * omitted * scarcity(weighed) >= -MARGIN;
+        let enough = |rest, weighed, omitted| enough(least, rest, weighed, omitted);
         for &i in &s.order {
             if !enough(rest, weighed, omitted) {
                 return openers;
@@ -590,6 +553,11 @@ fn gather_all(tables: &Tables<'_>, span: &NameSpan, related: Related<'_>, pairs:
     for join in tables.listed_joins(span) {
         meet(join.token, join.span());
     }
+}
+
+/// Whether tokens that gain `rest` and weigh `weighed` can reach `least` where `omitted` is lost beside them.
+pub(super) fn enough(least: f32, rest: f32, weighed: f32, omitted: f32) -> bool {
+    rest - least * omitted * scarcity(weighed) >= -MARGIN
 }
 
 /// What a pair adds to (1 − t) · M − t · L; of a pair that may weigh less, the most it adds.

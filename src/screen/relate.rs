@@ -1,0 +1,149 @@
+//! What the tokens of a query, and its joins, are related to: the first half of retrieval, before any name is looked
+//! at.
+//!
+//! The heaviest token comes first. Once the tokens that nothing listed is related to weigh so much that no name can
+//! reach the threshold by the others, the others are not looked up. Of a small index, such as a change of a list,
+//! one token mostly suffices.
+
+use super::Screener;
+use super::near::Near;
+use super::neighbours::{
+    Finder, Found, Neighbour, Neighbourhood, complete, find_exhaustively, find_joined, find_joined_exhaustively,
+};
+use super::retrieve::{Scratch, Stats, enough};
+use crate::index::{Index, Tables, letters};
+use crate::name::{Analysed, Tag};
+use crate::score::align::{Slot, joins};
+use crate::score::relation::View;
+
+/// An index of at most so many tokens has its initials counted.
+const FEW: usize = 4096;
+
+/// The first letters of all initials in listed names, one bit each; of a large index all letters.
+pub(super) fn listed_initials(index: &Index) -> u32 {
+    let tables = index.tables();
+    if tables.tokens.len() > FEW {
+        return u32::MAX;
+    }
+    let listed = tables.spans.iter().flat_map(|span| tables.listed_tokens(span));
+    listed.filter(|token| token.is_initial()).fold(0, |all, token| all | letters(token.first()))
+}
+
+/// The buffers that relating takes from a [`Scratch`].
+pub(super) struct Relating<'s> {
+    /// What each token is related to.
+    pub(super) tokens: &'s mut Vec<Found>,
+    /// What joins are related to, each with its first token and number of tokens; those beyond the ones found are
+    /// empty, and kept for later queries.
+    pub(super) joins: &'s mut Vec<((u8, u8), Vec<Neighbour>)>,
+    pub(super) joined: &'s mut String,
+    pub(super) order: &'s mut Vec<usize>,
+    pub(super) near: &'s mut Near,
+    pub(super) finder: &'s mut Finder,
+    pub(super) stats: &'s mut Stats,
+    /// The slots of the query, and whether it is cut.
+    pub(super) q: &'s [Slot],
+    pub(super) cut: bool,
+}
+
+impl Relating<'_> {
+    /// Whether names that none of the tokens in `missed` is paired with can reach `least`.
+    fn is_enough_without(&self, missed: u64, least: f32) -> bool {
+        let (mut weighed, mut omitted) = (0.0, 0.0);
+        for (i, slot) in self.q.iter().enumerate() {
+            if missed >> i & 1 == 1 {
+                omitted += slot.omission();
+            } else {
+                weighed += slot.weight;
+            }
+        }
+        enough(least, (1.0 - least) * 2.0 * weighed, weighed, omitted)
+    }
+
+    /// The tokens that joins with neighbours cover, one bit each.
+    fn joined(&self) -> u64 {
+        let found = self.joins.iter().filter(|(_, found)| !found.is_empty());
+        found.fold(0, |all, ((first, count), _)| all | ((1u64 << count) - 1) << first)
+    }
+
+    fn relate_joins(&mut self, name: &Analysed, tables: &Tables<'_>, exhaustive: bool) {
+        let spans = &mut *self.joins;
+        let mut count = 0;
+        joins(name, self.joined, |span, text| {
+            if spans.len() == count {
+                spans.push((span, Vec::new()));
+            }
+            let (at, found) = &mut spans[count];
+            *at = span;
+            if exhaustive {
+                find_joined_exhaustively(text, tables, found);
+            } else {
+                find_joined(text, tables, found);
+            }
+            found.sort_unstable_by_key(|n| n.token);
+            found.dedup_by_key(|n| n.token);
+            count += usize::from(!found.is_empty());
+        });
+        for (_, found) in &mut spans[count..] {
+            found.clear();
+        }
+        for ((first, tokens), found) in &mut spans[..count] {
+            let (from, to) = (usize::from(*first), usize::from(*first + *tokens));
+            let weight = name.tokens()[from..to].iter().map(|t| t.weight).sum();
+            found.iter_mut().for_each(|n| complete(n, tables, weight));
+        }
+    }
+}
+
+impl Screener {
+    /// Finds the listed tokens that the tokens and joins of a query are related to; nothing if no name can reach
+    /// `least`.
+    pub(super) fn relate(&self, tables: &Tables<'_>, name: &Analysed, least: f32, s: &mut Scratch) {
+        let mut r = s.relating();
+        r.tokens.clear();
+        if self.options.exhaustive {
+            for token in name.tokens() {
+                let view = View::new(name, token);
+                r.tokens.push(Neighbourhood::of(find_exhaustively(&view, tables), tables, view.weight).into());
+            }
+            return r.relate_joins(name, tables, true);
+        }
+        let tokens = name.tokens();
+        r.tokens.resize(tokens.len(), Found::default());
+        r.order.clear();
+        r.order.extend(0..tokens.len());
+        r.order.sort_unstable_by(|&a, &b| r.q[b].omission().total_cmp(&r.q[a].omission()).then(a.cmp(&b)));
+        let (mut missed, mut joins_known) = (0u64, false);
+        for at in 0..r.order.len() {
+            let i = r.order[at];
+            let (found, known) = r.near.of(&self.neighbours, name, &tokens[i], tables, r.finder);
+            if known {
+                r.stats.neighbours_known += 1;
+            } else {
+                r.stats.neighbours_found += 1;
+            }
+            // Pairs that no index enumerates: initials, and the end of a cut name.
+            let open = r.q[i].tag == Tag::Initial
+                || (r.cut && i + 1 == r.q.len())
+                || letters(r.q[i].first) & self.listed_initials != 0;
+            if found.all.is_empty() && !open {
+                missed |= 1 << i;
+                if !r.is_enough_without(missed, least) {
+                    if !joins_known {
+                        r.relate_joins(name, tables, false);
+                        joins_known = true;
+                    }
+                    if !r.is_enough_without(missed & !r.joined(), least) {
+                        r.tokens.fill(Found::default());
+                        r.joins.iter_mut().for_each(|(_, found)| found.clear());
+                        return;
+                    }
+                }
+            }
+            r.tokens[i] = found;
+        }
+        if !joins_known {
+            r.relate_joins(name, tables, false);
+        }
+    }
+}
