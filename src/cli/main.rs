@@ -35,6 +35,10 @@ const REJECTED: u8 = 4;
 
 fn main() -> ExitCode {
     let args = Args::parse();
+    if matches!(args.command, Command::Screen(_) | Command::Score(_) | Command::Evaluate(_)) {
+        // While lists are read. Whoever needs them before they are there waits.
+        std::thread::spawn(interdict::name::load_tables);
+    }
     let result = match args.command {
         Command::Screen(args) => screen::run(&args),
         Command::Score(args) => score::run(&args),

@@ -2,7 +2,7 @@
 
 use crate::age;
 use crate::args::Against;
-use interdict::list::{self, List, ListVersion};
+use interdict::list::{self, List, ListVersion, Loaded};
 use interdict::{Error, ErrorKind, Index, Result, Screener};
 use std::path::PathBuf;
 
@@ -11,9 +11,14 @@ const SHOWN: usize = 20;
 
 /// Reads lists, and tells on standard error what was left out.
 pub fn read_lists(paths: &[PathBuf]) -> Result<Vec<List>> {
+    let loaded: Result<Vec<Loaded>> = paths.iter().map(list::read).collect();
+    Ok(tell(loaded?))
+}
+
+/// The lists that were read; what was left out goes to standard error.
+fn tell(all: Vec<Loaded>) -> Vec<List> {
     let mut lists: Vec<List> = Vec::new();
-    for path in paths {
-        let loaded = list::read(path)?;
+    for loaded in all {
         for (file, reason) in &loaded.skipped {
             eprintln!("notice: {} is not read: {reason}", file.display());
         }
@@ -31,16 +36,18 @@ pub fn read_lists(paths: &[PathBuf]) -> Result<Vec<List>> {
             lists.push(list);
         }
     }
-    Ok(lists)
+    lists
 }
 
 /// The lists of a file or folder, or those that an index file was built from.
 pub fn lists_or_index(path: &PathBuf) -> Result<Vec<List>> {
+    Ok(tell(vec![load_either(path)?]))
+}
+
+fn load_either(path: &PathBuf) -> Result<Loaded> {
     match Index::open(path) {
-        Ok(index) => Ok(index.lists()),
-        Err(e) if matches!(e.kind(), ErrorKind::NotAnIndex | ErrorKind::Empty) => {
-            read_lists(std::slice::from_ref(path))
-        }
+        Ok(index) => Ok(Loaded { lists: index.lists(), skipped: Vec::new() }),
+        Err(e) if matches!(e.kind(), ErrorKind::NotAnIndex | ErrorKind::Empty) => list::read(path),
         Err(e) => Err(e),
     }
 }
@@ -75,14 +82,15 @@ fn open_any(against: &Against) -> Result<Index> {
 
 /// A screener for what changed between `old` and what to screen against.
 pub fn since(against: &Against, old: &PathBuf) -> Result<Screener> {
-    let new = match &against.index {
-        Some(path) => Index::open(path)?.lists(),
-        None if against.lists.is_empty() => vec![starter()],
-        None => read_lists(&against.lists)?,
+    let read_new = || match &against.index {
+        Some(path) => Ok(vec![Loaded { lists: Index::open(path)?.lists(), skipped: Vec::new() }]),
+        None if against.lists.is_empty() => Ok(vec![Loaded { lists: vec![starter()], skipped: Vec::new() }]),
+        None => against.lists.iter().map(list::read).collect(),
     };
+    let (new, old) = rayon::join(read_new, || load_either(old));
+    let (new, old) = (tell(new?), tell(vec![old?]));
     let versions: Vec<ListVersion> = new.iter().map(|list| list.version.clone()).collect();
     age::check(&versions, against.max_age)?;
-    let old = lists_or_index(old)?;
     Screener::since(&old, &new).map_err(|e| match against.lists.first() {
         Some(path) => e.with_path(path),
         None => e,

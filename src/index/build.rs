@@ -3,7 +3,8 @@
 use super::Identity;
 use super::format::Image;
 use super::store::{
-    EntityRecord, ListedToken, MOST_NAMES, NameRecord, NameSpan, Posting, TokenRecord, bucket, mark, whole_mark,
+    EntityRecord, ListedToken, MOST_NAMES, NameRecord, NameSpan, Posting, TokenRecord, bucket, mark,
+    whole_mark,
 };
 use crate::entity::{Gender, Strength};
 use crate::error::{Error, Result};

@@ -37,7 +37,7 @@ use std::path::Path;
 use std::sync::Arc;
 pub(crate) use store::{
     EntityRecord, ListedToken, MISSED, NameRecord, NameSpan, Posting, TokenRecord, checksum, letter_set,
-    letters,
+    letters, mark,
 };
 
 /// The sections of this version of the format, in the order of the file.
@@ -387,6 +387,11 @@ impl<'a> Tables<'a> {
         }
         let bucket = store::bucket(key, self.buckets.len() - 1);
         self.buckets[bucket]..self.buckets[bucket + 1]
+    }
+
+    /// The marks of all keys.
+    pub(crate) fn key_marks(&self) -> &'a [u16] {
+        self.key_marks
     }
 
     /// False of a key that no join of a query is filed under.

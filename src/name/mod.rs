@@ -41,6 +41,15 @@ pub(crate) use wade::{is_wade_giles, wade_giles};
 
 use crate::entity::Schema;
 
+/// Loads the tables of facts, which the first analysis of a process would load otherwise: some 60 milliseconds that
+/// no query then waits for. Further calls do nothing.
+pub fn load_tables() {
+    std::thread::scope(|s| {
+        s.spawn(wade::load);
+        tables();
+    });
+}
+
 /// The longest name in tokens; longer ones are cut.
 pub const MAX_TOKENS: usize = 48;
 /// The longest token in characters; longer ones are cut.

@@ -52,6 +52,19 @@ pub fn skeleton(word: &str) -> Skeleton {
         i = 1;
     }
     while i < b.len() {
+        // What most letters become does not depend on the next one.
+        match ALONE[usize::from(b[i])] {
+            DEPENDS => {}
+            0 => {
+                i += 1;
+                continue;
+            }
+            code => {
+                s.push(code);
+                i += 1;
+                continue;
+            }
+        }
         let (a, next) = (b[i], at(i + 1));
         let (code, used) = match (a, next) {
             (b't', b'c') if at(i + 2) == b'h' => (b'C', 3),
@@ -78,9 +91,7 @@ pub fn skeleton(word: &str) -> Skeleton {
             // Arabic has no p and writes b.
             (b'p', _) => (b'B', 1),
             (b'y', _) => (if i == 0 { b'A' } else { 0 }, 1),
-            (v, _) if is_vowel(v) => (0, 1),
-            (c, _) if c.is_ascii_alphanumeric() => (c.to_ascii_uppercase(), 1),
-            _ => (0, 1),
+            (c, _) => (c.to_ascii_uppercase(), 1),
         };
         if code != 0 {
             s.push(code);
@@ -89,6 +100,27 @@ pub fn skeleton(word: &str) -> Skeleton {
     }
     s
 }
+
+/// The code of a letter that depends on what stands around it.
+const DEPENDS: u8 = 1;
+
+/// For each byte the code that it has wherever it stands behind the first, 0 for none, or [`DEPENDS`].
+static ALONE: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut b = 0;
+    while b < 128 {
+        let byte = b as u8;
+        table[b] = match byte {
+            b't' | b's' | b'c' | b'z' | b'k' | b'g' | b'd' | b'p' | b'q' | b'x' | b'h' | b'w' | b'v'
+            | b'y' => DEPENDS,
+            b'a' | b'e' | b'i' | b'o' | b'u' => 0,
+            byte if byte.is_ascii_alphanumeric() => byte.to_ascii_uppercase(),
+            _ => 0,
+        };
+        b += 1;
+    }
+    table
+};
 
 fn is_vowel(b: u8) -> bool {
     matches!(b, b'a' | b'e' | b'i' | b'o' | b'u')

@@ -103,6 +103,11 @@ fn syllables() -> &'static Syllables {
     })
 }
 
+/// Makes the table of syllables, if nobody has yet.
+pub(super) fn load() {
+    syllables();
+}
+
 /// The Wade-Giles spelling of a pinyin syllable.
 fn spelled(pinyin: &str) -> String {
     match pinyin {

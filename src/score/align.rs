@@ -203,7 +203,7 @@ pub fn joins(name: &Analysed, buffer: &mut String, mut each: impl FnMut((u8, u8)
     let tokens = name.tokens();
     let joinable = |i: usize| {
         let latin = name.latin(&tokens[i]);
-        tokens[i].tag != Tag::Noise && !latin.contains(' ') && !latin.is_empty()
+        tokens[i].tag != Tag::Noise && !latin.is_empty() && latin.bytes().all(|b| b != b' ')
     };
     for start in 0..tokens.len() {
         buffer.clear();

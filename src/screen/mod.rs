@@ -22,8 +22,8 @@
 mod entered;
 mod identified;
 mod near;
-mod relate;
 mod neighbours;
+mod relate;
 mod retrieve;
 pub mod since;
 
@@ -191,7 +191,8 @@ impl Screener {
     /// A screener with the default options: threshold 0.85, ten hits.
     pub fn new(index: Index) -> Self {
         let listed_initials = relate::listed_initials(&index);
-        Screener { index, options: Options::default(), neighbours: Arc::default(), listed_initials, since: None }
+        let neighbours = Arc::new(Neighbours::new(&index.tables()));
+        Screener { index, options: Options::default(), neighbours, listed_initials, since: None }
     }
 
     /// The same screener with other options.

@@ -1,6 +1,6 @@
 //! The tokens of the list that a token of a query is related to, computed once for each distinct token.
 
-use crate::index::{Tables, checksum, letter_set};
+use crate::index::{Tables, checksum, letter_set, mark};
 use crate::name::Tag;
 use crate::score::distance::Pattern;
 use crate::score::keys::{query_join_keys, query_keys};
@@ -81,7 +81,7 @@ pub(crate) fn complete(n: &mut Neighbour, index: &Tables<'_>, weight: f32) {
 }
 
 /// Tokens of an index so small that finding neighbours costs less than sharing them.
-const FEW: usize = 4096;
+pub(super) const FEW: usize = 4096;
 const SHARDS: usize = 64;
 /// Neighbours kept by one shard; when it has its part, it starts anew.
 const MOST_KEPT: usize = 64 << 10;
@@ -92,15 +92,27 @@ struct Shard {
     kept: usize,
 }
 
-/// A bounded cache of neighbourhoods, shared between threads.
+/// A bounded cache of an index's neighbourhoods, shared between threads.
 #[derive(Debug)]
 pub(crate) struct Neighbours {
     shards: Box<[RwLock<Shard>]>,
+    few: Option<Few>,
 }
 
-impl Default for Neighbours {
-    fn default() -> Self {
-        Neighbours { shards: (0..SHARDS).map(|_| RwLock::default()).collect() }
+/// What is kept of a small index instead: one bit for each mark that a key can have, set if one has it.
+#[derive(Debug)]
+struct Few(Box<[u64; 1024]>);
+
+impl Few {
+    fn of(index: &Tables<'_>) -> Few {
+        let mut bits = Box::new([0; 1024]);
+        index.key_marks().iter().for_each(|mark| bits[usize::from(*mark) / 64] |= 1 << (mark % 64));
+        Few(bits)
+    }
+
+    fn may_hold(&self, key: u64) -> bool {
+        let mark = mark(key);
+        self.0[usize::from(mark) / 64] >> (mark % 64) & 1 == 1
     }
 }
 
@@ -113,14 +125,17 @@ pub(crate) struct Finder {
 }
 
 impl Neighbours {
+    /// An empty cache for an index.
+    pub(crate) fn new(index: &Tables<'_>) -> Neighbours {
+        let few = (index.tokens.len() <= FEW).then(|| Few::of(index));
+        let shards = if few.is_some() { 0 } else { SHARDS };
+        Neighbours { shards: (0..shards).map(|_| RwLock::default()).collect(), few }
+    }
+
     /// The neighbours of a token; `true` when they were known already.
-    pub(crate) fn of(
-        &self,
-        view: &View<'_>,
-        index: &Tables<'_>,
-        finder: &mut Finder,
-    ) -> (Found, bool) {
-        if index.tokens.len() <= FEW {
+    pub(crate) fn of(&self, view: &View<'_>, index: &Tables<'_>, finder: &mut Finder) -> (Found, bool) {
+        if let Some(few) = &self.few {
+            query_keys(view, |key| finder.keys.extend(few.may_hold(key).then_some(key)));
             return (Neighbourhood::of(find(view, index, finder), index, view.weight).into(), false);
         }
         let mut hasher = FxHasher::default();
@@ -132,6 +147,7 @@ impl Neighbours {
         {
             return (known.clone(), true);
         }
+        query_keys(view, |key| finder.keys.push(key));
         let found = Found::from(Neighbourhood::of(find(view, index, finder), index, view.weight));
         let mut shard = shard.write().unwrap_or_else(|e| e.into_inner());
         shard.kept += found.all.len() + 8;
@@ -149,16 +165,17 @@ impl Neighbours {
     }
 }
 
-/// Looks the keys of a token up and relates what is filed under them.
+/// Looks the keys of a token up, which the finder has and gives up, and relates what is filed under them.
 fn find(view: &View<'_>, index: &Tables<'_>, finder: &mut Finder) -> Vec<Neighbour> {
     finder.ids.clear();
-    // First all keys, then all buckets, then what they hold: reads that do not wait for each other.
-    finder.keys.clear();
-    query_keys(view, |key| finder.keys.push(key));
+    // First all buckets, then what they hold: reads that do not wait for each other.
     finder.filed.clear();
     finder.filed.extend(finder.keys.iter().map(|key| index.filed(*key)));
-    for (key, filed) in finder.keys.iter().zip(&finder.filed) {
-        index.tokens_filed(*key, filed, |id| finder.ids.push(id));
+    for (key, filed) in finder.keys.drain(..).zip(&finder.filed) {
+        index.tokens_filed(key, filed, |id| finder.ids.push(id));
+    }
+    if finder.ids.is_empty() {
+        return Vec::new();
     }
     finder.ids.sort_unstable();
     finder.ids.dedup();

@@ -8,16 +8,14 @@
 use super::Screener;
 use super::near::Near;
 use super::neighbours::{
-    Finder, Found, Neighbour, Neighbourhood, complete, find_exhaustively, find_joined, find_joined_exhaustively,
+    FEW, Finder, Found, Neighbour, Neighbourhood, complete, find_exhaustively, find_joined,
+    find_joined_exhaustively,
 };
 use super::retrieve::{Scratch, Stats, enough};
 use crate::index::{Index, Tables, letters};
 use crate::name::{Analysed, Tag};
 use crate::score::align::{Slot, joins};
 use crate::score::relation::View;
-
-/// An index of at most so many tokens has its initials counted.
-const FEW: usize = 4096;
 
 /// The first letters of all initials in listed names, one bit each; of a large index all letters.
 pub(super) fn listed_initials(index: &Index) -> u32 {
@@ -104,7 +102,8 @@ impl Screener {
         if self.options.exhaustive {
             for token in name.tokens() {
                 let view = View::new(name, token);
-                r.tokens.push(Neighbourhood::of(find_exhaustively(&view, tables), tables, view.weight).into());
+                r.tokens
+                    .push(Neighbourhood::of(find_exhaustively(&view, tables), tables, view.weight).into());
             }
             return r.relate_joins(name, tables, true);
         }

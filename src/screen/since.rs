@@ -125,7 +125,8 @@ fn differing(old: &[List], new: &[List]) -> [Differing; 2] {
             old_names[*o] = new_names[*n];
         }
     }
-    let labels = [labels(new, &new_names), labels(old, &old_names)];
+    let (of_new, of_old) = rayon::join(|| labels(new, &new_names), || labels(old, &old_names));
+    let labels = [of_new, of_old];
     let mut found = [Differing::default(), Differing::default()];
     for (o, n) in pairs {
         let olds: &[Entity] = o.map_or(&[], |o| &old[o].entities);
