@@ -91,9 +91,14 @@ pub(super) fn build(lists: &[List]) -> Result<Image> {
                     b.occurrences.push((id, posting));
                 }
                 let mut spans = Vec::new();
-                joins(&name, &mut buffer, |span, joined| {
-                    spans.push((span, b.join(joined)));
-                });
+                joins(
+                    &name,
+                    &mut buffer,
+                    |_| true,
+                    |span, joined| {
+                        spans.push((span, b.join(joined)));
+                    },
+                );
                 let joined = spans.len().min(255);
                 for ((first, count), id) in spans.into_iter().take(joined) {
                     b.name_tokens.push(ListedToken::pack_join(id, first, count));

@@ -198,31 +198,33 @@ pub(crate) fn is_person(name: &Analysed) -> bool {
     name.schema() == crate::entity::Schema::Person
 }
 
-/// Calls `each` with the span (first, count) of every run of neighbouring tokens of a name that is tried as one.
-pub fn joins(name: &Analysed, buffer: &mut String, mut each: impl FnMut((u8, u8), &Joined<'_>)) {
+/// Calls `each` with the span (first, count) of every run of neighbouring tokens of a name that is tried as one, of
+/// those that are `wanted`.
+pub fn joins(
+    name: &Analysed,
+    buffer: &mut String,
+    wanted: impl Fn((u8, u8)) -> bool,
+    mut each: impl FnMut((u8, u8), &Joined<'_>),
+) {
     let tokens = name.tokens();
-    let joinable = |i: usize| {
-        let latin = name.latin(&tokens[i]);
-        tokens[i].tag != Tag::Noise && !latin.is_empty() && latin.bytes().all(|b| b != b' ')
-    };
     for start in 0..tokens.len() {
         buffer.clear();
         let (mut short, mut abjad, mut binds) = (true, false, false);
         for count in 1..=MAX_JOIN.min(tokens.len() - start) {
-            if !joinable(start + count - 1) {
+            let token = &tokens[start + count - 1];
+            let latin = name.latin(token);
+            if token.tag == Tag::Noise || latin.is_empty() || latin.bytes().any(|b| b == b' ') {
                 break;
             }
-            let latin = name.latin(&tokens[start + count - 1]);
-            short &= latin.len() <= SYLLABLE || tokens[start + count - 1].tag == Tag::Abjad;
+            short &= latin.len() <= SYLLABLE || token.tag == Tag::Abjad;
             buffer.push_str(latin);
             if buffer.len() > MAX_JOIN_LETTERS || (count > 2 && !short) {
                 break;
             }
-            let token = &tokens[start + count - 1];
             abjad |= token.tag == Tag::Abjad;
             // What Arabic writes apart and Latin letters together: "abd al-…", "… al-din", "… allah".
-            binds |= matches!(name.latin(token), "al" | "abad" | "abu" | "alalah");
-            if count >= 2 {
+            binds |= matches!(latin, "al" | "abad" | "abu" | "alalah");
+            if count >= 2 && wanted((start as u8, count as u8)) {
                 let abjad = abjad && binds;
                 let joined = Joined::of(buffer, abjad);
                 each((start as u8, count as u8), &joined);
@@ -272,20 +274,30 @@ impl Aligner {
                 }
             }
         }
-        joins(q, &mut self.joined, |span, joined| {
-            for (j, other) in views.iter().enumerate() {
-                if let Some((likeness, way)) = relate_join(joined, other) {
-                    pairs.push(Pair::new(span, (j as u8, 1), likeness, way));
+        joins(
+            q,
+            &mut self.joined,
+            |_| true,
+            |span, joined| {
+                for (j, other) in views.iter().enumerate() {
+                    if let Some((likeness, way)) = relate_join(joined, other) {
+                        pairs.push(Pair::new(span, (j as u8, 1), likeness, way));
+                    }
                 }
-            }
-        });
-        joins(n, &mut self.joined, |span, joined| {
-            for (i, token) in q.tokens().iter().enumerate() {
-                if let Some((likeness, way)) = relate_join(joined, &View::new(q, token)) {
-                    pairs.push(Pair::new((i as u8, 1), span, likeness, way));
+            },
+        );
+        joins(
+            n,
+            &mut self.joined,
+            |_| true,
+            |span, joined| {
+                for (i, token) in q.tokens().iter().enumerate() {
+                    if let Some((likeness, way)) = relate_join(joined, &View::new(q, token)) {
+                        pairs.push(Pair::new((i as u8, 1), span, likeness, way));
+                    }
                 }
-            }
-        });
+            },
+        );
         let last = q.tokens().last().map_or("", |t| q.latin(t));
         self.open_pairs(last.as_bytes(), |j| n.latin(&n.tokens()[j]).as_bytes());
     }

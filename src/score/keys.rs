@@ -183,7 +183,7 @@ pub fn whole_keys(token: &View<'_>, each: &mut impl FnMut(u64)) {
     if token.is_rigid() {
         return;
     }
-    wade_giles_keys(token.latin, Domain::WadeGiles, each);
+    wade_giles_keys(token.latin, &[Domain::WadeGiles], each);
     let codes = token.skeleton.as_bytes();
     if codes.is_empty() {
         return;
@@ -210,13 +210,12 @@ fn spelled_keys(token: &View<'_>, filed: bool, each: &mut impl FnMut(u64)) {
 }
 
 /// The keys under which pinyin and Wade-Giles meet: the word itself, and its Wade-Giles spelling.
-fn wade_giles_keys(word: &[u8], domain: Domain, each: &mut impl FnMut(u64)) {
-    let wade = wade_giles(word);
-    if let Some((wade, len, _)) = wade {
-        each(key(domain, &wade[..len]));
+fn wade_giles_keys(word: &[u8], domains: &[Domain], each: &mut impl FnMut(u64)) {
+    if let Some((wade, len, _)) = wade_giles(word) {
+        domains.iter().for_each(|domain| each(key(*domain, &wade[..len])));
     }
     if is_wade_giles(word) {
-        each(key(domain, word));
+        domains.iter().for_each(|domain| each(key(*domain, word)));
     }
 }
 
@@ -238,8 +237,7 @@ pub fn query_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
     }
     thinned(&token.skeleton, Domain::ThinnedJoin, &mut each);
     spelled_keys(token, false, &mut each);
-    wade_giles_keys(token.latin, Domain::WadeGiles, &mut each);
-    wade_giles_keys(token.latin, Domain::WadeGilesJoin, &mut each);
+    wade_giles_keys(token.latin, &[Domain::WadeGiles, Domain::WadeGilesJoin], &mut each);
     if token.is_abjad() {
         thinned(&token.skeleton, Domain::Thinned, &mut each);
     } else {
@@ -253,7 +251,7 @@ pub fn index_join_keys(joined: &Joined<'_>, mut each: impl FnMut(u64)) {
         return each(key(Domain::Acronym, joined.latin));
     }
     each(key(Domain::Join, joined.latin));
-    wade_giles_keys(joined.latin, Domain::WadeGilesJoin, &mut each);
+    wade_giles_keys(joined.latin, &[Domain::WadeGilesJoin], &mut each);
     if joined.skeleton.len() >= 3 {
         each(key(Domain::JoinSkeleton, joined.skeleton.as_bytes()));
     }
@@ -268,7 +266,7 @@ pub fn query_join_keys(joined: &Joined<'_>, mut each: impl FnMut(u64)) {
         return each(key(Domain::Short, joined.latin));
     }
     each(key(Domain::Whole, joined.latin));
-    wade_giles_keys(joined.latin, Domain::WadeGiles, &mut each);
+    wade_giles_keys(joined.latin, &[Domain::WadeGiles], &mut each);
     let codes = joined.skeleton.as_bytes();
     if codes.len() >= 4 || (codes.len() == 3 && joined.abjad) {
         each(key(Domain::Skeleton, codes));

@@ -35,37 +35,56 @@ pub(super) struct Near {
     of: Option<Arc<Neighbours>>,
 }
 
+/// Where the neighbours of a token are to be found, or kept.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    at: usize,
+    hash: u64,
+}
+
 impl Near {
-    /// The neighbours of a token, as [`Neighbours::of`] gives them; `true` when they were known already.
-    pub(super) fn of(
-        &mut self,
-        neighbours: &Arc<Neighbours>,
-        name: &Analysed,
-        token: &Token,
-        tables: &Tables<'_>,
-        finder: &mut Finder,
-    ) -> (Found, bool) {
+    /// Forgets what it knows if it was of another index.
+    pub(super) fn turn_to(&mut self, neighbours: &Arc<Neighbours>) {
         if !self.of.as_ref().is_some_and(|own| Arc::ptr_eq(own, neighbours)) {
             self.slots = vec![EMPTY; SLOTS];
             self.found = vec![Found::default(); SLOTS];
             self.of = Some(Arc::clone(neighbours));
         }
+    }
+
+    /// The neighbours of a token if they are known, and the place for them.
+    pub(super) fn look(&self, name: &Analysed, token: &Token) -> (Place, Option<Found>) {
         let (text, reading) = (name.text(token).as_bytes(), name.latin(token));
         let reading = if std::ptr::eq(text, reading.as_bytes()) { "" } else { reading };
         let mut hasher = FxHasher::default();
         (text, reading, token.tag as u8, token.weight.to_bits(), token.groups).hash(&mut hasher);
         let hash = hasher.finish();
         let at = (hash >> 40) as usize % SLOTS;
-        let slot = &mut self.slots[at];
-        if slot.hash == hash && slot.text.get(..usize::from(slot.len)) == Some(text) {
-            return (if slot.is_related { self.found[at].clone() } else { Found::default() }, true);
-        }
+        let slot = &self.slots[at];
+        let known = slot.hash == hash && slot.text.get(..usize::from(slot.len)) == Some(text);
+        let found = known.then(|| if slot.is_related { self.found[at].clone() } else { Found::default() });
+        (Place { at, hash }, found)
+    }
+
+    /// The neighbours of a token from the cache that threads share, kept at `place` from now on; `true` when the
+    /// cache had them.
+    pub(super) fn ask(
+        &mut self,
+        place: Place,
+        name: &Analysed,
+        token: &Token,
+        tables: &Tables<'_>,
+        finder: &mut Finder,
+    ) -> (Found, bool) {
+        let Some(neighbours) = &self.of else { return (Found::default(), false) };
         let (found, known) = neighbours.of(&View::new(name, token), tables, finder);
+        let text = name.text(token).as_bytes();
         if text.len() <= LONGEST {
-            (slot.hash, slot.len, slot.is_related) = (hash, text.len() as u8, !found.all.is_empty());
+            let slot = &mut self.slots[place.at];
+            (slot.hash, slot.len, slot.is_related) = (place.hash, text.len() as u8, !found.all.is_empty());
             slot.text[..text.len()].copy_from_slice(text);
             if slot.is_related {
-                self.found[at] = found.clone();
+                self.found[place.at] = found.clone();
             }
         }
         (found, known)

@@ -1,12 +1,12 @@
 //! What the tokens of a query, and its joins, are related to: the first half of retrieval, before any name is looked
 //! at.
 //!
-//! The heaviest token comes first. Once the tokens that nothing listed is related to weigh so much that no name can
-//! reach the threshold by the others, the others are not looked up. Of a small index, such as a change of a list,
-//! one token mostly suffices.
+//! The heaviest token comes first, and those whose neighbours are known before the others. Once the tokens that
+//! nothing listed is related to weigh so much that no name can reach the threshold by the others, the others are not
+//! looked up. Of a small index, such as a change of a list, one token mostly suffices.
 
 use super::Screener;
-use super::near::Near;
+use super::near::{Near, Place};
 use super::neighbours::{
     FEW, Finder, Found, Neighbour, Neighbourhood, complete, find_exhaustively, find_joined,
     find_joined_exhaustively,
@@ -37,6 +37,8 @@ pub(super) struct Relating<'s> {
     pub(super) joined: &'s mut String,
     pub(super) order: &'s mut Vec<usize>,
     pub(super) near: &'s mut Near,
+    /// Tokens whose neighbours the thread does not know.
+    pub(super) unknown: &'s mut Vec<(usize, Place)>,
     pub(super) finder: &'s mut Finder,
     pub(super) stats: &'s mut Stats,
     /// The slots of the query, and whether it is cut.
@@ -61,13 +63,15 @@ impl Relating<'_> {
     /// The tokens that joins with neighbours cover, one bit each.
     fn joined(&self) -> u64 {
         let found = self.joins.iter().filter(|(_, found)| !found.is_empty());
-        found.fold(0, |all, ((first, count), _)| all | ((1u64 << count) - 1) << first)
+        found.fold(0, |all, (span, _)| all | bits(*span))
     }
 
-    fn relate_joins(&mut self, name: &Analysed, tables: &Tables<'_>, exhaustive: bool) {
+    /// Relates the joins that have a token of `wanted`.
+    fn relate_joins(&mut self, name: &Analysed, wanted: u64, tables: &Tables<'_>, exhaustive: bool) {
         let spans = &mut *self.joins;
         let mut count = 0;
-        joins(name, self.joined, |span, text| {
+        let wanted = |span| bits(span) & wanted != 0;
+        joins(name, self.joined, wanted, |span, text| {
             if spans.len() == count {
                 spans.push((span, Vec::new()));
             }
@@ -91,6 +95,25 @@ impl Relating<'_> {
             found.iter_mut().for_each(|n| complete(n, tables, weight));
         }
     }
+
+    /// Whether no name can reach `least`, because nothing is related to the tokens in `missed` or to their joins.
+    fn is_hopeless(&mut self, missed: u64, least: f32, name: &Analysed, tables: &Tables<'_>) -> bool {
+        if self.is_enough_without(missed, least) {
+            return false;
+        }
+        self.relate_joins(name, missed, tables, false);
+        if self.is_enough_without(missed & !self.joined(), least) {
+            return false;
+        }
+        self.tokens.fill(Found::default());
+        self.joins.iter_mut().for_each(|(_, found)| found.clear());
+        true
+    }
+}
+
+/// The tokens of a span, one bit each.
+fn bits((first, count): (u8, u8)) -> u64 {
+    ((1u64 << count) - 1) << first
 }
 
 impl Screener {
@@ -105,44 +128,55 @@ impl Screener {
                 r.tokens
                     .push(Neighbourhood::of(find_exhaustively(&view, tables), tables, view.weight).into());
             }
-            return r.relate_joins(name, tables, true);
+            return r.relate_joins(name, !0, tables, true);
         }
         let tokens = name.tokens();
         r.tokens.resize(tokens.len(), Found::default());
+        r.near.turn_to(&self.neighbours);
         r.order.clear();
         r.order.extend(0..tokens.len());
         r.order.sort_unstable_by(|&a, &b| r.q[b].omission().total_cmp(&r.q[a].omission()).then(a.cmp(&b)));
-        let (mut missed, mut joins_known) = (0u64, false);
+        // Pairs that no index enumerates: initials, and the end of a cut name.
+        let open = |q: &[Slot], cut: bool, i: usize| {
+            q[i].tag == Tag::Initial
+                || (cut && i + 1 == q.len())
+                || letters(q[i].first) & self.listed_initials != 0
+        };
+        // First what is known without finding anything.
+        let mut missed = 0u64;
+        r.unknown.clear();
         for at in 0..r.order.len() {
             let i = r.order[at];
-            let (found, known) = r.near.of(&self.neighbours, name, &tokens[i], tables, r.finder);
+            let (place, found) = r.near.look(name, &tokens[i]);
+            let Some(found) = found else {
+                r.unknown.push((i, place));
+                continue;
+            };
+            r.stats.neighbours_known += 1;
+            if found.all.is_empty() && !open(r.q, r.cut, i) {
+                missed |= 1 << i;
+                if r.is_hopeless(missed, least, name, tables) {
+                    return;
+                }
+            }
+            r.tokens[i] = found;
+        }
+        for at in 0..r.unknown.len() {
+            let (i, place) = r.unknown[at];
+            let (found, known) = r.near.ask(place, name, &tokens[i], tables, r.finder);
             if known {
                 r.stats.neighbours_known += 1;
             } else {
                 r.stats.neighbours_found += 1;
             }
-            // Pairs that no index enumerates: initials, and the end of a cut name.
-            let open = r.q[i].tag == Tag::Initial
-                || (r.cut && i + 1 == r.q.len())
-                || letters(r.q[i].first) & self.listed_initials != 0;
-            if found.all.is_empty() && !open {
+            if found.all.is_empty() && !open(r.q, r.cut, i) {
                 missed |= 1 << i;
-                if !r.is_enough_without(missed, least) {
-                    if !joins_known {
-                        r.relate_joins(name, tables, false);
-                        joins_known = true;
-                    }
-                    if !r.is_enough_without(missed & !r.joined(), least) {
-                        r.tokens.fill(Found::default());
-                        r.joins.iter_mut().for_each(|(_, found)| found.clear());
-                        return;
-                    }
+                if r.is_hopeless(missed, least, name, tables) {
+                    return;
                 }
             }
             r.tokens[i] = found;
         }
-        if !joins_known {
-            r.relate_joins(name, tables, false);
-        }
+        r.relate_joins(name, !0, tables, false);
     }
 }

@@ -6,7 +6,7 @@
 //! an upper bound from its tokens, and what passes is scored exactly.
 
 use super::entered::Entered;
-use super::near::Near;
+use super::near::{Near, Place};
 use super::neighbours::{Finder, Found, Neighbour};
 use super::relate::Relating;
 use super::{Query, QueryFields, RawHit, Screener};
@@ -85,6 +85,7 @@ pub struct Scratch {
     alignment: Alignment,
     finder: Finder,
     near: Near,
+    unknown: Vec<(usize, Place)>,
     fields: QueryFields,
     joined: String,
     spans: Vec<((u8, u8), Vec<Neighbour>)>,
@@ -145,6 +146,7 @@ impl Scratch {
             joined: &mut self.joined,
             order: &mut self.order,
             near: &mut self.near,
+            unknown: &mut self.unknown,
             finder: &mut self.finder,
             stats: &mut self.stats,
             q: &self.aligner.q,
