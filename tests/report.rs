@@ -118,6 +118,67 @@ fn a_browser_draws_the_hits_by_score() {
     }
 }
 
+/// The page as it stands after `script` has run in it too, as if somebody had used it.
+fn used(browser: &str, folder: &TempDir, script: &str) -> String {
+    let text = fs::read_to_string(page(folder)).unwrap();
+    let policy = text.find("<meta http-equiv").expect("the page has a policy");
+    let end = policy + text[policy..].find('>').unwrap() + 1;
+    let copy = folder.path().join("used.html");
+    let body = text[end..].replace("</body>", &format!("<script>{script}</script></body>"));
+    fs::write(&copy, text[..policy].to_string() + &body).unwrap();
+    drawn(browser, &copy).0
+}
+
+#[test]
+fn filter_and_order_choose_what_is_shown() {
+    let Some(browser) = browser() else { return };
+    let folder = folder();
+    assert_eq!(screen(&folder, &[]).0, 0);
+    let set = |name: &str, value: &str| {
+        format!(
+            "const f = document.getElementById('filter'); f.elements.{name}.value = '{value}'; \
+             f.dispatchEvent(new Event('input'));"
+        )
+    };
+    let found = used(browser, &folder, &set("text", "nord lines"));
+    assert!(found.contains("1 of 3 hits</output>"), "{found}");
+    assert!(found.contains("row 2<") && !found.contains("row 3 ·"), "{found}");
+    let by_row = used(browser, &folder, &set("sort", "row"));
+    let places = ["row 1 · ir", "row 2<", "row 3 ·"].map(|part| by_row.find(part).unwrap_or(usize::MAX));
+    assert!(places.is_sorted() && places[2] < usize::MAX, "{places:?}");
+    let high = used(browser, &folder, &set("from", "1"));
+    assert!(high.contains("of 3 hits</output>"), "{high}");
+    let printed = used(browser, &folder, "dispatchEvent(new Event('beforeprint'));");
+    // Every hit, and the one that is open on the screen.
+    assert_eq!(printed.matches("What the list says</h3>").count(), 4, "{printed}");
+}
+
+#[test]
+fn changes_and_entries_of_one_party_are_told() {
+    let Some(browser) = browser() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir(at("lists")).unwrap();
+    fs::create_dir(at("before")).unwrap();
+    let one = "id,name,schema,birth_date\n7,Anatoly Gorbanov,Person,1961-02-03\n";
+    fs::write(at("before/a.csv"), one).unwrap();
+    fs::write(at("lists/a.csv"), one).unwrap();
+    fs::write(at("lists/b.csv"), one.replace("7,", "x9,")).unwrap();
+    fs::write(at("in.csv"), "name\nAnatoli Gorbanov\n").unwrap();
+    let out = Command::cargo_bin("interdict")
+        .unwrap()
+        .current_dir(folder.path())
+        .args(["screen", "in.csv", "--list", "lists", "--since", "before"])
+        .args(["--output", "hits.csv", "--report", "hits.html"])
+        .output()
+        .unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let (dom, _) = drawn(browser, &page(&folder));
+    for part in ["<span class=\"tag alarm\">new</span>", "one party with", "a:7"] {
+        assert!(dom.contains(part), "{part}\n{dom}");
+    }
+}
+
 #[test]
 fn ten_thousand_hits_open_fast() {
     let Some(browser) = browser() else { return };

@@ -18,6 +18,11 @@ pub(super) struct HitData<'a> {
     by: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<&'a str>,
+    /// The party over all lists, by the smallest `list:id` of its entries.
+    group: &'a str,
+    /// New, changed or gone, in a run against a change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     accepted: Option<&'a str>,
     /// The fields of the query that were compared: label and values.
@@ -73,6 +78,8 @@ impl<'a> HitData<'a> {
             matched: &hit.matched_name,
             by: hit.matched_by,
             id: row.id,
+            group: &hit.group,
+            change: hit.change.map(crate::screen::Change::as_str),
             accepted,
             fields: fields
                 .into_iter()

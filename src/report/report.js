@@ -63,6 +63,12 @@
   // --- the list ------------------------------------------------------------------------------------------------
   let view = [], chosen = null, drawn = [-1, -1];
 
+  const CHANGES = { new: "alarm", changed: "alarm", gone: "good" };
+  const tags = (hit) => [
+    hit.change ? el("span", `tag ${CHANGES[hit.change]}`, hit.change) : null,
+    hit.accepted ? el("span", "tag good", "accepted") : null,
+  ];
+
   function rowOf(hit, place) {
     const row = el("div", "hit row");
     row.id = `hit-${hit.number}`;
@@ -80,7 +86,7 @@
     row.append(
       el("div", "", el("span", "score", score(hit.score)), el("div", "meter", bar)),
       el("div", "",
-        el("div", "name", marked(hit, hit.query, hit.marks_query), hit.accepted ? el("span", "tag good", "accepted") : null),
+        el("div", "name", marked(hit, hit.query, hit.marks_query), ...tags(hit)),
         el("div", "under", under.filter(Boolean).join(" · "))),
       el("div", "",
         el("div", "name", hit.by === "identifier" ? el("span", "tag alarm", hit.matched) : marked(hit, hit.matched, hit.marks_list)),
@@ -159,13 +165,16 @@
     return out;
   }
 
+  // What the entries of one party on several lists share is the first of them.
+  const entry = (hit) => `${data.lists[hit.entity.list]}:${hit.entity.id}`;
+
   function describe(hit, onScreen) {
     const e = hit.entity, out = el("article");
     const title = el("div", "title", el("span", "score", score(hit.score)),
       el("span", "tag", e.schema), el("span", "tag", data.lists[e.list]),
       ...e.programs.slice(0, 4).map((p) => el("span", "tag", p)),
       hit.by === "identifier" ? el("span", "tag alarm", "same identifier") : null,
-      hit.accepted ? el("span", "tag good", "accepted") : null);
+      ...tags(hit));
     if (onScreen) {
       const step = (text, by, label) => {
         const b = el("button", "screen-only", text);
@@ -219,13 +228,14 @@
       ["identifiers", e.identifiers.map(([kind, value, where]) => el("span", hit.matched === `${kind} ${value}` ? "here" : "", el("span", "soft", `${kind} `), value, where ? el("span", "soft", ` ${where}`) : null))],
       ...e.facts.filter(([l]) => l === "addresses" || l === "listed on" || l === "remarks"),
       ["list and id", [`${data.lists[e.list]} · ${e.id}`]],
+      ["one party with", hit.group !== entry(hit) ? [hit.group] : []],
     ]));
 
     if (onScreen) {
       const same = hits.filter((h) => h.row === hit.row && h !== hit);
       if (same.length) {
         const items = same.slice(0, 20).map((h) => {
-          const b = el("button", "", `${score(h.score)}  ${h.matched}`);
+          const b = el("button", "", `${score(h.score)}  ${h.matched}`, h.group === hit.group ? el("span", "tag", "the same party") : null);
           b.type = "button";
           b.addEventListener("click", () => {
             const place = view.indexOf(h);
@@ -250,7 +260,7 @@
   function haystack(hit) {
     const e = hit.entity;
     e.text ??= fold([...e.names.map(([t]) => t), e.id, ...e.programs, ...e.identifiers.map(([, v]) => v)].join("\n"));
-    hit.text ??= fold([hit.query, hit.matched, hit.id || "", `row ${hit.row}`, hit.accepted || "", ...(hit.columns || []).map(([, v]) => v)].join("\n"));
+    hit.text ??= fold([hit.query, hit.matched, hit.id || "", `row ${hit.row}`, hit.accepted || "", hit.change || "", hit.group, ...(hit.columns || []).map(([, v]) => v)].join("\n"));
     return [hit.text, e.text];
   }
   const compareText = new Intl.Collator("en", { numeric: true, sensitivity: "base" }).compare;
