@@ -1,6 +1,7 @@
 //! The steps of analysis, put together.
 
 use super::clean::{Kind, Word, clean, kind, look_alike, undo_leet};
+use super::repair::Context;
 use super::tables::{Facts, MAX_PHRASE, Phrase, number_group, tables};
 use super::{Analysed, MAX_TOKEN_CHARS, MAX_TOKENS, Tag, Token, arabic, han, kana, skeleton};
 use crate::entity::Schema;
@@ -165,6 +166,7 @@ impl Analyser {
         let unknown = |piece: &Piece, buffer: &str| {
             piece.tag == Tag::Plain
                 && tables().facts(slice(buffer, piece.text)).is_none_or(|f| f.is_name_at_most())
+                && !tables().is_in_phrase(slice(buffer, piece.text))
         };
         let mut i = 0;
         while i < self.pieces.len() {
@@ -186,11 +188,42 @@ impl Analyser {
                 i = first + 1;
                 continue;
             }
-            if let Some(repaired) = tables().repaired(word) {
+            let repaired = tables().repaired(word).or_else(|| self.repaired_in_phrase(i, &out.buffer));
+            if let Some(repaired) = repaired {
                 self.replace(i, repaired, out);
+            } else if let Some(single) = doubled_by_slip(word) {
+                self.replace(i, &single, out);
             }
             i += 1;
         }
+    }
+
+    /// The word that piece `i` is in a legal phrase, if two of its neighbours are words of one.
+    fn repaired_in_phrase(&self, i: usize, buffer: &str) -> Option<&'static str> {
+        let word = |at: Option<usize>| {
+            let piece = self.pieces.get(at?)?;
+            (piece.tag == Tag::Plain).then(|| slice(buffer, piece.text))
+        };
+        let mut key = String::new();
+        let own = word(Some(i))?;
+        let [before, behind] = [i.checked_sub(1), Some(i + 1)];
+        [
+            (Context::Around, before, behind),
+            (Context::Behind, behind, Some(i + 2)),
+            (Context::Before, i.checked_sub(2), before),
+            (Context::NextTo, None, behind),
+            (Context::NextTo, before, None),
+        ]
+        .into_iter()
+        .find_map(|(kind, first, second)| {
+            let single = matches!(kind, Context::NextTo);
+            let around = [word(first), word(second)].map(|w| w.or(single.then_some("")));
+            let around = [around[0]?, around[1]?];
+            if around == ["", ""] || !around.iter().all(|w| w.is_empty() || tables().is_in_phrase(w)) {
+                return None;
+            }
+            tables().repaired_in_phrase(own, kind, around, &mut key)
+        })
     }
 
     /// Gives a piece another text; all readings are written anew, so that they stand together.
@@ -325,7 +358,7 @@ impl Analyser {
         let person = schema == Schema::Person;
         if word.bytes().any(|b| b.is_ascii_digit()) {
             let mut plain = String::new();
-            if undo_leet(word, &mut plain) {
+            if undo_leet(word, person, &mut plain) {
                 return self.push_words(&plain, person, out);
             }
         }
@@ -504,7 +537,7 @@ impl Analyser {
             }
             let last = words_of[words - 1];
             let phrase = tables().phrase(&buffer[self.pieces[i].latin.0 as usize..last.latin.1 as usize])?;
-            (!person || matches!(phrase, Phrase::Honorific)).then_some((words, phrase))
+            (!person || matches!(phrase, Phrase::Honorific | Phrase::Noise)).then_some((words, phrase))
         })
     }
 
@@ -585,15 +618,23 @@ fn mark_branches(out: &mut Analysed) {
 fn mark_padding(out: &mut Analysed) {
     let buffer = &out.buffer;
     let mut from = out.tokens.len();
+    // In the name of a person no word is a place otherwise.
+    let place = |token: &Token| {
+        matches!(token.tag, Tag::Place | Tag::Branch)
+            || tables().facts(slice(buffer, token.text)).is_some_and(|f| f.place != 0 && f.frequency <= 1)
+    };
     for (i, token) in out.tokens.iter().enumerate().rev() {
-        let text = slice(buffer, token.text);
-        let noise = token.tag == Tag::Noise || tables().is_noise(text);
+        let noise = token.tag == Tag::Noise || tables().is_noise(slice(buffer, token.text));
         // A place or a number counts as padding only behind a padding word.
         if noise {
             from = i;
-        } else if !matches!(token.tag, Tag::Number | Tag::Place | Tag::Branch | Tag::Initial | Tag::Letter) {
+        } else if !matches!(token.tag, Tag::Number | Tag::Initial | Tag::Letter) && !place(token) {
             break;
         }
+    }
+    // "DUBAI BRANCH"
+    if from >= 3 && from < out.tokens.len() && place(&out.tokens[from - 1]) {
+        from -= 1;
     }
     if from >= 1 {
         for token in &mut out.tokens[from..] {
@@ -629,9 +670,25 @@ const GLUED: &[&str] = &[
 const GLUED_SHORT: &[&str] =
     &["joint", "stock", "public", "private", "open", "closed", "ltd", "gmbh", "llc", "non"];
 
+/// The word of business, of a place or of a legal form that a word is with one of its doubled letters once.
+fn doubled_by_slip(word: &str) -> Option<String> {
+    let doubled = word.as_bytes().windows(2).enumerate().filter(|(_, pair)| pair[0] == pair[1]);
+    doubled.filter(|_| word.is_ascii() && word.len() > 4).find_map(|(at, _)| {
+        let single = [&word[..at], &word[at + 1..]].concat();
+        let known = |f: &Facts| f.legal != 0 || f.business.is_some() || f.place != 0;
+        (tables().facts(&single).is_some_and(known) || tables().is_in_phrase(&single)).then_some(single)
+    })
+}
+
+/// Legal forms of two words that are written together.
+const GLUED_FORMS: &[&str] = &["coltd", "ptyltd", "pteltd", "pvtltd"];
+
 /// Where a word falls into a legal word and what it was written together with.
 fn glued_at(word: &str) -> Option<usize> {
     let known = |f: &Facts| f.legal != 0 || f.business.is_some() || f.place != 0;
+    if GLUED_FORMS.contains(&word) {
+        return Some(word.len() - "ltd".len());
+    }
     if word.len() < 8 || !word.is_ascii() || tables().facts(word).is_some_and(known) {
         return None;
     }

@@ -162,6 +162,15 @@ fn ends_in_capitals(rest: &[u8]) -> bool {
     letters >= 2 && rest[..letters].iter().all(u8::is_ascii_uppercase)
 }
 
+/// Whether a text ends in a word of one capital and three letters or more: not "Mac" and not "MUkh".
+fn is_capitalised(text: &[u8]) -> bool {
+    let letters = text.iter().rev().take_while(|b| b.is_ascii_lowercase()).count();
+    let Some(first) = text.len().checked_sub(letters + 1) else { return false };
+    letters >= 3
+        && text[first].is_ascii_uppercase()
+        && first.checked_sub(1).is_none_or(|before| !text[before].is_ascii_alphanumeric())
+}
+
 fn clean_ascii(raw: &str, text: &mut String, words: &mut Vec<Word>) {
     let mut cleaner = Cleaner { text, words, start: None, single: 0 };
     let bytes = raw.as_bytes();
@@ -169,6 +178,7 @@ fn clean_ascii(raw: &str, text: &mut String, words: &mut Vec<Word>) {
         if i > 0
             && b.is_ascii_uppercase()
             && bytes[i - 1].is_ascii_lowercase()
+            && is_capitalised(&bytes[..i])
             && ends_in_capitals(&bytes[i..])
         {
             cleaner.gap(false);
@@ -258,12 +268,12 @@ impl Cleaner<'_> {
 
 /// Turns digits that stand for letters back ("s3ch1n", "c0mpany"); false when the word has none.
 ///
-/// Only digits between or before letters count: a number behind a word ("radar2633") or an ordinal ("18th")
-/// stays what it is.
-pub(super) fn undo_leet(word: &str, out: &mut String) -> bool {
+/// Digits at the end of a word count mostly ("radar 26", "skay17"). A single one is a letter if the word has others
+/// that are, if it is a zero, or if `names` says that words here have no numbers, as those of people have none.
+pub(super) fn undo_leet(word: &str, names: bool, out: &mut String) -> bool {
     let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
-    if digits == 0 || letters < 2 || digits > letters || letters + digits != word.len() {
+    if digits == 0 || letters == 0 || digits > letters + 1 || letters + digits != word.len() {
         return false;
     }
     let ordinal = word.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -271,16 +281,28 @@ pub(super) fn undo_leet(word: &str, out: &mut String) -> bool {
         return false;
     }
     let body = word.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-    let head = word.len() - ordinal.len();
-    let inner = word[..body].bytes().any(|b| b.is_ascii_digit());
-    if head > 1 || !inner {
+    let (head, tail) = (word.len() - ordinal.len(), word.len() - body);
+    let inner = word[head..body].bytes().any(|b| b.is_ascii_digit());
+    let first = head == 1 && (letters >= 2 || word.starts_with('0'));
+    let last = match tail {
+        0 => false,
+        1 => inner || first || names || word.ends_with('0'),
+        _ => names,
+    };
+    if !names && (head > 1 || (head == 1 && !first) || !(inner || first || last)) {
         return false;
     }
+    let vowel = |b: Option<&u8>| b.is_some_and(|b| b"aeiou034".contains(b));
     out.clear();
-    for (i, b) in word.bytes().enumerate() {
+    let bytes = word.as_bytes();
+    for (i, b) in bytes.iter().enumerate() {
+        let before = i.checked_sub(1).and_then(|i| bytes.get(i));
         let letter = match b {
-            _ if i >= body => b,
+            _ if i >= body && !last => *b,
             b'0' => b'o',
+            // What stands between a vowel and a vowel, or ends a word behind one, is an l.
+            b'1' if vowel(before) && (i + 1 == bytes.len() || vowel(bytes.get(i + 1))) => b'l',
+            b'1' if before.is_none() && vowel(bytes.get(1)) => b'l',
             b'1' => b'i',
             b'3' => b'e',
             b'4' => b'a',
@@ -289,7 +311,7 @@ pub(super) fn undo_leet(word: &str, out: &mut String) -> bool {
             b'7' => b't',
             b'8' => b'b',
             b'2' => b'z',
-            _ => b,
+            _ => *b,
         };
         out.push(letter as char);
     }
@@ -314,8 +336,8 @@ mod tests {
         assert_eq!(words("Sa'ad  AL-Kabi"), ["saad", "al", "kabi"]);
         assert_eq!(words("Ákbár MÖTÁLLÉ Łódź Straße"), ["akbar", "motalle", "lodz", "strasse"]);
         assert_eq!(
-            words("HassanKHALIL SiemensAG MuhNammad"),
-            ["hassan", "khalil", "siemens", "ag", "muhnammad"]
+            words("HassanKHALIL SiemensAG MuhNammad MUkhAMMAD MacARTHUR"),
+            ["hassan", "khalil", "siemens", "ag", "muhnammad", "mukhammad", "macarthur"]
         );
         assert_eq!(words("İstanbul"), ["istanbul"]);
         assert_eq!(words("ＡＢＣ\u{200b}D"), ["abcd"]);
@@ -326,13 +348,32 @@ mod tests {
     #[test]
     fn digits_for_letters() {
         let mut out = String::new();
-        for (word, want) in [("s3ch1n", "sechin"), ("c0mpany", "company"), ("1gor", "igor"), ("ig0r", "igor")]
-        {
-            assert!(undo_leet(word, &mut out), "{word}");
+        for (word, want) in [
+            ("s3ch1n", "sechin"),
+            ("c0mpany", "company"),
+            ("1gor", "igor"),
+            ("ig0r", "igor"),
+            ("a0", "ao"),
+            ("4guirr3", "aguirre"),
+            ("ant0n10", "antonio"),
+            ("m4nue1", "manuel"),
+            ("1opez", "lopez"),
+        ] {
+            assert!(undo_leet(word, false, &mut out), "{word}");
             assert_eq!(out, want);
         }
-        for word in ["radar2633", "18th", "3d", "2024", "skay17", "abc"] {
-            assert!(!undo_leet(word, &mut out), "{word}");
+        for word in ["radar2633", "18th", "3d", "2024", "skay17", "abc", "star5", "m5", "10"] {
+            assert!(!undo_leet(word, false, &mut out), "{word}");
+        }
+        for (word, want) in [
+            ("rosale5", "rosales"),
+            ("haj1", "haji"),
+            ("manue1", "manuel"),
+            ("r1", "ri"),
+            ("18rahim", "ibrahim"),
+        ] {
+            assert!(undo_leet(word, true, &mut out), "{word}");
+            assert_eq!(out, want);
         }
     }
 }

@@ -19,9 +19,89 @@ const LONGEST: usize = 24;
 pub(super) struct Repairs {
     words: Vec<Box<str>>,
     by_rest: FxHashMap<Box<[u8]>, Vec<u16>>,
+    /// Words of phrases, by the two words that stand around, behind or before them.
+    by_context: FxHashMap<Box<str>, Vec<Box<str>>>,
+}
+
+/// Where two words of a phrase stand, seen from a third.
+#[derive(Clone, Copy)]
+pub(super) enum Context {
+    /// One before, one behind.
+    Around,
+    /// Both behind.
+    Behind,
+    /// Both before.
+    Before,
+    /// The other word of two, behind or before.
+    NextTo,
+}
+
+/// The shortest word of a phrase that is repaired, in letters.
+const SHORTEST_IN_PHRASE: usize = 4;
+
+fn context(kind: Context, first: &str, second: &str, out: &mut String) {
+    out.clear();
+    out.push(char::from(b'0' + kind as u8));
+    out.extend([first, " ", second]);
 }
 
 impl Repairs {
+    /// Adds the words of a phrase with what stands around them.
+    pub(super) fn add_phrase(&mut self, phrase: &str) {
+        let words: Vec<&str> = phrase.split(' ').collect();
+        if let &[a, b] = &words[..] {
+            if a.len() >= SHORTEST_IN_PHRASE && b.len() >= SHORTEST_IN_PHRASE {
+                self.add_context(Context::NextTo, "", b, a);
+                self.add_context(Context::NextTo, a, "", b);
+            }
+            return;
+        }
+        for window in words.windows(3) {
+            let &[a, b, c] = window else { continue };
+            for (kind, first, second, word) in
+                [(Context::Around, a, c, b), (Context::Behind, b, c, a), (Context::Before, a, b, c)]
+            {
+                self.add_context(kind, first, second, word);
+            }
+        }
+    }
+
+    fn add_context(&mut self, kind: Context, first: &str, second: &str, word: &str) {
+        if word.len() >= SHORTEST_IN_PHRASE && word.bytes().all(|b| b.is_ascii_lowercase()) {
+            let mut key = String::new();
+            context(kind, first, second, &mut key);
+            let words = self.by_context.entry(key.into()).or_default();
+            if !words.iter().any(|w| **w == *word) {
+                words.push(word.into());
+            }
+        }
+    }
+
+    /// The word of a phrase that `word` is one edit from (a long one two), beside two whole words of that phrase.
+    pub(super) fn of_phrase(
+        &self,
+        word: &str,
+        kind: Context,
+        first: &str,
+        second: &str,
+        key: &mut String,
+    ) -> Option<&str> {
+        if word.len() + 1 < SHORTEST_IN_PHRASE {
+            return None;
+        }
+        context(kind, first, second, key);
+        let words = self.by_context.get(key.as_str())?;
+        let pattern = Pattern::new(word.as_bytes())?;
+        // Another first letter makes another word more often than a slip; two whole words beside it outweigh that.
+        let single = matches!(kind, Context::NextTo);
+        let near = |w: &&Box<str>| {
+            let most = if w.len() >= SHORTEST && !single { 2 } else { 1 };
+            let same_first = w.as_bytes().first() == word.as_bytes().first();
+            (!single || same_first) && pattern.distance(w.as_bytes(), most).is_some_and(|d| d > 0)
+        };
+        words.iter().find(near).map(|w| &**w)
+    }
+
     /// Adds a word of the tables; short ones and those that are not Latin are left out.
     pub(super) fn add(&mut self, word: &str) {
         let lower = word.bytes().all(|b| b.is_ascii_lowercase());

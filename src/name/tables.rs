@@ -3,7 +3,7 @@
 //! Each table is a tab-separated file with a source note at its head. Words pass through the same cleaning and
 //! reading as names do, so that a table may be written in any script and spelling.
 
-use super::repair::Repairs;
+use super::repair::{Context, Repairs};
 use super::{Tag, analyser};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::OnceLock;
@@ -83,6 +83,8 @@ pub(crate) struct Tables {
     repairs: Repairs,
     /// All legal phrases, sorted: for those that a name was cut off within.
     legal_phrases: Vec<(Box<str>, u32)>,
+    /// Every word of a phrase.
+    phrase_words: FxHashSet<Box<str>>,
     /// The frequency of the commonest name with this skeleton, for readings without vowels.
     skeletons: FxHashMap<super::Skeleton, u8>,
 }
@@ -235,6 +237,7 @@ impl Tables {
                 words.extend(phrase.split(' ').map(Box::from));
                 self.legal_phrases.push((phrase.clone(), *id));
             }
+            self.phrase_words.extend(phrase.split(' ').map(Box::from));
         }
         let own = |f: &Facts| f.legal != 0 || f.business.is_some();
         words.extend(self.words.iter().filter(|(_, f)| own(f)).map(|(word, _)| word.clone()));
@@ -244,12 +247,33 @@ impl Tables {
         // In an order of their own: that of a hash table differs from build to build.
         words.sort_unstable();
         self.legal_phrases.sort_unstable();
+        let noise = |what: &Phrase| matches!(what, Phrase::Noise | Phrase::Honorific);
+        let mut phrases: Vec<_> =
+            self.phrases.iter().filter(|(_, what)| !noise(what)).map(|(p, _)| p).collect();
+        phrases.sort_unstable();
+        phrases.iter().for_each(|phrase| self.repairs.add_phrase(phrase));
         words.iter().for_each(|word| self.repairs.add(word));
     }
 
     /// The repaired form of a word that no table knows.
     pub(super) fn repaired(&self, word: &str) -> Option<&str> {
         self.repairs.of(word)
+    }
+
+    /// Whether a word is part of a phrase, and so need not be in the tables by itself.
+    pub(super) fn is_in_phrase(&self, word: &str) -> bool {
+        self.phrase_words.contains(word)
+    }
+
+    /// The repaired form of a word beside two words of a legal phrase.
+    pub(super) fn repaired_in_phrase(
+        &self,
+        word: &str,
+        kind: Context,
+        words: [&str; 2],
+        key: &mut String,
+    ) -> Option<&str> {
+        self.repairs.of_phrase(word, kind, words[0], words[1], key)
     }
 
     /// The long word of legal forms or of business that two halves make.

@@ -4,7 +4,7 @@
 //! and never a hit.
 
 use super::distance::budget;
-use super::relation::{Joined, View, coarse, collapsed, folded, spellings, utf8};
+use super::relation::{Joined, LEAST_FOLDED, View, coarse, collapsed, folded, spellings, utf8};
 use crate::name::{MAX_TOKEN_CHARS, Skeleton, Tag, is_wade_giles, wade_giles};
 
 /// A kind of key; keys of different domains never meet.
@@ -142,7 +142,7 @@ fn common_keys(token: &View<'_>, each: &mut impl FnMut(u64)) {
             each(key(Domain::Collapsed, &word[..n]));
         }
     }
-    if token.skeleton.len() < 3 && folded(token.latin).len() >= 4 {
+    if token.skeleton.len() < 3 && folded(token.latin).len() >= LEAST_FOLDED {
         each(key(Domain::Folded, folded(token.latin).as_bytes()));
     }
     if token.latin.len() <= 8 {

@@ -181,7 +181,8 @@ pub fn relate(q: &View<'_>, pattern: Option<&Pattern>, n: &View<'_>) -> Option<(
         }
         return best;
     }
-    if q.skeleton == n.skeleton && (q.skeleton.len() >= 3 || (folded(a).len() >= 4 && folded(a) == folded(b)))
+    if q.skeleton == n.skeleton
+        && (q.skeleton.len() >= 3 || (folded(a).len() >= LEAST_FOLDED && folded(a) == folded(b)))
     {
         let like =
             likeness(a, b).clamp(SKELETON_RANGE.0, SKELETON_RANGE.1) - strangers(q, n, shared) - strict;
@@ -253,6 +254,8 @@ pub(super) fn folded(word: &[u8]) -> Folded {
     out
 }
 
+/// The shortest folded word that relates two words of few consonants: "Li" and "Lee".
+pub(super) const LEAST_FOLDED: usize = 2;
 /// Letters of a folded word that count.
 const FOLDED: usize = 24;
 
