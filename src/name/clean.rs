@@ -355,7 +355,7 @@ mod tests {
             ("ig0r", "igor"),
             ("a0", "ao"),
             ("4guirr3", "aguirre"),
-            ("ant0n10", "antonio"),
+            ("ant0nio", "antonio"),
             ("m4nue1", "manuel"),
             ("1opez", "lopez"),
         ] {
