@@ -31,6 +31,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     times.sort_unstable();
     let at = |part: usize| times.get((times.len() * part / 1000).min(times.len().saturating_sub(1)));
     let [median, p99, worst] = [500, 990, 1000].map(|part| at(part).copied().unwrap_or_default());
-    println!("{} queries, one thread: median {median:.1?}, 99th percentile {p99:.1?}, worst {worst:.1?}", times.len());
+    println!(
+        "{} queries, one thread: median {median:.1?}, 99th percentile {p99:.1?}, worst {worst:.1?}",
+        times.len()
+    );
     Ok(())
 }

@@ -94,12 +94,12 @@ impl Repairs {
         let pattern = Pattern::new(word.as_bytes())?;
         // Another first letter makes another word more often than a slip; two whole words beside it outweigh that.
         let single = matches!(kind, Context::NextTo);
-        let near = |w: &&Box<str>| {
+        let near = |w: &&str| {
             let most = if w.len() >= SHORTEST && !single { 2 } else { 1 };
             let same_first = w.as_bytes().first() == word.as_bytes().first();
             (!single || same_first) && pattern.distance(w.as_bytes(), most).is_some_and(|d| d > 0)
         };
-        words.iter().find(near).map(|w| &**w)
+        words.iter().map(|w| &**w).find(near)
     }
 
     /// Adds a word of the tables; short ones and those that are not Latin are left out.
