@@ -12,6 +12,7 @@ import os, re, shutil, subprocess, sys, time
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TREE = os.path.join(ROOT, "target", "mutants", "tree")
 RETRIEVE, NEIGHBOURS, KEYS = "src/screen/retrieve.rs", "src/screen/neighbours.rs", "src/score/keys.rs"
+RELATE, ALIGN = "src/screen/relate.rs", "src/score/align.rs"
 
 # Name, file, the text to change (once), and what it becomes.
 MUTANTS = [
@@ -44,9 +45,21 @@ MUTANTS = [
     ("joins of the query open nothing", RETRIEVE,
      "postings.filter(worth_it).for_each", "postings.take(0).filter(worth_it).for_each"),
     ("the other fields lift nothing", RETRIEVE,
-     "let lift = most_lift(&s.fields.fields(query));", "let lift = 0.0;"),
+     "let lift = most_lift(&s.fields.fields(query), &self.options.fields);", "let lift = 0.0;"),
     ("neighbours of one text are those of any weight", NEIGHBOURS,
      "(view.text, view.latin, view.tag, view.weight.to_bits(), view.groups).hash", "(view.text, view.latin).hash"),
+    ("relating stops though a join makes up for what is missed", RELATE,
+     "if self.is_enough_without(missed & !self.joined(), least) {",
+     "if self.is_enough_without(missed, least) {"),
+    ("relating stops though an initial of the list may stand for a token", RELATE,
+     "|| letters(q[i].first) & self.listed_initials != 0", ""),
+    ("relating stops one token too early", RELATE,
+     "enough(least, (1.0 - least) * 2.0 * weighed, weighed, omitted)",
+     "enough(least, (1.0 - least) * 1.8 * weighed, weighed, omitted)"),
+    ("words that face each other are never alike in the bound", ALIGN,
+     "if words_face { 1.0 - NEAR } else { 1.0 }", "1.0"),
+    ("joins ask a table without skeletons", KEYS,
+     "    each(key(Domain::Skeleton, codes));\n    if token.may_be_acronym()", "    if token.may_be_acronym()"),
     ("a query looks no joins of the list up", KEYS,
      "each(key(Domain::Join, token.latin));", ""),
     ("words are filed with one letter less left out", KEYS,
