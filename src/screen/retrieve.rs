@@ -91,10 +91,14 @@ pub struct Scratch {
     spans: Vec<((u8, u8), Vec<Neighbour>)>,
     neighbourhoods: Vec<Found>,
     entered: Entered,
-    /// One bit for each listed name that is a candidate already, and one if it may have a second related token.
+    /// One bit for each listed name that is a candidate already, one if it may have a second related token, and one
+    /// if it has a related join.
     seen: Vec<u64>,
     second: Vec<u64>,
+    with_join: Vec<u64>,
     candidates: Vec<u32>,
+    /// Where the candidates of a token of the query end; without a token, those of joins and initials.
+    opened: Vec<(Option<u8>, usize)>,
     /// The candidates that are looked at.
     kept: Vec<u32>,
     best: FxHashMap<u32, (f32, u32)>,
@@ -106,10 +110,12 @@ pub struct Scratch {
     /// The most that a listed name can lack, as [`ListedToken::missed`](crate::index::ListedToken::missed)
     /// counts.
     most_missing: u32,
-    /// Whether a token of the query is related to a join of the list.
-    joined_to: bool,
+    /// The joins of the list that tokens of the query are related to.
+    joins: Vec<u32>,
     /// Whether related pairs were left out because no name that reaches the threshold needs them.
     pruned: bool,
+    /// Whether a join of the query is related to anything.
+    has_joins: bool,
     /// First letters of the query's initials, and of its other tokens.
     initials: u32,
     letters: u32,
@@ -127,12 +133,13 @@ impl Scratch {
     fn begin(&mut self, names: usize) {
         for name in self.candidates.drain(..) {
             // Of another index the bits may be too few.
-            for bits in [&mut self.seen, &mut self.second] {
+            for bits in [&mut self.seen, &mut self.second, &mut self.with_join] {
                 bits.get_mut(name as usize / 64).into_iter().for_each(|word| *word = 0);
             }
         }
         self.seen.resize(names.div_ceil(64), 0);
         self.second.resize(names.div_ceil(64), 0);
+        self.with_join.resize(names.div_ceil(64), 0);
         self.entered.clear();
         self.best.clear();
         self.hits.clear();
@@ -161,13 +168,14 @@ impl Scratch {
 
     fn add_candidate(&mut self, posting: Posting) {
         let name = posting.name();
-        let word = &mut self.seen[name as usize / 64];
-        if *word >> (name % 64) & 1 == 0 {
-            *word |= 1 << (name % 64);
+        let (at, bit) = (name as usize / 64, 1 << (name % 64));
+        let known = self.seen[at] & bit != 0;
+        if !known {
+            self.seen[at] |= bit;
             self.candidates.push(name);
         }
-        if posting.has_initial() {
-            self.second[name as usize / 64] |= 1 << (name % 64);
+        if known || posting.has_initial() {
+            self.second[at] |= bit;
         }
     }
 }
@@ -238,7 +246,7 @@ impl Screener {
         }
         let total: f32 = s.worth.iter().sum();
         s.pruned = false;
-        s.joined_to = false;
+        s.joins.clear();
         s.openings.clear();
         for (i, found) in neighbourhoods.iter().enumerate() {
             let others = total - s.worth[i];
@@ -249,25 +257,22 @@ impl Screener {
                     s.pruned = true;
                 } else {
                     s.entered.enter(q, weight, n);
-                    s.joined_to |= n.join;
+                    s.joins.extend(n.join.then_some(n.token));
                     postings += n.postings;
                 }
             }
             s.openings.push(postings);
         }
+        s.has_joins = false;
         for ((first, count), found) in spans.iter().filter(|(_, found)| !found.is_empty()) {
+            s.has_joins = true;
             let (from, to) = (usize::from(*first), usize::from(first + count));
             let weight = s.aligner.q[from..to].iter().map(|t| t.weight).sum();
             for n in found {
                 s.entered.enter((*first, *count), weight, n);
             }
         }
-        // Joins pair tokens that look unrelated; of a cut name most is forgiven.
-        s.most_missing = if s.joined_to || cut || least <= 0.0 {
-            u32::MAX
-        } else {
-            ((total.max(0.0) + MARGIN) / (least * OMISSION) * MISSED) as u32 + 1
-        };
+        s.most_missing = if least > 0.0 { as_missed(total, least) } else { u32::MAX };
         s.neighbourhoods = neighbourhoods;
         s.spans = spans;
     }
@@ -283,7 +288,7 @@ impl Screener {
             self.enter_pairs(0.0, s);
             let related = Related { tokens: &[], joins: &[] };
             let asked = Asked { tables, query, name, related, least: 0.0 };
-            (0..names.len() as u32).for_each(|number| self.score_name(&asked, number, s));
+            (0..names.len() as u32).for_each(|number| self.score_name(&asked, number, true, s));
             return;
         }
         self.enter_pairs(least, s);
@@ -295,6 +300,7 @@ impl Screener {
         // Beside a token that opens nothing, an initial in a listed name may stand for one that does.
         let firsts = s.aligner.q.iter().enumerate().filter(|(i, _)| opens(*i));
         let firsts = firsts.fold(0, |all, (_, q)| all | letters(q.first));
+        s.opened.clear();
         for (i, found) in neighbourhoods.iter().enumerate() {
             if opens(i) {
                 let others = total - s.worth[i];
@@ -303,6 +309,7 @@ impl Screener {
                         tables.postings(n.token).iter().for_each(|p| s.add_candidate(*p));
                     }
                 }
+                s.opened.push((Some(i as u8), s.candidates.len()));
             } else {
                 for token in &found.with_initials {
                     if !s.entered.contains(*token) {
@@ -311,6 +318,7 @@ impl Screener {
                     let with = tables.postings(*token).iter().take_while(|p| p.has_initial());
                     with.filter(|p| p.stands_for(firsts)).for_each(|p| s.add_candidate(*p));
                 }
+                s.opened.push((None, s.candidates.len()));
             }
         }
         for ((first, count), found) in &spans {
@@ -321,6 +329,10 @@ impl Screener {
                 postings.filter(worth_it).for_each(|p| s.add_candidate(*p));
             }
         }
+        s.opened.push((None, s.candidates.len()));
+        // Joins pair tokens that look unrelated: their names are told apart from the others, which most bounds
+        // are for.
+        s.joins.iter().for_each(|token| mark(tables.postings(*token), &s.seen, &mut s.with_join));
         let related = Related { tokens: &neighbourhoods, joins: &spans };
         let asked = Asked { tables, query, name, related, least };
         self.keep_candidates(&asked, openers, s);
@@ -334,8 +346,9 @@ impl Screener {
             let touched = at[..some.len()].iter().fold(0, |sum, span| sum ^ tables.touch(span));
             std::hint::black_box(touched);
             for (number, span) in some.iter().zip(&at) {
-                if can_reach(tables, span, least, s) {
-                    self.score_name(&asked, *number, s);
+                let joined = s.with_join[*number as usize / 64] >> (*number % 64) & 1 == 1;
+                if can_reach(tables, span, joined, least, s) {
+                    self.score_name(&asked, *number, joined, s);
                 }
             }
         }
@@ -347,64 +360,75 @@ impl Screener {
     /// Keeps the candidates that can reach `least`, as far as their spans alone tell.
     ///
     /// Postings of the other tokens are walked first, and mark the candidates that have a second related token.
-    /// Of one that has none, all but the tokens which opened it is missed: its span has the sum. What is not
-    /// worth walking counts as related.
+    /// A name that has none misses all the query's tokens but the one that brought it, and the query all of the
+    /// name's, of which its span has the sum. What is not worth walking counts as related.
     fn keep_candidates(&self, asked: &Asked<'_>, openers: u64, s: &mut Scratch) {
         let &Asked { tables, related, least, .. } = asked;
         let q = &s.aligner.q;
-        let cut_end = |i: usize| s.aligner.setting.cut && i + 1 == q.len();
+        let (cut, last) = (s.aligner.setting.cut, q.len() - 1);
+        let is_open = |i: usize| q[i].tag == Tag::Initial || (cut && i == last);
         s.order.clear();
-        let others = (0..q.len()).filter(|&i| openers >> i & 1 == 0);
-        s.order.extend(others.filter(|&i| q[i].tag != Tag::Initial && !cut_end(i)));
+        s.order.extend((0..q.len()).filter(|&i| openers >> i & 1 == 0 && !is_open(i)));
         s.order.sort_unstable_by_key(|&i| (s.openings[i], i));
-        let (mut most, mut walked, mut to_walk) = (s.worth.iter().sum::<f32>(), 0u64, 0);
+        let mut walked =
+            (0..q.len()).filter(|&i| openers >> i & 1 == 1 && !is_open(i)).fold(0, |all, i| all | 1 << i);
+        let mut to_walk = 0;
+        let total: f32 = s.worth.iter().sum();
         for &i in &s.order {
             to_walk += s.openings[i] as usize;
             if to_walk > WALK * s.candidates.len() {
                 break;
             }
-            most -= s.worth[i] + least * q[i].omission();
-            walked |= 1 << i;
-        }
-        s.kept.clear();
-        if walked == 0 || s.joined_to || s.most_missing == u32::MAX {
-            s.kept.extend_from_slice(&s.candidates);
-            return;
-        }
-        let total: f32 = s.worth.iter().sum();
-        // The most that the tokens which count as related cover of a listed name.
-        let mut covered = 0;
-        for (i, found) in related.tokens.iter().enumerate() {
-            if walked >> i & 1 == 0 {
-                let most = found.all.iter().map(|n| u32::from(n.missed)).max().unwrap_or(0);
-                let open = q[i].tag == Tag::Initial || cut_end(i);
-                covered += if open { MISSED as u32 } else { most };
-                continue;
-            }
+            walked |= 1u64 << i;
             let others = total - s.worth[i];
-            for n in &found.all {
+            for n in &related.tokens[i].all {
                 if others + worth(least, n.likeness, n.weight, n.join) >= -MARGIN {
-                    for p in tables.postings(n.token) {
-                        let name = p.name() as usize;
-                        s.second[name / 64] |= s.seen[name / 64] & 1 << (name % 64);
-                    }
+                    mark(tables.postings(n.token), &s.seen, &mut s.second);
                 }
             }
         }
         for n in related.joins.iter().flat_map(|(_, found)| found) {
-            for p in tables.postings(n.token) {
-                let name = p.name() as usize;
-                s.second[name / 64] |= s.seen[name / 64] & 1 << (name % 64);
+            mark(tables.postings(n.token), &s.seen, &mut s.second);
+        }
+        for token in &s.joins {
+            mark(tables.postings(*token), &s.seen, &mut s.second);
+        }
+        // What tokens that count as related add at most and cover at most of a listed name; what the others lose.
+        let (mut rest, mut covered, mut omitted) = (0.0, 0, 0.0);
+        let most_missed =
+            |i: usize| related.tokens[i].all.iter().map(|n| u32::from(n.missed)).max().unwrap_or(0);
+        for i in 0..q.len() {
+            if walked >> i & 1 == 1 {
+                omitted += q[i].omission();
+            } else {
+                rest += s.worth[i];
+                covered += if is_open(i) { MISSED as u32 } else { most_missed(i) };
             }
         }
-        // Lost by what is not covered, beyond what the query's other tokens lose.
-        let most_missing = if most < 0.0 { 0 } else { (most / (least * OMISSION) * MISSED) as u32 + 1 };
-        let most_in_all = covered + most_missing;
-        let second = &s.second;
-        s.kept.extend(s.candidates.iter().filter(|&&name| {
-            second[name as usize / 64] >> (name % 64) & 1 == 1
-                || u32::from(tables.spans[name as usize].missed) <= most_in_all
-        }));
+        s.kept.clear();
+        let mut from = 0;
+        for &(token, to) in &s.opened {
+            let opened = &s.candidates[from..to];
+            from = to;
+            let token = token.map(usize::from).filter(|i| walked >> i & 1 == 1);
+            let Some(i) = token else {
+                s.kept.extend_from_slice(opened);
+                continue;
+            };
+            // What stands behind the end of a cut name is forgiven if all its tokens from the second on are paired.
+            let unpaired = walked & !(1 << i) & ((1 << last) - 1) & !1;
+            if cut && unpaired == 0 {
+                s.kept.extend_from_slice(opened);
+                continue;
+            }
+            let most = rest + s.worth[i] - least * (omitted - q[i].omission());
+            let in_all = (most >= -MARGIN).then(|| covered + most_missed(i) + as_missed(most, least));
+            let second = &s.second;
+            s.kept.extend(opened.iter().filter(|&&name| {
+                second[name as usize / 64] >> (name % 64) & 1 == 1
+                    || in_all.is_some_and(|most| u32::from(tables.spans[name as usize].missed) <= most)
+            }));
+        }
     }
 
     /// The tokens of the query, one bit each, of which every name that reaches `least` has a related one.
@@ -441,10 +465,10 @@ impl Screener {
     }
 
     /// Scores one listed name, and keeps it if it reaches the threshold.
-    fn score_name(&self, asked: &Asked<'_>, number: u32, s: &mut Scratch) {
+    fn score_name(&self, asked: &Asked<'_>, number: u32, joined: bool, s: &mut Scratch) {
         let &Asked { tables, query, name, related, least } = asked;
         let span = &tables.spans[number as usize];
-        gather(tables, span, s);
+        gather(tables, span, joined, s);
         if s.aligner.pairs.is_empty() {
             return;
         }
@@ -523,8 +547,22 @@ impl Screener {
     }
 }
 
-/// Collects slots and related pairs of a listed name into the aligner.
-fn gather(tables: &Tables<'_>, span: &NameSpan, s: &mut Scratch) {
+/// Marks the names of these postings that are candidates.
+fn mark(postings: &[Posting], seen: &[u64], marks: &mut [u64]) {
+    for p in postings {
+        let (at, bit) = (p.name() as usize / 64, 1 << (p.name() % 64));
+        marks[at] |= seen[at] & bit;
+    }
+}
+
+/// The most that a listed name can lack, as [`ListedToken::missed`](crate::index::ListedToken::missed) counts, if
+/// what is paired adds `most`.
+fn as_missed(most: f32, least: f32) -> u32 {
+    ((most.max(0.0) + MARGIN) / (least * OMISSION) * MISSED) as u32 + 1
+}
+
+/// Collects slots and related pairs of a listed name into the aligner; `joined` if it has related joins.
+fn gather(tables: &Tables<'_>, span: &NameSpan, joined: bool, s: &mut Scratch) {
     let (pairs, slots) = (&mut s.aligner.pairs, &mut s.aligner.n);
     pairs.clear();
     slots.clear();
@@ -532,7 +570,7 @@ fn gather(tables: &Tables<'_>, span: &NameSpan, s: &mut Scratch) {
         slots.push(listed.slot());
         pairs.extend(s.entered.of(listed.token).map(|e| Pair::new(e.q, (j as u8, 1), e.likeness, e.way)));
     }
-    for join in if s.joined_to { tables.listed_joins(span) } else { &[] } {
+    for join in if joined { tables.listed_joins(span) } else { &[] } {
         pairs.extend(s.entered.of(join.token).map(|e| Pair::new(e.q, join.span(), e.likeness, e.way)));
     }
 }
@@ -574,8 +612,9 @@ fn worth(least: f32, likeness: f32, weight: f32, at_most: bool) -> f32 {
 /// adds at most its best pair to this sum; tokens on either side that have no pair at all lose their omission
 /// for certain, and contradict each other.
 #[inline(never)]
-fn can_reach(tables: &Tables<'_>, span: &NameSpan, least: f32, s: &Scratch) -> bool {
-    if least <= 0.0 {
+fn can_reach(tables: &Tables<'_>, span: &NameSpan, joined: bool, least: f32, s: &Scratch) -> bool {
+    // What a join pairs looks uncovered here.
+    if least <= 0.0 || joined {
         return true;
     }
     let cut = s.aligner.setting.cut;
@@ -584,24 +623,34 @@ fn can_reach(tables: &Tables<'_>, span: &NameSpan, least: f32, s: &Scratch) -> b
     let (mut missing, mut facing) = (0u32, 0.0f32);
     // Of those, the most that the end of a cut name can begin.
     let (mut begun_missing, mut begun_facing) = (0u32, 0.0f32);
-    let end = if cut { s.aligner.q.last().map_or(0, |q| q.first) } else { 0 };
+    let last = s.aligner.q.len() - 1;
+    let end = if cut { s.aligner.q[last].first } else { 0 };
+    // What stands behind the end of a cut name is forgiven only if the tokens before are paired in their places, all
+    // but the first. Joins of the query shift places.
+    let in_place = !s.has_joins;
+    let mut forgivable = cut;
+    let mut begins = false;
     let mut covered = 0u64;
     // First letters that an initial of the listed name stands for.
     let mut initials = 0u32;
     let open_letters = s.initials;
-    for listed in tables.listed_tokens(span) {
+    let tokens = tables.listed_tokens(span);
+    for (j, listed) in tokens.iter().enumerate() {
+        let may_end = end != 0 && listed.first() == end;
+        begins |= may_end;
         let initial = listed.is_initial();
         let letter = if initial || open_letters != 0 { letters(listed.first()) } else { 0 };
         let stands = letter & if initial { s.letters } else { open_letters } != 0;
         if !stands && !s.entered.contains(listed.token) {
             missing += listed.missed();
             facing += listed.facing();
-            if end != 0 && listed.first() == end {
+            if may_end {
                 begun_missing = begun_missing.max(listed.missed());
                 begun_facing = begun_facing.max(listed.facing());
             }
+            forgivable &= !in_place || j == 0 || j > last || (j == last && may_end);
             // Most names are ruled out by what they have besides.
-            if missing > s.most_missing {
+            if !forgivable && missing - begun_missing > s.most_missing {
                 return false;
             }
             continue;
@@ -624,25 +673,20 @@ fn can_reach(tables: &Tables<'_>, span: &NameSpan, least: f32, s: &Scratch) -> b
         gain += best;
         weighed += heaviest;
     }
-    // Joins pair tokens that look uncovered here.
-    if s.joined_to && tables.listed_joins(span).iter().any(|join| s.entered.contains(join.token)) {
-        return true;
-    }
-    let last = s.aligner.q.len() - 1;
-    if cut {
+    if begins {
         gain += (1.0 - least) * 2.0 * PREFIX * s.aligner.q[last].weight;
         weighed += s.aligner.q[last].weight;
     }
     let (mut lacking, mut against) = (0.0f32, 0.0f32);
     for (i, slot) in s.aligner.q.iter().enumerate() {
-        let stands = slot.tag == Tag::Initial || initials & letters(slot.first) != 0 || (cut && i == last);
+        let stands = slot.tag == Tag::Initial || initials & letters(slot.first) != 0 || (begins && i == last);
         if covered >> i & 1 == 0 && !stands {
             lacking += slot.omission();
             against += slot.facing();
         }
     }
-    // Of a cut name what stood behind its end is forgiven, and its end may begin another token.
-    let forgiven = if cut { CUT_OMISSION } else { 1.0 };
+    // The end of a cut name may begin one of the tokens.
+    let forgiven = if forgivable { CUT_OMISSION } else { 1.0 };
     let missing = forgiven * OMISSION * (missing - begun_missing) as f32 / MISSED;
     let facing = forgiven * (facing - begun_facing);
     let lost = (lacking + missing + CONTRADICTION * (1.0 - NEAR) * facing.min(against)) * scarcity(weighed);
