@@ -36,8 +36,7 @@ use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::Arc;
 pub(crate) use store::{
-    EntityRecord, ListedToken, MISSED, NameRecord, NameSpan, Posting, TokenRecord, checksum, letter_set,
-    letters, mark,
+    EntityRecord, ListedToken, MISSED, NameRecord, NameSpan, Outline, Posting, TokenRecord, letters, mark,
 };
 
 /// The sections of this version of the format, in the order of the file.
@@ -387,6 +386,27 @@ impl<'a> Tables<'a> {
         }
         let bucket = store::bucket(key, self.buckets.len() - 1);
         self.buckets[bucket]..self.buckets[bucket + 1]
+    }
+
+    /// Reads from the marks of what is filed at a place, from the record of a token, from its text, or from where its
+    /// names are told: memory that is asked for together is waited for once.
+    pub(crate) fn touch_marks(&self, filed: &std::ops::Range<u32>) -> u32 {
+        self.key_marks.get(filed.start as usize).map_or(0, |mark| u32::from(*mark))
+    }
+
+    /// As [`Tables::touch_marks`].
+    pub(crate) fn touch_token(&self, token: u32) -> u32 {
+        self.tokens[token as usize].touch()
+    }
+
+    /// As [`Tables::touch_marks`].
+    pub(crate) fn touch_text(&self, token: u32) -> u32 {
+        self.tokens[token as usize].touch_text(self.token_texts)
+    }
+
+    /// As [`Tables::touch_marks`].
+    pub(crate) fn touch_postings(&self, token: u32) -> u32 {
+        self.posting_offsets[token as usize]
     }
 
     /// The marks of all keys.

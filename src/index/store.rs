@@ -115,8 +115,16 @@ impl TokenRecord {
             tag: view.tag as u8,
             weight: hundredths(view.weight),
             frequency: view.frequency,
-            chinese: u8::from(is_wade_giles(view.latin) || wade_giles(view.latin).is_some()),
+            chinese: u8::from(is_chinese(view.latin)),
         }
+    }
+
+    pub(crate) fn touch(&self) -> u32 {
+        self.text_offset
+    }
+
+    pub(crate) fn touch_text(&self, texts: &[u8]) -> u32 {
+        texts.get(self.text_offset as usize).map_or(0, |b| u32::from(*b))
     }
 
     pub(crate) fn tag(&self) -> Tag {
@@ -137,20 +145,20 @@ impl TokenRecord {
     }
 
     /// Whether lengths, letters and skeletons alone rule a relation out: of the words found under a common key
-    /// of their heads, most differ too much. Never true of related tokens. `letters` and `sum` are those of
-    /// `view`.
-    pub(crate) fn is_far_from(&self, view: &View<'_>, letters: u32, sum: u8) -> bool {
+    /// of their heads, most differ too much. Never true of related tokens.
+    pub(crate) fn is_far_from(&self, view: &View<'_>, outline: &Outline) -> bool {
         let alphabetic = |tag: Tag| !matches!(tag, Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana);
         let (a, b) = (usize::from(self.text_len), view.latin.len());
-        // An edit changes the set of letters by two at most: one goes, another comes.
+        // An edit takes one letter away at most, and brings one at most.
         let most = budget(a.min(b)) as u32;
+        let (gone, come) = (outline.letters & !self.letters, self.letters & !outline.letters);
         self.skeleton_len & (IS_JOIN | HAS_GROUPS) == 0
             && self.latin_len == 0
-            && self.chinese == 0
-            && (a.abs_diff(b) > most as usize || (self.letters ^ letters).count_ones() > 2 * most)
+            && !(self.chinese != 0 && outline.chinese)
+            && (a.abs_diff(b) > most as usize || gone.count_ones() > most || come.count_ones() > most)
             && a > 2
             && b > 2
-            && self.skeleton_sum != sum
+            && self.skeleton_sum != outline.sum
             && alphabetic(view.tag)
             && alphabetic(self.tag())
     }
@@ -185,18 +193,41 @@ impl TokenRecord {
     }
 }
 
+/// What a token is compared by before its text is looked at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Outline {
+    letters: u32,
+    sum: u8,
+    chinese: bool,
+}
+
+impl Outline {
+    pub(crate) fn of(view: &View<'_>) -> Outline {
+        Outline {
+            letters: letter_set(view.latin),
+            sum: checksum(view.skeleton.as_bytes()),
+            chinese: is_chinese(view.latin),
+        }
+    }
+}
+
+/// Whether a word may be spelled another way by another romanization of Chinese.
+fn is_chinese(latin: &[u8]) -> bool {
+    is_wade_giles(latin) || wade_giles(latin).is_some()
+}
+
 /// A weight as a byte: weights are whole hundredths.
 fn hundredths(weight: f32) -> u8 {
     (weight * 100.0).round() as u8
 }
 
 /// The set of letters of a reading, and one bit for all else.
-pub(crate) fn letter_set(latin: &[u8]) -> u32 {
+fn letter_set(latin: &[u8]) -> u32 {
     latin.iter().fold(0, |set, b| set | 1 << letter(*b))
 }
 
 /// A checksum of a skeleton's codes: equal skeletons have equal ones.
-pub(crate) fn checksum(codes: &[u8]) -> u8 {
+fn checksum(codes: &[u8]) -> u8 {
     codes.iter().fold(codes.len() as u8, |sum, c| sum.wrapping_mul(31) ^ c)
 }
 

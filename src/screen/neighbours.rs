@@ -1,6 +1,6 @@
 //! The tokens of the list that a token of a query is related to, computed once for each distinct token.
 
-use crate::index::{Tables, checksum, letter_set, mark};
+use crate::index::{Outline, Tables, mark};
 use crate::name::Tag;
 use crate::score::distance::Pattern;
 use crate::score::keys::{query_join_keys, query_keys};
@@ -58,6 +58,8 @@ impl Neighbourhood {
     pub(crate) fn of(mut all: Vec<Neighbour>, index: &Tables<'_>, weight: f32) -> Self {
         all.sort_unstable_by_key(|n| n.token);
         all.dedup_by_key(|n| n.token);
+        touch(&all, |n| index.touch_postings(n.token));
+        touch(&all, |n| index.postings(n.token).first().map_or(0, |p| p.name()));
         for n in &mut all {
             complete(n, index, weight);
         }
@@ -165,12 +167,22 @@ impl Neighbours {
     }
 }
 
+/// Tokens whose texts are asked for together.
+const TOGETHER: usize = 16;
+
+/// Asks for memory that is needed soon: words of a large list lie far apart, and waiting for one after the other is
+/// what finding neighbours would spend most of its time on.
+fn touch<T>(all: &[T], read: impl Fn(&T) -> u32) {
+    std::hint::black_box(all.iter().fold(0, |sum, one| sum ^ read(one)));
+}
+
 /// Looks the keys of a token up, which the finder has and gives up, and relates what is filed under them.
 fn find(view: &View<'_>, index: &Tables<'_>, finder: &mut Finder) -> Vec<Neighbour> {
     finder.ids.clear();
     // First all buckets, then what they hold: reads that do not wait for each other.
     finder.filed.clear();
     finder.filed.extend(finder.keys.iter().map(|key| index.filed(*key)));
+    touch(&finder.filed, |filed| index.touch_marks(filed));
     for (key, filed) in finder.keys.drain(..).zip(&finder.filed) {
         index.tokens_filed(key, filed, |id| finder.ids.push(id));
     }
@@ -179,10 +191,16 @@ fn find(view: &View<'_>, index: &Tables<'_>, finder: &mut Finder) -> Vec<Neighbo
     }
     finder.ids.sort_unstable();
     finder.ids.dedup();
+    touch(&finder.ids, |id| index.touch_token(*id));
+    let outline = Outline::of(view);
+    finder.ids.retain(|id| !index.tokens[*id as usize].is_far_from(view, &outline));
     let pattern = Pattern::new(view.latin);
-    let (letters, sum) = (letter_set(view.latin), checksum(view.skeleton.as_bytes()));
-    let near = finder.ids.iter().filter(|id| !index.tokens[**id as usize].is_far_from(view, letters, sum));
-    near.filter_map(|id| relate_to(view, pattern.as_ref(), *id, index)).collect()
+    let mut near = Vec::new();
+    for some in finder.ids.chunks(TOGETHER) {
+        touch(some, |id| index.touch_text(*id));
+        near.extend(some.iter().filter_map(|id| relate_to(view, pattern.as_ref(), *id, index)));
+    }
+    near
 }
 
 /// All neighbours of a token, by relating it with every listed token: the oracle's way.
