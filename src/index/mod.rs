@@ -365,7 +365,8 @@ impl<'a> Tables<'a> {
 
     /// Reads from where the tokens of a name stand, so that they are near when they are needed.
     pub(crate) fn touch(&self, span: &NameSpan) -> u32 {
-        self.name_tokens.get(span.offset as usize).map_or(0, |listed| listed.token)
+        let token = |at: u32| self.name_tokens.get(at as usize).map_or(0, |listed| listed.token);
+        token(span.offset) ^ token(span.offset + u32::from(span.tokens.max(1)) - 1)
     }
 
     /// The joins of a listed name.

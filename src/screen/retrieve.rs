@@ -551,7 +551,10 @@ impl Screener {
 fn mark(postings: &[Posting], seen: &[u64], marks: &mut [u64]) {
     for p in postings {
         let (at, bit) = (p.name() as usize / 64, 1 << (p.name() % 64));
-        marks[at] |= seen[at] & bit;
+        // Few are, and what is not written need not be fetched.
+        if seen[at] & bit != 0 {
+            marks[at] |= bit;
+        }
     }
 }
 
