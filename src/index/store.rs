@@ -1,9 +1,9 @@
 //! The fixed-size records of an index, as they lie in the file.
 
-use crate::name::{Skeleton, Tag, is_wade_giles, wade_giles};
+use crate::name::{Skeleton, Tag};
 use crate::score::align::{Slot, omission_rate};
 use crate::score::distance::budget;
-use crate::score::relation::View;
+use crate::score::relation::{View, is_chinese};
 use zerocopy::little_endian::U64;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -209,11 +209,6 @@ impl Outline {
             chinese: is_chinese(view.latin),
         }
     }
-}
-
-/// Whether a word may be spelled another way by another romanization of Chinese.
-fn is_chinese(latin: &[u8]) -> bool {
-    is_wade_giles(latin) || wade_giles(latin).is_some()
 }
 
 /// A weight as a byte: weights are whole hundredths.

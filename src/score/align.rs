@@ -16,8 +16,8 @@
 //! A contradiction is two different tokens that fill the same place, and weighs twice an omission. `scarcity`
 //! is 1 when the matched tokens weigh as much as two rare ones and more when they are few and common.
 
-use super::distance::{Pattern, likeness};
-use super::relation::{ACRONYM, Joined, View, Way, relate, relate_join};
+use super::distance::likeness;
+use super::relation::{ACRONYM, Joined, Prepared, View, Way, relate, relate_join};
 use crate::name::{Analysed, MAX_TOKENS, Tag};
 
 /// The most tokens that are tried as one.
@@ -267,9 +267,9 @@ impl Aligner {
         let pairs = &mut self.pairs;
         for (i, token) in q.tokens().iter().enumerate() {
             let view = View::new(q, token);
-            let pattern = Pattern::new(view.latin);
+            let prepared = Prepared::new(view);
             for (j, other) in views.iter().enumerate() {
-                if let Some((likeness, way)) = relate(&view, pattern.as_ref(), other) {
+                if let Some((likeness, way)) = relate(&prepared, other) {
                     pairs.push(Pair::new((i as u8, 1), (j as u8, 1), likeness, way));
                 }
             }

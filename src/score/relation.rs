@@ -5,7 +5,8 @@
 
 use super::distance::{Pattern, budget, likeness};
 use crate::name::{
-    Analysed, Skeleton, Tag, Token, arabic_likeness, kana_likeness, skeleton, tables, wade_giles,
+    Analysed, Skeleton, Tag, Token, arabic_likeness, is_wade_giles, kana_likeness, skeleton, tables,
+    wade_giles,
 };
 
 /// How two tokens came to be related.
@@ -114,10 +115,31 @@ const LEAST: f32 = 0.6;
 /// What a same-consonants pair of Latin words is worth at least and at most.
 const SKELETON_RANGE: (f32, f32) = (0.72, 0.92);
 
+/// A token with what is worth knowing of it before it is related with many others.
+pub struct Prepared<'a> {
+    view: View<'a>,
+    pattern: Option<Pattern>,
+    /// Whether another romanization of Chinese may spell it quite differently.
+    is_chinese: bool,
+}
+
+impl<'a> Prepared<'a> {
+    /// Prepares a token.
+    pub fn new(view: View<'a>) -> Self {
+        Prepared { view, pattern: Pattern::new(view.latin), is_chinese: is_chinese(view.latin) }
+    }
+}
+
+/// Whether a word falls into Chinese syllables, as pinyin or as Wade-Giles has them.
+pub(crate) fn is_chinese(latin: &[u8]) -> bool {
+    is_wade_giles(latin) || wade_giles(latin).is_some()
+}
+
 /// The similarity of two tokens, in (0, 1], with the way they are related; `None` when they are not.
 ///
-/// Symmetric. `pattern` is the reading of `q`, prepared once for many `n`.
-pub fn relate(q: &View<'_>, pattern: Option<&Pattern>, n: &View<'_>) -> Option<(f32, Way)> {
+/// Symmetric.
+pub fn relate(prepared: &Prepared<'_>, n: &View<'_>) -> Option<(f32, Way)> {
+    let q = &prepared.view;
     if q.text == n.text {
         return Some((1.0, Way::Equal));
     }
@@ -149,15 +171,18 @@ pub fn relate(q: &View<'_>, pattern: Option<&Pattern>, n: &View<'_>) -> Option<(
     // A reading of characters is what it is: another spelling is another name more often than a slip.
     let strict = if (q.has_one_reading() || n.has_one_reading()) && q.tag != n.tag { READ } else { 0.0 };
     let (a, b) = (q.latin, n.latin);
-    let close = pattern.is_some_and(|p| p.distance(b, budget(a.len().min(b.len()))).is_some());
+    let close =
+        prepared.pattern.as_ref().is_some_and(|p| p.distance(b, budget(a.len().min(b.len()))).is_some());
     let spelled =
         [Tag::Abjad, Tag::Kana].into_iter().find_map(|script| match (q.tag == script, n.tag == script) {
             (true, false) => Some((q.text, b, script)),
             (false, true) => Some((n.text, a, script)),
             _ => None,
         });
+    let mut spelling = None;
+    let mut alike = || *spelling.get_or_insert_with(|| likeness(a, b));
     if close && spelled.is_none() {
-        let like = likeness(a, b) - strangers(q, n, shared) - strict;
+        let like = alike() - strangers(q, n, shared) - strict;
         if like >= LEAST {
             best = better(best, like, Way::Edit);
         }
@@ -167,7 +192,7 @@ pub fn relate(q: &View<'_>, pattern: Option<&Pattern>, n: &View<'_>) -> Option<(
         && a.len().max(b.len()) <= 6
         && collapsed(a).eq(collapsed(b))
     {
-        best = better(best, likeness(a, b) - strict, Way::Edit);
+        best = better(best, alike() - strict, Way::Edit);
     }
     if let Some((letters, latin, script)) = spelled {
         let (s, t) = (&q.skeleton, &n.skeleton);
@@ -184,13 +209,14 @@ pub fn relate(q: &View<'_>, pattern: Option<&Pattern>, n: &View<'_>) -> Option<(
     if q.skeleton == n.skeleton
         && (q.skeleton.len() >= 3 || (folded(a).len() >= LEAST_FOLDED && folded(a) == folded(b)))
     {
-        let like =
-            likeness(a, b).clamp(SKELETON_RANGE.0, SKELETON_RANGE.1) - strangers(q, n, shared) - strict;
+        let like = alike().clamp(SKELETON_RANGE.0, SKELETON_RANGE.1) - strangers(q, n, shared) - strict;
         if like >= LEAST {
             best = better(best, like, Way::Skeleton);
         }
     }
-    if let Some(syllables) = romanized_alike(a, b) {
+    if prepared.is_chinese
+        && let Some(syllables) = romanized_alike(a, b)
+    {
         best = better(best, if syllables > 1 { 0.88 } else { 0.8 }, Way::Reading);
     }
     best

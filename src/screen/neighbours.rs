@@ -2,9 +2,8 @@
 
 use crate::index::{Outline, Tables, mark};
 use crate::name::Tag;
-use crate::score::distance::Pattern;
 use crate::score::keys::{query_join_keys, query_keys};
-use crate::score::relation::{Joined, View, Way, relate, relate_join};
+use crate::score::relation::{Joined, Prepared, View, Way, relate, relate_join};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, RwLock};
@@ -194,28 +193,28 @@ fn find(view: &View<'_>, index: &Tables<'_>, finder: &mut Finder) -> Vec<Neighbo
     touch(&finder.ids, |id| index.touch_token(*id));
     let outline = Outline::of(view);
     finder.ids.retain(|id| !index.tokens[*id as usize].is_far_from(view, &outline));
-    let pattern = Pattern::new(view.latin);
+    let prepared = Prepared::new(*view);
     let mut near = Vec::new();
     for some in finder.ids.chunks(TOGETHER) {
         touch(some, |id| index.touch_text(*id));
-        near.extend(some.iter().filter_map(|id| relate_to(view, pattern.as_ref(), *id, index)));
+        near.extend(some.iter().filter_map(|id| relate_to(&prepared, view, *id, index)));
     }
     near
 }
 
 /// All neighbours of a token, by relating it with every listed token: the oracle's way.
 pub(crate) fn find_exhaustively(view: &View<'_>, index: &Tables<'_>) -> Vec<Neighbour> {
-    let pattern = Pattern::new(view.latin);
-    (0..index.tokens.len() as u32).filter_map(|id| relate_to(view, pattern.as_ref(), id, index)).collect()
+    let prepared = Prepared::new(*view);
+    (0..index.tokens.len() as u32).filter_map(|id| relate_to(&prepared, view, id, index)).collect()
 }
 
-fn relate_to(view: &View<'_>, pattern: Option<&Pattern>, id: u32, index: &Tables<'_>) -> Option<Neighbour> {
+fn relate_to(prepared: &Prepared<'_>, view: &View<'_>, id: u32, index: &Tables<'_>) -> Option<Neighbour> {
     let listed = index.view(id);
     let (likeness, way) = if index.tokens[id as usize].is_join() {
         let (abjad, acronym) = (listed.tag == Tag::Abjad, listed.tag == Tag::Letter);
         relate_join(&Joined { latin: listed.latin, skeleton: listed.skeleton, abjad, acronym }, view)?
     } else {
-        relate(view, pattern, &listed)?
+        relate(prepared, &listed)?
     };
     Some(Neighbour { token: id, likeness, way, weight: 0.0, join: false, postings: 0, missed: 0 })
 }

@@ -369,12 +369,24 @@ impl Screener {
         let is_open = |i: usize| q[i].tag == Tag::Initial || (cut && i == last);
         s.order.clear();
         s.order.extend((0..q.len()).filter(|&i| openers >> i & 1 == 0 && !is_open(i)));
-        s.order.sort_unstable_by_key(|&i| (s.openings[i], i));
+        // The cheapest first, as openers are chosen.
+        let stake = |i: usize| s.worth[i] + least * q[i].omission();
+        let cost = |i: usize| cost(s.openings[i], stake(i));
+        s.order.sort_unstable_by(|&a, &b| cost(a).total_cmp(&cost(b)).then(a.cmp(&b)));
         let mut walked =
             (0..q.len()).filter(|&i| openers >> i & 1 == 1 && !is_open(i)).fold(0, |all, i| all | 1 << i);
-        let mut to_walk = 0;
+        let is_walked = |walked: u64, i: usize| walked >> i & 1 == 1;
+        let (mut to_walk, interior) = (0, ((1u64 << last) - 1) & !1);
         let total: f32 = s.worth.iter().sum();
+        // What a name gains at most by one of the openers and the tokens not walked.
+        let openers_stake = (0..q.len()).filter(|&i| is_walked(walked, i)).map(stake);
+        let mut most_alone = total - openers_stake.clone().sum::<f32>() + openers_stake.fold(0.0, f32::max);
         for &i in &s.order {
+            // No more than rules out what has no second related token.
+            if most_alone < -MARGIN && (!cut || (walked & interior).count_ones() > 1) {
+                break;
+            }
+            most_alone -= stake(i);
             to_walk += s.openings[i] as usize;
             if to_walk > WALK * s.candidates.len() {
                 break;
@@ -416,7 +428,7 @@ impl Screener {
                 continue;
             };
             // What stands behind the end of a cut name is forgiven if all its tokens from the second on are paired.
-            let unpaired = walked & !(1 << i) & ((1 << last) - 1) & !1;
+            let unpaired = walked & interior & !(1 << i);
             if cut && unpaired == 0 {
                 s.kept.extend_from_slice(opened);
                 continue;
@@ -440,12 +452,9 @@ impl Screener {
         let cut_end = |i: usize| s.aligner.setting.cut && i + 1 == q.len();
         s.order.clear();
         s.order.extend((0..q.len()).filter(|&i| q[i].tag != Tag::Initial && !cut_end(i)));
-        // The cheapest first: names to look at for each unit of loss that leaving the token out costs.
-        s.order.sort_unstable_by(|&a, &b| {
-            let cost =
-                |i: usize| (s.openings[i] as f32 + 1.0) / (s.worth[i] + least * q[i].omission() + 1e-6);
-            cost(a).total_cmp(&cost(b)).then(a.cmp(&b))
-        });
+        // The cheapest first.
+        let cost = |i: usize| cost(s.openings[i], s.worth[i] + least * q[i].omission());
+        s.order.sort_unstable_by(|&a, &b| cost(a).total_cmp(&cost(b)).then(a.cmp(&b)));
         let mut rest: f32 = s.worth.iter().sum();
         let mut weighed: f32 = q.iter().map(|slot| slot.weight).sum();
         let mut omitted = 0.0;
@@ -596,6 +605,11 @@ fn gather_all(tables: &Tables<'_>, span: &NameSpan, related: Related<'_>, pairs:
     for join in tables.listed_joins(span) {
         meet(join.token, join.span());
     }
+}
+
+/// Names to look at for each unit of what leaving a token out costs.
+fn cost(names: u32, stake: f32) -> f32 {
+    (names as f32 + 1.0) / (stake + 1e-6)
 }
 
 /// Whether tokens that gain `rest` and weigh `weighed` can reach `least` where `omitted` is lost beside them.
