@@ -252,9 +252,44 @@ impl Builder {
         self.name_tokens.iter_mut().for_each(|listed| renumber(&mut listed.token));
     }
 
+    /// Numbers the names in the order of their rarest tokens: the candidates of a query are mostly the names of a
+    /// rare token and its neighbours, and so lie together in every table.
+    fn sort_names(&mut self) {
+        use rayon::slice::ParallelSliceMut;
+        let mut frequency = vec![0u32; self.tokens.len()];
+        self.occurrences.iter().for_each(|(token, _)| frequency[*token as usize] += 1);
+        let listed =
+            |span: &NameSpan, count: u8| span.offset as usize..(span.offset as usize + usize::from(count));
+        let rarest = |span: &NameSpan| {
+            let tokens = self.name_tokens[listed(span, span.tokens)].iter().map(|listed| listed.token);
+            tokens.min_by_key(|token| (frequency[*token as usize], *token)).unwrap_or(0)
+        };
+        let mut order: Vec<(u32, u32)> =
+            (0..).zip(&self.name_spans).map(|(i, span)| (rarest(span), i)).collect();
+        order.par_sort_unstable();
+        let mut number = vec![0; order.len()];
+        let mut names = Vec::with_capacity(order.len());
+        let mut spans = Vec::with_capacity(order.len());
+        let mut name_tokens = Vec::with_capacity(self.name_tokens.len());
+        for (new, (_, old)) in order.iter().enumerate() {
+            number[*old as usize] = new as u32;
+            names.push(self.names[*old as usize]);
+            let span = self.name_spans[*old as usize];
+            spans.push(NameSpan { offset: name_tokens.len() as u32, ..span });
+            name_tokens.extend_from_slice(&self.name_tokens[listed(&span, span.tokens)]);
+            let joins = NameSpan { offset: span.offset + u32::from(span.tokens), ..span };
+            name_tokens.extend_from_slice(&self.name_tokens[listed(&joins, span.joins)]);
+        }
+        (self.names, self.name_spans, self.name_tokens) = (names, spans, name_tokens);
+        for (_, posting) in &mut self.occurrences {
+            *posting = posting.renumbered(number[posting.name() as usize]);
+        }
+    }
+
     fn finish(mut self, identity: Identity) -> Result<Image> {
         use rayon::slice::ParallelSliceMut;
         self.sort_tokens();
+        self.sort_names();
         self.occurrences.par_sort_unstable_by_key(|(token, posting)| (*token, posting.order()));
         self.occurrences.dedup();
         let mut offsets = vec![0u32; self.tokens.len() + 1];

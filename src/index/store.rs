@@ -30,6 +30,11 @@ impl Posting {
         Posting(code << 27 | name)
     }
 
+    /// The same of a name that has another number now.
+    pub(crate) fn renumbered(self, name: u32) -> Posting {
+        Posting(self.0 & !(MOST_NAMES as u32 - 1) | name)
+    }
+
     /// The number of the name.
     pub(crate) fn name(self) -> u32 {
         self.0 & (MOST_NAMES as u32 - 1)
@@ -252,7 +257,7 @@ impl ListedToken {
 
     pub(crate) fn slot(&self) -> Slot {
         Slot {
-            weight: f32::from(self.weight) / 100.0,
+            weight: WEIGHTS[usize::from(self.weight)],
             tag: Tag::from_u8(self.tag).unwrap_or(Tag::Plain),
             first: self.first,
         }
@@ -271,16 +276,22 @@ impl ListedToken {
         missed(self.tag, self.weight)
     }
 
-    /// What it weighs where it contradicts what it faces.
-    pub(crate) fn facing(&self) -> f32 {
-        self.slot().facing()
-    }
-
     /// First token and number of tokens of a join.
     pub(crate) fn span(&self) -> (u8, u8) {
         (self.weight, self.tag)
     }
 }
+
+/// Weights by hundredths: slots are made of every candidate, and a division costs more than the rest of them.
+static WEIGHTS: [f32; 256] = {
+    let mut table = [0.0; 256];
+    let mut i = 0;
+    while i < 256 {
+        table[i] = i as f32 / 100.0;
+        i += 1;
+    }
+    table
+};
 
 fn missed(tag: u8, weight: u8) -> u32 {
     u32::from(MISSED_BY_TAG[usize::from(tag % 32)]) * u32::from(weight)
@@ -317,6 +328,7 @@ pub(crate) struct NameSpan {
 #[repr(C)]
 pub(crate) struct NameRecord {
     pub(crate) entity: u32,
+    /// Texts stand in the order of the lists, whatever the numbers of their names are.
     pub(crate) text_offset: u32,
     pub(crate) text_len: u32,
     pub(crate) kind: u8,

@@ -7,12 +7,13 @@ pub const MAX_PATTERN: usize = 64;
 #[derive(Clone, Debug)]
 pub struct Pattern {
     masks: [u64; 128],
+    word: [u8; MAX_PATTERN],
     len: usize,
 }
 
 impl Default for Pattern {
     fn default() -> Self {
-        Pattern { masks: [0; 128], len: 0 }
+        Pattern { masks: [0; 128], word: [0; MAX_PATTERN], len: 0 }
     }
 }
 
@@ -22,7 +23,8 @@ impl Pattern {
         if word.len() > MAX_PATTERN || !word.is_ascii() {
             return None;
         }
-        let mut pattern = Pattern { masks: [0; 128], len: word.len() };
+        let mut pattern = Pattern { len: word.len(), ..Pattern::default() };
+        pattern.word[..word.len()].copy_from_slice(word);
         for (i, b) in word.iter().enumerate() {
             pattern.masks[usize::from(*b)] |= 1 << i;
         }
@@ -32,20 +34,23 @@ impl Pattern {
     /// The optimal string alignment distance (insertion, deletion, substitution, swap of two neighbours; each
     /// 1) to another ASCII word, or `None` when it is more than `most`.
     ///
-    /// Hyyrö's bit-vector algorithm (2003): one step of machine words for each letter of `other`.
+    /// Hyyrö's bit-vector algorithm (2003): one step of machine words for each letter of `other` that both words
+    /// neither begin nor end with.
     pub fn distance(&self, other: &[u8], most: usize) -> Option<usize> {
-        let m = self.len;
-        if m.abs_diff(other.len()) > most || !other.is_ascii() {
+        let word = &self.word[..self.len];
+        if word.len().abs_diff(other.len()) > most || !other.is_ascii() {
             return None;
         }
-        if m == 0 {
-            return Some(other.len());
+        let (start, end) = in_common(word, other);
+        let (m, other) = (word.len() - start - end, &other[start..other.len() - end]);
+        if m == 0 || other.is_empty() {
+            return Some(m + other.len());
         }
         let last = 1u64 << (m - 1);
         let (mut vp, mut vn, mut d0, mut before) = (!0u64, 0u64, 0u64, 0u64);
         let mut distance = m;
         for (i, b) in other.iter().enumerate() {
-            let pm = self.masks[usize::from(*b)];
+            let pm = self.masks[usize::from(*b & 127)] >> start;
             let swap = (((!d0) & pm) << 1) & before;
             d0 = ((((pm & vp).wrapping_add(vp)) ^ vp) | pm | vn) | swap;
             let hp = vn | !(d0 | vp);
@@ -70,6 +75,13 @@ impl Pattern {
     }
 }
 
+/// How many letters both words begin with, and how many of the others both end with.
+fn in_common(a: &[u8], b: &[u8]) -> (usize, usize) {
+    let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let end = a[start..].iter().rev().zip(b[start..].iter().rev()).take_while(|(x, y)| x == y).count();
+    (start, end)
+}
+
 /// The most edits allowed between two words whose shorter one has `len` letters.
 pub const fn budget(len: usize) -> usize {
     match len {
@@ -90,50 +102,51 @@ pub fn likeness(a: &[u8], b: &[u8]) -> f32 {
     }
     // Letters that both begin or end with are aligned with each other; what they cost depends on their neighbours,
     // so that the rest keeps its places.
-    let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let end = a[start..].iter().rev().zip(b[start..].iter().rev()).take_while(|(x, y)| x == y).count();
-    let (m, n) = (a.len() - end, b.len() - end);
+    let (start, end) = in_common(a, b);
+    let (height, width) = (a.len() - end - start, b.len() - end - start);
     // Costs in hundredths. What a letter costs when the other word lacks it is needed once for every cell of a
     // row or column, and so are the rows above.
-    let mut gaps_b = [0u16; MAX];
-    (start..n).for_each(|j| gaps_b[j] = gap(b, j));
+    let (mut gaps, mut classes) = ([0u16; MAX], [0u8; MAX]);
     let mut rows = [[0u16; MAX + 1]; 3];
     let [two, above, now] = &mut rows;
     let (mut two, mut above, mut now) = (two, above, now);
-    for j in start..n {
-        above[j + 1] = above[j] + gaps_b[j];
+    let columns = &b[start..start + width];
+    for (j, y) in columns.iter().enumerate() {
+        (gaps[j], classes[j]) = (gap(b, start + j), class(*y));
+        above[j + 1] = above[j] + gaps[j];
     }
-    for i in start..m {
-        let (x, gap_a) = (a[i], gap(a, i));
-        now[start] = above[start] + gap_a;
-        let costs = &SUBSTITUTION[class(x)];
-        let before = if i > start { a[i - 1] } else { 0 };
-        let mut left = now[start];
-        for j in start..n {
-            let y = b[j];
-            let mut cost = if x == y { 0 } else { u16::from(costs[class(y)]) };
-            if i == 0 && j == 0 {
+    let (gaps, classes) = (&gaps[..width], &classes[..width]);
+    for i in 0..height {
+        let (x, gap_a) = (a[start + i], gap(a, start + i));
+        let costs = &SUBSTITUTION[usize::from(class(x)) % CLASSES];
+        let before = if i > 0 { a[start + i - 1] } else { 0 };
+        let mut left = above[0] + gap_a;
+        now[0] = left;
+        let mut last = 0;
+        for (j, y) in columns.iter().enumerate() {
+            let mut cost = if x == *y { 0 } else { u16::from(costs[usize::from(classes[j]) % CLASSES]) };
+            if start + i + j == 0 {
                 cost = cost * 5 / 4;
             }
-            let mut best = (above[j] + cost).min(above[j + 1] + gap_a).min(left + gaps_b[j]);
-            if before == y && i > start && j > start && x == b[j - 1] && x != y {
+            let mut best = (above[j] + cost).min(above[j + 1] + gap_a).min(left + gaps[j]);
+            if before == *y && i > 0 && j > 0 && x == last && x != *y {
                 best = best.min(two[j - 1] + 80);
             }
-            left = best;
+            (left, last) = (best, *y);
             now[j + 1] = best;
         }
         (two, above, now) = (above, now, two);
     }
-    let cost = f32::from(above[n]) / 100.0;
+    let cost = f32::from(above[width]) / 100.0;
     (1.0 - cost / a.len().max(b.len()) as f32).max(0.0)
 }
 
 /// Kinds of bytes with a cost of their own: the letters, digits, all else.
 const CLASSES: usize = 28;
 
-fn class(b: u8) -> usize {
+fn class(b: u8) -> u8 {
     match b {
-        b'a'..=b'z' => usize::from(b - b'a'),
+        b'a'..=b'z' => b - b'a',
         b'0'..=b'9' => 26,
         _ => 27,
     }

@@ -174,7 +174,7 @@ impl Scratch {
             self.seen[at] |= bit;
             self.candidates.push(name);
         }
-        if known || posting.has_initial() {
+        if known || (posting.has_initial() && posting.stands_for(self.letters)) {
             self.second[at] |= bit;
         }
     }
@@ -521,7 +521,8 @@ impl Screener {
             return;
         }
         let best = s.best.entry(record.entity).or_insert((score, number));
-        if score > best.0 || (score == best.0 && number < best.1) {
+        let place = |number: u32| tables.names[number as usize].text_offset;
+        if score > best.0 || (score == best.0 && place(number) < place(best.1)) {
             *best = (score, number);
         }
     }
@@ -635,11 +636,6 @@ fn can_reach(tables: &Tables<'_>, span: &NameSpan, joined: bool, least: f32, s: 
         return true;
     }
     let cut = s.aligner.setting.cut;
-    let (mut gain, mut weighed) = (0.0f32, 0.0f32);
-    // Weight that nothing of the query is related to, as it is missed and as it contradicts.
-    let (mut missing, mut facing) = (0u32, 0.0f32);
-    // Of those, the most that the end of a cut name can begin.
-    let (mut begun_missing, mut begun_facing) = (0u32, 0.0f32);
     let last = s.aligner.q.len() - 1;
     let end = if cut { s.aligner.q[last].first } else { 0 };
     // What stands behind the end of a cut name is forgiven only if the tokens before are paired in their places, all
@@ -647,35 +643,52 @@ fn can_reach(tables: &Tables<'_>, span: &NameSpan, joined: bool, least: f32, s: 
     let in_place = !s.has_joins;
     let mut forgivable = cut;
     let mut begins = false;
-    let mut covered = 0u64;
-    // First letters that an initial of the listed name stands for.
-    let mut initials = 0u32;
-    let open_letters = s.initials;
+    // What nothing of the query is related to, as it is missed; of it, the most that the end of a cut name can begin.
+    let (mut missing, mut begun) = (0u32, 0u32);
+    // Tokens that something is related to, and those that an initial may be paired with.
+    let (mut paired, mut stands) = (0u64, 0u64);
     let tokens = tables.listed_tokens(span);
     for (j, listed) in tokens.iter().enumerate() {
         let may_end = end != 0 && listed.first() == end;
         begins |= may_end;
         let initial = listed.is_initial();
-        let letter = if initial || open_letters != 0 { letters(listed.first()) } else { 0 };
-        let stands = letter & if initial { s.letters } else { open_letters } != 0;
-        if !stands && !s.entered.contains(listed.token) {
+        if (initial || s.initials != 0)
+            && letters(listed.first()) & if initial { s.letters } else { s.initials } != 0
+        {
+            stands |= 1 << j;
+        } else if !s.entered.contains(listed.token) {
             missing += listed.missed();
-            facing += listed.facing();
             if may_end {
-                begun_missing = begun_missing.max(listed.missed());
-                begun_facing = begun_facing.max(listed.facing());
+                begun = begun.max(listed.missed());
             }
             forgivable &= !in_place || j == 0 || j > last || (j == last && may_end);
             // Most names are ruled out by what they have besides.
-            if !forgivable && missing - begun_missing > s.most_missing {
+            if !forgivable && missing - begun > s.most_missing {
                 return false;
             }
             continue;
         }
+        paired |= 1 << j;
+    }
+    let (mut gain, mut weighed) = (0.0f32, 0.0f32);
+    // The same weight as it contradicts.
+    let (mut facing, mut begun_facing) = (0.0f32, 0.0f32);
+    let mut covered = 0u64;
+    // First letters that an initial of the listed name stands for.
+    let mut initials = 0u32;
+    for (j, listed) in tokens.iter().enumerate() {
         let slot = listed.slot();
-        if stands {
+        if paired >> j & 1 == 0 {
+            facing += slot.facing();
+            if end != 0 && slot.first == end {
+                begun_facing = begun_facing.max(slot.facing());
+            }
+            continue;
+        }
+        if stands >> j & 1 == 1 {
+            let initial = listed.is_initial();
             let weight = if initial { slot.weight } else { slot.weight.min(MOST_INITIAL) };
-            initials |= if initial { letter } else { 0 };
+            initials |= if initial { letters(slot.first) } else { 0 };
             gain += (1.0 - least) * 2.0 * INITIAL * weight;
             weighed += weight;
         }
@@ -704,7 +717,7 @@ fn can_reach(tables: &Tables<'_>, span: &NameSpan, joined: bool, least: f32, s: 
     }
     // The end of a cut name may begin one of the tokens.
     let forgiven = if forgivable { CUT_OMISSION } else { 1.0 };
-    let missing = forgiven * OMISSION * (missing - begun_missing) as f32 / MISSED;
+    let missing = forgiven * OMISSION * (missing - begun) as f32 / MISSED;
     let facing = forgiven * (facing - begun_facing);
     let lost = (lacking + missing + CONTRADICTION * (1.0 - NEAR) * facing.min(against)) * scarcity(weighed);
     gain - least * lost >= -MARGIN
