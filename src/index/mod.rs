@@ -352,9 +352,19 @@ pub(crate) struct Tables<'a> {
 impl<'a> Tables<'a> {
     /// The names a token stands in; those with an initial come first.
     pub(crate) fn postings(&self, token: u32) -> &'a [Posting] {
-        let from = self.posting_offsets[token as usize] as usize;
-        let to = self.posting_offsets[token as usize + 1] as usize;
-        &self.postings[from..to]
+        let (from, count) = self.postings_at(token);
+        self.posted(from, count)
+    }
+
+    /// Where the postings of a token begin, and their number.
+    pub(crate) fn postings_at(&self, token: u32) -> (u32, u32) {
+        let from = self.posting_offsets[token as usize];
+        (from, self.posting_offsets[token as usize + 1] - from)
+    }
+
+    /// So many postings from a place on.
+    pub(crate) fn posted(&self, from: u32, count: u32) -> &'a [Posting] {
+        &self.postings[from as usize..][..count as usize]
     }
 
     /// The tokens of a listed name, in the order written.

@@ -1,6 +1,6 @@
 //! The tokens of the list that a token of a query is related to, computed once for each distinct token.
 
-use crate::index::{Outline, Tables, mark};
+use crate::index::{Outline, Posting, Tables, mark};
 use crate::name::Tag;
 use crate::score::keys::{query_join_keys, query_keys};
 use crate::score::relation::{Joined, Prepared, View, Way, relate, relate_join};
@@ -18,10 +18,23 @@ pub(crate) struct Neighbour {
     pub(crate) weight: f32,
     /// Whether the listed token is a join, so that a pair may weigh less than `weight`.
     pub(crate) join: bool,
-    /// Names it stands in.
+    /// Names it stands in, and where they begin among all postings.
     pub(crate) postings: u32,
+    posted: u32,
     /// What its omission counts, as [`ListedToken::missed`](crate::index::ListedToken::missed).
     pub(crate) missed: u16,
+}
+
+impl Neighbour {
+    /// A neighbour that [`complete`] has still to fill in.
+    fn new(token: u32, likeness: f32, way: Way) -> Neighbour {
+        Neighbour { token, likeness, way, weight: 0.0, join: false, postings: 0, posted: 0, missed: 0 }
+    }
+
+    /// The names it stands in.
+    pub(crate) fn names<'a>(&self, index: &Tables<'a>) -> &'a [Posting] {
+        index.posted(self.posted, self.postings)
+    }
 }
 
 /// All neighbours of a token, with what retrieval asks of them as a whole.
@@ -58,15 +71,12 @@ impl Neighbourhood {
         all.sort_unstable_by_key(|n| n.token);
         all.dedup_by_key(|n| n.token);
         touch(&all, |n| index.touch_postings(n.token));
-        touch(&all, |n| index.postings(n.token).first().map_or(0, |p| p.name()));
         for n in &mut all {
             complete(n, index, weight);
         }
-        let with_initials = all
-            .iter()
-            .map(|n| n.token)
-            .filter(|t| index.postings(*t).first().is_some_and(|p| p.has_initial()))
-            .collect();
+        touch_names(&all, index);
+        let with_initials = all.iter().filter(|n| n.names(index).first().is_some_and(|p| p.has_initial()));
+        let with_initials = with_initials.map(|n| n.token).collect();
         all.shrink_to_fit();
         Neighbourhood { all, with_initials }
     }
@@ -78,7 +88,7 @@ pub(crate) fn complete(n: &mut Neighbour, index: &Tables<'_>, weight: f32) {
     n.join = record.is_join();
     n.weight = if n.join { weight } else { weight.min(record.weight()) };
     n.missed = record.missed() as u16;
-    n.postings = index.postings(n.token).len() as u32;
+    (n.posted, n.postings) = index.postings_at(n.token);
 }
 
 /// Tokens of an index so small that finding neighbours costs less than sharing them.
@@ -166,13 +176,18 @@ impl Neighbours {
     }
 }
 
-/// Tokens whose texts are asked for together.
-const TOGETHER: usize = 16;
+/// Tokens or names whose records are asked for together.
+pub(super) const TOGETHER: usize = 16;
 
 /// Asks for memory that is needed soon: words of a large list lie far apart, and waiting for one after the other is
 /// what finding neighbours would spend most of its time on.
-fn touch<T>(all: &[T], read: impl Fn(&T) -> u32) {
+pub(super) fn touch<T>(all: &[T], read: impl Fn(&T) -> u32) {
     std::hint::black_box(all.iter().fold(0, |sum, one| sum ^ read(one)));
+}
+
+/// Asks for the names of several neighbours.
+pub(super) fn touch_names(some: &[Neighbour], index: &Tables<'_>) {
+    touch(some, |n| n.names(index).first().map_or(0, |p| p.name()));
 }
 
 /// Looks the keys of a token up, which the finder has and gives up, and relates what is filed under them.
@@ -216,7 +231,7 @@ fn relate_to(prepared: &Prepared<'_>, view: &View<'_>, id: u32, index: &Tables<'
     } else {
         relate(prepared, &listed)?
     };
-    Some(Neighbour { token: id, likeness, way, weight: 0.0, join: false, postings: 0, missed: 0 })
+    Some(Neighbour::new(id, likeness, way))
 }
 
 /// The neighbours of several tokens of a query written together. Not kept: joins hardly repeat.
@@ -241,5 +256,5 @@ fn relate_joined_to(joined: &Joined<'_>, id: u32, index: &Tables<'_>) -> Option<
         return None;
     }
     let (likeness, way) = relate_join(joined, &index.view(id))?;
-    Some(Neighbour { token: id, likeness, way, weight: 0.0, join: false, postings: 0, missed: 0 })
+    Some(Neighbour::new(id, likeness, way))
 }

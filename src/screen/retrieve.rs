@@ -7,7 +7,7 @@
 
 use super::entered::Entered;
 use super::near::{Near, Place};
-use super::neighbours::{Finder, Found, Neighbour};
+use super::neighbours::{Finder, Found, Neighbour, TOGETHER, touch, touch_names};
 use super::relate::Relating;
 use super::{Query, QueryFields, RawHit, Screener};
 use crate::entity::{Gender, Schema};
@@ -23,8 +23,6 @@ use rustc_hash::FxHashMap;
 
 /// Scores are compared after rounding to five decimals; bounds give way by more than that.
 const MARGIN: f32 = 2e-5;
-/// Candidates whose records are asked for together.
-const TOGETHER: usize = 16;
 /// Postings that are walked in the time of a look at a candidate.
 const WALK: usize = 24;
 /// The most an initial weighs.
@@ -111,7 +109,7 @@ pub struct Scratch {
     /// counts.
     most_missing: u32,
     /// The joins of the list that tokens of the query are related to.
-    joins: Vec<u32>,
+    joins: Vec<Neighbour>,
     /// Whether related pairs were left out because no name that reaches the threshold needs them.
     pruned: bool,
     /// Whether a join of the query is related to anything.
@@ -240,9 +238,7 @@ impl Screener {
             if joined {
                 most = most.max((1.0 - least) * 2.0 * slot.weight);
             }
-            s.worth.push(
-                found.all.iter().map(|n| worth(least, n.likeness, n.weight, n.join)).fold(most, f32::max),
-            );
+            s.worth.push(found.all.iter().map(|n| n.worth(least)).fold(most, f32::max));
         }
         let total: f32 = s.worth.iter().sum();
         s.pruned = false;
@@ -253,11 +249,11 @@ impl Screener {
             let (q, weight) = ((i as u8, 1), s.aligner.q[i].weight);
             let mut postings = 0;
             for n in &found.all {
-                if least > 0.0 && others + worth(least, n.likeness, n.weight, n.join) < -MARGIN {
+                if least > 0.0 && others + n.worth(least) < -MARGIN {
                     s.pruned = true;
                 } else {
                     s.entered.enter(q, weight, n);
-                    s.joins.extend(n.join.then_some(n.token));
+                    s.joins.extend(n.join.then_some(*n));
                     postings += n.postings;
                 }
             }
@@ -304,11 +300,10 @@ impl Screener {
         for (i, found) in neighbourhoods.iter().enumerate() {
             if opens(i) {
                 let others = total - s.worth[i];
-                for n in &found.all {
-                    if others + worth(least, n.likeness, n.weight, n.join) >= -MARGIN {
-                        tables.postings(n.token).iter().for_each(|p| s.add_candidate(*p));
-                    }
-                }
+                let can_pair = |n: &Neighbour| others + n.worth(least) >= -MARGIN;
+                names_of(&found.all, tables, can_pair, |names| {
+                    names.iter().for_each(|p| s.add_candidate(*p))
+                });
                 s.opened.push((Some(i as u8), s.candidates.len()));
             } else {
                 for token in &found.with_initials {
@@ -324,7 +319,7 @@ impl Screener {
         for ((first, count), found) in &spans {
             let all = openers & (((1u64 << count) - 1) << first) != 0;
             for n in found {
-                let postings = tables.postings(n.token).iter();
+                let postings = n.names(tables).iter();
                 let worth_it = |p: &&Posting| all || (p.has_initial() && p.stands_for(firsts));
                 postings.filter(worth_it).for_each(|p| s.add_candidate(*p));
             }
@@ -332,7 +327,7 @@ impl Screener {
         s.opened.push((None, s.candidates.len()));
         // Joins pair tokens that look unrelated: their names are told apart from the others, which most bounds
         // are for.
-        s.joins.iter().for_each(|token| mark(tables.postings(*token), &s.seen, &mut s.with_join));
+        names_of(&s.joins, tables, |_| true, |names| mark(names, &s.seen, &mut s.with_join));
         let related = Related { tokens: &neighbourhoods, joins: &spans };
         let asked = Asked { tables, query, name, related, least };
         self.keep_candidates(&asked, openers, s);
@@ -343,8 +338,7 @@ impl Screener {
             // and waiting for one after the other is what a query would spend most of its time on.
             let mut at = [NameSpan::default(); TOGETHER];
             some.iter().zip(&mut at).for_each(|(number, span)| *span = tables.spans[*number as usize]);
-            let touched = at[..some.len()].iter().fold(0, |sum, span| sum ^ tables.touch(span));
-            std::hint::black_box(touched);
+            touch(&at[..some.len()], |span| tables.touch(span));
             for (number, span) in some.iter().zip(&at) {
                 let joined = s.with_join[*number as usize / 64] >> (*number % 64) & 1 == 1;
                 if can_reach(tables, span, joined, least, s) {
@@ -393,17 +387,11 @@ impl Screener {
             }
             walked |= 1u64 << i;
             let others = total - s.worth[i];
-            for n in &related.tokens[i].all {
-                if others + worth(least, n.likeness, n.weight, n.join) >= -MARGIN {
-                    mark(tables.postings(n.token), &s.seen, &mut s.second);
-                }
-            }
+            let can_pair = |n: &Neighbour| others + n.worth(least) >= -MARGIN;
+            names_of(&related.tokens[i].all, tables, can_pair, |names| mark(names, &s.seen, &mut s.second));
         }
-        for n in related.joins.iter().flat_map(|(_, found)| found) {
-            mark(tables.postings(n.token), &s.seen, &mut s.second);
-        }
-        for token in &s.joins {
-            mark(tables.postings(*token), &s.seen, &mut s.second);
+        for joined in related.joins.iter().map(|(_, found)| found).chain([&s.joins]) {
+            names_of(joined, tables, |_| true, |names| mark(names, &s.seen, &mut s.second));
         }
         // What tokens that count as related add at most and cover at most of a listed name; what the others lose.
         let (mut rest, mut covered, mut omitted) = (0.0, 0, 0.0);
@@ -436,10 +424,16 @@ impl Screener {
             let most = rest + s.worth[i] - least * (omitted - q[i].omission());
             let in_all = (most >= -MARGIN).then(|| covered + most_missed(i) + as_missed(most, least));
             let second = &s.second;
-            s.kept.extend(opened.iter().filter(|&&name| {
-                second[name as usize / 64] >> (name % 64) & 1 == 1
-                    || in_all.is_some_and(|most| u32::from(tables.spans[name as usize].missed) <= most)
-            }));
+            let has_second = |name: u32| second[name as usize / 64] >> (name % 64) & 1 == 1;
+            let Some(in_all) = in_all else {
+                s.kept.extend(opened.iter().filter(|name| has_second(**name)));
+                continue;
+            };
+            let missed = |name: &u32| u32::from(tables.spans[*name as usize].missed);
+            for some in opened.chunks(TOGETHER) {
+                touch(some, missed);
+                s.kept.extend(some.iter().filter(|name| has_second(**name) || missed(name) <= in_all));
+            }
         }
     }
 
@@ -557,6 +551,19 @@ impl Screener {
     }
 }
 
+/// Calls `each` with the names of every neighbour that `wanted` tells.
+fn names_of<'a>(
+    all: &[Neighbour],
+    tables: &Tables<'a>,
+    wanted: impl Fn(&Neighbour) -> bool,
+    mut each: impl FnMut(&'a [Posting]),
+) {
+    for some in all.chunks(TOGETHER) {
+        touch_names(some, tables);
+        some.iter().filter(|n| wanted(n)).for_each(|n| each(n.names(tables)));
+    }
+}
+
 /// Marks the names of these postings that are candidates.
 fn mark(postings: &[Posting], seen: &[u64], marks: &mut [u64]) {
     for p in postings {
@@ -616,6 +623,13 @@ fn cost(names: u32, stake: f32) -> f32 {
 /// Whether tokens that gain `rest` and weigh `weighed` can reach `least` where `omitted` is lost beside them.
 pub(super) fn enough(least: f32, rest: f32, weighed: f32, omitted: f32) -> bool {
     rest - least * omitted * scarcity(weighed) >= -MARGIN
+}
+
+impl Neighbour {
+    /// What a pair with it adds.
+    fn worth(&self, least: f32) -> f32 {
+        worth(least, self.likeness, self.weight, self.join)
+    }
 }
 
 /// What a pair adds to (1 − t) · M − t · L; of a pair that may weigh less, the most it adds.
