@@ -35,7 +35,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// The most hits that may be asked for.
-const MOST_HITS: f32 = 1_000_000.0;
+pub(crate) const MOST_HITS: usize = 1_000_000;
 
 /// Where a setting is kept in [`Options`].
 enum Place<'a> {
@@ -80,7 +80,7 @@ macro_rules! threshold_of {
 /// Every key, in the order of the file.
 #[rustfmt::skip]
 static SETTINGS: [Setting; 25] = [
-    setting("limit", "The most hits for one name; the best ones are kept.", (1.0, MOST_HITS),
+    setting("limit", "The most hits for one name; the best ones are kept.", (1.0, MOST_HITS as f32),
         |o| Place::Whole(&mut o.limit)),
     setting("threshold.default", "The lowest score of a hit.", THRESHOLDS,
         |o| Place::Number(&mut o.threshold)),

@@ -130,6 +130,27 @@ fn accepted_hits_push_no_others_over_the_limit() {
 }
 
 #[test]
+fn replay_knows_accepted_hits_beyond_the_limit() {
+    let folder = folder();
+    let names: String = (1..=9).map(|i| format!("{i},Acme Trading House\n")).collect();
+    put(&folder, "list.csv", &format!("id,name\n{names}"));
+    put(&folder, "in.csv", "ref,name\nc1,Acme Trading House\nc2,Jane Roe\n");
+    for entity in ["3", "4"] {
+        assert_eq!(accept(&folder, "1", &["--entity", entity]).0, 0);
+    }
+    let args =
+        ["--id-column", "ref", "--accept", "ok.csv", "--limit", "2", "--audit", "trail", "--output", "h"];
+    let (status, _, err) = screen(&folder, &args);
+    assert_eq!(status, 0, "{err}");
+    let (status, out, err) = run(&folder, &["audit", "replay", "trail", "--list", "list.csv"]);
+    assert_eq!((status, out.lines().count()), (0, 1), "{out}{err}");
+    put(&folder, "list.csv", "id,name\n1,Acme Trading House\n3,Acme Trading House\n4,Acme Trading House\n");
+    let (status, out, _) = run(&folder, &["audit", "replay", "trail", "--list", "list.csv"]);
+    assert_ne!(status, 0, "{out}");
+    assert!(out.lines().any(|l| l.contains(",gone,list,2,")), "{out}");
+}
+
+#[test]
 fn a_broken_row_is_an_error_that_names_it() {
     let folder = folder();
     assert_eq!(accept(&folder, "1", &[]).0, 0);

@@ -2,10 +2,14 @@
 //! the files' own text. Real files stand in the folder beside the project; where it is absent, "skipped" is
 //! printed. The other layouts are tested on samples written here and beside their readers.
 
-use interdict::entity::{Entity, NameKind, Schema, Strength};
+#[path = "support/wanted.rs"]
+mod wanted;
+
+use interdict::entity::{NameKind, Schema, Strength};
 use interdict::list::{self, Layout, List};
 use std::io::Write;
 use std::path::PathBuf;
+use wanted::{Wanted, check};
 
 fn data(path: &str) -> Option<PathBuf> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data/lists").join(path);
@@ -20,50 +24,6 @@ fn load(path: &str) -> Option<List> {
     let mut lists = list::read(data(path)?).unwrap().lists;
     assert_eq!(lists.len(), 1, "{path}");
     lists.pop()
-}
-
-/// What an entity must hold; each text in the list of its kind.
-struct Wanted<'a> {
-    id: &'a str,
-    schema: Schema,
-    /// The primary name first; the others in any order, each of them must be there.
-    names: &'a [&'a str],
-    /// Birth dates, programmes, identifiers as "kind value", listing date, countries.
-    facts: &'a [&'a str],
-}
-
-fn facts(e: &Entity) -> Vec<String> {
-    let dates = e.birth_dates.iter().map(|d| format!("born {d}"));
-    let programs = e.programs.iter().map(|p| format!("program {p}"));
-    let identifiers = e.identifiers.iter().map(|i| format!("{} {}", i.kind.as_str(), i.value));
-    let listed = e.listed_on.iter().map(|d| format!("listed {d}"));
-    let countries = e.countries.iter().map(|c| format!("country {c}"));
-    let gender = e.gender.iter().map(|g| format!("gender {g:?}"));
-    dates.chain(programs).chain(identifiers).chain(listed).chain(countries).chain(gender).collect()
-}
-
-fn check(list: &List, wanted: &[Wanted<'_>]) {
-    for w in wanted {
-        let by_id = list.entities.iter().find(|e| e.id == w.id);
-        // Ids derived from the content are told by the name.
-        let found = by_id
-            .or_else(|| list.entities.iter().find(|e| w.id.is_empty() && e.primary_name() == w.names[0]));
-        let Some(e) = found else { panic!("{} {} is not in {}", w.id, w.names[0], list.version.name) };
-        assert_eq!(e.schema, w.schema, "{}", w.names[0]);
-        assert_eq!(e.primary_name(), w.names[0]);
-        for name in w.names {
-            assert!(
-                e.names.iter().any(|n| n.text == *name),
-                "{name} is no name of {}: {:?}",
-                w.names[0],
-                e.names
-            );
-        }
-        let facts = facts(e);
-        for fact in w.facts {
-            assert!(facts.iter().any(|f| f == fact), "{fact} is no fact of {}: {facts:?}", w.names[0]);
-        }
-    }
 }
 
 #[test]

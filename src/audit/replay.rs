@@ -3,9 +3,10 @@
 use super::record::{AuditedHit, Name, Row};
 use super::verify::{Checked, walk};
 use crate::batch::{Field, Identity, set_query};
+use crate::config::MOST_HITS;
 use crate::entity::Schema;
 use crate::error::Result;
-use crate::screen::{Hit, Query, Scratch, Screener};
+use crate::screen::{Hit, Options, Query, Scratch, Screener};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::io::Read;
@@ -96,7 +97,7 @@ pub fn replay(
             Some(again) => again,
             None => {
                 let then = checked.identity.clone().unwrap_or_else(|| now.clone());
-                again.insert(Again::new(screener, schema, &then, now))
+                again.insert(Again::new(screener, schema, &then, now)?)
             }
         };
         rows.push(row);
@@ -117,6 +118,8 @@ pub fn replay(
 
 struct Again<'a> {
     screener: &'a Screener,
+    /// The same with the highest limit: accepted hits are recorded beyond it, however many stand before them.
+    unlimited: Screener,
     schema: Schema,
     /// Whether a setting, and whether the program differs.
     configuration: bool,
@@ -128,17 +131,37 @@ struct Again<'a> {
 }
 
 impl<'a> Again<'a> {
-    fn new(screener: &'a Screener, schema: Schema, then: &Identity, now: &Identity) -> Self {
+    fn new(screener: &'a Screener, schema: Schema, then: &Identity, now: &Identity) -> Result<Self> {
+        let options = Options { limit: MOST_HITS, ..screener.options().clone() };
         let changed = now.lists.iter().filter(|l| !then.lists.contains(l)).map(|l| l.name.clone());
-        Again {
+        Ok(Again {
             screener,
+            unlimited: screener.clone().with_options(options)?,
             schema,
             configuration: then.configuration != now.configuration,
             program: then.program != now.program,
             changed_lists: changed.collect(),
             any_list: then.lists != now.lists,
             entities: OnceLock::new(),
+        })
+    }
+
+    /// Today's hits of a name, as the run that recorded these would show them: those accepted then, and of the others
+    /// as many as the limit allows.
+    fn today(&self, recorded: &[AuditedHit], query: &Query, scratch: &mut Scratch) -> Vec<Hit> {
+        if recorded.iter().all(|was| was.accepted.is_none()) {
+            return self.screener.screen_with(query, scratch);
         }
+        let mut left = self.screener.options().limit;
+        let mut hits = self.unlimited.screen_with(query, scratch);
+        hits.retain(|hit| {
+            let was = recorded.iter().find(|was| was.list == hit.list && was.entity_id == hit.entity_id);
+            let accepted = was.is_some_and(|was| was.accepted.is_some());
+            let shown = accepted || left > 0;
+            left -= usize::from(shown && !accepted);
+            shown
+        });
+        hits
     }
 
     fn screen(
@@ -172,7 +195,7 @@ impl<'a> Again<'a> {
         let fields: Vec<(Field, &str)> =
             name.fields.iter().filter_map(|(f, t)| Some((Field::parse(f)?, t.as_str()))).collect();
         set_query(query, &name.name, fields.iter().map(|(f, t)| (f, *t)), self.schema);
-        let today = self.screener.screen_with(query, scratch);
+        let today = self.today(&name.hits, query, scratch);
         let mut changes = Vec::new();
         let score = |hit: &Hit| (f64::from(hit.score) * 1e5).round() / 1e5;
         for was in &name.hits {
