@@ -132,7 +132,7 @@ struct Again<'a> {
 
 impl<'a> Again<'a> {
     fn new(screener: &'a Screener, schema: Schema, then: &Identity, now: &Identity) -> Result<Self> {
-        let options = Options { limit: MOST_HITS, ..screener.options().clone() };
+        let options = Options { limit: MOST_HITS, ..*screener.options() };
         let changed = now.lists.iter().filter(|l| !then.lists.contains(l)).map(|l| l.name.clone());
         Ok(Again {
             screener,

@@ -397,9 +397,9 @@ impl Screener {
         let (mut rest, mut covered, mut omitted) = (0.0, 0, 0.0);
         let most_missed =
             |i: usize| related.tokens[i].all.iter().map(|n| u32::from(n.missed)).max().unwrap_or(0);
-        for i in 0..q.len() {
+        for (i, slot) in q.iter().enumerate() {
             if walked >> i & 1 == 1 {
-                omitted += q[i].omission();
+                omitted += slot.omission();
             } else {
                 rest += s.worth[i];
                 covered += if is_open(i) { MISSED as u32 } else { most_missed(i) };
