@@ -11,39 +11,40 @@ import os, re, shutil, subprocess, sys, time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TREE = os.path.join(ROOT, "target", "mutants", "tree")
-RETRIEVE, NEIGHBOURS, KEYS = "src/screen/retrieve.rs", "src/screen/neighbours.rs", "src/score/keys.rs"
+RETRIEVE, BOUNDS, CANDIDATES = "src/screen/retrieve.rs", "src/screen/bounds.rs", "src/screen/candidates.rs"
+NEIGHBOURS, KEYS = "src/screen/neighbours.rs", "src/score/keys.rs"
 RELATE, ALIGN, STORE = "src/screen/relate.rs", "src/score/align.rs", "src/index/store.rs"
 
 # Name, file, the text to change (once), and what it becomes.
 MUTANTS = [
-    ("openers stop one token too early", RETRIEVE,
+    ("openers stop one token too early", CANDIDATES,
      "if !enough(rest, weighed, omitted) {",
      "if !enough(rest - s.worth[i], weighed - q[i].weight, omitted + q[i].omission()) {"),
-    ("can_reach is too strict by 0.02", RETRIEVE,
+    ("can_reach is too strict by 0.02", BOUNDS,
      "gain - least * lost >= -MARGIN", "gain - least * lost >= 0.02"),
-    ("can_reach takes initials of the list for missing", RETRIEVE,
+    ("can_reach takes initials of the list for missing", BOUNDS,
      "& if initial { s.letters } else { s.initials } != 0", "& if initial { 0 } else { s.initials } != 0"),
-    ("can_reach forgives a cut name nothing", RETRIEVE,
+    ("can_reach forgives a cut name nothing", BOUNDS,
      "let forgiven = if forgivable { CUT_OMISSION } else { 1.0 };", "let forgiven = 1.0;"),
-    ("can_reach forgives only a cut name whose first token is paired", RETRIEVE,
+    ("can_reach forgives only a cut name whose first token is paired", BOUNDS,
      "forgivable &= !in_place || j == 0 ||", "forgivable &= !in_place ||"),
-    ("can_reach forgives a cut name only in its places, whatever joins it has", RETRIEVE,
+    ("can_reach forgives a cut name only in its places, whatever joins it has", BOUNDS,
      "let in_place = !s.has_joins;", "let in_place = true;"),
-    ("can_reach does not know which names have related joins", RETRIEVE,
+    ("can_reach does not know which names have related joins", BOUNDS,
      "if least <= 0.0 || joined {", "if least <= 0.0 {"),
-    ("can_reach takes what a cut end begins for missing", RETRIEVE,
+    ("can_reach takes what a cut end begins for missing", BOUNDS,
      "(missing - begun) as f32", "missing as f32"),
-    ("keep_candidates forgets what tokens not walked cover", RETRIEVE,
+    ("keep_candidates forgets what tokens not walked cover", CANDIDATES,
      "covered + most_missed(i) + as_missed(most, least)", "most_missed(i) + as_missed(most, least)"),
-    ("keep_candidates forgets that a cut name may be forgiven", RETRIEVE,
+    ("keep_candidates forgets that a cut name may be forgiven", CANDIDATES,
      "if cut && unpaired == 0 {", "if false {"),
     ("keep_candidates forgets the names that two openers brought", RETRIEVE,
      "if known || (posting", "if (posting"),
-    ("keep_candidates forgets the names with related joins", RETRIEVE,
+    ("keep_candidates forgets the names with related joins", CANDIDATES,
      ".map(|(_, found)| found).chain([&s.joins])", ".map(|(_, found)| found)"),
-    ("keep_candidates counts a token that brought a name as omitted", RETRIEVE,
+    ("keep_candidates counts a token that brought a name as omitted", CANDIDATES,
      "least * (omitted - q[i].omission())", "least * (omitted + q[i].omission())"),
-    ("keep_candidates marks no candidate a second time", RETRIEVE,
+    ("keep_candidates marks no candidate a second time", CANDIDATES,
      "let has_second = |name: u32| second[name as usize / 64] >> (name % 64) & 1 == 1;",
      "let has_second = |name: u32| second.is_empty() && name == 0;"),
     ("enter_pairs leaves out too much", RETRIEVE,
@@ -51,7 +52,7 @@ MUTANTS = [
      "if least > 0.0 && others + n.worth(least) < 0.02 {"),
     ("pairs left out are not brought back", RETRIEVE,
      "if s.pruned {", "if false {"),
-    ("most_missing counts what the query gains once less", RETRIEVE,
+    ("most_missing counts what the query gains once less", BOUNDS,
      "((most.max(0.0) + MARGIN) / (least * OMISSION) * MISSED) as u32 + 1",
      "((most.max(0.0) + MARGIN) / (least * OMISSION) * MISSED * 0.7) as u32"),
     ("initials of the list open nothing", RETRIEVE,

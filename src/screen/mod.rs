@@ -19,6 +19,8 @@
 //! Cost: see the benchmark table of the README. Limits: thresholds lie in \[0.5, 1\]; at most
 //! [`Options::limit`] hits, one for each entity with its best name.
 
+mod bounds;
+mod candidates;
 mod entered;
 mod identified;
 mod near;

@@ -6,12 +6,13 @@
 //! looked up. Of a small index, such as a change of a list, one token mostly suffices.
 
 use super::Screener;
+use super::bounds::enough;
 use super::near::{Near, Place};
 use super::neighbours::{
     FEW, Finder, Found, Neighbour, Neighbourhood, complete, find_exhaustively, find_joined,
     find_joined_exhaustively,
 };
-use super::retrieve::{Scratch, Stats, enough};
+use super::retrieve::{Scratch, Stats};
 use crate::index::{Index, Tables, letters};
 use crate::name::{Analysed, Tag};
 use crate::score::align::{Slot, joins};

@@ -5,28 +5,20 @@
 //! match cannot reach the threshold by itself; only names of these tokens are candidates. Each candidate gets
 //! an upper bound from its tokens, and what passes is scored exactly.
 
+use super::bounds::{MARGIN, MOST_INITIAL, as_missed, can_reach, worth};
+use super::candidates::{mark, names_of};
 use super::entered::Entered;
 use super::near::{Near, Place};
-use super::neighbours::{Finder, Found, Neighbour, TOGETHER, touch, touch_names};
+use super::neighbours::{Finder, Found, Neighbour, TOGETHER, touch};
 use super::relate::Relating;
 use super::{Query, QueryFields, RawHit, Screener};
 use crate::entity::{Gender, Schema};
-use crate::index::{MISSED, NameSpan, Posting, Tables, letters};
+use crate::index::{NameSpan, Posting, Tables, letters};
 use crate::name::{Analysed, Analyser, Tag};
-use crate::score::align::{
-    Aligner, Alignment, CONTRADICTION, CUT_OMISSION, INITIAL, LIKENESS, NEAR, OMISSION, PREFIX, Pair,
-    scarcity, setting, slots,
-};
+use crate::score::align::{Aligner, Alignment, INITIAL, Pair, setting, slots};
 use crate::score::fields::{Fields, compare, most_lift};
 use crate::score::{readings, round};
 use rustc_hash::FxHashMap;
-
-/// Scores are compared after rounding to five decimals; bounds give way by more than that.
-const MARGIN: f32 = 2e-5;
-/// Postings that are walked in the time of a look at a candidate.
-const WALK: usize = 24;
-/// The most an initial weighs.
-const MOST_INITIAL: f32 = 0.3;
 
 /// Counts of the work done with a [`Scratch`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,19 +51,19 @@ impl Stats {
 
 /// All that the tokens and joins of a query are related to.
 #[derive(Clone, Copy)]
-struct Related<'a> {
-    tokens: &'a [Found],
-    joins: &'a [((u8, u8), Vec<Neighbour>)],
+pub(super) struct Related<'a> {
+    pub(super) tokens: &'a [Found],
+    pub(super) joins: &'a [((u8, u8), Vec<Neighbour>)],
 }
 
 /// What stays the same for all names that a query is compared with.
-struct Asked<'a> {
-    tables: &'a Tables<'a>,
-    query: &'a Query,
-    name: &'a Analysed,
-    related: Related<'a>,
+pub(super) struct Asked<'a> {
+    pub(super) tables: &'a Tables<'a>,
+    pub(super) query: &'a Query,
+    pub(super) name: &'a Analysed,
+    pub(super) related: Related<'a>,
     /// What a name must reach before the other fields are looked at.
-    least: f32,
+    pub(super) least: f32,
 }
 
 /// Buffers of one thread for [`Screener::screen_with`], and counts of what it did.
@@ -79,7 +71,7 @@ struct Asked<'a> {
 pub struct Scratch {
     analyser: Analyser,
     analysed: Analysed,
-    aligner: Aligner,
+    pub(super) aligner: Aligner,
     alignment: Alignment,
     finder: Finder,
     near: Near,
@@ -88,35 +80,35 @@ pub struct Scratch {
     joined: String,
     spans: Vec<((u8, u8), Vec<Neighbour>)>,
     neighbourhoods: Vec<Found>,
-    entered: Entered,
+    pub(super) entered: Entered,
     /// One bit for each listed name that is a candidate already, one if it may have a second related token, and one
     /// if it has a related join.
-    seen: Vec<u64>,
-    second: Vec<u64>,
+    pub(super) seen: Vec<u64>,
+    pub(super) second: Vec<u64>,
     with_join: Vec<u64>,
-    candidates: Vec<u32>,
+    pub(super) candidates: Vec<u32>,
     /// Where the candidates of a token of the query end; without a token, those of joins and initials.
-    opened: Vec<(Option<u8>, usize)>,
+    pub(super) opened: Vec<(Option<u8>, usize)>,
     /// The candidates that are looked at.
-    kept: Vec<u32>,
+    pub(super) kept: Vec<u32>,
     best: FxHashMap<u32, (f32, u32)>,
     hits: Vec<RawHit>,
-    order: Vec<usize>,
+    pub(super) order: Vec<usize>,
     /// The most each token of the query can add, and the names its neighbours stand in.
-    worth: Vec<f32>,
-    openings: Vec<u32>,
+    pub(super) worth: Vec<f32>,
+    pub(super) openings: Vec<u32>,
     /// The most that a listed name can lack, as [`ListedToken::missed`](crate::index::ListedToken::missed)
     /// counts.
-    most_missing: u32,
+    pub(super) most_missing: u32,
     /// The joins of the list that tokens of the query are related to.
-    joins: Vec<Neighbour>,
+    pub(super) joins: Vec<Neighbour>,
     /// Whether related pairs were left out because no name that reaches the threshold needs them.
     pruned: bool,
     /// Whether a join of the query is related to anything.
-    has_joins: bool,
+    pub(super) has_joins: bool,
     /// First letters of the query's initials, and of its other tokens.
-    initials: u32,
-    letters: u32,
+    pub(super) initials: u32,
+    pub(super) letters: u32,
     /// Work done so far.
     pub stats: Stats,
     timing: bool,
@@ -351,122 +343,6 @@ impl Screener {
         s.spans = spans;
     }
 
-    /// Keeps the candidates that can reach `least`, as far as their spans alone tell.
-    ///
-    /// Postings of the other tokens are walked first, and mark the candidates that have a second related token.
-    /// A name that has none misses all the query's tokens but the one that brought it, and the query all of the
-    /// name's, of which its span has the sum. What is not worth walking counts as related.
-    fn keep_candidates(&self, asked: &Asked<'_>, openers: u64, s: &mut Scratch) {
-        let &Asked { tables, related, least, .. } = asked;
-        let q = &s.aligner.q;
-        let (cut, last) = (s.aligner.setting.cut, q.len() - 1);
-        let is_open = |i: usize| q[i].tag == Tag::Initial || (cut && i == last);
-        s.order.clear();
-        s.order.extend((0..q.len()).filter(|&i| openers >> i & 1 == 0 && !is_open(i)));
-        // The cheapest first, as openers are chosen.
-        let stake = |i: usize| s.worth[i] + least * q[i].omission();
-        let cost = |i: usize| cost(s.openings[i], stake(i));
-        s.order.sort_unstable_by(|&a, &b| cost(a).total_cmp(&cost(b)).then(a.cmp(&b)));
-        let mut walked =
-            (0..q.len()).filter(|&i| openers >> i & 1 == 1 && !is_open(i)).fold(0, |all, i| all | 1 << i);
-        let is_walked = |walked: u64, i: usize| walked >> i & 1 == 1;
-        let (mut to_walk, interior) = (0, ((1u64 << last) - 1) & !1);
-        let total: f32 = s.worth.iter().sum();
-        // What a name gains at most by one of the openers and the tokens not walked.
-        let openers_stake = (0..q.len()).filter(|&i| is_walked(walked, i)).map(stake);
-        let mut most_alone = total - openers_stake.clone().sum::<f32>() + openers_stake.fold(0.0, f32::max);
-        for &i in &s.order {
-            // No more than rules out what has no second related token.
-            if most_alone < -MARGIN && (!cut || (walked & interior).count_ones() > 1) {
-                break;
-            }
-            most_alone -= stake(i);
-            to_walk += s.openings[i] as usize;
-            if to_walk > WALK * s.candidates.len() {
-                break;
-            }
-            walked |= 1u64 << i;
-            let others = total - s.worth[i];
-            let can_pair = |n: &Neighbour| others + n.worth(least) >= -MARGIN;
-            names_of(&related.tokens[i].all, tables, can_pair, |names| mark(names, &s.seen, &mut s.second));
-        }
-        for joined in related.joins.iter().map(|(_, found)| found).chain([&s.joins]) {
-            names_of(joined, tables, |_| true, |names| mark(names, &s.seen, &mut s.second));
-        }
-        // What tokens that count as related add at most and cover at most of a listed name; what the others lose.
-        let (mut rest, mut covered, mut omitted) = (0.0, 0, 0.0);
-        let most_missed =
-            |i: usize| related.tokens[i].all.iter().map(|n| u32::from(n.missed)).max().unwrap_or(0);
-        for (i, slot) in q.iter().enumerate() {
-            if walked >> i & 1 == 1 {
-                omitted += slot.omission();
-            } else {
-                rest += s.worth[i];
-                covered += if is_open(i) { MISSED as u32 } else { most_missed(i) };
-            }
-        }
-        s.kept.clear();
-        let mut from = 0;
-        for &(token, to) in &s.opened {
-            let opened = &s.candidates[from..to];
-            from = to;
-            let token = token.map(usize::from).filter(|i| walked >> i & 1 == 1);
-            let Some(i) = token else {
-                s.kept.extend_from_slice(opened);
-                continue;
-            };
-            // What stands behind the end of a cut name is forgiven if all its tokens from the second on are paired.
-            let unpaired = walked & interior & !(1 << i);
-            if cut && unpaired == 0 {
-                s.kept.extend_from_slice(opened);
-                continue;
-            }
-            let most = rest + s.worth[i] - least * (omitted - q[i].omission());
-            let in_all = (most >= -MARGIN).then(|| covered + most_missed(i) + as_missed(most, least));
-            let second = &s.second;
-            let has_second = |name: u32| second[name as usize / 64] >> (name % 64) & 1 == 1;
-            let Some(in_all) = in_all else {
-                s.kept.extend(opened.iter().filter(|name| has_second(**name)));
-                continue;
-            };
-            let missed = |name: &u32| u32::from(tables.spans[*name as usize].missed);
-            for some in opened.chunks(TOGETHER) {
-                touch(some, missed);
-                s.kept.extend(some.iter().filter(|name| has_second(**name) || missed(name) <= in_all));
-            }
-        }
-    }
-
-    /// The tokens of the query, one bit each, of which every name that reaches `least` has a related one.
-    ///
-    /// Let O be these tokens and R the others. A name aligned by R alone gains at most the worth of R, and
-    /// loses at least the omission of O.
-    fn openers(&self, least: f32, s: &mut Scratch) -> u64 {
-        let q = &s.aligner.q;
-        let cut_end = |i: usize| s.aligner.setting.cut && i + 1 == q.len();
-        s.order.clear();
-        s.order.extend((0..q.len()).filter(|&i| q[i].tag != Tag::Initial && !cut_end(i)));
-        // The cheapest first.
-        let cost = |i: usize| cost(s.openings[i], s.worth[i] + least * q[i].omission());
-        s.order.sort_unstable_by(|&a, &b| cost(a).total_cmp(&cost(b)).then(a.cmp(&b)));
-        let mut rest: f32 = s.worth.iter().sum();
-        let mut weighed: f32 = q.iter().map(|slot| slot.weight).sum();
-        let mut omitted = 0.0;
-        let mut openers = 0u64;
-        let enough = |rest, weighed, omitted| enough(least, rest, weighed, omitted);
-        for &i in &s.order {
-            if !enough(rest, weighed, omitted) {
-                return openers;
-            }
-            openers |= 1 << i;
-            rest -= s.worth[i];
-            weighed -= q[i].weight;
-            omitted += q[i].omission();
-        }
-        // Whatever scores has a pair that the index enumerates: all tokens together miss nothing.
-        if enough(rest, weighed, omitted) { u64::MAX } else { openers }
-    }
-
     /// Scores one listed name, and keeps it if it reaches the threshold.
     fn score_name(&self, asked: &Asked<'_>, number: u32, joined: bool, s: &mut Scratch) {
         let &Asked { tables, query, name, related, least } = asked;
@@ -551,36 +427,6 @@ impl Screener {
     }
 }
 
-/// Calls `each` with the names of every neighbour that `wanted` tells.
-fn names_of<'a>(
-    all: &[Neighbour],
-    tables: &Tables<'a>,
-    wanted: impl Fn(&Neighbour) -> bool,
-    mut each: impl FnMut(&'a [Posting]),
-) {
-    for some in all.chunks(TOGETHER) {
-        touch_names(some, tables);
-        some.iter().filter(|n| wanted(n)).for_each(|n| each(n.names(tables)));
-    }
-}
-
-/// Marks the names of these postings that are candidates.
-fn mark(postings: &[Posting], seen: &[u64], marks: &mut [u64]) {
-    for p in postings {
-        let (at, bit) = (p.name() as usize / 64, 1 << (p.name() % 64));
-        // Few are, and what is not written need not be fetched.
-        if seen[at] & bit != 0 {
-            marks[at] |= bit;
-        }
-    }
-}
-
-/// The most that a listed name can lack, as [`ListedToken::missed`](crate::index::ListedToken::missed) counts, if
-/// what is paired adds `most`.
-fn as_missed(most: f32, least: f32) -> u32 {
-    ((most.max(0.0) + MARGIN) / (least * OMISSION) * MISSED) as u32 + 1
-}
-
 /// Collects slots and related pairs of a listed name into the aligner; `joined` if it has related joins.
 fn gather(tables: &Tables<'_>, span: &NameSpan, joined: bool, s: &mut Scratch) {
     let (pairs, slots) = (&mut s.aligner.pairs, &mut s.aligner.n);
@@ -613,126 +459,4 @@ fn gather_all(tables: &Tables<'_>, span: &NameSpan, related: Related<'_>, pairs:
     for join in tables.listed_joins(span) {
         meet(join.token, join.span());
     }
-}
-
-/// Names to look at for each unit of what leaving a token out costs.
-fn cost(names: u32, stake: f32) -> f32 {
-    (names as f32 + 1.0) / (stake + 1e-6)
-}
-
-/// Whether tokens that gain `rest` and weigh `weighed` can reach `least` where `omitted` is lost beside them.
-pub(super) fn enough(least: f32, rest: f32, weighed: f32, omitted: f32) -> bool {
-    rest - least * omitted * scarcity(weighed) >= -MARGIN
-}
-
-impl Neighbour {
-    /// What a pair with it adds.
-    fn worth(&self, least: f32) -> f32 {
-        worth(least, self.likeness, self.weight, self.join)
-    }
-}
-
-/// What a pair adds to (1 − t) · M − t · L; of a pair that may weigh less, the most it adds.
-fn worth(least: f32, likeness: f32, weight: f32, at_most: bool) -> f32 {
-    let unit = (1.0 - least) * 2.0 * likeness - least * 2.0 * LIKENESS * (1.0 - likeness);
-    if at_most { weight * unit.max(0.0) } else { weight * unit }
-}
-
-/// Whether a listed name can reach `least`, by a bound that looks at each of its tokens once.
-///
-/// With M what matches and L what is lost, a score reaches t only if (1 − t) · M − t · L ≥ 0. Each listed token
-/// adds at most its best pair to this sum; tokens on either side that have no pair at all lose their omission
-/// for certain, and contradict each other.
-#[inline(never)]
-fn can_reach(tables: &Tables<'_>, span: &NameSpan, joined: bool, least: f32, s: &Scratch) -> bool {
-    // What a join pairs looks uncovered here.
-    if least <= 0.0 || joined {
-        return true;
-    }
-    let cut = s.aligner.setting.cut;
-    let last = s.aligner.q.len() - 1;
-    let end = if cut { s.aligner.q[last].first } else { 0 };
-    // What stands behind the end of a cut name is forgiven only if the tokens before are paired in their places, all
-    // but the first. Joins of the query shift places.
-    let in_place = !s.has_joins;
-    let mut forgivable = cut;
-    let mut begins = false;
-    // What nothing of the query is related to, as it is missed; of it, the most that the end of a cut name can begin.
-    let (mut missing, mut begun) = (0u32, 0u32);
-    // Tokens that something is related to, and those that an initial may be paired with.
-    let (mut paired, mut stands) = (0u64, 0u64);
-    let tokens = tables.listed_tokens(span);
-    for (j, listed) in tokens.iter().enumerate() {
-        let may_end = end != 0 && listed.first() == end;
-        begins |= may_end;
-        let initial = listed.is_initial();
-        if (initial || s.initials != 0)
-            && letters(listed.first()) & if initial { s.letters } else { s.initials } != 0
-        {
-            stands |= 1 << j;
-        } else if !s.entered.contains(listed.token) {
-            missing += listed.missed();
-            if may_end {
-                begun = begun.max(listed.missed());
-            }
-            forgivable &= !in_place || j == 0 || j > last || (j == last && may_end);
-            // Most names are ruled out by what they have besides.
-            if !forgivable && missing - begun > s.most_missing {
-                return false;
-            }
-            continue;
-        }
-        paired |= 1 << j;
-    }
-    let (mut gain, mut weighed) = (0.0f32, 0.0f32);
-    // The same weight as it contradicts.
-    let (mut facing, mut begun_facing) = (0.0f32, 0.0f32);
-    let mut covered = 0u64;
-    // First letters that an initial of the listed name stands for.
-    let mut initials = 0u32;
-    for (j, listed) in tokens.iter().enumerate() {
-        let slot = listed.slot();
-        if paired >> j & 1 == 0 {
-            facing += slot.facing();
-            if end != 0 && slot.first == end {
-                begun_facing = begun_facing.max(slot.facing());
-            }
-            continue;
-        }
-        if stands >> j & 1 == 1 {
-            let initial = listed.is_initial();
-            let weight = if initial { slot.weight } else { slot.weight.min(MOST_INITIAL) };
-            initials |= if initial { letters(slot.first) } else { 0 };
-            gain += (1.0 - least) * 2.0 * INITIAL * weight;
-            weighed += weight;
-        }
-        let (mut best, mut heaviest) = (0.0f32, 0.0f32);
-        for e in s.entered.of(listed.token) {
-            let weight = slot.weight.min(e.weight);
-            let lost = 2.0 * LIKENESS * (1.0 - e.likeness) * weight;
-            best = best.max((1.0 - least) * 2.0 * e.likeness * weight - least * lost);
-            heaviest = heaviest.max(weight);
-            covered |= ((1u64 << e.q.1) - 1) << e.q.0;
-        }
-        gain += best;
-        weighed += heaviest;
-    }
-    if begins {
-        gain += (1.0 - least) * 2.0 * PREFIX * s.aligner.q[last].weight;
-        weighed += s.aligner.q[last].weight;
-    }
-    let (mut lacking, mut against) = (0.0f32, 0.0f32);
-    for (i, slot) in s.aligner.q.iter().enumerate() {
-        let stands = slot.tag == Tag::Initial || initials & letters(slot.first) != 0 || (begins && i == last);
-        if covered >> i & 1 == 0 && !stands {
-            lacking += slot.omission();
-            against += slot.facing();
-        }
-    }
-    // The end of a cut name may begin one of the tokens.
-    let forgiven = if forgivable { CUT_OMISSION } else { 1.0 };
-    let missing = forgiven * OMISSION * (missing - begun) as f32 / MISSED;
-    let facing = forgiven * (facing - begun_facing);
-    let lost = (lacking + missing + CONTRADICTION * (1.0 - NEAR) * facing.min(against)) * scarcity(weighed);
-    gain - least * lost >= -MARGIN
 }

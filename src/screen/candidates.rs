@@ -1,0 +1,153 @@
+//! Candidates: which tokens of a query bring names to look at, and which of these names are looked at.
+
+use super::Screener;
+use super::bounds::{MARGIN, as_missed, cost, enough};
+use super::neighbours::{Neighbour, TOGETHER, touch, touch_names};
+use super::retrieve::{Asked, Scratch};
+use crate::index::{MISSED, Posting, Tables};
+use crate::name::Tag;
+
+/// Postings that are walked in the time of a look at a candidate.
+const WALK: usize = 24;
+
+impl Screener {
+    /// The tokens of the query, one bit each, of which every name that reaches `least` has a related one.
+    ///
+    /// Let O be these tokens and R the others. A name aligned by R alone gains at most the worth of R, and
+    /// loses at least the omission of O.
+    pub(super) fn openers(&self, least: f32, s: &mut Scratch) -> u64 {
+        let q = &s.aligner.q;
+        let cut_end = |i: usize| s.aligner.setting.cut && i + 1 == q.len();
+        s.order.clear();
+        s.order.extend((0..q.len()).filter(|&i| q[i].tag != Tag::Initial && !cut_end(i)));
+        // The cheapest first.
+        let cost = |i: usize| cost(s.openings[i], s.worth[i] + least * q[i].omission());
+        s.order.sort_unstable_by(|&a, &b| cost(a).total_cmp(&cost(b)).then(a.cmp(&b)));
+        let mut rest: f32 = s.worth.iter().sum();
+        let mut weighed: f32 = q.iter().map(|slot| slot.weight).sum();
+        let mut omitted = 0.0;
+        let mut openers = 0u64;
+        let enough = |rest, weighed, omitted| enough(least, rest, weighed, omitted);
+        for &i in &s.order {
+            if !enough(rest, weighed, omitted) {
+                return openers;
+            }
+            openers |= 1 << i;
+            rest -= s.worth[i];
+            weighed -= q[i].weight;
+            omitted += q[i].omission();
+        }
+        // Whatever scores has a pair that the index enumerates: all tokens together miss nothing.
+        if enough(rest, weighed, omitted) { u64::MAX } else { openers }
+    }
+
+    /// Keeps the candidates that can reach `least`, as far as their spans alone tell.
+    ///
+    /// Postings of the other tokens are walked first, and mark the candidates that have a second related token.
+    /// A name that has none misses all the query's tokens but the one that brought it, and the query all of the
+    /// name's, of which its span has the sum. What is not worth walking counts as related.
+    pub(super) fn keep_candidates(&self, asked: &Asked<'_>, openers: u64, s: &mut Scratch) {
+        let &Asked { tables, related, least, .. } = asked;
+        let q = &s.aligner.q;
+        let (cut, last) = (s.aligner.setting.cut, q.len() - 1);
+        let is_open = |i: usize| q[i].tag == Tag::Initial || (cut && i == last);
+        s.order.clear();
+        s.order.extend((0..q.len()).filter(|&i| openers >> i & 1 == 0 && !is_open(i)));
+        // The cheapest first, as openers are chosen.
+        let stake = |i: usize| s.worth[i] + least * q[i].omission();
+        let cost = |i: usize| cost(s.openings[i], stake(i));
+        s.order.sort_unstable_by(|&a, &b| cost(a).total_cmp(&cost(b)).then(a.cmp(&b)));
+        let mut walked =
+            (0..q.len()).filter(|&i| openers >> i & 1 == 1 && !is_open(i)).fold(0, |all, i| all | 1 << i);
+        let is_walked = |walked: u64, i: usize| walked >> i & 1 == 1;
+        let (mut to_walk, interior) = (0, ((1u64 << last) - 1) & !1);
+        let total: f32 = s.worth.iter().sum();
+        // What a name gains at most by one of the openers and the tokens not walked.
+        let openers_stake = (0..q.len()).filter(|&i| is_walked(walked, i)).map(stake);
+        let mut most_alone = total - openers_stake.clone().sum::<f32>() + openers_stake.fold(0.0, f32::max);
+        for &i in &s.order {
+            // No more than rules out what has no second related token.
+            if most_alone < -MARGIN && (!cut || (walked & interior).count_ones() > 1) {
+                break;
+            }
+            most_alone -= stake(i);
+            to_walk += s.openings[i] as usize;
+            if to_walk > WALK * s.candidates.len() {
+                break;
+            }
+            walked |= 1u64 << i;
+            let others = total - s.worth[i];
+            let can_pair = |n: &Neighbour| others + n.worth(least) >= -MARGIN;
+            names_of(&related.tokens[i].all, tables, can_pair, |names| mark(names, &s.seen, &mut s.second));
+        }
+        for joined in related.joins.iter().map(|(_, found)| found).chain([&s.joins]) {
+            names_of(joined, tables, |_| true, |names| mark(names, &s.seen, &mut s.second));
+        }
+        // What tokens that count as related add at most and cover at most of a listed name; what the others lose.
+        let (mut rest, mut covered, mut omitted) = (0.0, 0, 0.0);
+        let most_missed =
+            |i: usize| related.tokens[i].all.iter().map(|n| u32::from(n.missed)).max().unwrap_or(0);
+        for (i, slot) in q.iter().enumerate() {
+            if walked >> i & 1 == 1 {
+                omitted += slot.omission();
+            } else {
+                rest += s.worth[i];
+                covered += if is_open(i) { MISSED as u32 } else { most_missed(i) };
+            }
+        }
+        s.kept.clear();
+        let mut from = 0;
+        for &(token, to) in &s.opened {
+            let opened = &s.candidates[from..to];
+            from = to;
+            let token = token.map(usize::from).filter(|i| walked >> i & 1 == 1);
+            let Some(i) = token else {
+                s.kept.extend_from_slice(opened);
+                continue;
+            };
+            // What stands behind the end of a cut name is forgiven if all its tokens from the second on are paired.
+            let unpaired = walked & interior & !(1 << i);
+            if cut && unpaired == 0 {
+                s.kept.extend_from_slice(opened);
+                continue;
+            }
+            let most = rest + s.worth[i] - least * (omitted - q[i].omission());
+            let in_all = (most >= -MARGIN).then(|| covered + most_missed(i) + as_missed(most, least));
+            let second = &s.second;
+            let has_second = |name: u32| second[name as usize / 64] >> (name % 64) & 1 == 1;
+            let Some(in_all) = in_all else {
+                s.kept.extend(opened.iter().filter(|name| has_second(**name)));
+                continue;
+            };
+            let missed = |name: &u32| u32::from(tables.spans[*name as usize].missed);
+            for some in opened.chunks(TOGETHER) {
+                touch(some, missed);
+                s.kept.extend(some.iter().filter(|name| has_second(**name) || missed(name) <= in_all));
+            }
+        }
+    }
+}
+
+/// Calls `each` with the names of every neighbour that `wanted` tells.
+pub(super) fn names_of<'a>(
+    all: &[Neighbour],
+    tables: &Tables<'a>,
+    wanted: impl Fn(&Neighbour) -> bool,
+    mut each: impl FnMut(&'a [Posting]),
+) {
+    for some in all.chunks(TOGETHER) {
+        touch_names(some, tables);
+        some.iter().filter(|n| wanted(n)).for_each(|n| each(n.names(tables)));
+    }
+}
+
+/// Marks the names of these postings that are candidates.
+pub(super) fn mark(postings: &[Posting], seen: &[u64], marks: &mut [u64]) {
+    for p in postings {
+        let (at, bit) = (p.name() as usize / 64, 1 << (p.name() % 64));
+        // Few are, and what is not written need not be fetched.
+        if seen[at] & bit != 0 {
+            marks[at] |= bit;
+        }
+    }
+}
