@@ -72,6 +72,16 @@ fn names_that_retrieval_or_a_mutant_has_got_wrong() {
         ("aaaaaaaa ali,", "aaaaaaaa p\u{435}trov  krasnoyarskmet al"),
         // Without the pairs that retrieval leaves out, a better alignment would be chosen than the score's own.
         ("haji ref haji iii ref second four,Company", "second four haji aref haji iii ref"),
+        // What stands behind a cut name is forgiven though its first token is not paired, ...
+        (
+            "Alpha Wilhelmina Bartholomew Gutenberg Imeni Lenina Krasnoye Znamya Ulyanovsk Kazan,",
+            "Ltd Wilhelmina Bartholomew Gutenberg",
+        ),
+        // ... and though a join of its own leaves the name a token shorter.
+        (
+            "Wilhelmina Bartholomew Gutenberg Imeni Lenina Krasnoye Znamya Ulyanovsk Kazan,",
+            "Wilhelmina Bartholomew Guten Berg",
+        ),
     ] {
         let list = list::from_bytes("wrong", format!("name,schema\n{listed}\n").as_bytes()).unwrap();
         let screener = Screener::new(Index::build(&[list]).unwrap());
@@ -80,6 +90,31 @@ fn names_that_retrieval_or_a_mutant_has_got_wrong() {
         for threshold in (50..100).map(|t| t as f32 / 100.0).chain([score]) {
             let [fast, oracle] = both(&screener, threshold, 1);
             assert_eq!(fast.screen(&query), oracle.screen(&query), "{listed} at {threshold}");
+        }
+    }
+}
+
+#[test]
+fn a_word_that_is_something_else_in_another_name_has_other_neighbours() {
+    // So many tokens that threads share what they find of them.
+    let letter = |n: usize| char::from(b'a' + (n % 26) as u8);
+    let filler = (0..5_000)
+        .map(|i| format!("{}{}ak{}{},Person\n", letter(i), letter(i / 26), letter(i / 676), letter(7 * i)));
+    let listed = "Trading Bank,Person\nAli Trading,Person\nTrading Bank,Organization\nStar Maritime,Person\nStar,Vessel\n";
+    let text = format!("name,schema\n{listed}{}", filler.collect::<String>());
+    let list = list::from_bytes("words", text.as_bytes()).unwrap();
+    let screener = Screener::new(Index::build(&[list]).unwrap());
+    assert!(screener.index().tokens() > 4096);
+    // Where the words count least comes first: what is kept of them must not be taken for the others.
+    for schema in [Schema::Organization, Schema::Vessel, Schema::Unknown, Schema::Person] {
+        for name in
+            ["Trading Bank", "Tradnig Bank", "Ali Trading", "Trading", "Star Maritime", "Marytime Star"]
+        {
+            for threshold in (50..100).step_by(5).map(|t| t as f32 / 100.0) {
+                let [fast, oracle] = both(&screener, threshold, 20);
+                let query = Query::name(name).schema(schema);
+                assert_eq!(fast.screen(&query), oracle.screen(&query), "{query:?} at {threshold}");
+            }
         }
     }
 }
