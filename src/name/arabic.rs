@@ -5,7 +5,8 @@
 //! where a short vowel is not written. It serves for keys. What decides is [`likeness`], which knows of each letter
 //! the ways it is written in Latin, and that short vowels come and go.
 
-use super::speller::{Spelled, Spellings};
+use super::speller::{Spelled, Speller, Spellings};
+use std::sync::LazyLock;
 
 /// Appends the reading of `word` to `out`.
 pub(super) fn read(word: &str, out: &mut String) {
@@ -187,9 +188,11 @@ const SPELLINGS: Spellings = Spellings {
     any_first_vowel: b'A',
 };
 
+static SPELLER: LazyLock<Speller> = LazyLock::new(|| Speller::new(&SPELLINGS));
+
 /// How well a Latin word spells the [`letters`] of a word in Arabic script, in \[0, 0.97\].
 pub(crate) fn likeness(letters: &[u8], latin: &[u8]) -> f32 {
-    SPELLINGS.likeness(Spelled { letters, latin })
+    SPELLER.likeness(Spelled { letters, latin })
 }
 
 /// The parts of a word that other writers put a blank between: the article (الرحمن is al + rahman), عبد and أبو

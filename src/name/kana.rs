@@ -3,7 +3,8 @@
 //! Katakana carries foreign names by their sound: a vowel follows every consonant, b and v, r and l are one, and
 //! "ti" is "chi". The reading serves for keys and for Japanese names; what decides is [`likeness`].
 
-use super::speller::{Spelled, Spellings};
+use super::speller::{Spelled, Speller, Spellings};
+use std::sync::LazyLock;
 use wana_kana::ConvertJapanese;
 
 /// Appends the reading of `word` to `out`.
@@ -69,9 +70,11 @@ const SPELLINGS: Spellings = Spellings {
     any_first_vowel: 0,
 };
 
+static SPELLER: LazyLock<Speller> = LazyLock::new(|| Speller::new(&SPELLINGS));
+
 /// How well a Latin word spells the [`sounds`] of a word in Kana, in \[0, 0.97\].
 pub(crate) fn likeness(sounds: &[u8], latin: &[u8]) -> f32 {
-    SPELLINGS.likeness(Spelled { letters: sounds, latin })
+    SPELLER.likeness(Spelled { letters: sounds, latin })
 }
 
 #[cfg(test)]

@@ -3,12 +3,27 @@
 use super::Screener;
 use super::bounds::{MARGIN, as_missed, cost, enough};
 use super::neighbours::{Neighbour, TOGETHER, touch, touch_names};
+use super::relate::bits;
 use super::retrieve::{Asked, Scratch};
 use crate::index::{MISSED, Posting, Tables};
 use crate::name::Tag;
 
 /// Postings that are walked in the time of a look at a candidate.
 const WALK: usize = 24;
+
+/// Names that one listed token brought.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Opened {
+    /// The tokens of the query that it is related to, one bit each; none for names that initials brought, of which
+    /// nothing is known.
+    pub(super) by: u64,
+    /// What the pair adds at most.
+    pub(super) worth: f32,
+    /// What the omission of the listed token counts.
+    pub(super) missed: u16,
+    /// Where they end among the candidates.
+    pub(super) to: usize,
+}
 
 impl Screener {
     /// The tokens of the query, one bit each, of which every name that reaches `least` has a related one.
@@ -78,48 +93,46 @@ impl Screener {
             walked |= 1u64 << i;
             let others = total - s.worth[i];
             let can_pair = |n: &Neighbour| others + n.worth(least) >= -MARGIN;
-            names_of(&related.tokens[i].all, tables, can_pair, |names| mark(names, &s.seen, &mut s.second));
+            names_of(&related.tokens[i].all, tables, can_pair, |_, names| mark(names, &s.seen, &mut s.second));
         }
-        for joined in related.joins.iter().map(|(_, found)| found).chain([&s.joins]) {
-            names_of(joined, tables, |_| true, |names| mark(names, &s.seen, &mut s.second));
+        // Joins that have an opener brought all their names.
+        let rest = related.joins.iter().filter(|(span, _)| openers & bits(*span) == 0);
+        for joined in rest.map(|(_, found)| found).chain([&s.joins]) {
+            names_of(joined, tables, |_| true, |_, names| mark(names, &s.seen, &mut s.second));
         }
         // What tokens that count as related add at most and cover at most of a listed name; what the others lose.
-        let (mut rest, mut covered, mut omitted) = (0.0, 0, 0.0);
+        let (mut rest, mut covered) = (0.0, 0);
         let most_missed =
             |i: usize| related.tokens[i].all.iter().map(|n| u32::from(n.missed)).max().unwrap_or(0);
-        for (i, slot) in q.iter().enumerate() {
-            if walked >> i & 1 == 1 {
-                omitted += slot.omission();
-            } else {
-                rest += s.worth[i];
-                covered += if is_open(i) { MISSED as u32 } else { most_missed(i) };
-            }
+        for i in (0..q.len()).filter(|i| !is_walked(walked, *i)) {
+            rest += s.worth[i];
+            covered += if is_open(i) { MISSED as u32 } else { most_missed(i) };
         }
+        let omission = |tokens: u64| -> f32 {
+            let some = q.iter().enumerate().filter(|(i, _)| tokens >> i & 1 == 1);
+            some.map(|(_, slot)| slot.omission()).sum()
+        };
+        let omitted = omission(walked);
+        let second = &s.second;
+        let has_second = |name: u32| second[name as usize / 64] >> (name % 64) & 1 == 1;
+        let missed = |name: &u32| u32::from(tables.spans[*name as usize].missed);
         s.kept.clear();
         let mut from = 0;
-        for &(token, to) in &s.opened {
+        for &Opened { by, worth, missed: own, to } in &s.opened {
             let opened = &s.candidates[from..to];
             from = to;
-            let token = token.map(usize::from).filter(|i| walked >> i & 1 == 1);
-            let Some(i) = token else {
-                s.kept.extend_from_slice(opened);
-                continue;
-            };
             // What stands behind the end of a cut name is forgiven if all its tokens from the second on are paired.
-            let unpaired = walked & interior & !(1 << i);
-            if cut && unpaired == 0 {
+            if by == 0 || (cut && walked & interior & !by == 0) {
                 s.kept.extend_from_slice(opened);
                 continue;
             }
-            let most = rest + s.worth[i] - least * (omitted - q[i].omission());
-            let in_all = (most >= -MARGIN).then(|| covered + most_missed(i) + as_missed(most, least));
-            let second = &s.second;
-            let has_second = |name: u32| second[name as usize / 64] >> (name % 64) & 1 == 1;
-            let Some(in_all) = in_all else {
+            let lost = least * omission(walked & by);
+            let most = rest + worth.max(-lost) - (least * omitted - lost);
+            if most < -MARGIN {
                 s.kept.extend(opened.iter().filter(|name| has_second(**name)));
                 continue;
-            };
-            let missed = |name: &u32| u32::from(tables.spans[*name as usize].missed);
+            }
+            let in_all = covered + u32::from(own) + as_missed(most, least);
             for some in opened.chunks(TOGETHER) {
                 touch(some, missed);
                 s.kept.extend(some.iter().filter(|name| has_second(**name) || missed(name) <= in_all));
@@ -128,16 +141,16 @@ impl Screener {
     }
 }
 
-/// Calls `each` with the names of every neighbour that `wanted` tells.
+/// Calls `each` with every neighbour that `wanted` tells and its names.
 pub(super) fn names_of<'a>(
     all: &[Neighbour],
     tables: &Tables<'a>,
     wanted: impl Fn(&Neighbour) -> bool,
-    mut each: impl FnMut(&'a [Posting]),
+    mut each: impl FnMut(&Neighbour, &'a [Posting]),
 ) {
     for some in all.chunks(TOGETHER) {
         touch_names(some, tables);
-        some.iter().filter(|n| wanted(n)).for_each(|n| each(n.names(tables)));
+        some.iter().filter(|n| wanted(n)).for_each(|n| each(n, n.names(tables)));
     }
 }
 

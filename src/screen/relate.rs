@@ -113,7 +113,7 @@ impl Relating<'_> {
 }
 
 /// The tokens of a span, one bit each.
-fn bits((first, count): (u8, u8)) -> u64 {
+pub(super) fn bits((first, count): (u8, u8)) -> u64 {
     ((1u64 << count) - 1) << first
 }
 

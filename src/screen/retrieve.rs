@@ -6,11 +6,11 @@
 //! an upper bound from its tokens, and what passes is scored exactly.
 
 use super::bounds::{MARGIN, MOST_INITIAL, as_missed, can_reach, worth};
-use super::candidates::{mark, names_of};
+use super::candidates::{Opened, mark, names_of};
 use super::entered::Entered;
 use super::near::{Near, Place};
 use super::neighbours::{Finder, Found, Neighbour, TOGETHER, touch};
-use super::relate::Relating;
+use super::relate::{Relating, bits};
 use super::{Query, QueryFields, RawHit, Screener};
 use crate::entity::{Gender, Schema};
 use crate::index::{NameSpan, Posting, Tables, letters};
@@ -87,8 +87,8 @@ pub struct Scratch {
     pub(super) second: Vec<u64>,
     with_join: Vec<u64>,
     pub(super) candidates: Vec<u32>,
-    /// Where the candidates of a token of the query end; without a token, those of joins and initials.
-    pub(super) opened: Vec<(Option<u8>, usize)>,
+    /// What brought the candidates, in their order.
+    pub(super) opened: Vec<Opened>,
     /// The candidates that are looked at.
     pub(super) kept: Vec<u32>,
     best: FxHashMap<u32, (f32, u32)>,
@@ -154,6 +154,21 @@ impl Scratch {
     fn is_related_to_nothing(&self) -> bool {
         self.neighbourhoods.iter().all(|found| found.all.is_empty())
             && self.spans.iter().all(|(_, found)| found.is_empty())
+    }
+
+    /// Adds the names of a neighbour of these tokens of the query.
+    fn open(&mut self, by: u64, n: &Neighbour, least: f32, names: &[Posting]) {
+        let from = self.candidates.len();
+        names.iter().for_each(|p| self.add_candidate(*p));
+        let to = self.candidates.len();
+        if from < to {
+            self.opened.push(Opened { by, worth: n.worth(least), missed: n.missed, to });
+        }
+    }
+
+    /// Ends the candidates of which no more is known than that they are candidates.
+    fn open_unknown(&mut self) {
+        self.opened.push(Opened { by: 0, worth: 0.0, missed: 0, to: self.candidates.len() });
     }
 
     fn add_candidate(&mut self, posting: Posting) {
@@ -293,33 +308,32 @@ impl Screener {
             if opens(i) {
                 let others = total - s.worth[i];
                 let can_pair = |n: &Neighbour| others + n.worth(least) >= -MARGIN;
-                names_of(&found.all, tables, can_pair, |names| {
-                    names.iter().for_each(|p| s.add_candidate(*p))
-                });
-                s.opened.push((Some(i as u8), s.candidates.len()));
-            } else {
-                for token in &found.with_initials {
-                    if !s.entered.contains(*token) {
-                        continue;
-                    }
+                names_of(&found.all, tables, can_pair, |n, names| s.open(1 << i, n, least, names));
+                continue;
+            }
+            for token in &found.with_initials {
+                if s.entered.contains(*token) {
                     let with = tables.postings(*token).iter().take_while(|p| p.has_initial());
                     with.filter(|p| p.stands_for(firsts)).for_each(|p| s.add_candidate(*p));
                 }
-                s.opened.push((None, s.candidates.len()));
             }
+            s.open_unknown();
         }
-        for ((first, count), found) in &spans {
-            let all = openers & (((1u64 << count) - 1) << first) != 0;
+        for (span, found) in &spans {
+            let by = bits(*span);
             for n in found {
-                let postings = n.names(tables).iter();
-                let worth_it = |p: &&Posting| all || (p.has_initial() && p.stands_for(firsts));
-                postings.filter(worth_it).for_each(|p| s.add_candidate(*p));
+                if openers & by != 0 {
+                    s.open(by, n, least, n.names(tables));
+                } else {
+                    let with = n.names(tables).iter().filter(|p| p.has_initial() && p.stands_for(firsts));
+                    with.for_each(|p| s.add_candidate(*p));
+                    s.open_unknown();
+                }
             }
         }
-        s.opened.push((None, s.candidates.len()));
         // Joins pair tokens that look unrelated: their names are told apart from the others, which most bounds
         // are for.
-        names_of(&s.joins, tables, |_| true, |names| mark(names, &s.seen, &mut s.with_join));
+        names_of(&s.joins, tables, |_| true, |_, names| mark(names, &s.seen, &mut s.with_join));
         let related = Related { tokens: &neighbourhoods, joins: &spans };
         let asked = Asked { tables, query, name, related, least };
         self.keep_candidates(&asked, openers, s);
