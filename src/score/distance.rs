@@ -91,11 +91,13 @@ pub const fn budget(len: usize) -> usize {
     }
 }
 
+/// Letters of a word that are looked at.
+const MAX: usize = super::super::name::MAX_TOKEN_CHARS;
+
 /// How alike two words are, by kinds of edits: 1 for equal words, less for every edit, in proportion to the
 /// length of the longer. Vowels, doubled letters, h, and letters that stand for one sound cost less than
 /// others; digits and the first letter cost more; a swap of neighbours is one edit.
 pub fn likeness(a: &[u8], b: &[u8]) -> f32 {
-    const MAX: usize = super::super::name::MAX_TOKEN_CHARS;
     let (a, b) = (&a[..a.len().min(MAX)], &b[..b.len().min(MAX)]);
     if a == b {
         return 1.0;
@@ -104,8 +106,26 @@ pub fn likeness(a: &[u8], b: &[u8]) -> f32 {
     // so that the rest keeps its places.
     let (start, end) = in_common(a, b);
     let (height, width) = (a.len() - end - start, b.len() - end - start);
-    // Costs in hundredths. What a letter costs when the other word lacks it is needed once for every cell of a
-    // row or column, and so are the rows above.
+    let cost = match (height, width) {
+        // Most pairs are one letter apart.
+        (0, _) => (start..start + width).map(|j| gap(b, j)).sum(),
+        (_, 0) => (start..start + height).map(|i| gap(a, i)).sum(),
+        (1, 1) => exchange(a[start], b[start], start).min(gap(a, start) + gap(b, start)),
+        _ => aligned(a, b, start, height, width),
+    };
+    (1.0 - f32::from(cost) / 100.0 / a.len().max(b.len()) as f32).max(0.0)
+}
+
+/// The cost of one letter for another at this place of both words; only the first place is dearer.
+fn exchange(x: u8, y: u8, at: usize) -> u16 {
+    let cost = u16::from(SUBSTITUTION[usize::from(class(x))][usize::from(class(y))]);
+    if at == 0 { cost * 5 / 4 } else { cost }
+}
+
+/// The cost, in hundredths, of the best alignment of `height` letters of `a` and `width` of `b`, from `start` on.
+fn aligned(a: &[u8], b: &[u8], start: usize, height: usize, width: usize) -> u16 {
+    // What a letter costs when the other word lacks it is needed once for every cell of a row or column, and so are
+    // the rows above.
     let (mut gaps, mut classes) = ([0u16; MAX], [0u8; MAX]);
     let mut rows = [[0u16; MAX + 1]; 3];
     let [two, above, now] = &mut rows;
@@ -137,8 +157,7 @@ pub fn likeness(a: &[u8], b: &[u8]) -> f32 {
         }
         (two, above, now) = (above, now, two);
     }
-    let cost = f32::from(above[width]) / 100.0;
-    (1.0 - cost / a.len().max(b.len()) as f32).max(0.0)
+    above[width]
 }
 
 /// Kinds of bytes with a cost of their own: the letters, digits, all else.
@@ -230,6 +249,15 @@ mod tests {
         fn distance_of_long_words(a in "[a-z0-9]{50,64}", b in "[a-z0-9]{50,70}") {
             let want = strsim::osa_distance(&a, &b);
             prop_assert_eq!(Pattern::new(a.as_bytes()).unwrap().distance(b.as_bytes(), 100), Some(want));
+        }
+
+        #[test]
+        fn what_is_trimmed_costs_what_the_whole_costs(a in "[a-eh]{1,7}", b in "[a-eh]{1,7}") {
+            let (a, b) = (a.as_bytes(), b.as_bytes());
+            let (start, end) = in_common(a, b);
+            let whole = aligned(a, b, start, a.len() - end - start, b.len() - end - start);
+            let longer = a.len().max(b.len()) as f32;
+            prop_assert_eq!(likeness(a, b), (1.0 - f32::from(whole) / 100.0 / longer).max(0.0));
         }
 
         #[test]
