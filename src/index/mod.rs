@@ -399,10 +399,11 @@ impl<'a> Tables<'a> {
         self.buckets[bucket]..self.buckets[bucket + 1]
     }
 
-    /// Reads from the marks of what is filed at a place, from the record of a token, from its text, or from where its
+    /// Reads from the marks and numbers of what is filed at a place, from the record of a token, from its text, or from where its
     /// names are told: memory that is asked for together is waited for once.
     pub(crate) fn touch_marks(&self, filed: &std::ops::Range<u32>) -> u32 {
-        self.key_marks.get(filed.start as usize).map_or(0, |mark| u32::from(*mark))
+        let at = filed.start as usize;
+        self.key_marks.get(at).map_or(0, |mark| u32::from(*mark)) ^ self.key_tokens.get(at).unwrap_or(&0)
     }
 
     /// As [`Tables::touch_marks`].

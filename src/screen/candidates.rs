@@ -11,6 +11,55 @@ use crate::name::Tag;
 /// Postings that are walked in the time of a look at a candidate.
 const WALK: usize = 24;
 
+/// What is known of each listed name while a query is answered, one bit each. What is known of one name stands in one
+/// word, so that it is fetched once: names that share a token lie anywhere in a long list.
+#[derive(Debug, Default)]
+pub(super) struct Marks(Vec<u64>);
+
+/// Names that a word tells of.
+const IN_A_WORD: u32 = 16;
+/// It is a candidate.
+const SEEN: u32 = 0;
+/// It may have a second related token.
+pub(super) const SECOND: u32 = IN_A_WORD;
+/// It has a related join.
+pub(super) const JOINED: u32 = 2 * IN_A_WORD;
+
+impl Marks {
+    /// Forgets what is known of these names, and has room for an index with so many.
+    pub(super) fn begin(&mut self, names: usize, candidates: &[u32]) {
+        for name in candidates {
+            self.0[(name / IN_A_WORD) as usize] = 0;
+        }
+        self.0.resize(names.div_ceil(IN_A_WORD as usize), 0);
+    }
+
+    pub(super) fn has(&self, name: u32, mark: u32) -> bool {
+        self.0[(name / IN_A_WORD) as usize] >> (name % IN_A_WORD + mark) & 1 == 1
+    }
+
+    pub(super) fn set(&mut self, name: u32, mark: u32) {
+        self.0[(name / IN_A_WORD) as usize] |= 1 << (name % IN_A_WORD + mark);
+    }
+
+    /// Makes a name a candidate; whether it was one.
+    pub(super) fn add(&mut self, name: u32) -> bool {
+        let known = self.has(name, SEEN);
+        self.set(name, SEEN);
+        known
+    }
+
+    /// Marks the names of these postings that are candidates.
+    pub(super) fn mark_all(&mut self, postings: &[Posting], mark: u32) {
+        for p in postings {
+            // Few are, and what is not written need not be fetched.
+            if self.has(p.name(), SEEN) {
+                self.set(p.name(), mark);
+            }
+        }
+    }
+}
+
 /// Names that one listed token brought.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Opened {
@@ -93,12 +142,12 @@ impl Screener {
             walked |= 1u64 << i;
             let others = total - s.worth[i];
             let can_pair = |n: &Neighbour| others + n.worth(least) >= -MARGIN;
-            names_of(&related.tokens[i].all, tables, can_pair, |_, names| mark(names, &s.seen, &mut s.second));
+            names_of(&related.tokens[i].all, tables, can_pair, |_, names| s.marks.mark_all(names, SECOND));
         }
         // Joins that have an opener brought all their names.
         let rest = related.joins.iter().filter(|(span, _)| openers & bits(*span) == 0);
         for joined in rest.map(|(_, found)| found).chain([&s.joins]) {
-            names_of(joined, tables, |_| true, |_, names| mark(names, &s.seen, &mut s.second));
+            names_of(joined, tables, |_| true, |_, names| s.marks.mark_all(names, SECOND));
         }
         // What tokens that count as related add at most and cover at most of a listed name; what the others lose.
         let (mut rest, mut covered) = (0.0, 0);
@@ -113,8 +162,7 @@ impl Screener {
             some.map(|(_, slot)| slot.omission()).sum()
         };
         let omitted = omission(walked);
-        let second = &s.second;
-        let has_second = |name: u32| second[name as usize / 64] >> (name % 64) & 1 == 1;
+        let has_second = |name: u32| s.marks.has(name, SECOND);
         let missed = |name: &u32| u32::from(tables.spans[*name as usize].missed);
         s.kept.clear();
         let mut from = 0;
@@ -151,16 +199,5 @@ pub(super) fn names_of<'a>(
     for some in all.chunks(TOGETHER) {
         touch_names(some, tables);
         some.iter().filter(|n| wanted(n)).for_each(|n| each(n, n.names(tables)));
-    }
-}
-
-/// Marks the names of these postings that are candidates.
-pub(super) fn mark(postings: &[Posting], seen: &[u64], marks: &mut [u64]) {
-    for p in postings {
-        let (at, bit) = (p.name() as usize / 64, 1 << (p.name() % 64));
-        // Few are, and what is not written need not be fetched.
-        if seen[at] & bit != 0 {
-            marks[at] |= bit;
-        }
     }
 }

@@ -6,7 +6,7 @@
 //! an upper bound from its tokens, and what passes is scored exactly.
 
 use super::bounds::{MARGIN, MOST_INITIAL, as_missed, can_reach, worth};
-use super::candidates::{Opened, mark, names_of};
+use super::candidates::{JOINED, Marks, Opened, SECOND, names_of};
 use super::entered::Entered;
 use super::near::{Near, Place};
 use super::neighbours::{Finder, Found, Neighbour, TOGETHER, touch};
@@ -81,11 +81,7 @@ pub struct Scratch {
     spans: Vec<((u8, u8), Vec<Neighbour>)>,
     neighbourhoods: Vec<Found>,
     pub(super) entered: Entered,
-    /// One bit for each listed name that is a candidate already, one if it may have a second related token, and one
-    /// if it has a related join.
-    pub(super) seen: Vec<u64>,
-    pub(super) second: Vec<u64>,
-    with_join: Vec<u64>,
+    pub(super) marks: Marks,
     pub(super) candidates: Vec<u32>,
     /// What brought the candidates, in their order.
     pub(super) opened: Vec<Opened>,
@@ -121,15 +117,8 @@ impl Scratch {
     }
 
     fn begin(&mut self, names: usize) {
-        for name in self.candidates.drain(..) {
-            // Of another index the bits may be too few.
-            for bits in [&mut self.seen, &mut self.second, &mut self.with_join] {
-                bits.get_mut(name as usize / 64).into_iter().for_each(|word| *word = 0);
-            }
-        }
-        self.seen.resize(names.div_ceil(64), 0);
-        self.second.resize(names.div_ceil(64), 0);
-        self.with_join.resize(names.div_ceil(64), 0);
+        self.marks.begin(names, &self.candidates);
+        self.candidates.clear();
         self.entered.clear();
         self.best.clear();
         self.hits.clear();
@@ -173,14 +162,12 @@ impl Scratch {
 
     fn add_candidate(&mut self, posting: Posting) {
         let name = posting.name();
-        let (at, bit) = (name as usize / 64, 1 << (name % 64));
-        let known = self.seen[at] & bit != 0;
+        let known = self.marks.add(name);
         if !known {
-            self.seen[at] |= bit;
             self.candidates.push(name);
         }
         if known || (posting.has_initial() && posting.stands_for(self.letters)) {
-            self.second[at] |= bit;
+            self.marks.set(name, SECOND);
         }
     }
 }
@@ -333,7 +320,7 @@ impl Screener {
         }
         // Joins pair tokens that look unrelated: their names are told apart from the others, which most bounds
         // are for.
-        names_of(&s.joins, tables, |_| true, |_, names| mark(names, &s.seen, &mut s.with_join));
+        names_of(&s.joins, tables, |_| true, |_, names| s.marks.mark_all(names, JOINED));
         let related = Related { tokens: &neighbourhoods, joins: &spans };
         let asked = Asked { tables, query, name, related, least };
         self.keep_candidates(&asked, openers, s);
@@ -346,7 +333,7 @@ impl Screener {
             some.iter().zip(&mut at).for_each(|(number, span)| *span = tables.spans[*number as usize]);
             touch(&at[..some.len()], |span| tables.touch(span));
             for (number, span) in some.iter().zip(&at) {
-                let joined = s.with_join[*number as usize / 64] >> (*number % 64) & 1 == 1;
+                let joined = s.marks.has(*number, JOINED);
                 if can_reach(tables, span, joined, least, s) {
                     self.score_name(&asked, *number, joined, s);
                 }
