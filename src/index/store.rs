@@ -152,7 +152,6 @@ impl TokenRecord {
     /// Whether lengths, letters and skeletons alone rule a relation out: of the words found under a common key
     /// of their heads, most differ too much. Never true of related tokens.
     pub(crate) fn is_far_from(&self, view: &View<'_>, outline: &Outline) -> bool {
-        let alphabetic = |tag: Tag| !matches!(tag, Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana);
         let (a, b) = (usize::from(self.text_len), view.latin.len());
         // An edit takes one letter away at most, and brings one at most.
         let most = budget(a.min(b)) as u32;
@@ -164,8 +163,8 @@ impl TokenRecord {
             && a > 2
             && b > 2
             && self.skeleton_sum != outline.sum
-            && alphabetic(view.tag)
-            && alphabetic(self.tag())
+            && view.tag.is_alphabetic()
+            && self.tag().is_alphabetic()
     }
 
     pub(crate) fn view<'a>(&self, texts: &'a [u8]) -> View<'a> {
@@ -193,7 +192,7 @@ impl TokenRecord {
             weight: self.weight(),
             groups,
             frequency: self.frequency,
-            skeleton: Skeleton::from_codes(part(after, skeleton_len)),
+            skeleton: Skeleton::first_of(rest.get(after..).unwrap_or(&[]), skeleton_len),
         }
     }
 }

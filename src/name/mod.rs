@@ -123,6 +123,11 @@ impl Tag {
         Tag::Branch,
     ];
 
+    /// Whether its text is its Latin reading, letter by letter.
+    pub(crate) fn is_alphabetic(self) -> bool {
+        !matches!(self, Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana)
+    }
+
     pub(crate) fn from_u8(n: u8) -> Option<Tag> {
         Tag::ALL.get(usize::from(n)).copied()
     }

@@ -19,6 +19,18 @@ impl Skeleton {
         s
     }
 
+    /// The skeleton of the first `len` of these codes: of a table of many, at no cost but a word's.
+    pub(crate) fn first_of(codes: &[u8], len: usize) -> Skeleton {
+        let len = len.min(15);
+        let Some(word) = codes.first_chunk().map(|word| u128::from_le_bytes(*word)) else {
+            return Skeleton::from_codes(codes.get(..len).unwrap_or(&[]));
+        };
+        let own = (word & ((1 << (8 * len)) - 1)).to_le_bytes();
+        let mut codes = [0; 15];
+        codes.copy_from_slice(&own[..15]);
+        Skeleton { len: len as u8, codes }
+    }
+
     /// Its codes, one byte each.
     pub fn as_bytes(&self) -> &[u8] {
         &self.codes[..usize::from(self.len)]
@@ -129,6 +141,17 @@ fn is_vowel(b: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn codes_of_a_table_are_read_by_the_word() {
+        let table: Vec<u8> = (1..40).collect();
+        for at in 0..table.len() {
+            for len in 0..=15.min(table.len() - at) {
+                let codes = &table[at..];
+                assert_eq!(Skeleton::first_of(codes, len), Skeleton::from_codes(&codes[..len]));
+            }
+        }
+    }
 
     #[test]
     fn spellings_of_one_sound_meet() {

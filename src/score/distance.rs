@@ -107,10 +107,11 @@ pub fn likeness(a: &[u8], b: &[u8]) -> f32 {
     let (start, end) = in_common(a, b);
     let (height, width) = (a.len() - end - start, b.len() - end - start);
     let cost = match (height, width) {
-        // Most pairs are one letter apart.
         (0, _) => (start..start + width).map(|j| gap(b, j)).sum(),
         (_, 0) => (start..start + height).map(|i| gap(a, i)).sum(),
         (1, 1) => exchange(a[start], b[start], start).min(gap(a, start) + gap(b, start)),
+        _ if width <= FEW => aligned_few(a, b, start, height, width),
+        _ if height <= FEW => aligned_few(b, a, start, width, height),
         _ => aligned(a, b, start, height, width),
     };
     (1.0 - f32::from(cost) / 100.0 / a.len().max(b.len()) as f32).max(0.0)
@@ -156,6 +157,46 @@ fn aligned(a: &[u8], b: &[u8], start: usize, height: usize, width: usize) -> u16
             now[j + 1] = best;
         }
         (two, above, now) = (above, now, two);
+    }
+    above[width]
+}
+
+/// Letters of a row that [`aligned_few`] has room for.
+const FEW: usize = 8;
+
+/// The cost of the best alignment where one word has few letters: every row is worked through in full, so that nothing
+/// in it has to be decided.
+fn aligned_few(a: &[u8], b: &[u8], start: usize, height: usize, width: usize) -> u16 {
+    // Behind the word stand columns of no letter, which those before them do not depend on.
+    let (mut columns, mut classes, mut gaps, mut above) = ([0u8; FEW], [27u8; FEW], [0u16; FEW], [0u16; FEW + 1]);
+    for j in 0..width.min(FEW) {
+        columns[j] = b[start + j];
+        (classes[j], gaps[j]) = (class(columns[j]), gap(b, start + j));
+    }
+    for j in 0..FEW {
+        above[j + 1] = above[j] + gaps[j];
+    }
+    let mut two = above;
+    let mut before = 0;
+    for (i, x) in a[start..start + height].iter().enumerate() {
+        let gap_a = gap(a, start + i);
+        let known = &SUBSTITUTION[usize::from(class(*x)) % CLASSES];
+        let mut costs = [0u16; FEW];
+        for j in 0..FEW {
+            costs[j] = if columns[j] == *x { 0 } else { u16::from(known[usize::from(classes[j]) % CLASSES]) };
+        }
+        if start + i == 0 {
+            costs[0] = costs[0] * 5 / 4;
+        }
+        let mut now = [above[0] + gap_a; FEW + 1];
+        for j in 0..FEW {
+            let best = (above[j] + costs[j]).min(above[j + 1] + gap_a).min(now[j] + gaps[j]);
+            let last = if j > 0 { columns[j - 1] } else { 0 };
+            let swaps = (columns[j] == before) & (last == *x) & (columns[j] != *x);
+            let swapped = if swaps { two[j.saturating_sub(1)] + 80 } else { u16::MAX };
+            now[j + 1] = best.min(swapped);
+        }
+        (two, above, before) = (above, now, *x);
     }
     above[width]
 }
@@ -252,12 +293,22 @@ mod tests {
         }
 
         #[test]
-        fn what_is_trimmed_costs_what_the_whole_costs(a in "[a-eh]{1,7}", b in "[a-eh]{1,7}") {
-            let (a, b) = (a.as_bytes(), b.as_bytes());
-            let (start, end) = in_common(a, b);
-            let whole = aligned(a, b, start, a.len() - end - start, b.len() - end - start);
-            let longer = a.len().max(b.len()) as f32;
-            prop_assert_eq!(likeness(a, b), (1.0 - f32::from(whole) / 100.0 / longer).max(0.0));
+        fn few_edits_are_strsims(a in "[a-c]{0,9}", edits in proptest::collection::vec((0..4, 0..9usize, 0..3u8), 0..4)) {
+            let b = edited(&a, &edits);
+            let want = strsim::osa_distance(&a, &b);
+            for most in 0..3 {
+                let got = Pattern::new(a.as_bytes()).unwrap().distance(b.as_bytes(), most);
+                prop_assert_eq!(got, (want <= most).then_some(want), "{} {}", a, b);
+            }
+        }
+
+        #[test]
+        fn likeness_is_that_of_the_whole_table(a in "[a-eh1]{1,12}", b in "[a-eh1]{1,12}") {
+            let (start, end) = in_common(a.as_bytes(), b.as_bytes());
+            let (height, width) = (a.len() - end - start, b.len() - end - start);
+            let whole = in_full(a.as_bytes(), b.as_bytes(), start, height, width);
+            let want = (1.0 - f32::from(whole) / 100.0 / a.len().max(b.len()) as f32).max(0.0);
+            prop_assert_eq!(likeness(a.as_bytes(), b.as_bytes()), want);
         }
 
         #[test]
@@ -267,6 +318,49 @@ mod tests {
             prop_assert_eq!(ab, likeness(b.as_bytes(), a.as_bytes()));
             prop_assert_eq!(ab == 1.0, a == b);
         }
+    }
+
+    /// A word with these edits: kind, place, letter.
+    fn edited(word: &str, edits: &[(i32, usize, u8)]) -> String {
+        let mut word: Vec<u8> = word.bytes().collect();
+        for (kind, at, letter) in edits {
+            let (at, letter) = (at % (word.len() + 1), b'a' + letter);
+            match kind {
+                0 => word.insert(at, letter),
+                1 if at < word.len() => drop(word.remove(at)),
+                2 if at < word.len() => word[at] = letter,
+                3 if at + 1 < word.len() => word.swap(at, at + 1),
+                _ => {}
+            }
+        }
+        String::from_utf8(word).unwrap()
+    }
+
+    /// The cost of the best alignment from the whole table, cell by cell.
+    fn in_full(a: &[u8], b: &[u8], start: usize, height: usize, width: usize) -> u16 {
+        let mut table = vec![vec![0u16; width + 1]; height + 1];
+        for i in 0..=height {
+            for j in 0..=width {
+                let (x, y) = (start + i, start + j);
+                let mut best = if i + j == 0 { 0 } else { u16::MAX };
+                if i > 0 {
+                    best = best.min(table[i - 1][j] + gap(a, x - 1));
+                }
+                if j > 0 {
+                    best = best.min(table[i][j - 1] + gap(b, y - 1));
+                }
+                if i > 0 && j > 0 {
+                    let own = substitution(a[x - 1], b[y - 1]);
+                    let cost = if a[x - 1] == b[y - 1] { 0 } else { u16::from(own) };
+                    best = best.min(table[i - 1][j - 1] + if x + y == 2 { cost * 5 / 4 } else { cost });
+                }
+                if i > 1 && j > 1 && a[x - 1] == b[y - 2] && a[x - 2] == b[y - 1] && a[x - 1] != b[y - 1] {
+                    best = best.min(table[i - 2][j - 2] + 80);
+                }
+                table[i][j] = best;
+            }
+        }
+        table[height][width]
     }
 
     #[test]

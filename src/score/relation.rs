@@ -121,12 +121,26 @@ pub struct Prepared<'a> {
     pattern: Option<Pattern>,
     /// Whether another romanization of Chinese may spell it quite differently.
     is_chinese: bool,
+    is_rigid: bool,
 }
 
 impl<'a> Prepared<'a> {
     /// Prepares a token.
     pub fn new(view: View<'a>) -> Self {
-        Prepared { view, pattern: Pattern::new(view.latin), is_chinese: is_chinese(view.latin) }
+        Prepared {
+            view,
+            pattern: Pattern::new(view.latin),
+            is_chinese: is_chinese(view.latin),
+            is_rigid: view.is_rigid(),
+        }
+    }
+}
+
+impl Prepared<'_> {
+    /// Whether the readings are few edits apart.
+    fn is_close(&self, n: &View<'_>) -> bool {
+        let most = budget(self.view.latin.len().min(n.latin.len()));
+        self.pattern.as_ref().is_some_and(|p| p.distance(n.latin, most).is_some())
     }
 }
 
@@ -143,9 +157,22 @@ pub fn relate(prepared: &Prepared<'_>, n: &View<'_>) -> Option<(f32, Way)> {
     if q.text == n.text {
         return Some((1.0, Way::Equal));
     }
+    let close = prepared.is_close(n);
+    // Most pairs that are compared share a few letters and nothing else.
+    if !close
+        && q.groups == [0; 2]
+        && q.tag.is_alphabetic()
+        && n.tag.is_alphabetic()
+        && q.skeleton != n.skeleton
+        && q.latin.len() > 2
+        && n.latin.len() > 2
+        && !prepared.is_chinese
+    {
+        return None;
+    }
     let shared = q.groups.iter().find(|g| **g != 0 && n.groups.contains(g)).copied();
     let mut best = shared.map(|g| (group_likeness(g, q, n), Way::Group));
-    if q.is_rigid() || n.is_rigid() {
+    if prepared.is_rigid || n.is_rigid() {
         return best;
     }
     if q.latin == n.latin {
@@ -171,8 +198,6 @@ pub fn relate(prepared: &Prepared<'_>, n: &View<'_>) -> Option<(f32, Way)> {
     // A reading of characters is what it is: another spelling is another name more often than a slip.
     let strict = if (q.has_one_reading() || n.has_one_reading()) && q.tag != n.tag { READ } else { 0.0 };
     let (a, b) = (q.latin, n.latin);
-    let close =
-        prepared.pattern.as_ref().is_some_and(|p| p.distance(b, budget(a.len().min(b.len()))).is_some());
     let spelled =
         [Tag::Abjad, Tag::Kana].into_iter().find_map(|script| match (q.tag == script, n.tag == script) {
             (true, false) => Some((q.text, b, script)),

@@ -6,7 +6,7 @@
 use super::neighbours::Neighbour;
 use super::retrieve::Scratch;
 use crate::index::{MISSED, NameSpan, Tables, letters};
-use crate::name::Tag;
+use crate::name::{MAX_TOKENS, Tag};
 use crate::score::align::{CONTRADICTION, CUT_OMISSION, INITIAL, LIKENESS, NEAR, OMISSION, PREFIX, scarcity};
 
 /// Scores are compared after rounding to five decimals; bounds give way by more than that.
@@ -66,16 +66,20 @@ pub(super) fn can_reach(tables: &Tables<'_>, span: &NameSpan, joined: bool, leas
     let (mut missing, mut begun) = (0u32, 0u32);
     // Tokens that something is related to, and those that an initial may be paired with.
     let (mut paired, mut stands) = (0u64, 0u64);
+    // Where what the query's tokens are to each of them is entered.
+    let mut entered = [0u32; MAX_TOKENS];
     let tokens = tables.listed_tokens(span);
     for (j, listed) in tokens.iter().enumerate() {
         let may_end = end != 0 && listed.first() == end;
         begins |= may_end;
         let initial = listed.is_initial();
+        let entry = s.entered.first(listed.token);
+        entered[j] = entry;
         if (initial || s.initials != 0)
             && letters(listed.first()) & if initial { s.letters } else { s.initials } != 0
         {
             stands |= 1 << j;
-        } else if !s.entered.contains(listed.token) {
+        } else if entry == 0 {
             missing += listed.missed();
             if may_end {
                 begun = begun.max(listed.missed());
@@ -112,7 +116,7 @@ pub(super) fn can_reach(tables: &Tables<'_>, span: &NameSpan, joined: bool, leas
             weighed += weight;
         }
         let (mut best, mut heaviest) = (0.0f32, 0.0f32);
-        for e in s.entered.of(listed.token) {
+        for e in s.entered.from(entered[j], listed.token) {
             let weight = slot.weight.min(e.weight);
             let lost = 2.0 * LIKENESS * (1.0 - e.likeness) * weight;
             best = best.max((1.0 - least) * 2.0 * e.likeness * weight - least * lost);

@@ -11,15 +11,14 @@ use crate::name::Tag;
 /// Postings that are walked in the time of a look at a candidate.
 const WALK: usize = 24;
 
-/// What is known of each listed name while a query is answered, one bit each. What is known of one name stands in one
-/// word, so that it is fetched once: names that share a token lie anywhere in a long list.
+/// What is known of each listed name while a query is answered: one bit for a candidate, and one for each of the
+/// following. All of one name stands in one word, so that it is fetched once: names that share a token lie anywhere in
+/// a long list.
 #[derive(Debug, Default)]
 pub(super) struct Marks(Vec<u64>);
 
 /// Names that a word tells of.
 const IN_A_WORD: u32 = 16;
-/// It is a candidate.
-const SEEN: u32 = 0;
 /// It may have a second related token.
 pub(super) const SECOND: u32 = IN_A_WORD;
 /// It has a related join.
@@ -38,23 +37,24 @@ impl Marks {
         self.0[(name / IN_A_WORD) as usize] >> (name % IN_A_WORD + mark) & 1 == 1
     }
 
-    pub(super) fn set(&mut self, name: u32, mark: u32) {
-        self.0[(name / IN_A_WORD) as usize] |= 1 << (name % IN_A_WORD + mark);
-    }
-
-    /// Makes a name a candidate; whether it was one.
-    pub(super) fn add(&mut self, name: u32) -> bool {
-        let known = self.has(name, SEEN);
-        self.set(name, SEEN);
-        known
+    /// Makes a name a candidate, or, if it is one, marks it as having a second related token; also if `second` tells.
+    /// Whether it was one.
+    pub(super) fn add(&mut self, name: u32, second: bool) -> bool {
+        let word = &mut self.0[(name / IN_A_WORD) as usize];
+        let seen = *word >> (name % IN_A_WORD) & 1;
+        *word |= (1 | (seen | u64::from(second)) << SECOND) << (name % IN_A_WORD);
+        seen == 1
     }
 
     /// Marks the names of these postings that are candidates.
     pub(super) fn mark_all(&mut self, postings: &[Posting], mark: u32) {
-        for p in postings {
+        let words = &mut self.0[..];
+        for name in postings.iter().map(|p| p.name()) {
+            let Some(word) = words.get_mut((name / IN_A_WORD) as usize) else { continue };
+            let own = *word >> (name % IN_A_WORD);
             // Few are, and what is not written need not be fetched.
-            if self.has(p.name(), SEEN) {
-                self.set(p.name(), mark);
+            if own & 1 == 1 {
+                *word |= 1 << (name % IN_A_WORD + mark);
             }
         }
     }

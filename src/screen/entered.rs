@@ -49,7 +49,11 @@ impl Entered {
 
     /// What the query's tokens and joins are to a listed token.
     pub(super) fn of(&self, token: u32) -> impl Iterator<Item = &Entry> {
-        let mut at = self.buckets[token as usize % BUCKETS];
+        self.from(self.buckets[token as usize % BUCKETS], token)
+    }
+
+    /// The same from an entry on, of which [`Entered::first`] tells.
+    pub(super) fn from(&self, mut at: u32, token: u32) -> impl Iterator<Item = &Entry> {
         std::iter::from_fn(move || {
             while at != 0 {
                 let e = &self.entries[at as usize - 1];
@@ -62,8 +66,21 @@ impl Entered {
         })
     }
 
-    pub(super) fn contains(&self, token: u32) -> bool {
+    /// The first entry of a listed token; 0 is none.
+    pub(super) fn first(&self, token: u32) -> u32 {
         // Most tokens of a candidate are related to nothing, which the bucket alone tells.
-        self.buckets[token as usize % BUCKETS] != 0 && self.of(token).next().is_some()
+        let mut at = self.buckets[token as usize % BUCKETS];
+        while at != 0 {
+            let e = &self.entries[at as usize - 1];
+            if e.token == token {
+                break;
+            }
+            at = e.next;
+        }
+        at
+    }
+
+    pub(super) fn contains(&self, token: u32) -> bool {
+        self.first(token) != 0
     }
 }

@@ -6,7 +6,7 @@
 //! an upper bound from its tokens, and what passes is scored exactly.
 
 use super::bounds::{MARGIN, MOST_INITIAL, as_missed, can_reach, worth};
-use super::candidates::{JOINED, Marks, Opened, SECOND, names_of};
+use super::candidates::{JOINED, Marks, Opened, names_of};
 use super::entered::Entered;
 use super::near::{Near, Place};
 use super::neighbours::{Finder, Found, Neighbour, TOGETHER, touch};
@@ -162,12 +162,9 @@ impl Scratch {
 
     fn add_candidate(&mut self, posting: Posting) {
         let name = posting.name();
-        let known = self.marks.add(name);
-        if !known {
+        let second = posting.has_initial() && posting.stands_for(self.letters);
+        if !self.marks.add(name, second) {
             self.candidates.push(name);
-        }
-        if known || (posting.has_initial() && posting.stands_for(self.letters)) {
-            self.marks.set(name, SECOND);
         }
     }
 }
