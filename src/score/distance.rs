@@ -34,37 +34,27 @@ impl Pattern {
     /// The optimal string alignment distance (insertion, deletion, substitution, swap of two neighbours; each
     /// 1) to another ASCII word, or `None` when it is more than `most`.
     ///
-    /// Hyyrö's bit-vector algorithm (2003): one step of machine words for each letter of `other` that both words
-    /// neither begin nor end with.
+    /// Hyyrö's bit-vector algorithm (2003): one step of machine words for each letter of `other`.
     pub fn distance(&self, other: &[u8], most: usize) -> Option<usize> {
         let word = &self.word[..self.len];
         if word.len().abs_diff(other.len()) > most || !other.is_ascii() {
             return None;
         }
-        let (start, end) = in_common(word, other);
-        let (m, other) = (word.len() - start - end, &other[start..other.len() - end]);
-        if m == 0 || other.is_empty() {
-            return Some(m + other.len());
+        if word.is_empty() {
+            return Some(other.len());
         }
-        let last = 1u64 << (m - 1);
+        let last = self.len - 1;
         let (mut vp, mut vn, mut d0, mut before) = (!0u64, 0u64, 0u64, 0u64);
-        let mut distance = m;
-        for (i, b) in other.iter().enumerate() {
-            let pm = self.masks[usize::from(*b & 127)] >> start;
+        let mut distance = self.len;
+        // No end before the end: where it would be reached cannot be foreseen, which costs more than the steps.
+        for b in other {
+            let pm = self.masks[usize::from(*b & 127)];
             let swap = (((!d0) & pm) << 1) & before;
             d0 = ((((pm & vp).wrapping_add(vp)) ^ vp) | pm | vn) | swap;
             let hp = vn | !(d0 | vp);
             let hn = d0 & vp;
-            if hp & last != 0 {
-                distance += 1;
-            }
-            if hn & last != 0 {
-                distance -= 1;
-            }
-            // What is left of the other word can lower the distance by one a letter at most.
-            if distance > most + (other.len() - i - 1) {
-                return None;
-            }
+            distance += (hp >> last & 1) as usize;
+            distance -= (hn >> last & 1) as usize;
             let hp = (hp << 1) | 1;
             let hn = hn << 1;
             vp = hn | !(d0 | hp);
