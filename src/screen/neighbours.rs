@@ -94,8 +94,11 @@ pub(crate) fn complete(n: &mut Neighbour, index: &Tables<'_>, weight: f32) {
 /// Tokens of an index so small that finding neighbours costs less than sharing them.
 pub(super) const FEW: usize = 4096;
 const SHARDS: usize = 64;
-/// Neighbours kept by one shard; when it has its part, it starts anew.
-const MOST_KEPT: usize = 64 << 10;
+/// Neighbours kept by one shard, of a short list and of a long one; when it has its part, it starts anew. All shards
+/// together hold 120 MB at most, or 470.
+const MOST_KEPT: std::ops::RangeInclusive<usize> = (64 << 10)..=(256 << 10);
+/// Neighbours kept for each token of the list.
+const KEPT_FOR_A_TOKEN: usize = 8;
 
 #[derive(Debug, Default)]
 struct Shard {
@@ -107,6 +110,7 @@ struct Shard {
 #[derive(Debug)]
 pub(crate) struct Neighbours {
     shards: Box<[RwLock<Shard>]>,
+    most_kept: usize,
     few: Option<Few>,
 }
 
@@ -140,7 +144,12 @@ impl Neighbours {
     pub(crate) fn new(index: &Tables<'_>) -> Neighbours {
         let few = (index.tokens.len() <= FEW).then(|| Few::of(index));
         let shards = if few.is_some() { 0 } else { SHARDS };
-        Neighbours { shards: (0..shards).map(|_| RwLock::default()).collect(), few }
+        let most_kept = KEPT_FOR_A_TOKEN * index.tokens.len() / SHARDS;
+        Neighbours {
+            shards: (0..shards).map(|_| RwLock::default()).collect(),
+            most_kept: most_kept.clamp(*MOST_KEPT.start(), *MOST_KEPT.end()),
+            few,
+        }
     }
 
     /// The neighbours of a token; `true` when they were known already.
@@ -162,7 +171,7 @@ impl Neighbours {
         let found = Found::from(Neighbourhood::of(find(view, index, finder), index, view.weight));
         let mut shard = shard.write().unwrap_or_else(|e| e.into_inner());
         shard.kept += found.all.len() + 8;
-        if shard.kept > MOST_KEPT {
+        if shard.kept > self.most_kept {
             shard.by_hash.clear();
             shard.kept = found.all.len() + 8;
         }
