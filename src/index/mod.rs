@@ -36,7 +36,7 @@ use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::Arc;
 pub(crate) use store::{
-    EntityRecord, ListedToken, MISSED, NameRecord, NameSpan, Outline, Posting, TokenRecord, letters, mark,
+    EntityRecord, ListedToken, MISSED, NameRecord, NameSpan, Outline, Posting, TokenRecord, letters,
 };
 
 /// The sections of this version of the format, in the order of the file.
@@ -421,9 +421,19 @@ impl<'a> Tables<'a> {
         self.posting_offsets[token as usize]
     }
 
-    /// The marks of all keys.
-    pub(crate) fn key_marks(&self) -> &'a [u16] {
-        self.key_marks
+    /// Where a key is filed, as a number; keys that meet there are taken for one.
+    pub(crate) fn place(&self, key: u64) -> u64 {
+        let buckets = self.buckets.len().saturating_sub(1);
+        (store::bucket(key, buckets) as u64) << 16 | u64::from(store::mark(key))
+    }
+
+    /// The places of all keys.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = u64> {
+        let filed = (0..).zip(self.buckets.windows(2)).map(|(bucket, range)| (bucket, range[0]..range[1]));
+        filed.flat_map(|(bucket, range): (u64, _)| {
+            let marks = &self.key_marks[range.start as usize..range.end as usize];
+            marks.iter().map(move |mark| bucket << 16 | u64::from(*mark))
+        })
     }
 
     /// False of a key that no join of a query is filed under.

@@ -140,6 +140,10 @@ impl TokenRecord {
         self.skeleton_len & IS_JOIN != 0
     }
 
+    pub(crate) fn is_chinese(&self) -> bool {
+        self.chinese != 0
+    }
+
     pub(crate) fn weight(&self) -> f32 {
         f32::from(self.weight) / 100.0
     }

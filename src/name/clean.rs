@@ -1,5 +1,6 @@
 //! Folding of case, marks and look-alike letters, and cutting into words.
 
+use caseless::Caseless;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_script::{Script, UnicodeScript};
@@ -76,6 +77,19 @@ pub(super) fn kind(c: char) -> Kind {
     if c.is_ascii_digit() {
         return Kind::Digit;
     }
+    // Most letters stand in these blocks; a look into the table of scripts takes longer.
+    match c {
+        'ß'..='ö' | 'ø'..='ÿ' | '\u{100}'..='\u{24f}' => return Kind::Latin,
+        'а'..='я' => return Kind::LookAlike,
+        '\u{620}'..='\u{63f}' | '\u{641}'..='\u{64a}' => return Kind::Arabic,
+        '\u{4e00}'..='\u{9fff}' => return Kind::Han,
+        '\u{ac00}'..='\u{d7a3}' => return Kind::Hangul,
+        _ => {}
+    }
+    kind_by_script(c)
+}
+
+fn kind_by_script(c: char) -> Kind {
     match c.script() {
         Script::Latin => Kind::Latin,
         Script::Cyrillic | Script::Greek | Script::Armenian => Kind::LookAlike,
@@ -114,7 +128,12 @@ pub(super) fn clean(raw: &str, text: &mut String, words: &mut Vec<Word>) -> usiz
     // one unit; marks are dropped only where they do not carry the vowel (Latin, Greek, Arabic).
     let mut last = Kind::Other;
     for c in raw.nfkc() {
-        for c in caseless::default_case_fold_str(c.encode_utf8(&mut [0; 4])).chars() {
+        if c.is_ascii() {
+            cleaner.push(c.to_ascii_lowercase());
+            last = Kind::Latin;
+            continue;
+        }
+        for c in std::iter::once(c).default_case_fold() {
             if c.is_ascii() {
                 cleaner.push(c);
                 last = Kind::Latin;
@@ -326,6 +345,12 @@ mod tests {
         let (mut text, mut words) = (String::new(), Vec::new());
         clean(raw, &mut text, &mut words);
         words.iter().map(|w| text[w.start..w.end].to_string()).collect()
+    }
+
+    #[test]
+    fn blocks_agree_with_the_table_of_scripts() {
+        let letters = (0x80..=0x10_ffff).filter_map(char::from_u32);
+        letters.for_each(|c| assert_eq!(kind(c), kind_by_script(c), "{c:?}"));
     }
 
     #[test]

@@ -174,7 +174,7 @@ pub fn index_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
     if token.is_abjad() {
         thinned(&token.skeleton, Domain::ThinnedAbjad, &mut each);
     }
-    spelled_keys(token, true, &mut each);
+    spelled_keys(token, true, Listed::ALL, &mut each);
 }
 
 /// Those of them that joins of a query look for, as [`query_join_keys`] has them.
@@ -198,11 +198,32 @@ pub fn whole_keys(token: &View<'_>, each: &mut impl FnMut(u64)) {
     }
 }
 
+/// What stands on a list: keys that nothing else is filed under need not be looked for without it.
+#[derive(Clone, Copy, Debug)]
+pub struct Listed {
+    /// Words of scripts that write consonants, or joins of them.
+    pub abjad: bool,
+    /// Words in Kana.
+    pub kana: bool,
+    /// Words that may be another romanization of the token looked for.
+    pub chinese: bool,
+}
+
+impl Listed {
+    /// A list that has everything.
+    pub const ALL: Listed = Listed { abjad: true, kana: true, chinese: true };
+}
+
 /// The keys under which words of scripts that write sounds and their Latin spellings meet.
-fn spelled_keys(token: &View<'_>, filed: bool, each: &mut impl FnMut(u64)) {
-    for (script, own, other) in
-        [(Tag::Abjad, Domain::Abjads, Domain::AsAbjad), (Tag::Kana, Domain::Kana, Domain::AsKana)]
-    {
+fn spelled_keys(token: &View<'_>, filed: bool, listed: Listed, each: &mut impl FnMut(u64)) {
+    for (script, is_listed, own, other) in [
+        (Tag::Abjad, listed.abjad, Domain::Abjads, Domain::AsAbjad),
+        (Tag::Kana, listed.kana, Domain::Kana, Domain::AsKana),
+    ] {
+        // A word of the script looks for all others, and they for it.
+        if !is_listed && token.tag != script {
+            continue;
+        }
         // Filed under what the token is, and looked for under what it is not.
         let domain = if (token.tag == script) == filed { own } else { other };
         each(key(domain, coarse(&token.skeleton, script).as_bytes()));
@@ -219,8 +240,8 @@ fn wade_giles_keys(word: &[u8], domains: &[Domain], each: &mut impl FnMut(u64)) 
     }
 }
 
-/// The keys under which a query looks for all tokens and joins related to one of its tokens.
-pub fn query_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
+/// The keys under which a query looks for all tokens and joins of a list that are related to one of its tokens.
+pub fn query_keys(token: &View<'_>, listed: Listed, mut each: impl FnMut(u64)) {
     common_keys(token, &mut each);
     each(key(Domain::Whole, token.latin));
     each(key(Domain::Join, token.latin));
@@ -235,12 +256,16 @@ pub fn query_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
         each(key(Domain::Skeleton, codes));
         each(key(Domain::JoinSkeleton, codes));
     }
-    thinned(&token.skeleton, Domain::ThinnedJoin, &mut each);
-    spelled_keys(token, false, &mut each);
-    wade_giles_keys(token.latin, &[Domain::WadeGiles, Domain::WadeGilesJoin], &mut each);
+    spelled_keys(token, false, listed, &mut each);
+    if listed.chinese {
+        wade_giles_keys(token.latin, &[Domain::WadeGiles, Domain::WadeGilesJoin], &mut each);
+    }
+    if listed.abjad {
+        thinned(&token.skeleton, Domain::ThinnedJoin, &mut each);
+    }
     if token.is_abjad() {
         thinned(&token.skeleton, Domain::Thinned, &mut each);
-    } else {
+    } else if listed.abjad {
         thinned(&token.skeleton, Domain::ThinnedAbjad, &mut each);
     }
 }

@@ -251,31 +251,35 @@ pub fn relate(prepared: &Prepared<'_>, n: &View<'_>) -> Option<(f32, Way)> {
 fn romanized_alike(a: &[u8], b: &[u8]) -> Option<usize> {
     let one = |pinyin: &[u8], b: &[u8]| {
         // First and last letters alone rule most pairs out.
-        let (first, last) = (pinyin.first()?, pinyin.last()?);
-        let begins = match b.first()? {
-            b'p' => matches!(first, b'b' | b'p'),
-            b't' => matches!(first, b'd' | b't' | b'z' | b'c'),
-            b'k' => matches!(first, b'g' | b'k'),
-            b'c' => matches!(first, b'j' | b'q' | b'z' | b'c'),
-            b'h' => matches!(first, b'x' | b'h'),
-            b'j' => *first == b'r',
-            b's' | b'm' | b'f' | b'n' | b'l' | b'y' | b'w' | b'a' | b'e' | b'o' => Some(first) == b.first(),
-            _ => false,
-        };
-        let ends = match b.last()? {
-            b'o' => matches!(last, b'e' | b'o'),
-            b'u' => matches!(last, b'i' | b'u'),
-            b'h' => matches!(last, b'i' | b'e' | b'r'),
-            b'a' | b'e' | b'i' | b'n' | b'g' => Some(last) == b.last(),
-            _ => false,
-        };
-        if !begins || !ends {
+        if !may_be_romanized([*pinyin.first()?, *pinyin.last()?], [*b.first()?, *b.last()?]) {
             return None;
         }
         let (wade, len, count) = wade_giles(pinyin)?;
         (wade[..len] == *b).then_some(count)
     };
     one(a, b).or_else(|| one(b, a))
+}
+
+/// Whether a word in pinyin with this first and last letter may be one in Wade-Giles with these.
+pub(crate) fn may_be_romanized([first, last]: [u8; 2], [wade_first, wade_last]: [u8; 2]) -> bool {
+    let begins = match wade_first {
+        b'p' => matches!(first, b'b' | b'p'),
+        b't' => matches!(first, b'd' | b't' | b'z' | b'c'),
+        b'k' => matches!(first, b'g' | b'k'),
+        b'c' => matches!(first, b'j' | b'q' | b'z' | b'c'),
+        b'h' => matches!(first, b'x' | b'h'),
+        b'j' => first == b'r',
+        b's' | b'm' | b'f' | b'n' | b'l' | b'y' | b'w' | b'a' | b'e' | b'o' => first == wade_first,
+        _ => false,
+    };
+    begins
+        && match wade_last {
+            b'o' => matches!(last, b'e' | b'o'),
+            b'u' => matches!(last, b'i' | b'u'),
+            b'h' => matches!(last, b'i' | b'e' | b'r'),
+            b'a' | b'e' | b'i' | b'n' | b'g' => last == wade_last,
+            _ => false,
+        }
 }
 
 /// A word in which spellings of one sound are one: doubled letters, ou and u, ee and i, kh and h, ck and k …

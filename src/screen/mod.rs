@@ -22,6 +22,7 @@
 mod bounds;
 mod candidates;
 mod entered;
+mod few;
 mod identified;
 mod near;
 mod neighbours;

@@ -4,7 +4,7 @@
 use super::neighbours::{Finder, Found, Neighbours};
 use crate::index::Tables;
 use crate::name::{Analysed, Token};
-use crate::score::relation::View;
+use crate::score::relation::{Joined, View};
 use rustc_hash::FxHasher;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -50,6 +50,11 @@ impl Near {
             self.found = vec![Found::default(); SLOTS];
             self.of = Some(Arc::clone(neighbours));
         }
+    }
+
+    /// False of a join of a query that is related to nothing.
+    pub(super) fn may_join(&self, joined: &Joined<'_>) -> bool {
+        self.of.as_ref().is_none_or(|neighbours| neighbours.may_join(joined))
     }
 
     /// The neighbours of a token if they are known, and the place for them.

@@ -1,8 +1,9 @@
 //! The tokens of the list that a token of a query is related to, computed once for each distinct token.
 
-use crate::index::{Outline, Posting, Tables, mark};
+use super::few::Few;
+use crate::index::{Outline, Posting, Tables};
 use crate::name::Tag;
-use crate::score::keys::{query_join_keys, query_keys};
+use crate::score::keys::{Listed, query_join_keys, query_keys};
 use crate::score::relation::{Joined, Prepared, View, Way, relate, relate_join};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
@@ -91,8 +92,6 @@ pub(crate) fn complete(n: &mut Neighbour, index: &Tables<'_>, weight: f32) {
     (n.posted, n.postings) = index.postings_at(n.token);
 }
 
-/// Tokens of an index so small that finding neighbours costs less than sharing them.
-pub(super) const FEW: usize = 4096;
 const SHARDS: usize = 64;
 /// Neighbours kept by one shard, of a short list and of a long one; when it has its part, it starts anew. All shards
 /// together hold 120 MB at most, or 470.
@@ -111,24 +110,8 @@ struct Shard {
 pub(crate) struct Neighbours {
     shards: Box<[RwLock<Shard>]>,
     most_kept: usize,
+    /// A small index has no cache.
     few: Option<Few>,
-}
-
-/// What is kept of a small index instead: one bit for each mark that a key can have, set if one has it.
-#[derive(Debug)]
-struct Few(Box<[u64; 1024]>);
-
-impl Few {
-    fn of(index: &Tables<'_>) -> Few {
-        let mut bits = Box::new([0; 1024]);
-        index.key_marks().iter().for_each(|mark| bits[usize::from(*mark) / 64] |= 1 << (mark % 64));
-        Few(bits)
-    }
-
-    fn may_hold(&self, key: u64) -> bool {
-        let mark = mark(key);
-        self.0[usize::from(mark) / 64] >> (mark % 64) & 1 == 1
-    }
 }
 
 /// Buffers for looking neighbours up.
@@ -142,7 +125,7 @@ pub(crate) struct Finder {
 impl Neighbours {
     /// An empty cache for an index.
     pub(crate) fn new(index: &Tables<'_>) -> Neighbours {
-        let few = (index.tokens.len() <= FEW).then(|| Few::of(index));
+        let few = Few::of(index);
         let shards = if few.is_some() { 0 } else { SHARDS };
         let most_kept = KEPT_FOR_A_TOKEN * index.tokens.len() / SHARDS;
         Neighbours {
@@ -155,7 +138,8 @@ impl Neighbours {
     /// The neighbours of a token; `true` when they were known already.
     pub(crate) fn of(&self, view: &View<'_>, index: &Tables<'_>, finder: &mut Finder) -> (Found, bool) {
         if let Some(few) = &self.few {
-            query_keys(view, |key| finder.keys.extend(few.may_hold(key).then_some(key)));
+            let listed = few.listed(view.latin);
+            query_keys(view, listed, |key| finder.keys.extend(few.may_hold(index, key).then_some(key)));
             return (Neighbourhood::of(find(view, index, finder), index, view.weight).into(), false);
         }
         let mut hasher = FxHasher::default();
@@ -167,7 +151,7 @@ impl Neighbours {
         {
             return (known.clone(), true);
         }
-        query_keys(view, |key| finder.keys.push(key));
+        query_keys(view, Listed::ALL, |key| finder.keys.push(key));
         let found = Found::from(Neighbourhood::of(find(view, index, finder), index, view.weight));
         let mut shard = shard.write().unwrap_or_else(|e| e.into_inner());
         shard.kept += found.all.len() + 8;
@@ -177,6 +161,11 @@ impl Neighbours {
         }
         shard.by_hash.insert(hash, (view.text.into(), found.clone()));
         (found, false)
+    }
+
+    /// False of a join of a query that is related to nothing.
+    pub(super) fn may_join(&self, joined: &Joined<'_>) -> bool {
+        self.few.as_ref().is_none_or(|few| few.may_join(joined))
     }
 
     pub(crate) fn memory_usage(&self) -> usize {

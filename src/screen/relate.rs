@@ -7,9 +7,10 @@
 
 use super::Screener;
 use super::bounds::enough;
+use super::few::FEW;
 use super::near::{Near, Place};
 use super::neighbours::{
-    FEW, Finder, Found, Neighbour, Neighbourhood, complete, find_exhaustively, find_joined,
+    Finder, Found, Neighbour, Neighbourhood, complete, find_exhaustively, find_joined,
     find_joined_exhaustively,
 };
 use super::retrieve::{Scratch, Stats};
@@ -69,10 +70,13 @@ impl Relating<'_> {
 
     /// Relates the joins that have a token of `wanted`.
     fn relate_joins(&mut self, name: &Analysed, wanted: u64, tables: &Tables<'_>, exhaustive: bool) {
-        let spans = &mut *self.joins;
+        let (spans, near) = (&mut *self.joins, &*self.near);
         let mut count = 0;
         let wanted = |span| bits(span) & wanted != 0;
         joins(name, self.joined, wanted, |span, text| {
+            if !exhaustive && !near.may_join(text) {
+                return;
+            }
             if spans.len() == count {
                 spans.push((span, Vec::new()));
             }
