@@ -21,12 +21,13 @@ const SKELETONS: usize = 1 << 16;
 /// What a small index holds.
 #[derive(Debug)]
 pub(super) struct Few {
-    /// One bit for each place that a key can have, set if one has it.
+    /// Two bits for each place that a key can have, set if one has it.
     keys: Box<[u64]>,
     /// The same of the skeletons of tokens.
     skeletons: Box<[u64]>,
-    /// For each first letter the last letters of words that may be another romanization of a listed one.
-    romanized: [u32; 26],
+    /// What may be another romanization of a listed word; and of one that is no join.
+    romanized: Romanized,
+    romanized_tokens: Romanized,
     listed: Listed,
 }
 
@@ -39,47 +40,36 @@ impl Few {
         let mut few = Few {
             keys: vec![0; (BITS_FOR_A_KEY * index.keys().count() / 64).next_power_of_two()].into(),
             skeletons: vec![0; SKELETONS / 64].into(),
-            romanized: [0; 26],
+            romanized: Romanized::default(),
+            romanized_tokens: Romanized::default(),
             listed: Listed { abjad: false, kana: false, chinese: true },
         };
-        index.keys().for_each(|key| set(&mut few.keys, spread(key)));
-        // First and last letters of words in Chinese syllables.
-        let mut chinese = [0u32; 26];
+        for place in index.keys() {
+            spread(place).into_iter().for_each(|bit| set(&mut few.keys, bit));
+        }
         for number in 0..index.tokens.len() as u32 {
             let (token, record) = (index.view(number), &index.tokens[number as usize]);
             few.listed.abjad |= token.tag == Tag::Abjad;
             few.listed.kana |= token.tag == Tag::Kana;
             set(&mut few.skeletons, hash(&token.skeleton));
-            if let (true, Some((first, last))) = (record.is_chinese(), ends(token.latin)) {
-                chinese[first] |= 1 << last;
-            }
-        }
-        for (first, lasts) in chinese.iter().enumerate() {
-            for last in (0..26).filter(|last| lasts >> last & 1 == 1) {
-                few.add_romanized(letter(first), letter(last));
+            if record.is_chinese() {
+                few.romanized.note(token.latin);
+                if !record.is_join() {
+                    few.romanized_tokens.note(token.latin);
+                }
             }
         }
         Some(few)
     }
 
-    /// Adds the ends of words that may be another romanization of one with these ends.
-    fn add_romanized(&mut self, first: u8, last: u8) {
-        for (x, lasts) in self.romanized.iter_mut().enumerate() {
-            for y in 0..26 {
-                let (own, other) = ([first, last], [letter(x), letter(y)]);
-                *lasts |= u32::from(may_be_romanized(own, other) || may_be_romanized(other, own)) << y;
-            }
-        }
-    }
-
     /// What keys of a token there are to look for.
     pub(super) fn listed(&self, latin: &[u8]) -> Listed {
-        Listed { chinese: self.is_romanized(latin), ..self.listed }
+        Listed { chinese: self.romanized.may_hold(latin), ..self.listed }
     }
 
     /// False of a key that nothing is filed under.
     pub(super) fn may_hold(&self, index: &Tables<'_>, key: u64) -> bool {
-        has(&self.keys, spread(index.place(key)))
+        spread(index.place(key)).into_iter().all(|bit| has(&self.keys, bit))
     }
 
     /// False of a join that is related to no token.
@@ -87,17 +77,37 @@ impl Few {
         joined.abjad
             || joined.acronym
             || has(&self.skeletons, hash(&joined.skeleton))
-            || self.is_romanized(joined.latin)
-    }
-
-    fn is_romanized(&self, latin: &[u8]) -> bool {
-        ends(latin).is_some_and(|(first, last)| self.romanized[first] >> last & 1 == 1)
+            || self.romanized_tokens.may_hold(joined.latin)
     }
 }
 
-/// The letter with a number from 0 on.
-fn letter(number: usize) -> u8 {
-    b'a' + number as u8
+/// For each first letter, the last letters of words that may be another romanization of a word noted.
+#[derive(Debug, Default)]
+struct Romanized {
+    lasts: [u32; 26],
+    noted: [u32; 26],
+}
+
+impl Romanized {
+    /// Notes a word in Chinese syllables.
+    fn note(&mut self, latin: &[u8]) {
+        let Some((first, last)) = ends(latin).filter(|(first, last)| self.noted[*first] >> last & 1 == 0) else {
+            return;
+        };
+        self.noted[first] |= 1 << last;
+        let letters = |first: usize, last: usize| [first, last].map(|number| b'a' + number as u8);
+        let own = letters(first, last);
+        for (x, lasts) in self.lasts.iter_mut().enumerate() {
+            for y in 0..26 {
+                let other = letters(x, y);
+                *lasts |= u32::from(may_be_romanized(own, other) || may_be_romanized(other, own)) << y;
+            }
+        }
+    }
+
+    fn may_hold(&self, latin: &[u8]) -> bool {
+        ends(latin).is_some_and(|(first, last)| self.lasts[first] >> last & 1 == 1)
+    }
 }
 
 /// The numbers of a word's first and last letter; `None` if one is no letter.
@@ -112,9 +122,10 @@ fn hash(skeleton: &Skeleton) -> u64 {
     hasher.finish() >> 32
 }
 
-/// Neighbouring places far apart.
-fn spread(place: u64) -> u64 {
-    place.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32
+/// The bits of a place.
+fn spread(place: u64) -> [u64; 2] {
+    let hash = place.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    [hash >> 40, hash >> 20]
 }
 
 /// Sets the bit of a number; there are as many as a power of two.

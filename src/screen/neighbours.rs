@@ -206,6 +206,9 @@ fn find(view: &View<'_>, index: &Tables<'_>, finder: &mut Finder) -> Vec<Neighbo
     touch(&finder.ids, |id| index.touch_token(*id));
     let outline = Outline::of(view);
     finder.ids.retain(|id| !index.tokens[*id as usize].is_far_from(view, &outline));
+    if finder.ids.is_empty() {
+        return Vec::new();
+    }
     let prepared = Prepared::new(*view);
     let mut near = Vec::new();
     for some in finder.ids.chunks(TOGETHER) {
