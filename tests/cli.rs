@@ -158,6 +158,8 @@ fn index_files_are_reproducible_and_refused_when_damaged() {
         assert_eq!(status, 1, "{name}: {err}");
         assert!(err.contains(word) && err.contains(&file), "{name}: {err}");
     }
+    let (status, _, err) = run(&["screen", "examples/counterparties.csv", "--list", &path("a.idx")]);
+    assert!(status == 1 && err.contains("a.idx") && err.contains("--index"), "{err}");
 }
 
 #[test]

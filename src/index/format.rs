@@ -21,7 +21,7 @@ use std::path::Path;
 use std::sync::Arc;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-const MAGIC: &[u8; 8] = b"INTERDX\n";
+pub(crate) const MAGIC: &[u8; 8] = b"INTERDX\n";
 /// The version of the layout; raised with every change to it.
 pub const FORMAT_VERSION: u32 = 6;
 const HEADER: usize = 56;

@@ -25,6 +25,7 @@ pub(crate) mod groups;
 mod lists;
 mod store;
 
+pub(crate) use format::MAGIC;
 pub use format::{FORMAT_VERSION, SectionInfo};
 
 use crate::entity::Entity;

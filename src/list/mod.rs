@@ -178,6 +178,9 @@ fn read_source(name: &str, source: Source<'_>) -> Result<List> {
             "a part of OFAC's delimited list; give its sdn.csv or the folder".into(),
         ))),
         Found::Nothing if source.is_blank() => Err(Error::new(ErrorKind::Empty)),
+        Found::Nothing if source.head().starts_with(crate::index::MAGIC) => Err(Error::new(
+            ErrorKind::UnknownLayout("an index file, which is given with --index instead of --list".into()),
+        )),
         Found::Nothing => Err(Error::new(ErrorKind::UnknownLayout(EXPECTED.into()))),
     }
 }

@@ -56,7 +56,8 @@ impl Speller {
             }));
             (from, known.len() as u16)
         });
-        let unwritten = std::array::from_fn(|b| [false, true].map(|last| (spellings.unwritten)(b as u8, last)));
+        let unwritten =
+            std::array::from_fn(|b| [false, true].map(|last| (spellings.unwritten)(b as u8, last)));
         Speller { known, of, unwritten, any_first_vowel: spellings.any_first_vowel }
     }
 

@@ -158,7 +158,8 @@ const FEW: usize = 8;
 /// in it has to be decided.
 fn aligned_few(a: &[u8], b: &[u8], start: usize, height: usize, width: usize) -> u16 {
     // Behind the word stand columns of no letter, which those before them do not depend on.
-    let (mut columns, mut classes, mut gaps, mut above) = ([0u8; FEW], [27u8; FEW], [0u16; FEW], [0u16; FEW + 1]);
+    let (mut columns, mut classes, mut gaps, mut above) =
+        ([0u8; FEW], [27u8; FEW], [0u16; FEW], [0u16; FEW + 1]);
     for j in 0..width.min(FEW) {
         columns[j] = b[start + j];
         (classes[j], gaps[j]) = (class(columns[j]), gap(b, start + j));

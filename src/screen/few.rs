@@ -91,7 +91,8 @@ struct Romanized {
 impl Romanized {
     /// Notes a word in Chinese syllables.
     fn note(&mut self, latin: &[u8]) {
-        let Some((first, last)) = ends(latin).filter(|(first, last)| self.noted[*first] >> last & 1 == 0) else {
+        let Some((first, last)) = ends(latin).filter(|(first, last)| self.noted[*first] >> last & 1 == 0)
+        else {
             return;
         };
         self.noted[first] |= 1 << last;
