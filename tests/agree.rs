@@ -82,6 +82,10 @@ fn names_that_retrieval_or_a_mutant_has_got_wrong() {
             "Wilhelmina Bartholomew Gutenberg Imeni Lenina Krasnoye Znamya Ulyanovsk Kazan,",
             "Wilhelmina Bartholomew Guten Berg",
         ),
+        // Other romanizations, of words and of words written together, and Kana: a small index has bits for them.
+        ("Xi Jinping,Person", "Hsi Chinping"),
+        ("Deng Xiaoping,Person", "Teng Hsiao Ping"),
+        ("ジュガシヴィリ,Person", "Dzhugashvili"),
     ] {
         let list = list::from_bytes("wrong", format!("name,schema\n{listed}\n").as_bytes()).unwrap();
         let screener = Screener::new(Index::build(&[list]).unwrap());
