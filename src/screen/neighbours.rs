@@ -122,6 +122,23 @@ pub(crate) struct Finder {
     ids: Vec<u32>,
 }
 
+impl Finder {
+    /// From the keys, which it gives up, to the tokens that are filed under them, by number.
+    fn look_up(&mut self, index: &Tables<'_>) {
+        self.ids.clear();
+        // First all buckets, then what they hold: reads that do not wait for each other.
+        self.filed.clear();
+        self.filed.extend(self.keys.iter().map(|key| index.filed(*key)));
+        touch(&self.filed, |filed| index.touch_marks(filed));
+        for (key, filed) in self.keys.drain(..).zip(&self.filed) {
+            index.tokens_filed(key, filed, |id| self.ids.push(id));
+        }
+        self.ids.sort_unstable();
+        self.ids.dedup();
+        touch(&self.ids, |id| index.touch_token(*id));
+    }
+}
+
 impl Neighbours {
     /// An empty cache for an index.
     pub(crate) fn new(index: &Tables<'_>) -> Neighbours {
@@ -190,20 +207,10 @@ pub(super) fn touch_names(some: &[Neighbour], index: &Tables<'_>) {
 
 /// Looks the keys of a token up, which the finder has and gives up, and relates what is filed under them.
 fn find(view: &View<'_>, index: &Tables<'_>, finder: &mut Finder) -> Vec<Neighbour> {
-    finder.ids.clear();
-    // First all buckets, then what they hold: reads that do not wait for each other.
-    finder.filed.clear();
-    finder.filed.extend(finder.keys.iter().map(|key| index.filed(*key)));
-    touch(&finder.filed, |filed| index.touch_marks(filed));
-    for (key, filed) in finder.keys.drain(..).zip(&finder.filed) {
-        index.tokens_filed(key, filed, |id| finder.ids.push(id));
-    }
+    finder.look_up(index);
     if finder.ids.is_empty() {
         return Vec::new();
     }
-    finder.ids.sort_unstable();
-    finder.ids.dedup();
-    touch(&finder.ids, |id| index.touch_token(*id));
     let outline = Outline::of(view);
     finder.ids.retain(|id| !index.tokens[*id as usize].is_far_from(view, &outline));
     if finder.ids.is_empty() {
@@ -236,14 +243,22 @@ fn relate_to(prepared: &Prepared<'_>, view: &View<'_>, id: u32, index: &Tables<'
 }
 
 /// The neighbours of several tokens of a query written together. Not kept: joins hardly repeat.
-pub(crate) fn find_joined(joined: &Joined<'_>, index: &Tables<'_>, out: &mut Vec<Neighbour>) {
+pub(crate) fn find_joined(
+    joined: &Joined<'_>,
+    index: &Tables<'_>,
+    finder: &mut Finder,
+    out: &mut Vec<Neighbour>,
+) {
     out.clear();
-    query_join_keys(joined, |key| {
-        if !index.may_be_whole(key) {
-            return;
-        }
-        index.tokens_filed(key, &index.filed(key), |id| out.extend(relate_joined_to(joined, id, index)));
-    });
+    query_join_keys(joined, |key| finder.keys.extend(index.may_be_whole(key).then_some(key)));
+    if finder.keys.is_empty() {
+        return;
+    }
+    finder.look_up(index);
+    for some in finder.ids.chunks(TOGETHER) {
+        touch(some, |id| index.touch_text(*id));
+        out.extend(some.iter().filter_map(|id| relate_joined_to(joined, *id, index)));
+    }
 }
 
 /// The same by relating with every listed token.

@@ -70,7 +70,7 @@ impl Relating<'_> {
 
     /// Relates the joins that have a token of `wanted`.
     fn relate_joins(&mut self, name: &Analysed, wanted: u64, tables: &Tables<'_>, exhaustive: bool) {
-        let (spans, near) = (&mut *self.joins, &*self.near);
+        let (spans, near, finder) = (&mut *self.joins, &*self.near, &mut *self.finder);
         let mut count = 0;
         let wanted = |span| bits(span) & wanted != 0;
         joins(name, self.joined, wanted, |span, text| {
@@ -85,7 +85,7 @@ impl Relating<'_> {
             if exhaustive {
                 find_joined_exhaustively(text, tables, found);
             } else {
-                find_joined(text, tables, found);
+                find_joined(text, tables, finder, found);
             }
             found.sort_unstable_by_key(|n| n.token);
             found.dedup_by_key(|n| n.token);
