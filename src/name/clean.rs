@@ -79,14 +79,22 @@ pub(super) fn kind(c: char) -> Kind {
     }
     // Most letters stand in these blocks; a look into the table of scripts takes longer.
     match c {
-        'ß'..='ö' | 'ø'..='ÿ' | '\u{100}'..='\u{24f}' => return Kind::Latin,
-        'а'..='я' => return Kind::LookAlike,
-        '\u{620}'..='\u{63f}' | '\u{641}'..='\u{64a}' => return Kind::Arabic,
-        '\u{4e00}'..='\u{9fff}' => return Kind::Han,
-        '\u{ac00}'..='\u{d7a3}' => return Kind::Hangul,
-        _ => {}
+        'ß'..='ö' | 'ø'..='ÿ' | '\u{100}'..='\u{24f}' => Kind::Latin,
+        _ => kind_of_settled(c).unwrap_or_else(|| kind_by_script(c)),
     }
-    kind_by_script(c)
+}
+
+/// The kind of a letter that is as it is: neither case folding nor normalization changes it, whatever stands beside
+/// it. Most letters of most scripts are such.
+fn kind_of_settled(c: char) -> Option<Kind> {
+    match c {
+        'а'..='џ' => Some(Kind::LookAlike),
+        '\u{620}'..='\u{63f}' | '\u{641}'..='\u{64a}' => Some(Kind::Arabic),
+        '\u{671}'..='\u{674}' | '\u{679}'..='\u{6d3}' => Some(Kind::Arabic),
+        '\u{4e00}'..='\u{9fff}' => Some(Kind::Han),
+        '\u{ac00}'..='\u{d7a3}' => Some(Kind::Hangul),
+        _ => None,
+    }
 }
 
 fn kind_by_script(c: char) -> Kind {
@@ -100,6 +108,16 @@ fn kind_by_script(c: char) -> Kind {
         _ if c == 'ー' => Kind::Kana,
         _ => Kind::Other,
     }
+}
+
+/// Folds the case of the Cyrillic capitals whose small letters are settled, and leaves the rest.
+fn lower(c: char) -> char {
+    let apart = match c {
+        'А'..='Я' => 'а' as u32 - 'А' as u32,
+        'Ѐ'..='Џ' => 'ѐ' as u32 - 'Ѐ' as u32,
+        _ => return c,
+    };
+    char::from_u32(c as u32 + apart).unwrap_or(c)
 }
 
 /// A word of the cleaned text, as a range of bytes.
@@ -124,6 +142,17 @@ pub(super) fn clean(raw: &str, text: &mut String, words: &mut Vec<Word>) -> usiz
         return raw.len();
     }
     let mut cleaner = Cleaner { text, words, start: None, single: 0 };
+    if raw.chars().all(|c| c.is_ascii() || kind_of_settled(lower(c)).is_some()) {
+        for c in raw.chars() {
+            if c.is_ascii() {
+                cleaner.push(c.to_ascii_lowercase());
+            } else {
+                cleaner.letter(lower(c));
+            }
+        }
+        cleaner.finish();
+        return raw.chars().count();
+    }
     // Compatibility forms (full-width letters, ligatures) first, composed, so that a letter with its marks is
     // one unit; marks are dropped only where they do not carry the vowel (Latin, Greek, Arabic).
     let mut last = Kind::Other;
@@ -139,7 +168,10 @@ pub(super) fn clean(raw: &str, text: &mut String, words: &mut Vec<Word>) -> usiz
                 last = Kind::Latin;
             } else if is_apostrophe(c) {
                 // Within a word it only separates letters; the word goes on.
-            } else if c.is_alphanumeric() || (is_combining_mark(c) && last == Kind::Other) {
+            } else if kind_of_settled(c).is_some()
+                || c.is_alphanumeric()
+                || (is_combining_mark(c) && last == Kind::Other)
+            {
                 last = kind(c);
                 match last {
                     Kind::Latin => {
@@ -351,6 +383,19 @@ mod tests {
     fn blocks_agree_with_the_table_of_scripts() {
         let letters = (0x80..=0x10_ffff).filter_map(char::from_u32);
         letters.for_each(|c| assert_eq!(kind(c), kind_by_script(c), "{c:?}"));
+    }
+
+    #[test]
+    fn settled_letters_are_as_they_are() {
+        use unicode_normalization::{IsNormalized, is_nfkc_quick};
+        let letters = (0x80..=0x10_ffff).filter_map(char::from_u32);
+        for c in letters.filter(|c| kind_of_settled(lower(*c)).is_some()) {
+            let folded: String = std::iter::once(c).nfkc().default_case_fold().collect();
+            assert_eq!(folded, lower(c).to_string());
+            // Of such letters none is ever the second of two that compose.
+            assert_eq!(is_nfkc_quick(std::iter::once(c)), IsNormalized::Yes, "{c:?}");
+            assert!(lower(c).is_alphanumeric() && !is_apostrophe(c));
+        }
     }
 
     #[test]
