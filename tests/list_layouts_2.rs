@@ -464,3 +464,26 @@ fn json_lines_are_told_apart_by_their_keys() {
             .contains("not a list in a known layout")
     );
 }
+
+#[test]
+fn an_archive_and_an_index_are_told_from_broken_lists() {
+    use std::io::Write;
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("sdn_xml.zip");
+    let mut zip = zip::ZipWriter::new(std::fs::File::create(&archive).unwrap());
+    zip.start_file("sdn.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    zip.write_all(b"<sdnList/>").unwrap();
+    zip.finish().unwrap();
+    let index = folder.path().join("lists.idx");
+    let list = list::from_bytes("mine", b"id,name\n1,Ann Other\n").unwrap();
+    interdict::Index::build(std::slice::from_ref(&list)).unwrap().save(&index).unwrap();
+    std::fs::write(folder.path().join("mine.csv"), "id,name\n1,Ann Other\n").unwrap();
+    let whole = list::read(folder.path()).unwrap();
+    assert_eq!((whole.lists.len(), whole.skipped.len()), (1, 2));
+    for (path, told) in [(&archive, "unpack it"), (&index, "--index instead")] {
+        let error = list::read(path).unwrap_err().to_string();
+        assert!(error.contains(told), "{error}");
+        let (_, reason) = whole.skipped.iter().find(|(skipped, _)| skipped == path).unwrap();
+        assert!(reason.contains(told), "{reason}");
+    }
+}

@@ -126,13 +126,18 @@ impl ListVersion {
             Some(n) if n == self.records => format!(" (as many as the file tells: {n})"),
             Some(n) => format!(" (THE FILE TELLS {n}: it was not read whole, or was changed)"),
         };
+        // Read is loaded and rejected: rows that add a name, and links between entities, are part of one.
+        let parts = match self.records.saturating_sub(self.entities + self.rejected) {
+            0 => String::new(),
+            n => format!(", {n} of them parts of another's entity"),
+        };
         let listed = |counts: &[(String, u64)]| {
             counts.iter().map(|(what, n)| format!("{what} {n}")).collect::<Vec<_>>().join(", ")
         };
         let c = &self.coverage;
         let _ = writeln!(
             text,
-            "  records read {}{declared}; names by script: {}; weak aliases {}, former names {}",
+            "  records read {}{declared}{parts}; names by script: {}; weak aliases {}, former names {}",
             self.records,
             listed(&c.scripts),
             c.weak,
@@ -198,6 +203,14 @@ mod tests {
         assert!(v.describe(today).contains("(as many as the file tells: 3)") && !v.is_incomplete());
         v.declared = Some(5);
         assert!(v.describe(today).contains("THE FILE TELLS 5") && v.is_incomplete());
+    }
+
+    #[test]
+    fn what_was_read_adds_up() {
+        let list = list::from_bytes("x", b"id,name\n1,Ann\n1,Anna\n2,\n3,Ben\n").unwrap();
+        let told = list.version.describe(jiff::civil::date(2031, 5, 9));
+        assert!(told.contains("2 entities, 3 names, 1 rejected"), "{told}");
+        assert!(told.contains("records read 4, 1 of them parts of another's entity; "), "{told}");
     }
 
     #[test]

@@ -178,10 +178,21 @@ fn read_source(name: &str, source: Source<'_>) -> Result<List> {
             "a part of OFAC's delimited list; give its sdn.csv or the folder".into(),
         ))),
         Found::Nothing if source.is_blank() => Err(Error::new(ErrorKind::Empty)),
-        Found::Nothing if source.head().starts_with(crate::index::MAGIC) => Err(Error::new(
-            ErrorKind::UnknownLayout("an index file, which is given with --index instead of --list".into()),
-        )),
-        Found::Nothing => Err(Error::new(ErrorKind::UnknownLayout(EXPECTED.into()))),
+        Found::Nothing => {
+            Err(Error::new(ErrorKind::UnknownLayout(told_apart(&source).unwrap_or(EXPECTED).into())))
+        }
+    }
+}
+
+/// What a file is that is no list, where it is something that is given for one.
+fn told_apart(source: &Source<'_>) -> Option<&'static str> {
+    let head = source.head();
+    if head.starts_with(crate::index::MAGIC) {
+        Some("an index file, which is given with --index instead of --list")
+    } else if head.starts_with(b"PK\x03\x04") {
+        Some("a zip archive that is no workbook; unpack it and give the list in it")
+    } else {
+        None
     }
 }
 
@@ -319,6 +330,7 @@ fn walk(folder: &Path, depth: usize, loaded: &mut Loaded) -> Result<()> {
             }
             Found::Nothing => {
                 let reason = if source.is_blank() { "empty" } else { "no list in a known layout" };
+                let reason = told_apart(&source).unwrap_or(reason);
                 loaded.skipped.push((path.clone(), reason.into()));
             }
         }
