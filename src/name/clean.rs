@@ -398,6 +398,20 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(5_000))]
+
+        #[test]
+        fn settled_texts_are_cut_as_others_are(
+            text in "[ a-zA-Z0-9.'&-]{0,3}([ .'a-cА-Яа-яЀ-џا-غف-يٱ-ٴٹ-ۓ一-龥가-힣]{0,6}[ .-]{0,2}[a-zA-Z0-9.]{0,3}){0,4}[ .]?[а-я一-龥ك]"
+        ) {
+            // A letter with a mark is looked at by every step, and so is what stands beside it.
+            let mut whole = words(&format!("{text} éé"));
+            proptest::prop_assert_eq!(whole.pop(), Some("ee".to_string()));
+            proptest::prop_assert_eq!(words(&text), whole);
+        }
+    }
+
     #[test]
     fn cuts_and_folds() {
         assert_eq!(words("CIMEX, S.A."), ["cimex", "sa"]);
