@@ -84,8 +84,8 @@ pub(super) fn kind(c: char) -> Kind {
     }
 }
 
-/// The kind of a letter that is as it is: neither case folding nor normalization changes it, whatever stands beside
-/// it. Most letters of most scripts are such.
+/// The kind of a letter that is as it is: neither case folding nor normalization changes it, nor what stands beside it
+/// among its like and ASCII. (A mark behind it may.) Most letters of most scripts are such.
 fn kind_of_settled(c: char) -> Option<Kind> {
     match c {
         'а'..='џ' => Some(Kind::LookAlike),
