@@ -227,9 +227,44 @@ pub(crate) fn is_wade_giles(word: &[u8]) -> bool {
     table.wade_pairs.may_fall(word) && cut(word, |s| table.known.contains(&s), |_| ())
 }
 
+/// False of letters that do not fall into syllables of either romanization.
+pub(crate) fn may_be_romanized(word: &[u8]) -> bool {
+    let table = syllables();
+    table.pinyin_pairs.may_fall(word) || table.wade_pairs.may_fall(word)
+}
+
+/// The letters of a word, those one that pinyin and Wade-Giles write for each other, without vowels, h, w and y and
+/// each run of one once: the same for both spellings of a word.
+pub(crate) fn romanized_classes(word: &[u8]) -> impl Iterator<Item = u8> {
+    let classes = word.iter().filter_map(|b| match b {
+        b'b' | b'p' => Some(b'p'),
+        b'g' | b'k' => Some(b'k'),
+        b'c' | b'd' | b'j' | b'q' | b'r' | b's' | b't' | b'x' | b'z' => Some(b't'),
+        b'f' | b'l' | b'm' | b'n' => Some(*b),
+        _ => None,
+    });
+    let mut before = 0;
+    classes.filter(move |class| std::mem::replace(&mut before, *class) != *class)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn classes_are_the_same_in_both_romanizations() {
+        let table = syllables();
+        assert!(table.wade.len() > 350);
+        let classes = |word: &[u8]| romanized_classes(word).collect::<Vec<u8>>();
+        let mut word = Vec::new();
+        for (syllable, wade) in &table.wade {
+            word.clear();
+            let letters = (0..6).rev().map(|i| (syllable >> (5 * i) & 31) as u8).filter(|n| *n != 0);
+            word.extend(letters.map(|n| b'a' + n - 1));
+            assert_eq!(classes(&word), classes(wade), "{:?}", String::from_utf8_lossy(&word));
+        }
+        assert_ne!(classes(b"lin"), classes(b"lim"));
+    }
 
     #[test]
     fn known_names() {

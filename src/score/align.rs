@@ -199,8 +199,21 @@ pub(crate) fn is_person(name: &Analysed) -> bool {
 }
 
 /// Calls `each` with the span (first, count) of every run of neighbouring tokens of a name that is tried as one, of
-/// those that are `wanted`.
+/// those that are `wanted`, and of all tokens if the first letters of the name are tried too.
 pub fn joins(
+    name: &Analysed,
+    buffer: &mut String,
+    wanted: impl Fn((u8, u8)) -> bool,
+    mut each: impl FnMut((u8, u8), &Joined<'_>),
+) {
+    runs(name, buffer, wanted, &mut each);
+    if acronym(name, buffer) {
+        each((0, name.tokens().len() as u8), &Joined::acronym(buffer));
+    }
+}
+
+/// The same of the runs alone.
+pub(crate) fn runs(
     name: &Analysed,
     buffer: &mut String,
     wanted: impl Fn((u8, u8)) -> bool,
@@ -231,28 +244,31 @@ pub fn joins(
             }
         }
     }
-    acronym(name, buffer);
-    if !buffer.is_empty() {
-        each((0, tokens.len() as u8), &Joined::acronym(buffer));
-    }
 }
 
-/// Writes the first letters of the words of a body's name, without particles and legal forms; nothing if there are
-/// too few or too many for an acronym.
-fn acronym(name: &Analysed, out: &mut String) {
+/// Writes the first letters of the words of a body's name, without particles and legal forms. False if there are too
+/// few or too many for an acronym.
+pub(crate) fn acronym(name: &Analysed, out: &mut String) -> bool {
     out.clear();
     if is_person(name) || name.tokens().len() > MAX_TOKENS {
-        return;
+        return false;
     }
     for token in name.tokens() {
-        if !matches!(token.tag, Tag::Particle | Tag::LegalForm | Tag::Noise) {
-            let words = name.latin(token).split(' ');
-            out.extend(words.filter_map(|word| word.chars().next()).filter(char::is_ascii_lowercase));
+        if matches!(token.tag, Tag::Particle | Tag::LegalForm | Tag::Noise) {
+            continue;
+        }
+        let mut before = b' ';
+        for b in name.latin(token).bytes() {
+            if before == b' ' && b.is_ascii_lowercase() {
+                if out.len() == *ACRONYM.end() {
+                    return false;
+                }
+                out.push(char::from(b));
+            }
+            before = b;
         }
     }
-    if !ACRONYM.contains(&out.len()) {
-        out.clear();
-    }
+    ACRONYM.contains(&out.len())
 }
 
 impl Aligner {

@@ -93,7 +93,7 @@ impl<'a> View<'a> {
     }
 
     /// Whether it can be the first letters of a name: a short word that is nobody's known name.
-    pub(super) fn may_be_acronym(&self) -> bool {
+    pub(crate) fn may_be_acronym(&self) -> bool {
         self.tag == Tag::Plain && ACRONYM.contains(&self.latin.len()) && self.frequency <= 1
     }
 
@@ -261,7 +261,7 @@ fn romanized_alike(a: &[u8], b: &[u8]) -> Option<usize> {
 }
 
 /// Whether a word in pinyin with this first and last letter may be one in Wade-Giles with these.
-pub(crate) fn may_be_romanized([first, last]: [u8; 2], [wade_first, wade_last]: [u8; 2]) -> bool {
+fn may_be_romanized([first, last]: [u8; 2], [wade_first, wade_last]: [u8; 2]) -> bool {
     let begins = match wade_first {
         b'p' => matches!(first, b'b' | b'p'),
         b't' => matches!(first, b'd' | b't' | b'z' | b'c'),

@@ -5,9 +5,9 @@
 //! index; what is ruled out shares no key, or no skeleton and no romanization, with any listed token.
 
 use crate::index::Tables;
-use crate::name::{Skeleton, Tag};
+use crate::name::{Skeleton, Tag, may_be_romanized, romanized_classes};
 use crate::score::keys::Listed;
-use crate::score::relation::{Joined, may_be_romanized};
+use crate::score::relation::Joined;
 use rustc_hash::FxHasher;
 use std::hash::{Hash, Hasher};
 
@@ -26,8 +26,10 @@ pub(super) struct Few {
     /// The same of the skeletons of tokens.
     skeletons: Box<[u64]>,
     /// What may be another romanization of a listed word; and of one that is no join.
-    romanized: Romanized,
-    romanized_tokens: Romanized,
+    romanized: Box<[u64]>,
+    romanized_tokens: Box<[u64]>,
+    /// Words that are no joins and may be the first letters of a name.
+    acronyms: Box<[u64]>,
     listed: Listed,
 }
 
@@ -40,8 +42,9 @@ impl Few {
         let mut few = Few {
             keys: vec![0; (BITS_FOR_A_KEY * index.keys().count() / 64).next_power_of_two()].into(),
             skeletons: vec![0; SKELETONS / 64].into(),
-            romanized: Romanized::default(),
-            romanized_tokens: Romanized::default(),
+            romanized: vec![0; SKELETONS / 64].into(),
+            romanized_tokens: vec![0; SKELETONS / 64].into(),
+            acronyms: vec![0; SKELETONS / 64].into(),
             listed: Listed { abjad: false, kana: false, chinese: true },
         };
         for place in index.keys() {
@@ -53,10 +56,16 @@ impl Few {
             few.listed.kana |= token.tag == Tag::Kana;
             set(&mut few.skeletons, hash(&token.skeleton));
             if record.is_chinese() {
-                few.romanized.note(token.latin);
-                if !record.is_join() {
-                    few.romanized_tokens.note(token.latin);
-                }
+                set(&mut few.romanized, romanized(token.latin));
+            }
+            if record.is_join() {
+                continue;
+            }
+            if record.is_chinese() {
+                set(&mut few.romanized_tokens, romanized(token.latin));
+            }
+            if token.may_be_acronym() {
+                set(&mut few.acronyms, letters(token.latin));
             }
         }
         Some(few)
@@ -64,7 +73,7 @@ impl Few {
 
     /// What keys of a token there are to look for.
     pub(super) fn listed(&self, latin: &[u8]) -> Listed {
-        Listed { chinese: self.romanized.may_hold(latin), ..self.listed }
+        Listed { chinese: has_romanized(&self.romanized, latin), ..self.listed }
     }
 
     /// False of a key that nothing is filed under.
@@ -72,49 +81,37 @@ impl Few {
         spread(index.place(key)).into_iter().all(|bit| has(&self.keys, bit))
     }
 
+    /// False of the first letters of a name that no token is.
+    pub(super) fn may_be_acronym(&self, initials: &[u8]) -> bool {
+        has(&self.acronyms, letters(initials))
+    }
+
     /// False of a join that is related to no token.
     pub(super) fn may_join(&self, joined: &Joined<'_>) -> bool {
-        joined.abjad
-            || joined.acronym
-            || has(&self.skeletons, hash(&joined.skeleton))
-            || self.romanized_tokens.may_hold(joined.latin)
-    }
-}
-
-/// For each first letter, the last letters of words that may be another romanization of a word noted.
-#[derive(Debug, Default)]
-struct Romanized {
-    lasts: [u32; 26],
-    noted: [u32; 26],
-}
-
-impl Romanized {
-    /// Notes a word in Chinese syllables.
-    fn note(&mut self, latin: &[u8]) {
-        let Some((first, last)) = ends(latin).filter(|(first, last)| self.noted[*first] >> last & 1 == 0)
-        else {
-            return;
-        };
-        self.noted[first] |= 1 << last;
-        let letters = |first: usize, last: usize| [first, last].map(|number| b'a' + number as u8);
-        let own = letters(first, last);
-        for (x, lasts) in self.lasts.iter_mut().enumerate() {
-            for y in 0..26 {
-                let other = letters(x, y);
-                *lasts |= u32::from(may_be_romanized(own, other) || may_be_romanized(other, own)) << y;
-            }
+        if joined.acronym {
+            return self.may_be_acronym(joined.latin);
         }
-    }
-
-    fn may_hold(&self, latin: &[u8]) -> bool {
-        ends(latin).is_some_and(|(first, last)| self.lasts[first] >> last & 1 == 1)
+        joined.abjad
+            || has(&self.skeletons, hash(&joined.skeleton))
+            || has_romanized(&self.romanized_tokens, joined.latin)
     }
 }
 
-/// The numbers of a word's first and last letter; `None` if one is no letter.
-fn ends(latin: &[u8]) -> Option<(usize, usize)> {
-    let number = |b: &u8| b.is_ascii_lowercase().then(|| usize::from(b - b'a'));
-    Some((number(latin.first()?)?, number(latin.last()?)?))
+/// The first letters of a name as a number.
+fn letters(latin: &[u8]) -> u64 {
+    latin.iter().fold(0, |number, b| number << 5 ^ u64::from(*b)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32
+}
+
+/// False of a word that is no other romanization of a listed one.
+fn has_romanized(listed: &[u64], latin: &[u8]) -> bool {
+    may_be_romanized(latin) && has(listed, romanized(latin))
+}
+
+/// The letters of a word that no other romanization changes, as a number.
+fn romanized(latin: &[u8]) -> u64 {
+    romanized_classes(latin).fold(0x9e37_79b9_7f4a_7c15, |hash, class| {
+        (hash ^ u64::from(class)).wrapping_mul(0xd6e8_feb8_6659_fd93).rotate_left(23)
+    })
 }
 
 fn hash(skeleton: &Skeleton) -> u64 {

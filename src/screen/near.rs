@@ -57,25 +57,39 @@ impl Near {
         self.of.as_ref().is_none_or(|neighbours| neighbours.may_join(joined))
     }
 
-    /// The neighbours of a token if they are known, and the place for them.
-    pub(super) fn look(&self, name: &Analysed, token: &Token) -> (Place, Option<Found>) {
+    /// False of the first letters of a name that are no listed word.
+    pub(super) fn may_be_acronym(&self, initials: &str) -> bool {
+        self.of.as_ref().is_none_or(|neighbours| neighbours.may_be_acronym(initials))
+    }
+
+    /// Where a token is kept.
+    pub(super) fn place(&self, name: &Analysed, token: &Token) -> Place {
         let (text, reading) = (name.text(token).as_bytes(), name.latin(token));
         let reading = if std::ptr::eq(text, reading.as_bytes()) { "" } else { reading };
         let mut hasher = FxHasher::default();
         (text, reading, token.tag as u8, token.weight.to_bits(), token.groups).hash(&mut hasher);
         let hash = hasher.finish();
-        let at = (hash >> 40) as usize % SLOTS;
-        let slot = &self.slots[at];
-        let known = slot.hash == hash && slot.text.get(..usize::from(slot.len)) == Some(text);
-        let found = known.then(|| if slot.is_related { self.found[at].clone() } else { Found::default() });
-        (Place { at, hash }, found)
+        Place { at: (hash >> 40) as usize % SLOTS, hash }
+    }
+
+    /// Reads from a place: memory that is asked for together is waited for once.
+    pub(super) fn touch(&self, place: &Place) -> u32 {
+        self.slots[place.at].hash as u32
+    }
+
+    /// The neighbours of a token if they are known.
+    pub(super) fn look(&self, place: &Place, name: &Analysed, token: &Token) -> Option<Found> {
+        let slot = &self.slots[place.at];
+        let text = name.text(token).as_bytes();
+        let known = slot.hash == place.hash && slot.text.get(..usize::from(slot.len)) == Some(text);
+        known.then(|| if slot.is_related { self.found[place.at].clone() } else { Found::default() })
     }
 
     /// The neighbours of a token from the cache that threads share, kept at `place` from now on; `true` when the
     /// cache had them.
     pub(super) fn ask(
         &mut self,
-        place: Place,
+        place: &Place,
         name: &Analysed,
         token: &Token,
         tables: &Tables<'_>,

@@ -153,11 +153,12 @@ impl Neighbours {
     }
 
     /// The neighbours of a token; `true` when they were known already.
-    pub(crate) fn of(&self, view: &View<'_>, index: &Tables<'_>, finder: &mut Finder) -> (Found, bool) {
+    pub(super) fn of(&self, view: &View<'_>, index: &Tables<'_>, finder: &mut Finder) -> (Found, bool) {
         if let Some(few) = &self.few {
             let listed = few.listed(view.latin);
             query_keys(view, listed, |key| finder.keys.extend(few.may_hold(index, key).then_some(key)));
-            return (Neighbourhood::of(find(view, index, finder), index, view.weight).into(), false);
+            let found = Neighbourhood::of(find(view, index, finder), index, view.weight);
+            return (found.into(), false);
         }
         let mut hasher = FxHasher::default();
         (view.text, view.latin, view.tag, view.weight.to_bits(), view.groups).hash(&mut hasher);
@@ -183,6 +184,11 @@ impl Neighbours {
     /// False of a join of a query that is related to nothing.
     pub(super) fn may_join(&self, joined: &Joined<'_>) -> bool {
         self.few.as_ref().is_none_or(|few| few.may_join(joined))
+    }
+
+    /// False of the first letters of a name that are no listed word.
+    pub(super) fn may_be_acronym(&self, initials: &str) -> bool {
+        self.few.as_ref().is_none_or(|few| few.may_be_acronym(initials.as_bytes()))
     }
 
     pub(crate) fn memory_usage(&self) -> usize {

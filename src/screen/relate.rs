@@ -1,7 +1,7 @@
 //! What the tokens of a query, and its joins, are related to: the first half of retrieval, before any name is looked
 //! at.
 //!
-//! The heaviest token comes first, and those whose neighbours are known before the others. Once the tokens that
+//! What is known of the tokens comes first, then the heaviest token whose neighbours are not. Once the tokens that
 //! nothing listed is related to weigh so much that no name can reach the threshold by the others, the others are not
 //! looked up. Of a small index, such as a change of a list, one token mostly suffices.
 
@@ -11,13 +11,13 @@ use super::few::FEW;
 use super::near::{Near, Place};
 use super::neighbours::{
     Finder, Found, Neighbour, Neighbourhood, complete, find_exhaustively, find_joined,
-    find_joined_exhaustively,
+    find_joined_exhaustively, touch,
 };
 use super::retrieve::{Scratch, Stats};
 use crate::index::{Index, Tables, letters};
 use crate::name::{Analysed, Tag};
-use crate::score::align::{Slot, joins};
-use crate::score::relation::View;
+use crate::score::align::{Slot, acronym, joins, runs};
+use crate::score::relation::{Joined, View};
 
 /// The first letters of all initials in listed names, one bit each; of a large index all letters.
 pub(super) fn listed_initials(index: &Index) -> u32 {
@@ -37,7 +37,6 @@ pub(super) struct Relating<'s> {
     /// empty, and kept for later queries.
     pub(super) joins: &'s mut Vec<((u8, u8), Vec<Neighbour>)>,
     pub(super) joined: &'s mut String,
-    pub(super) order: &'s mut Vec<usize>,
     pub(super) near: &'s mut Near,
     /// Tokens whose neighbours the thread does not know.
     pub(super) unknown: &'s mut Vec<(usize, Place)>,
@@ -72,8 +71,7 @@ impl Relating<'_> {
     fn relate_joins(&mut self, name: &Analysed, wanted: u64, tables: &Tables<'_>, exhaustive: bool) {
         let (spans, near, finder) = (&mut *self.joins, &*self.near, &mut *self.finder);
         let mut count = 0;
-        let wanted = |span| bits(span) & wanted != 0;
-        joins(name, self.joined, wanted, |span, text| {
+        let mut each = |span, text: &Joined<'_>| {
             if !exhaustive && !near.may_join(text) {
                 return;
             }
@@ -90,7 +88,16 @@ impl Relating<'_> {
             found.sort_unstable_by_key(|n| n.token);
             found.dedup_by_key(|n| n.token);
             count += usize::from(!found.is_empty());
-        });
+        };
+        if exhaustive {
+            joins(name, self.joined, |_| true, each);
+        } else {
+            let wanted = |span| bits(span) & wanted != 0;
+            runs(name, self.joined, wanted, &mut each);
+            if acronym(name, self.joined) && near.may_be_acronym(self.joined) {
+                each((0, name.tokens().len() as u8), &Joined::acronym(self.joined));
+            }
+        }
         for (_, found) in &mut spans[count..] {
             found.clear();
         }
@@ -138,37 +145,36 @@ impl Screener {
         let tokens = name.tokens();
         r.tokens.resize(tokens.len(), Found::default());
         r.near.turn_to(&self.neighbours);
-        r.order.clear();
-        r.order.extend(0..tokens.len());
-        r.order.sort_unstable_by(|&a, &b| r.q[b].omission().total_cmp(&r.q[a].omission()).then(a.cmp(&b)));
+        // Where each is kept is asked for together, and all that is known is taken before anything is found.
+        r.unknown.clear();
+        r.unknown.extend(tokens.iter().enumerate().map(|(i, token)| (i, r.near.place(name, token))));
+        touch(r.unknown, |(_, place)| r.near.touch(place));
         // Pairs that no index enumerates: initials, and the end of a cut name.
         let open = |q: &[Slot], cut: bool, i: usize| {
             q[i].tag == Tag::Initial
                 || (cut && i + 1 == q.len())
                 || letters(q[i].first) & self.listed_initials != 0
         };
-        // First what is known without finding anything.
         let mut missed = 0u64;
-        r.unknown.clear();
-        for at in 0..r.order.len() {
-            let i = r.order[at];
-            let (place, found) = r.near.look(name, &tokens[i]);
-            let Some(found) = found else {
-                r.unknown.push((i, place));
-                continue;
-            };
+        r.unknown.retain(|(i, place)| {
+            let Some(found) = r.near.look(place, name, &tokens[*i]) else { return true };
             r.stats.neighbours_known += 1;
-            if found.all.is_empty() && !open(r.q, r.cut, i) {
+            if found.all.is_empty() && !open(r.q, r.cut, *i) {
                 missed |= 1 << i;
-                if r.is_hopeless(missed, least, name, tables) {
-                    return;
-                }
             }
-            r.tokens[i] = found;
+            r.tokens[*i] = found;
+            false
+        });
+        if missed != 0 && r.is_hopeless(missed, least, name, tables) {
+            return;
         }
+        // Then the others, the heaviest first.
+        r.unknown.sort_unstable_by(|(a, _), (b, _)| {
+            r.q[*b].omission().total_cmp(&r.q[*a].omission()).then(a.cmp(b))
+        });
         for at in 0..r.unknown.len() {
             let (i, place) = r.unknown[at];
-            let (found, known) = r.near.ask(place, name, &tokens[i], tables, r.finder);
+            let (found, known) = r.near.ask(&place, name, &tokens[i], tables, r.finder);
             if known {
                 r.stats.neighbours_known += 1;
             } else {

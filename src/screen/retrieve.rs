@@ -130,7 +130,6 @@ impl Scratch {
             tokens: &mut self.neighbourhoods,
             joins: &mut self.spans,
             joined: &mut self.joined,
-            order: &mut self.order,
             near: &mut self.near,
             unknown: &mut self.unknown,
             finder: &mut self.finder,
