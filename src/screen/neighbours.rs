@@ -1,5 +1,6 @@
 //! The tokens of the list that a token of a query is related to, computed once for each distinct token.
 
+use super::bounds::worth;
 use super::few::Few;
 use crate::index::{Outline, Posting, Tables};
 use crate::name::Tag;
@@ -45,13 +46,17 @@ pub(crate) struct Neighbourhood {
     pub(crate) all: Vec<Neighbour>,
     /// Those that stand in a name with an initial.
     pub(crate) with_initials: Vec<u32>,
+    /// The most that any of them is alike and weighs.
+    likest: f32,
+    heaviest: f32,
 }
 
 /// A neighbourhood that threads share. One without neighbours is none, and has no count that they share either.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Found(Option<Arc<Neighbourhood>>);
 
-static NOTHING: Neighbourhood = Neighbourhood { all: Vec::new(), with_initials: Vec::new() };
+static NOTHING: Neighbourhood =
+    Neighbourhood { all: Vec::new(), with_initials: Vec::new(), likest: 0.0, heaviest: 0.0 };
 
 impl std::ops::Deref for Found {
     type Target = Neighbourhood;
@@ -79,7 +84,14 @@ impl Neighbourhood {
         let with_initials = all.iter().filter(|n| n.names(index).first().is_some_and(|p| p.has_initial()));
         let with_initials = with_initials.map(|n| n.token).collect();
         all.shrink_to_fit();
-        Neighbourhood { all, with_initials }
+        let most = |of: fn(&Neighbour) -> f32| all.iter().map(of).fold(0.0, f32::max);
+        let (likest, heaviest) = (most(|n| n.likeness), most(|n| n.weight));
+        Neighbourhood { all, with_initials, likest, heaviest }
+    }
+
+    /// What a pair with any of them adds at most.
+    pub(super) fn worth(&self, least: f32) -> f32 {
+        worth(least, self.likest, self.heaviest, true)
     }
 }
 

@@ -45,20 +45,49 @@ pub(super) struct Relating<'s> {
     /// The slots of the query, and whether it is cut.
     pub(super) q: &'s [Slot],
     pub(super) cut: bool,
+    /// What a name must reach.
+    pub(super) least: f32,
+    /// First letters of initials that the index has.
+    pub(super) listed_initials: u32,
+    /// The tokens that nothing is related to, one bit each.
+    pub(super) missed: u64,
+    /// Those that what is related to them cannot match as a whole.
+    pub(super) weak: u64,
 }
 
 impl Relating<'_> {
-    /// Whether names that none of the tokens in `missed` is paired with can reach `least`.
-    fn is_enough_without(&self, missed: u64, least: f32) -> bool {
-        let (mut weighed, mut omitted) = (0.0, 0.0);
+    /// Whether a token can be paired with what no index enumerates: initials, and the end of a cut name.
+    fn is_open(&self, token: usize) -> bool {
+        self.q[token].tag == Tag::Initial
+            || (self.cut && token + 1 == self.q.len())
+            || letters(self.q[token].first) & self.listed_initials != 0
+    }
+
+    /// Notes what a token is related to.
+    fn note(&mut self, token: usize, found: Found) {
+        if self.is_open(token) {
+        } else if found.all.is_empty() {
+            self.missed |= 1 << token;
+        } else if found.worth(self.least) < whole(&self.q[token], self.least) {
+            self.weak |= 1 << token;
+        }
+        self.tokens[token] = found;
+    }
+
+    /// Whether names can reach `least` that pair none of the tokens in `missed`, and those in `weak` with nothing but
+    /// what they are related to.
+    fn is_enough(&self, missed: u64, weak: u64) -> bool {
+        let (mut most, mut weighed, mut omitted) = (0.0, 0.0, 0.0);
         for (i, slot) in self.q.iter().enumerate() {
             if missed >> i & 1 == 1 {
                 omitted += slot.omission();
-            } else {
-                weighed += slot.weight;
+                continue;
             }
+            weighed += slot.weight;
+            let is_weak = weak >> i & 1 == 1;
+            most += if is_weak { self.tokens[i].worth(self.least) } else { whole(slot, self.least) };
         }
-        enough(least, (1.0 - least) * 2.0 * weighed, weighed, omitted)
+        enough(self.least, most, weighed, omitted)
     }
 
     /// The tokens that joins with neighbours cover, one bit each.
@@ -108,19 +137,60 @@ impl Relating<'_> {
         }
     }
 
-    /// Whether no name can reach `least`, because nothing is related to the tokens in `missed` or to their joins.
-    fn is_hopeless(&mut self, missed: u64, least: f32, name: &Analysed, tables: &Tables<'_>) -> bool {
-        if self.is_enough_without(missed, least) {
+    /// Whether no name can reach `least`, because too little is related to the tokens and to the joins they are in.
+    fn is_hopeless(&mut self, name: &Analysed, tables: &Tables<'_>) -> bool {
+        if self.is_enough(self.missed, self.weak) {
             return false;
         }
-        self.relate_joins(name, missed, tables, false);
-        if self.is_enough_without(missed & !self.joined(), least) {
+        self.relate_joins(name, self.missed | self.weak, tables, false);
+        let alone = !self.joined();
+        if self.is_enough(self.missed & alone, self.weak & alone) {
             return false;
         }
         self.tokens.fill(Found::default());
         self.joins.iter_mut().for_each(|(_, found)| found.clear());
         true
     }
+
+    /// Relates the tokens and joins of a name; nothing if no name can reach `least`.
+    fn relate(&mut self, name: &Analysed, tables: &Tables<'_>) {
+        let tokens = name.tokens();
+        self.tokens.resize(tokens.len(), Found::default());
+        // Where each is kept is asked for together, and all that is known is taken before anything is found.
+        let mut unknown = std::mem::take(self.unknown);
+        unknown.clear();
+        unknown.extend(tokens.iter().enumerate().map(|(i, token)| (i, self.near.place(name, token))));
+        touch(&unknown, |(_, place)| self.near.touch(place));
+        unknown.retain(|(i, place)| {
+            let Some(found) = self.near.look(place, name, &tokens[*i]) else { return true };
+            self.stats.neighbours_known += 1;
+            self.note(*i, found);
+            false
+        });
+        let mut hopeless = self.is_hopeless(name, tables);
+        // Then the others, the heaviest first.
+        let omission = |i: usize| self.q[i].omission();
+        unknown.sort_unstable_by(|(a, _), (b, _)| omission(*b).total_cmp(&omission(*a)).then(a.cmp(b)));
+        for (i, place) in &unknown {
+            if hopeless {
+                break;
+            }
+            let (found, known) = self.near.ask(place, name, &tokens[*i], tables, self.finder);
+            self.stats.neighbours_known += u64::from(known);
+            self.stats.neighbours_found += u64::from(!known);
+            self.note(*i, found);
+            hopeless = self.is_hopeless(name, tables);
+        }
+        *self.unknown = unknown;
+        if !hopeless {
+            self.relate_joins(name, !0, tables, false);
+        }
+    }
+}
+
+/// What a token adds that is paired with its equal.
+fn whole(slot: &Slot, least: f32) -> f32 {
+    (1.0 - least) * 2.0 * slot.weight
 }
 
 /// The tokens of a span, one bit each.
@@ -132,7 +202,7 @@ impl Screener {
     /// Finds the listed tokens that the tokens and joins of a query are related to; nothing if no name can reach
     /// `least`.
     pub(super) fn relate(&self, tables: &Tables<'_>, name: &Analysed, least: f32, s: &mut Scratch) {
-        let mut r = s.relating();
+        let mut r = s.relating(least, self.listed_initials);
         r.tokens.clear();
         if self.options.exhaustive {
             for token in name.tokens() {
@@ -142,52 +212,7 @@ impl Screener {
             }
             return r.relate_joins(name, !0, tables, true);
         }
-        let tokens = name.tokens();
-        r.tokens.resize(tokens.len(), Found::default());
         r.near.turn_to(&self.neighbours);
-        // Where each is kept is asked for together, and all that is known is taken before anything is found.
-        r.unknown.clear();
-        r.unknown.extend(tokens.iter().enumerate().map(|(i, token)| (i, r.near.place(name, token))));
-        touch(r.unknown, |(_, place)| r.near.touch(place));
-        // Pairs that no index enumerates: initials, and the end of a cut name.
-        let open = |q: &[Slot], cut: bool, i: usize| {
-            q[i].tag == Tag::Initial
-                || (cut && i + 1 == q.len())
-                || letters(q[i].first) & self.listed_initials != 0
-        };
-        let mut missed = 0u64;
-        r.unknown.retain(|(i, place)| {
-            let Some(found) = r.near.look(place, name, &tokens[*i]) else { return true };
-            r.stats.neighbours_known += 1;
-            if found.all.is_empty() && !open(r.q, r.cut, *i) {
-                missed |= 1 << i;
-            }
-            r.tokens[*i] = found;
-            false
-        });
-        if missed != 0 && r.is_hopeless(missed, least, name, tables) {
-            return;
-        }
-        // Then the others, the heaviest first.
-        r.unknown.sort_unstable_by(|(a, _), (b, _)| {
-            r.q[*b].omission().total_cmp(&r.q[*a].omission()).then(a.cmp(b))
-        });
-        for at in 0..r.unknown.len() {
-            let (i, place) = r.unknown[at];
-            let (found, known) = r.near.ask(&place, name, &tokens[i], tables, r.finder);
-            if known {
-                r.stats.neighbours_known += 1;
-            } else {
-                r.stats.neighbours_found += 1;
-            }
-            if found.all.is_empty() && !open(r.q, r.cut, i) {
-                missed |= 1 << i;
-                if r.is_hopeless(missed, least, name, tables) {
-                    return;
-                }
-            }
-            r.tokens[i] = found;
-        }
-        r.relate_joins(name, !0, tables, false);
+        r.relate(name, tables);
     }
 }

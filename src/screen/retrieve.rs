@@ -125,7 +125,7 @@ impl Scratch {
     }
 
     /// Buffers for [`Screener::relate`].
-    pub(super) fn relating(&mut self) -> Relating<'_> {
+    pub(super) fn relating(&mut self, least: f32, listed_initials: u32) -> Relating<'_> {
         Relating {
             tokens: &mut self.neighbourhoods,
             joins: &mut self.spans,
@@ -136,6 +136,10 @@ impl Scratch {
             stats: &mut self.stats,
             q: &self.aligner.q,
             cut: self.aligner.setting.cut,
+            least,
+            listed_initials,
+            missed: 0,
+            weak: 0,
         }
     }
 
