@@ -15,6 +15,8 @@ use std::hash::{Hash, Hasher};
 pub(super) const FEW: usize = 4096;
 /// Bits for each key that is filed.
 const BITS_FOR_A_KEY: usize = 32;
+/// Codes of a skeleton from which on a join is related by it.
+const LEAST_CODES: usize = 3;
 /// Bits for skeletons.
 const SKELETONS: usize = 1 << 16;
 
@@ -23,7 +25,8 @@ const SKELETONS: usize = 1 << 16;
 pub(super) struct Few {
     /// Two bits for each place that a key can have, set if one has it.
     keys: Box<[u64]>,
-    /// The same of the skeletons of tokens.
+    /// Readings of tokens that are no joins, and their skeletons if joins can be related by them.
+    readings: Box<[u64]>,
     skeletons: Box<[u64]>,
     /// What may be another romanization of a listed word; and of one that is no join.
     romanized: Box<[u64]>,
@@ -41,6 +44,7 @@ impl Few {
         }
         let mut few = Few {
             keys: vec![0; (BITS_FOR_A_KEY * index.keys().count() / 64).next_power_of_two()].into(),
+            readings: vec![0; SKELETONS / 64].into(),
             skeletons: vec![0; SKELETONS / 64].into(),
             romanized: vec![0; SKELETONS / 64].into(),
             romanized_tokens: vec![0; SKELETONS / 64].into(),
@@ -54,12 +58,15 @@ impl Few {
             let (token, record) = (index.view(number), &index.tokens[number as usize]);
             few.listed.abjad |= token.tag == Tag::Abjad;
             few.listed.kana |= token.tag == Tag::Kana;
-            set(&mut few.skeletons, hash(&token.skeleton));
             if record.is_chinese() {
                 set(&mut few.romanized, romanized(token.latin));
             }
             if record.is_join() {
                 continue;
+            }
+            set(&mut few.readings, letters(token.latin));
+            if token.skeleton.len() >= LEAST_CODES {
+                set(&mut few.skeletons, hash(&token.skeleton));
             }
             if record.is_chinese() {
                 set(&mut few.romanized_tokens, romanized(token.latin));
@@ -92,14 +99,16 @@ impl Few {
             return self.may_be_acronym(joined.latin);
         }
         joined.abjad
+            || has(&self.readings, letters(joined.latin))
             || has(&self.skeletons, hash(&joined.skeleton))
             || has_romanized(&self.romanized_tokens, joined.latin)
     }
 }
 
-/// The first letters of a name as a number.
+/// Letters as a number.
 fn letters(latin: &[u8]) -> u64 {
-    latin.iter().fold(0, |number, b| number << 5 ^ u64::from(*b)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32
+    latin.iter().fold(0, |n: u64, b| (n.rotate_left(5) ^ u64::from(*b)).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+        >> 32
 }
 
 /// False of a word that is no other romanization of a listed one.
