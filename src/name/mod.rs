@@ -31,6 +31,7 @@ mod skeleton;
 mod speller;
 mod tables;
 mod wade;
+mod words;
 
 pub use analyser::{Analyser, analyse};
 pub(crate) use arabic::likeness as arabic_likeness;

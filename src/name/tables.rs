@@ -4,6 +4,7 @@
 //! reading as names do, so that a table may be written in any script and spelling.
 
 use super::repair::{Context, Repairs};
+use super::words::Words;
 use super::{Tag, analyser};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::OnceLock;
@@ -31,7 +32,7 @@ pub(crate) mod group {
 }
 
 /// What the tables say of one word.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Facts {
     pub frequency: u8,
     pub nicknames: [u32; 2],
@@ -71,7 +72,7 @@ pub(super) enum Phrase {
 
 #[derive(Default)]
 pub(crate) struct Tables {
-    words: FxHashMap<Box<str>, Facts>,
+    words: Words,
     phrases: FxHashMap<Box<str>, Phrase>,
     noise: FxHashSet<Box<str>>,
     han_words: FxHashSet<Box<str>>,
@@ -89,6 +90,8 @@ pub(crate) struct Tables {
     skeletons: FxHashMap<super::Skeleton, u8>,
 }
 
+/// Somewhat more words than the tables have.
+const WORDS: usize = 57_000;
 /// The longest phrase of the tables, in words.
 pub(super) const MAX_PHRASE: usize = 9;
 /// The longest Han word of the tables, in characters.
@@ -115,7 +118,7 @@ pub(crate) fn tables() -> &'static Tables {
 
 impl Tables {
     fn load() -> Tables {
-        let mut t = Tables::default();
+        let mut t = Tables { words: Words::with_capacity(WORDS), ..Tables::default() };
         for row in rows(include_str!("tables/name_frequency.tsv")) {
             if let [word, class, ..] = row[..] {
                 t.word(word).frequency = class.parse().unwrap_or(1);
@@ -220,12 +223,15 @@ impl Tables {
             }
         }
         t.note_long_words();
-        let mut skeletons = FxHashMap::default();
-        for (word, facts) in t.words.iter().filter(|(_, f)| f.frequency > 0) {
-            let best = skeletons.entry(super::skeleton(word)).or_insert(0);
-            *best = facts.frequency.max(*best);
-        }
+        let mut skeletons = FxHashMap::with_capacity_and_hasher(WORDS, Default::default());
+        t.words.for_each(|word, facts| {
+            if facts.frequency > 0 {
+                let best = skeletons.entry(super::skeleton(word)).or_insert(0);
+                *best = facts.frequency.max(*best);
+            }
+        });
         t.skeletons = skeletons;
+        t.words.settle();
         t
     }
 
@@ -239,11 +245,14 @@ impl Tables {
             }
             self.phrase_words.extend(phrase.split(' ').map(Box::from));
         }
-        let own = |f: &Facts| f.legal != 0 || f.business.is_some();
-        words.extend(self.words.iter().filter(|(_, f)| own(f)).map(|(word, _)| word.clone()));
-        for (word, f) in self.words.iter().filter(|(w, f)| f.legal != 0 && w.len() >= 7) {
-            self.legal_phrases.push((word.clone(), f.legal));
-        }
+        self.words.for_each(|word, f| {
+            if f.legal != 0 || f.business.is_some() {
+                words.push(word.into());
+            }
+            if f.legal != 0 && word.len() >= 7 {
+                self.legal_phrases.push((word.into(), f.legal));
+            }
+        });
         // In an order of their own: that of a hash table differs from build to build.
         words.sort_unstable();
         self.legal_phrases.sort_unstable();
@@ -289,12 +298,15 @@ impl Tables {
     }
 
     fn word_as_is(&mut self, word: &str) -> &mut Facts {
-        self.words.entry(word.into()).or_default()
+        self.words.entry(word)
     }
 
     fn word(&mut self, word: &str) -> &mut Facts {
-        let folded = analyser::plain_words(word).concat();
-        self.words.entry(folded.into()).or_default()
+        // Most are written as they are read.
+        if word.bytes().all(|b| b.is_ascii_lowercase()) {
+            return self.words.entry(word);
+        }
+        self.words.entry(&analyser::plain_words(word).concat())
     }
 
     /// Files a word or a phrase under its reading, and a Han word under itself.
@@ -302,7 +314,7 @@ impl Tables {
         if has_han(text) {
             let text: String = text.chars().map(super::han::simplify).collect();
             if text.chars().count() >= 2 {
-                set(self.words.entry(text.as_str().into()).or_default());
+                set(self.words.entry(&text));
                 self.han_words.insert(text.into());
             }
             return;
@@ -310,9 +322,9 @@ impl Tables {
         let words = analyser::plain_words(text);
         match &words[..] {
             [] => {}
-            [word] => set(self.words.entry(word.as_str().into()).or_default()),
+            [word] => set(self.words.entry(word)),
             [first, ..] if words.len() <= MAX_PHRASE => {
-                self.words.entry(first.as_str().into()).or_default().starts_phrase = true;
+                self.words.entry(first).starts_phrase = true;
                 self.phrases.entry(words.join(" ").into()).or_insert(phrase);
             }
             _ => {}
@@ -382,4 +394,18 @@ fn longest_prefix(text: &str, known: impl Fn(&str) -> bool) -> Option<usize> {
 pub(super) fn number_group(value: u64) -> u32 {
     // Values beyond the range share a group only with equal low bits; their texts are compared as well.
     group::NUMBER + (value % (1 << 24)) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_letters_are_read_as_they_are_written() {
+        for row in rows(include_str!("tables/name_frequency.tsv")) {
+            if row[0].bytes().all(|b| b.is_ascii_lowercase()) {
+                assert_eq!(analyser::plain_words(row[0]), [row[0]]);
+            }
+        }
+    }
 }
