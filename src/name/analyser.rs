@@ -34,10 +34,11 @@ struct Piece {
     latin: (u32, u32),
     /// Plain for words that are their own reading.
     tag: Tag,
+    /// What the tables know of it: of Han and Hangul words by themselves, of all others by their reading.
+    facts: Option<&'static Facts>,
 }
 
 impl Piece {
-    /// What the tables know it as: Han and Hangul words by themselves, all others by their reading.
     fn known_as<'b>(&self, buffer: &'b str) -> &'b str {
         slice(buffer, if matches!(self.tag, Tag::Abjad | Tag::Kana) { self.latin } else { self.text })
     }
@@ -143,8 +144,15 @@ impl Analyser {
             self.pieces.truncate(MAX_TOKENS);
             out.cut = true;
         }
+        // Looked up one behind the other, so that the tables are waited for once.
+        for piece in &mut self.pieces {
+            // Texts that differ from their readings are not behind them yet.
+            let own = matches!(piece.tag, Tag::Han | Tag::Hangul);
+            let text = if own { slice(&self.own, piece.text) } else { slice(&out.buffer, piece.latin) };
+            piece.facts = tables().facts(text);
+        }
         out.schema = match schema {
-            Schema::Unknown | Schema::Other | Schema::LegalEntity => self.guess(out),
+            Schema::Unknown | Schema::Other | Schema::LegalEntity => self.guess(),
             known => known,
         };
         if out.schema == Schema::Person {
@@ -165,7 +173,7 @@ impl Analyser {
     fn repair(&mut self, out: &mut Analysed) {
         let unknown = |piece: &Piece, buffer: &str| {
             piece.tag == Tag::Plain
-                && tables().facts(slice(buffer, piece.text)).is_none_or(|f| f.is_name_at_most())
+                && piece.facts.is_none_or(|f| f.is_name_at_most())
                 && !tables().is_in_phrase(slice(buffer, piece.text))
         };
         let mut i = 0;
@@ -238,6 +246,10 @@ impl Analyser {
                 piece.text = piece.latin;
             }
         }
+        let piece = &mut self.pieces[at];
+        if !matches!(piece.tag, Tag::Han | Tag::Hangul) {
+            piece.facts = tables().facts(text);
+        }
         out.buffer = buffer;
     }
 
@@ -251,13 +263,16 @@ impl Analyser {
             piece.tag == Tag::Plain
                 && text.len() == 2
                 && text.iter().all(|b| b.is_ascii_lowercase() && !b"aeiouy".contains(b))
-                && tables().facts(piece.known_as(&out.buffer)).is_none_or(|f| {
+                && piece.facts.is_none_or(|f| {
                     f.frequency <= 1 && f.honorific.is_none() && !f.particle && f.nicknames == [0; 2]
                 })
         };
         if let Some(i) = self.pieces.iter().position(consonants) {
             let (from, to) = self.pieces[i].text;
-            let letter = |at: (u32, u32)| Piece { text: at, latin: at, tag: Tag::Plain };
+            let letter = |at: (u32, u32)| {
+                let facts = tables().facts(slice(&out.buffer, at));
+                Piece { text: at, latin: at, tag: Tag::Plain, facts }
+            };
             self.pieces[i] = letter((from, from + 1));
             self.pieces.insert(i + 1, letter((from + 1, to)));
         }
@@ -290,7 +305,7 @@ impl Analyser {
         };
         let latin_at = put(&mut out.buffer, latin.map_or(text, |latin| cut_chars(latin, &mut false)));
         let text_at = if latin.is_some() { put(&mut self.own, text) } else { latin_at };
-        self.pieces.push(Piece { text: text_at, latin: latin_at, tag });
+        self.pieces.push(Piece { text: text_at, latin: latin_at, tag, facts: None });
     }
 
     fn read_word(&mut self, index: usize, schema: Schema, deceptive: bool, out: &mut Analysed) {
@@ -436,12 +451,8 @@ impl Analyser {
     }
 
     /// Person or Organization, from the words: a legal form or a business word makes it a body.
-    fn guess(&self, out: &Analysed) -> Schema {
-        for piece in &self.pieces {
-            // Texts that differ from their readings are not behind them yet.
-            let own = matches!(piece.tag, Tag::Han | Tag::Hangul);
-            let text = if own { slice(&self.own, piece.text) } else { slice(&out.buffer, piece.latin) };
-            let Some(facts) = tables().facts(text) else { continue };
+    fn guess(&self) -> Schema {
+        for facts in self.pieces.iter().filter_map(|piece| piece.facts) {
             let name_like = facts.frequency >= 2;
             if (facts.legal != 0 && !facts.legal_ambiguous && !name_like)
                 || (facts.business.is_some() && !name_like)
@@ -459,7 +470,7 @@ impl Analyser {
         let mut i = 0;
         while i < n {
             let piece = self.pieces[i];
-            let facts = tables().facts(piece.known_as(&out.buffer)).copied().unwrap_or_default();
+            let facts = piece.facts.copied().unwrap_or_default();
             if facts.starts_phrase
                 && let Some((words, phrase)) = self.phrase_at(i, person, &out.buffer)
             {
@@ -519,7 +530,7 @@ impl Analyser {
         let last = rest.last()?;
         let text = (rest[0].latin.0, last.latin.1);
         // A last word that is whole is no cut one, and of a single one there must be enough to tell.
-        let whole = tables().facts(slice(&out.buffer, last.text)).is_some_and(|f| f.legal != 0);
+        let whole = last.facts.is_some_and(|f| f.legal != 0);
         if whole || (rest.len() == 1 && last.text.1 - last.text.0 < 5) {
             return None;
         }
