@@ -368,8 +368,8 @@ pub(crate) fn set_query<'f>(
     query.schema = schema;
     query.gender = None;
     query.birth_dates.clear();
-    query.countries.clear();
     query.identifiers.clear();
+    let mut countries = 0;
     for (field, text) in fields {
         let values = || text.split(';').map(str::trim).filter(|v| !v.is_empty());
         match field {
@@ -379,11 +379,20 @@ pub(crate) fn set_query<'f>(
                 query.schema = Schema::parse(text).filter(|s| *s != Schema::Unknown).unwrap_or(schema)
             }
             Field::BirthDate => query.birth_dates.extend(values().filter_map(Date::parse)),
-            Field::Country => query.countries.extend(values().map(str::to_string)),
+            Field::Country => {
+                for value in values() {
+                    match query.countries.get_mut(countries) {
+                        Some(country) => value.clone_into(country),
+                        None => query.countries.push(value.to_string()),
+                    }
+                    countries += 1;
+                }
+            }
             Field::Gender => query.gender = Gender::parse(text),
             Field::Identifier(kind) => query.identifiers.extend(identifiers(kind, text)),
         }
     }
+    query.countries.truncate(countries);
 }
 
 #[cfg(test)]

@@ -332,15 +332,15 @@ impl Screening<'_> {
             desk.key.extend_from_slice(text.as_bytes());
         }
         let answer: Answer = match self.duplicates.get(&desk.key) {
-            Some(answer) => {
+            Ok(answer) => {
                 desk.repeated += 1;
                 answer
             }
-            None => {
+            Err(hash) => {
                 self.set_query(row, &mut desk.query);
                 let hits = self.batch.screener.screen_with(&desk.query, &mut desk.scratch);
                 let answer = (!hits.is_empty()).then(|| hits.into());
-                self.duplicates.put(&desk.key, answer.clone());
+                self.duplicates.put(hash, &desk.key, answer.clone());
                 answer
             }
         };

@@ -9,7 +9,17 @@
 /// assert_eq!(country_code("Atlantis"), None);
 /// ```
 pub fn country_code(text: &str) -> Option<&'static str> {
-    lookup().get(text.trim().to_lowercase().as_str()).copied()
+    let text = text.trim();
+    // Most are asked for row by row, and short.
+    let mut small = [0; 32];
+    if text.is_ascii()
+        && let Some(small) = small.get_mut(..text.len())
+    {
+        small.copy_from_slice(text.as_bytes());
+        small.make_ascii_lowercase();
+        return lookup().get(std::str::from_utf8(small).unwrap_or("")).copied();
+    }
+    lookup().get(text.to_lowercase().as_str()).copied()
 }
 
 /// Short and former names that the standard's own table does not hold.
