@@ -18,12 +18,23 @@ const SHORT: usize = 15;
 /// A short word with its length, in two words of the machine.
 type Short = (u64, u64);
 
+/// Read by whole words of the machine: bytes that are written one by one are waited for when they are read together.
 fn short(word: &str) -> Option<Short> {
-    let mut bytes = [0; SHORT + 1];
-    bytes[..SHORT].get_mut(..word.len())?.copy_from_slice(word.as_bytes());
-    bytes[SHORT] = word.len() as u8;
-    let word = u128::from_le_bytes(bytes);
-    Some((word as u64, (word >> 64) as u64))
+    let (bytes, len) = (word.as_bytes(), word.len());
+    let (low, high) = match (bytes.first_chunk(), bytes.last_chunk(), bytes.first_chunk(), bytes.last_chunk())
+    {
+        _ if len > SHORT => return None,
+        (Some(first), Some(last), ..) => {
+            let behind = u64::from_le_bytes(*last).checked_shr(8 * (16 - len as u32)).unwrap_or(0);
+            (u64::from_le_bytes(*first), behind)
+        }
+        (.., Some(first), Some(last)) => {
+            let [first, last] = [first, last].map(|four| u64::from(u32::from_le_bytes(*four)));
+            (first | last << (8 * (len - 4)), 0)
+        }
+        _ => (bytes.iter().rev().fold(0, |low, b| low << 8 | u64::from(*b)), 0),
+    };
+    Some((low, high | (len as u64) << 56))
 }
 
 impl Words {
