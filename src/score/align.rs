@@ -235,8 +235,7 @@ pub(crate) fn runs(
                 break;
             }
             abjad |= token.tag == Tag::Abjad;
-            // What Arabic writes apart and Latin letters together: "abd al-…", "… al-din", "… allah".
-            binds |= matches!(latin, "al" | "abad" | "abu" | "alalah");
+            binds |= binds_words(latin);
             if count >= 2 && wanted((start as u8, count as u8)) {
                 let abjad = abjad && binds;
                 let joined = Joined::of(buffer, abjad);
@@ -244,6 +243,19 @@ pub(crate) fn runs(
             }
         }
     }
+}
+
+/// Whether a word is one that Arabic writes apart and Latin letters together with another: "abd al-…", "… al-din",
+/// "… allah".
+fn binds_words(latin: &str) -> bool {
+    matches!(latin, "al" | "abad" | "abu" | "alalah")
+}
+
+/// Whether a run of a name's tokens may be related to words that have other consonants.
+pub(crate) fn may_bind(name: &Analysed) -> bool {
+    let tokens = name.tokens();
+    tokens.iter().any(|token| token.tag == Tag::Abjad)
+        && tokens.iter().any(|token| binds_words(name.latin(token)))
 }
 
 /// Writes the first letters of the words of a body's name, without particles and legal forms. False if there are too

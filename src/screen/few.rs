@@ -4,6 +4,7 @@
 //! Nothing here decides. What may be related is related by [`relate`](crate::score::relation::relate) as for any other
 //! index; what is ruled out shares no key, or no skeleton and no romanization, with any listed token.
 
+use super::sounds::{Heard, Sounds};
 use crate::index::Tables;
 use crate::name::{Skeleton, Tag, may_be_romanized, romanized_classes};
 use crate::score::keys::Listed;
@@ -31,7 +32,8 @@ pub(super) struct Few {
     /// What may be another romanization of a listed word; and of one that is no join.
     romanized: Box<[u64]>,
     romanized_tokens: Box<[u64]>,
-    /// Words that are no joins and may be the first letters of a name.
+    /// What words that are no joins sound like, and those that may be the first letters of a name.
+    heard: Heard,
     acronyms: Box<[u64]>,
     listed: Listed,
 }
@@ -48,6 +50,7 @@ impl Few {
             skeletons: vec![0; SKELETONS / 64].into(),
             romanized: vec![0; SKELETONS / 64].into(),
             romanized_tokens: vec![0; SKELETONS / 64].into(),
+            heard: Heard::default(),
             acronyms: vec![0; SKELETONS / 64].into(),
             listed: Listed { abjad: false, kana: false, chinese: true },
         };
@@ -71,6 +74,7 @@ impl Few {
             if record.is_chinese() {
                 set(&mut few.romanized_tokens, romanized(token.latin));
             }
+            few.heard.note(&token, record.is_chinese());
             if token.may_be_acronym() {
                 set(&mut few.acronyms, letters(token.latin));
             }
@@ -86,6 +90,11 @@ impl Few {
     /// False of a key that nothing is filed under.
     pub(super) fn may_hold(&self, index: &Tables<'_>, key: u64) -> bool {
         spread(index.place(key)).into_iter().all(|bit| has(&self.keys, bit))
+    }
+
+    /// False of the sounds of a join that is related to no token.
+    pub(super) fn may_sound(&self, join: Sounds) -> bool {
+        self.heard.may_be(join)
     }
 
     /// False of the first letters of a name that no token is.
@@ -136,12 +145,13 @@ fn spread(place: u64) -> [u64; 2] {
 }
 
 /// Sets the bit of a number; there are as many as a power of two.
-fn set(bits: &mut [u64], number: u64) {
+pub(super) fn set(bits: &mut [u64], number: u64) {
     let at = number as usize & (64 * bits.len() - 1);
     bits[at / 64] |= 1 << (at % 64);
 }
 
-fn has(bits: &[u64], number: u64) -> bool {
+/// Whether the bit of a number is set.
+pub(super) fn has(bits: &[u64], number: u64) -> bool {
     let at = number as usize & (64 * bits.len() - 1);
     bits[at / 64] >> (at % 64) & 1 == 1
 }

@@ -29,6 +29,7 @@ mod neighbours;
 mod relate;
 mod retrieve;
 pub mod since;
+mod sounds;
 
 use crate::entity::{Check, Date, Entity, Gender, Identifier, Schema};
 use crate::error::Result;

@@ -1,6 +1,7 @@
 //! What a thread knows of the tokens it met last: asking the cache that threads share costs more than most answers, and
 //! most tokens are related to little or nothing.
 
+use super::few::Few;
 use super::neighbours::{Finder, Found, Neighbours};
 use crate::index::Tables;
 use crate::name::{Analysed, Token};
@@ -55,6 +56,11 @@ impl Near {
     /// False of a join of a query that is related to nothing.
     pub(super) fn may_join(&self, joined: &Joined<'_>) -> bool {
         self.of.as_ref().is_none_or(|neighbours| neighbours.may_join(joined))
+    }
+
+    /// What is known of a small index.
+    pub(super) fn few(&self) -> Option<&Few> {
+        self.of.as_ref()?.few()
     }
 
     /// False of the first letters of a name that are no listed word.

@@ -198,6 +198,11 @@ impl Neighbours {
         self.few.as_ref().is_none_or(|few| few.may_join(joined))
     }
 
+    /// What is known of a small index.
+    pub(super) fn few(&self) -> Option<&Few> {
+        self.few.as_ref()
+    }
+
     /// False of the first letters of a name that are no listed word.
     pub(super) fn may_be_acronym(&self, initials: &str) -> bool {
         self.few.as_ref().is_none_or(|few| few.may_be_acronym(initials.as_bytes()))

@@ -7,16 +7,17 @@
 
 use super::Screener;
 use super::bounds::enough;
-use super::few::FEW;
+use super::few::{FEW, Few};
 use super::near::{Near, Place};
 use super::neighbours::{
     Finder, Found, Neighbour, Neighbourhood, complete, find_exhaustively, find_joined,
     find_joined_exhaustively, touch,
 };
 use super::retrieve::{Scratch, Stats};
+use super::sounds::Sounds;
 use crate::index::{Index, Tables, letters};
 use crate::name::{Analysed, Tag};
-use crate::score::align::{Slot, acronym, joins, runs};
+use crate::score::align::{MAX_JOIN, Slot, acronym, joins, may_bind, runs};
 use crate::score::relation::{Joined, View};
 
 /// The first letters of all initials in listed names, one bit each; of a large index all letters.
@@ -38,6 +39,8 @@ pub(super) struct Relating<'s> {
     pub(super) joins: &'s mut Vec<((u8, u8), Vec<Neighbour>)>,
     pub(super) joined: &'s mut String,
     pub(super) near: &'s mut Near,
+    /// What the tokens sound like, once that was asked.
+    pub(super) sounds: &'s mut Vec<Sounds>,
     /// Tokens whose neighbours the thread does not know.
     pub(super) unknown: &'s mut Vec<(usize, Place)>,
     pub(super) finder: &'s mut Finder,
@@ -99,6 +102,14 @@ impl Relating<'_> {
     /// Relates the joins that have a token of `wanted`.
     fn relate_joins(&mut self, name: &Analysed, wanted: u64, tables: &Tables<'_>, exhaustive: bool) {
         let (spans, near, finder) = (&mut *self.joins, &*self.near, &mut *self.finder);
+        let (tokens, few) = (name.tokens().len(), near.few());
+        // Joins with Arabic articles are related to words that sound otherwise.
+        let binds = few.is_none() || may_bind(name);
+        if self.sounds.is_empty() && !binds {
+            let latin = name.tokens().iter().map(|token| name.latin(token).as_bytes());
+            self.sounds.extend(latin.map(Sounds::of));
+        }
+        let sounds = &**self.sounds;
         let mut count = 0;
         let mut each = |span, text: &Joined<'_>| {
             if !exhaustive && !near.may_join(text) {
@@ -121,8 +132,12 @@ impl Relating<'_> {
         if exhaustive {
             joins(name, self.joined, |_| true, each);
         } else {
-            let wanted = |span| bits(span) & wanted != 0;
-            runs(name, self.joined, wanted, &mut each);
+            let wanted = |span| bits(span) & wanted != 0 && (binds || may_sound(few, sounds, span));
+            let mut spans =
+                (0..tokens as u8).flat_map(|at| (2..=MAX_JOIN as u8).map(move |count| (at, count)));
+            if spans.any(|(at, count)| usize::from(at + count) <= tokens && wanted((at, count))) {
+                runs(name, self.joined, wanted, &mut each);
+            }
             if acronym(name, self.joined) && near.may_be_acronym(self.joined) {
                 each((0, name.tokens().len() as u8), &Joined::acronym(self.joined));
             }
@@ -156,6 +171,7 @@ impl Relating<'_> {
     fn relate(&mut self, name: &Analysed, tables: &Tables<'_>) {
         let tokens = name.tokens();
         self.tokens.resize(tokens.len(), Found::default());
+        self.sounds.clear();
         // Where each is kept is asked for together, and all that is known is taken before anything is found.
         let mut unknown = std::mem::take(self.unknown);
         unknown.clear();
@@ -191,6 +207,13 @@ impl Relating<'_> {
 /// What a token adds that is paired with its equal.
 fn whole(slot: &Slot, least: f32) -> f32 {
     (1.0 - least) * 2.0 * slot.weight
+}
+
+/// False of a join, its first token and their number, that sounds like nothing in a small index.
+fn may_sound(few: Option<&Few>, sounds: &[Sounds], (first, count): (u8, u8)) -> bool {
+    let own = sounds.iter().skip(first.into()).take(count.into());
+    let join = own.fold(Sounds::default(), |join, next| join.followed_by(*next));
+    few.is_none_or(|few| few.may_sound(join))
 }
 
 /// The tokens of a span, one bit each.

@@ -11,6 +11,7 @@ use super::entered::Entered;
 use super::near::{Near, Place};
 use super::neighbours::{Finder, Found, Neighbour, TOGETHER, touch};
 use super::relate::{Relating, bits};
+use super::sounds::Sounds;
 use super::{Query, QueryFields, RawHit, Screener};
 use crate::entity::{Gender, Schema};
 use crate::index::{NameSpan, Posting, Tables, letters};
@@ -75,6 +76,7 @@ pub struct Scratch {
     alignment: Alignment,
     finder: Finder,
     near: Near,
+    sounds: Vec<Sounds>,
     unknown: Vec<(usize, Place)>,
     fields: QueryFields,
     joined: String,
@@ -131,6 +133,7 @@ impl Scratch {
             joins: &mut self.spans,
             joined: &mut self.joined,
             near: &mut self.near,
+            sounds: &mut self.sounds,
             unknown: &mut self.unknown,
             finder: &mut self.finder,
             stats: &mut self.stats,
