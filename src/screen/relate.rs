@@ -39,8 +39,9 @@ pub(super) struct Relating<'s> {
     pub(super) joins: &'s mut Vec<((u8, u8), Vec<Neighbour>)>,
     pub(super) joined: &'s mut String,
     pub(super) near: &'s mut Near,
-    /// What the tokens sound like, once that was asked.
     pub(super) sounds: &'s mut Vec<Sounds>,
+    /// The joins that sound like something listed, once that was asked.
+    pub(super) heard: Option<HeardJoins>,
     /// Tokens whose neighbours the thread does not know.
     pub(super) unknown: &'s mut Vec<(usize, Place)>,
     pub(super) finder: &'s mut Finder,
@@ -102,14 +103,6 @@ impl Relating<'_> {
     /// Relates the joins that have a token of `wanted`.
     fn relate_joins(&mut self, name: &Analysed, wanted: u64, tables: &Tables<'_>, exhaustive: bool) {
         let (spans, near, finder) = (&mut *self.joins, &*self.near, &mut *self.finder);
-        let (tokens, few) = (name.tokens().len(), near.few());
-        // Joins with Arabic articles are related to words that sound otherwise.
-        let binds = few.is_none() || may_bind(name);
-        if self.sounds.is_empty() && !binds {
-            let latin = name.tokens().iter().map(|token| name.latin(token).as_bytes());
-            self.sounds.extend(latin.map(Sounds::of));
-        }
-        let sounds = &**self.sounds;
         let mut count = 0;
         let mut each = |span, text: &Joined<'_>| {
             if !exhaustive && !near.may_join(text) {
@@ -132,10 +125,9 @@ impl Relating<'_> {
         if exhaustive {
             joins(name, self.joined, |_| true, each);
         } else {
-            let wanted = |span| bits(span) & wanted != 0 && (binds || may_sound(few, sounds, span));
-            let mut spans =
-                (0..tokens as u8).flat_map(|at| (2..=MAX_JOIN as u8).map(move |count| (at, count)));
-            if spans.any(|(at, count)| usize::from(at + count) <= tokens && wanted((at, count))) {
+            let heard = *self.heard.get_or_insert_with(|| heard(near.few(), name, self.sounds));
+            if heard != NOTHING {
+                let wanted = |span| bits(span) & wanted != 0 && is_heard(&heard, span);
                 runs(name, self.joined, wanted, &mut each);
             }
             if acronym(name, self.joined) && near.may_be_acronym(self.joined) {
@@ -171,7 +163,6 @@ impl Relating<'_> {
     fn relate(&mut self, name: &Analysed, tables: &Tables<'_>) {
         let tokens = name.tokens();
         self.tokens.resize(tokens.len(), Found::default());
-        self.sounds.clear();
         // Where each is kept is asked for together, and all that is known is taken before anything is found.
         let mut unknown = std::mem::take(self.unknown);
         unknown.clear();
@@ -209,11 +200,29 @@ fn whole(slot: &Slot, least: f32) -> f32 {
     (1.0 - least) * 2.0 * slot.weight
 }
 
-/// False of a join, its first token and their number, that sounds like nothing in a small index.
-fn may_sound(few: Option<&Few>, sounds: &[Sounds], (first, count): (u8, u8)) -> bool {
-    let own = sounds.iter().skip(first.into()).take(count.into());
-    let join = own.fold(Sounds::default(), |join, next| join.followed_by(*next));
-    few.is_none_or(|few| few.may_sound(join))
+/// The joins that sound like something listed: for two, three and four tokens the bits of the first ones.
+type HeardJoins = [u64; MAX_JOIN - 1];
+const NOTHING: HeardJoins = [0; MAX_JOIN - 1];
+
+/// Those of a small index; of any other all.
+fn heard(few: Option<&Few>, name: &Analysed, sounds: &mut Vec<Sounds>) -> HeardJoins {
+    // Joins with Arabic articles are related to words that sound otherwise.
+    let Some(few) = few.filter(|_| !may_bind(name)) else { return [u64::MAX; MAX_JOIN - 1] };
+    sounds.clear();
+    sounds.extend(name.tokens().iter().map(|token| Sounds::of(name.latin(token).as_bytes())));
+    let mut heard = NOTHING;
+    for (first, own) in sounds.iter().enumerate() {
+        let mut join = *own;
+        for (next, heard) in sounds[first + 1..].iter().zip(&mut heard) {
+            join = join.followed_by(*next);
+            *heard |= u64::from(few.may_sound(join)) << first;
+        }
+    }
+    heard
+}
+
+fn is_heard(heard: &HeardJoins, (first, count): (u8, u8)) -> bool {
+    heard[usize::from(count) - 2] >> first & 1 == 1
 }
 
 /// The tokens of a span, one bit each.

@@ -11,12 +11,13 @@ use crate::score::relation::View;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sounds {
     /// Three bits each, the first lowest.
-    classes: u128,
+    classes: u64,
     count: u32,
 }
 
-/// As many as are told; what joins are made of has fewer letters.
-const MOST: u32 = 32;
+/// As many as are told, and their bits.
+const MOST: u32 = 21;
+const TOLD: u64 = (1 << (3 * MOST)) - 1;
 
 /// For each byte its class; 0 for none. Of h, v, w and y, and of the vowels, skeletons have none, or not in all places.
 static CLASSES: [u8; 256] = {
@@ -41,7 +42,7 @@ impl Sounds {
             let class = CLASSES[usize::from(*b)];
             let is_new = class != 0 && class != last && count < MOST;
             last = if is_new { class } else { last };
-            classes |= if is_new { u128::from(class) << (3 * count) } else { 0 };
+            classes |= if is_new { u64::from(class) << (3 * count) } else { 0 };
             count += u32::from(is_new);
         }
         Sounds { classes, count }
@@ -52,15 +53,12 @@ impl Sounds {
         let end = self.classes >> (3 * self.count.max(1) - 3);
         let once = u32::from(self.count > 0 && end == next.classes & 7);
         let count = self.count + next.count - once;
-        if count > MOST {
-            return self;
-        }
-        Sounds { classes: self.classes | next.classes >> (3 * once) << (3 * self.count), count }
+        let behind = next.classes >> (3 * once) << (3 * self.count);
+        Sounds { classes: (self.classes | behind) & TOLD, count: count.min(MOST) }
     }
 
     fn number(self) -> u64 {
-        let folded = self.classes as u64 ^ (self.classes >> 64) as u64;
-        (folded ^ u64::from(self.count) << 58).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32
+        (self.classes ^ u64::from(self.count) << 58).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32
     }
 }
 
@@ -168,5 +166,7 @@ mod tests {
     fn sounds_beyond_the_most_are_left_out() {
         let long = Sounds::of("lm".repeat(40).as_bytes());
         assert_eq!((long.count, long.followed_by(Sounds::of(b"n"))), (MOST, long));
+        let some = Sounds::of("lm".repeat(10).as_bytes());
+        assert_eq!(some.followed_by(Sounds::of(b"lmlm")), long);
     }
 }
