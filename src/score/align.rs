@@ -247,15 +247,8 @@ pub(crate) fn runs(
 
 /// Whether a word is one that Arabic writes apart and Latin letters together with another: "abd al-…", "… al-din",
 /// "… allah".
-fn binds_words(latin: &str) -> bool {
+pub(crate) fn binds_words(latin: &str) -> bool {
     matches!(latin, "al" | "abad" | "abu" | "alalah")
-}
-
-/// Whether a run of a name's tokens may be related to words that have other consonants.
-pub(crate) fn may_bind(name: &Analysed) -> bool {
-    let tokens = name.tokens();
-    tokens.iter().any(|token| token.tag == Tag::Abjad)
-        && tokens.iter().any(|token| binds_words(name.latin(token)))
 }
 
 /// Writes the first letters of the words of a body's name, without particles and legal forms. False if there are too

@@ -63,11 +63,6 @@ impl Near {
         self.of.as_ref()?.few()
     }
 
-    /// False of the first letters of a name that are no listed word.
-    pub(super) fn may_be_acronym(&self, initials: &str) -> bool {
-        self.of.as_ref().is_none_or(|neighbours| neighbours.may_be_acronym(initials))
-    }
-
     /// Where a token is kept.
     pub(super) fn place(&self, name: &Analysed, token: &Token) -> Place {
         let (text, reading) = (name.text(token).as_bytes(), name.latin(token));

@@ -203,11 +203,6 @@ impl Neighbours {
         self.few.as_ref()
     }
 
-    /// False of the first letters of a name that are no listed word.
-    pub(super) fn may_be_acronym(&self, initials: &str) -> bool {
-        self.few.as_ref().is_none_or(|few| few.may_be_acronym(initials.as_bytes()))
-    }
-
     pub(crate) fn memory_usage(&self) -> usize {
         let kept: usize = self.shards.iter().map(|s| s.read().unwrap_or_else(|e| e.into_inner()).kept).sum();
         kept * std::mem::size_of::<Neighbour>()

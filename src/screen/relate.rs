@@ -16,8 +16,8 @@ use super::neighbours::{
 use super::retrieve::{Scratch, Stats};
 use super::sounds::Sounds;
 use crate::index::{Index, Tables, letters};
-use crate::name::{Analysed, Tag};
-use crate::score::align::{MAX_JOIN, Slot, acronym, joins, may_bind, runs};
+use crate::name::{Analysed, Tag, Token};
+use crate::score::align::{MAX_JOIN, Slot, acronym, binds_words, joins, runs};
 use crate::score::relation::{Joined, View};
 
 /// The first letters of all initials in listed names, one bit each; of a large index all letters.
@@ -41,7 +41,7 @@ pub(super) struct Relating<'s> {
     pub(super) near: &'s mut Near,
     pub(super) sounds: &'s mut Vec<Sounds>,
     /// The joins that sound like something listed, once that was asked.
-    pub(super) heard: Option<HeardJoins>,
+    pub(super) heard: Option<Heard>,
     /// Tokens whose neighbours the thread does not know.
     pub(super) unknown: &'s mut Vec<(usize, Place)>,
     pub(super) finder: &'s mut Finder,
@@ -102,6 +102,11 @@ impl Relating<'_> {
 
     /// Relates the joins that have a token of `wanted`.
     fn relate_joins(&mut self, name: &Analysed, wanted: u64, tables: &Tables<'_>, exhaustive: bool) {
+        let few = self.near.few();
+        let heard = *self.heard.get_or_insert_with(|| Heard::of(few, name, self.sounds, self.joined));
+        if heard.is_nothing() && !exhaustive {
+            return;
+        }
         let (spans, near, finder) = (&mut *self.joins, &*self.near, &mut *self.finder);
         let mut count = 0;
         let mut each = |span, text: &Joined<'_>| {
@@ -125,12 +130,8 @@ impl Relating<'_> {
         if exhaustive {
             joins(name, self.joined, |_| true, each);
         } else {
-            let heard = *self.heard.get_or_insert_with(|| heard(near.few(), name, self.sounds));
-            if heard != NOTHING {
-                let wanted = |span| bits(span) & wanted != 0 && is_heard(&heard, span);
-                runs(name, self.joined, wanted, &mut each);
-            }
-            if acronym(name, self.joined) && near.may_be_acronym(self.joined) {
+            runs(name, self.joined, |span| bits(span) & wanted != 0 && heard.has(span), &mut each);
+            if heard.acronym && acronym(name, self.joined) {
                 each((0, name.tokens().len() as u8), &Joined::acronym(self.joined));
             }
         }
@@ -200,29 +201,50 @@ fn whole(slot: &Slot, least: f32) -> f32 {
     (1.0 - least) * 2.0 * slot.weight
 }
 
-/// The joins that sound like something listed: for two, three and four tokens the bits of the first ones.
-type HeardJoins = [u64; MAX_JOIN - 1];
-const NOTHING: HeardJoins = [0; MAX_JOIN - 1];
-
-/// Those of a small index; of any other all.
-fn heard(few: Option<&Few>, name: &Analysed, sounds: &mut Vec<Sounds>) -> HeardJoins {
-    // Joins with Arabic articles are related to words that sound otherwise.
-    let Some(few) = few.filter(|_| !may_bind(name)) else { return [u64::MAX; MAX_JOIN - 1] };
-    sounds.clear();
-    sounds.extend(name.tokens().iter().map(|token| Sounds::of(name.latin(token).as_bytes())));
-    let mut heard = NOTHING;
-    for (first, own) in sounds.iter().enumerate() {
-        let mut join = *own;
-        for (next, heard) in sounds[first + 1..].iter().zip(&mut heard) {
-            join = join.followed_by(*next);
-            *heard |= u64::from(few.may_sound(join)) << first;
-        }
-    }
-    heard
+/// The joins of a query that are looked up.
+#[derive(Clone, Copy)]
+pub(super) struct Heard {
+    /// Of two, three and four tokens the bits of the first ones.
+    runs: [u64; MAX_JOIN - 1],
+    /// Whether the first letters of the name are.
+    acronym: bool,
 }
 
-fn is_heard(heard: &HeardJoins, (first, count): (u8, u8)) -> bool {
-    heard[usize::from(count) - 2] >> first & 1 == 1
+impl Heard {
+    /// Those that sound like something in a small index; of any other all.
+    fn of(few: Option<&Few>, name: &Analysed, sounds: &mut Vec<Sounds>, buffer: &mut String) -> Heard {
+        let acronym = acronym(name, buffer);
+        let Some(few) = few else { return Heard { runs: [u64::MAX; MAX_JOIN - 1], acronym } };
+        let mut heard =
+            Heard { runs: [0; MAX_JOIN - 1], acronym: acronym && few.may_be_acronym(buffer.as_bytes()) };
+        let tokens = name.tokens();
+        sounds.clear();
+        sounds.extend(tokens.iter().map(|token| Sounds::of(name.latin(token).as_bytes())));
+        let is = |which: &dyn Fn(&Token) -> bool| {
+            tokens.iter().rev().fold(0, |all, token| all << 1 | u64::from(which(token)))
+        };
+        // Joins with Arabic articles are related to words that sound otherwise.
+        let abjad = is(&|token| token.tag == Tag::Abjad);
+        let binds = if abjad == 0 { 0 } else { is(&|token| binds_words(name.latin(token))) };
+        for (first, own) in sounds.iter().enumerate() {
+            let mut join = *own;
+            for ((count, next), runs) in (2..).zip(&sounds[first + 1..]).zip(&mut heard.runs) {
+                join = join.followed_by(*next);
+                let bits = bits((first as u8, count));
+                let is_bound = bits & abjad != 0 && bits & binds != 0;
+                *runs |= u64::from(is_bound || few.may_sound(join)) << first;
+            }
+        }
+        heard
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.runs == [0; MAX_JOIN - 1] && !self.acronym
+    }
+
+    fn has(&self, (first, count): (u8, u8)) -> bool {
+        self.runs[usize::from(count) - 2] >> first & 1 == 1
+    }
 }
 
 /// The tokens of a span, one bit each.
@@ -236,6 +258,7 @@ impl Screener {
     pub(super) fn relate(&self, tables: &Tables<'_>, name: &Analysed, least: f32, s: &mut Scratch) {
         let mut r = s.relating(least, self.listed_initials);
         r.tokens.clear();
+        r.joins.iter_mut().for_each(|(_, found)| found.clear());
         if self.options.exhaustive {
             for token in name.tokens() {
                 let view = View::new(name, token);
