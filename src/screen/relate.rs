@@ -213,10 +213,9 @@ pub(super) struct Heard {
 impl Heard {
     /// Those that sound like something in a small index; of any other all.
     fn of(few: Option<&Few>, name: &Analysed, sounds: &mut Vec<Sounds>, buffer: &mut String) -> Heard {
-        let acronym = acronym(name, buffer);
-        let Some(few) = few else { return Heard { runs: [u64::MAX; MAX_JOIN - 1], acronym } };
-        let mut heard =
-            Heard { runs: [0; MAX_JOIN - 1], acronym: acronym && few.may_be_acronym(buffer.as_bytes()) };
+        let Some(few) = few else { return Heard { runs: [u64::MAX; MAX_JOIN - 1], acronym: true } };
+        let acronym = acronym(name, buffer) && few.may_be_acronym(buffer.as_bytes());
+        let mut heard = Heard { runs: [0; MAX_JOIN - 1], acronym };
         let tokens = name.tokens();
         sounds.clear();
         sounds.extend(tokens.iter().map(|token| Sounds::of(name.latin(token).as_bytes())));
