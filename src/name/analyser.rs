@@ -388,7 +388,9 @@ impl Analyser {
         let person = match schema {
             Schema::Person => true,
             Schema::Unknown | Schema::LegalEntity | Schema::Other => {
-                (2..=4).contains(&chars) && !known && tables().han_surname(&word[..surname]).is_some()
+                // A name in one word, or a surname that stands before the rest of it.
+                let fits = (2..=4).contains(&chars) || (chars == 1 && self.pieces.is_empty());
+                fits && !known && tables().han_surname(&word[..surname]).is_some()
             }
             _ => false,
         };

@@ -56,7 +56,7 @@ pub const MAX_TOKENS: usize = 48;
 /// The longest token in characters; longer ones are cut.
 pub const MAX_TOKEN_CHARS: usize = 48;
 /// Version of tables and analysis together: part of an index's identity, raised with every change to either.
-pub const ANALYSIS_VERSION: u32 = 3;
+pub const ANALYSIS_VERSION: u32 = 4;
 
 /// What a token is in its name; decides its weight and how it may differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

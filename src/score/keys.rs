@@ -51,6 +51,8 @@ enum Domain {
     JoinSkeleton,
     /// The skeleton of a join with abjad tokens, with one code left out.
     ThinnedJoin,
+    /// A text in another script: Chinese characters are read one way in a surname and another way elsewhere.
+    Text,
 }
 
 fn key(domain: Domain, bytes: &[u8]) -> u64 {
@@ -130,6 +132,9 @@ fn common_keys(token: &View<'_>, each: &mut impl FnMut(u64)) {
     if token.is_rigid() {
         // Equality alone: the whole reading is enough. (Texts of rigid tokens are their readings.)
         return;
+    }
+    if token.text != token.latin {
+        each(key(Domain::Text, token.text));
     }
     deletions(token.latin, each);
     if token.latin.len() <= 6 {
