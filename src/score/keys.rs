@@ -307,3 +307,80 @@ pub fn query_join_keys(joined: &Joined<'_>, mut each: impl FnMut(u64)) {
         thinned(&joined.skeleton, Domain::Thinned, &mut each);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entity::Schema;
+    use crate::name::{Analysed, analyse};
+    use crate::score::align::joins;
+    use crate::score::relation::{Prepared, relate, relate_join};
+    use std::collections::HashSet;
+
+    fn of(keys: impl FnOnce(&mut dyn FnMut(u64))) -> HashSet<u64> {
+        let mut all = HashSet::new();
+        keys(&mut |key| {
+            all.insert(key);
+        });
+        all
+    }
+
+    /// Names of all kinds and scripts, and every Chinese surname by itself, before and behind a given name: many are
+    /// read in two ways.
+    fn names() -> Vec<Analysed> {
+        let mut texts: Vec<String> = Vec::new();
+        let cases = include_str!("../../tests/cases/queries.tsv").lines().filter(|l| !l.starts_with('#'));
+        texts.extend(cases.map(|line| line.split('\t').next().unwrap_or("").to_string()));
+        let starter = crate::list::starter().entities;
+        texts.extend(starter.iter().flat_map(|e| e.names.iter().map(|n| n.text.clone())));
+        for line in include_str!("../name/tables/han_surnames.tsv").lines().filter(|l| !l.starts_with('#')) {
+            let surname = line.split('\t').next().unwrap_or("");
+            texts.extend([format!("{surname} 文"), format!("文 {surname}"), format!("{surname}文涛")]);
+        }
+        let schemas = [Schema::Person, Schema::Company];
+        texts.iter().flat_map(|text| schemas.map(|schema| analyse(text, schema))).collect()
+    }
+
+    #[test]
+    fn what_is_related_shares_a_key() {
+        let names = names();
+        let mut seen = HashSet::new();
+        let tokens =
+            names.iter().flat_map(|name| name.tokens().iter().map(move |token| View::new(name, token)));
+        let tokens: Vec<View<'_>> =
+            tokens.filter(|t| seen.insert((t.text, t.latin, t.tag, t.groups, t.frequency))).collect();
+        let filed: Vec<_> = tokens.iter().map(|t| of(|each| index_keys(t, each))).collect();
+        let sought: Vec<_> = tokens.iter().map(|t| of(|each| query_keys(t, Listed::ALL, each))).collect();
+        let mut related = 0;
+        for (token, keys) in tokens.iter().zip(&sought) {
+            let prepared = Prepared::new(*token);
+            for (other, filed) in tokens.iter().zip(&filed) {
+                if let Some(how) = relate(&prepared, other) {
+                    assert!(!keys.is_disjoint(filed), "{token:?} {other:?} {how:?}");
+                    related += 1;
+                }
+            }
+        }
+        assert!(tokens.len() > 700 && related > 2 * tokens.len(), "{related} of {}", tokens.len());
+        let (mut buffer, mut joined) = (String::new(), 0);
+        for name in &names {
+            joins(
+                name,
+                &mut buffer,
+                |_| true,
+                |_, join| {
+                    let (asked, listed) =
+                        (of(|each| query_join_keys(join, each)), of(|each| index_join_keys(join, each)));
+                    for ((token, filed), sought) in tokens.iter().zip(&filed).zip(&sought) {
+                        if let Some(how) = relate_join(join, token) {
+                            assert!(!asked.is_disjoint(filed), "{join:?} {token:?} {how:?}");
+                            assert!(!listed.is_disjoint(sought), "{join:?} {token:?} {how:?}");
+                            joined += 1;
+                        }
+                    }
+                },
+            );
+        }
+        assert!(joined > 20, "{joined}");
+    }
+}
