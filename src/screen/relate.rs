@@ -41,7 +41,7 @@ pub(super) struct Relating<'s> {
     pub(super) near: &'s mut Near,
     pub(super) sounds: &'s mut Vec<Sounds>,
     /// The joins that sound like something listed, once that was asked.
-    pub(super) heard: Option<Heard>,
+    pub(super) joinable: Option<Joinable>,
     /// Tokens whose neighbours the thread does not know.
     pub(super) unknown: &'s mut Vec<(usize, Place)>,
     pub(super) finder: &'s mut Finder,
@@ -103,8 +103,9 @@ impl Relating<'_> {
     /// Relates the joins that have a token of `wanted`.
     fn relate_joins(&mut self, name: &Analysed, wanted: u64, tables: &Tables<'_>, exhaustive: bool) {
         let few = self.near.few();
-        let heard = *self.heard.get_or_insert_with(|| Heard::of(few, name, self.sounds, self.joined));
-        if heard.is_nothing() && !exhaustive {
+        let joinable =
+            *self.joinable.get_or_insert_with(|| Joinable::of(few, name, self.sounds, self.joined));
+        if joinable.is_nothing() && !exhaustive {
             return;
         }
         let (spans, near, finder) = (&mut *self.joins, &*self.near, &mut *self.finder);
@@ -130,8 +131,8 @@ impl Relating<'_> {
         if exhaustive {
             joins(name, self.joined, |_| true, each);
         } else {
-            runs(name, self.joined, |span| bits(span) & wanted != 0 && heard.has(span), &mut each);
-            if heard.acronym && acronym(name, self.joined) {
+            runs(name, self.joined, |span| bits(span) & wanted != 0 && joinable.has(span), &mut each);
+            if joinable.acronym && acronym(name, self.joined) {
                 each((0, name.tokens().len() as u8), &Joined::acronym(self.joined));
             }
         }
@@ -203,19 +204,19 @@ fn whole(slot: &Slot, least: f32) -> f32 {
 
 /// The joins of a query that are looked up.
 #[derive(Clone, Copy)]
-pub(super) struct Heard {
+pub(super) struct Joinable {
     /// Of two, three and four tokens the bits of the first ones.
     runs: [u64; MAX_JOIN - 1],
     /// Whether the first letters of the name are.
     acronym: bool,
 }
 
-impl Heard {
+impl Joinable {
     /// Those that sound like something in a small index; of any other all.
-    fn of(few: Option<&Few>, name: &Analysed, sounds: &mut Vec<Sounds>, buffer: &mut String) -> Heard {
-        let Some(few) = few else { return Heard { runs: [u64::MAX; MAX_JOIN - 1], acronym: true } };
+    fn of(few: Option<&Few>, name: &Analysed, sounds: &mut Vec<Sounds>, buffer: &mut String) -> Joinable {
+        let Some(few) = few else { return Joinable { runs: [u64::MAX; MAX_JOIN - 1], acronym: true } };
         let acronym = acronym(name, buffer) && few.may_be_acronym(buffer.as_bytes());
-        let mut heard = Heard { runs: [0; MAX_JOIN - 1], acronym };
+        let mut joinable = Joinable { runs: [0; MAX_JOIN - 1], acronym };
         let tokens = name.tokens();
         sounds.clear();
         sounds.extend(tokens.iter().map(|token| Sounds::of(name.latin(token).as_bytes())));
@@ -227,14 +228,14 @@ impl Heard {
         let binds = if abjad == 0 { 0 } else { is(&|token| binds_words(name.latin(token))) };
         for (first, own) in sounds.iter().enumerate() {
             let mut join = *own;
-            for ((count, next), runs) in (2..).zip(&sounds[first + 1..]).zip(&mut heard.runs) {
+            for ((count, next), runs) in (2..).zip(&sounds[first + 1..]).zip(&mut joinable.runs) {
                 join = join.followed_by(*next);
                 let bits = bits((first as u8, count));
                 let is_bound = bits & abjad != 0 && bits & binds != 0;
                 *runs |= u64::from(is_bound || few.may_sound(join)) << first;
             }
         }
-        heard
+        joinable
     }
 
     fn is_nothing(&self) -> bool {

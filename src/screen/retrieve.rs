@@ -134,7 +134,7 @@ impl Scratch {
             joined: &mut self.joined,
             near: &mut self.near,
             sounds: &mut self.sounds,
-            heard: None,
+            joinable: None,
             unknown: &mut self.unknown,
             finder: &mut self.finder,
             stats: &mut self.stats,
