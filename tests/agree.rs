@@ -82,6 +82,8 @@ fn names_that_retrieval_or_a_mutant_has_got_wrong() {
             "Wilhelmina Bartholomew Gutenberg Imeni Lenina Krasnoye Znamya Ulyanovsk Kazan,",
             "Wilhelmina Bartholomew Guten Berg",
         ),
+        // The last token of a cut name is a number, whose omission counts more than that of a whole name.
+        ("Zarkan 44,\nMirwais Mirwais Mirwais Zarkan 44,", "Mirwais Mirwais Mirwais Zarkan 44"),
         // Other romanizations, of words and of words written together, and Kana: a small index has bits for them.
         ("Xi Jinping,Person", "Hsi Chinping"),
         ("Deng Xiaoping,Person", "Teng Hsiao Ping"),
@@ -90,9 +92,10 @@ fn names_that_retrieval_or_a_mutant_has_got_wrong() {
         let list = list::from_bytes("wrong", format!("name,schema\n{listed}\n").as_bytes()).unwrap();
         let screener = Screener::new(Index::build(&[list]).unwrap());
         let query = Query::name(query);
-        let score = both(&screener, 0.5, 1)[1].screen(&query)[0].score;
-        for threshold in (50..100).map(|t| t as f32 / 100.0).chain([score]) {
-            let [fast, oracle] = both(&screener, threshold, 1);
+        let hits = both(&screener, 0.5, 9)[1].screen(&query);
+        assert!(!hits.is_empty(), "{listed}");
+        for threshold in (50..100).map(|t| t as f32 / 100.0).chain(hits.iter().map(|hit| hit.score)) {
+            let [fast, oracle] = both(&screener, threshold, 9);
             assert_eq!(fast.screen(&query), oracle.screen(&query), "{listed} at {threshold}");
         }
     }

@@ -37,7 +37,8 @@ use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::Arc;
 pub(crate) use store::{
-    EntityRecord, ListedToken, MISSED, NameRecord, NameSpan, Outline, Posting, TokenRecord, letters,
+    EntityRecord, ListedToken, MISSED, MOST_MISSED, NameRecord, NameSpan, Outline, Posting, TokenRecord,
+    letters,
 };
 
 /// The sections of this version of the format, in the order of the file.

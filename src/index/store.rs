@@ -251,7 +251,10 @@ pub(crate) struct ListedToken {
 impl ListedToken {
     pub(crate) fn pack(token: u32, view: &View<'_>) -> Self {
         let first = view.latin.first().copied().unwrap_or(0);
-        ListedToken { token, weight: hundredths(view.weight), tag: view.tag as u8, first, padding: 0 }
+        let own =
+            ListedToken { token, weight: hundredths(view.weight), tag: view.tag as u8, first, padding: 0 };
+        debug_assert!(own.missed() <= MOST_MISSED);
+        own
     }
 
     pub(crate) fn pack_join(token: u32, first: u8, count: u8) -> Self {
@@ -302,6 +305,9 @@ fn missed(tag: u8, weight: u8) -> u32 {
 
 /// [`ListedToken::missed`] of a token of weight 1.
 pub(crate) const MISSED: f32 = 1000.0;
+
+/// The most that [`ListedToken::missed`] is: a number weighs half, and its omission counts two and a half times that.
+pub(crate) const MOST_MISSED: u32 = 1250;
 
 /// For each tag, tenths of its weight that an omission counts.
 static MISSED_BY_TAG: [u8; 32] = {

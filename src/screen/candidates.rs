@@ -5,7 +5,7 @@ use super::bounds::{MARGIN, as_missed, cost, enough};
 use super::neighbours::{Neighbour, TOGETHER, touch, touch_names};
 use super::relate::bits;
 use super::retrieve::{Asked, Scratch};
-use crate::index::{MISSED, Posting, Tables};
+use crate::index::{MOST_MISSED, Posting, Tables};
 use crate::name::Tag;
 
 /// Postings that are walked in the time of a look at a candidate.
@@ -155,7 +155,7 @@ impl Screener {
             |i: usize| related.tokens[i].all.iter().map(|n| u32::from(n.missed)).max().unwrap_or(0);
         for i in (0..q.len()).filter(|i| !is_walked(walked, *i)) {
             rest += s.worth[i];
-            covered += if is_open(i) { MISSED as u32 } else { most_missed(i) };
+            covered += if is_open(i) { MOST_MISSED } else { most_missed(i) };
         }
         let omission = |tokens: u64| -> f32 {
             let some = q.iter().enumerate().filter(|(i, _)| tokens >> i & 1 == 1);
