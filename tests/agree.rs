@@ -86,6 +86,12 @@ fn names_that_retrieval_or_a_mutant_has_got_wrong() {
         ("Zarkan 44,\nMirwais Mirwais Mirwais Zarkan 44,", "Mirwais Mirwais Mirwais Zarkan 44"),
         // Other romanizations, of words and of words written together, and Kana: a small index has bits for them.
         ("Xi Jinping,Person", "Hsi Chinping"),
+        ("Li Renmin,Person", "Li Jen Min"),
+        // So has it for joins, which sound otherwise where Arabic articles bind, and for first letters.
+        ("Shamsuddin,Person", "شمس الدين"),
+        ("KRTB,Company", "Karwan Rahim Trading Bureau"),
+        // A join makes up for tokens that too little is related to, beside one that nothing is.
+        ("Gutenberg,\nGotan Berk,", "Guten Berg Zzyzxow"),
         ("Deng Xiaoping,Person", "Teng Hsiao Ping"),
         ("ジュガシヴィリ,Person", "Dzhugashvili"),
     ] {

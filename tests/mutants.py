@@ -13,7 +13,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TREE = os.path.join(ROOT, "target", "mutants", "tree")
 RETRIEVE, BOUNDS, CANDIDATES = "src/screen/retrieve.rs", "src/screen/bounds.rs", "src/screen/candidates.rs"
 NEIGHBOURS, KEYS = "src/screen/neighbours.rs", "src/score/keys.rs"
-FEW = "src/screen/few.rs"
+FEW, SOUNDS = "src/screen/few.rs", "src/screen/sounds.rs"
 RELATE, ALIGN, STORE = "src/screen/relate.rs", "src/score/align.rs", "src/index/store.rs"
 
 # Name, file, the text to change (once), and what it becomes.
@@ -78,21 +78,36 @@ MUTANTS = [
     ("a small index relates no joins", FEW,
      "|| has(&self.skeletons, hash(&joined.skeleton))", ""),
     ("a small index relates no joins in other romanizations", FEW,
-     "|| self.romanized_tokens.may_hold(joined.latin)", ""),
+     "|| has_romanized(&self.romanized_tokens, joined.latin)", ""),
     ("a small index has no other romanizations", FEW,
-     "Listed { chinese: self.romanized.may_hold(latin), ..self.listed }", "Listed { chinese: false, ..self.listed }"),
+     "Listed { chinese: has_romanized(&self.romanized, latin), ..self.listed }", "Listed { chinese: false, ..self.listed }"),
     ("a small index has no Arabic script", FEW,
      "few.listed.abjad |= token.tag == Tag::Abjad;", ""),
     ("a small index has no Kana", FEW,
      "few.listed.kana |= token.tag == Tag::Kana;", ""),
     ("relating stops though a join makes up for what is missed", RELATE,
-     "if self.is_enough_without(missed & !self.joined(), least) {",
-     "if self.is_enough_without(missed, least) {"),
+     "if self.is_enough(self.missed & alone, self.weak & alone) {",
+     "if self.is_enough(self.missed, self.weak) {"),
+    ("relating stops though a join makes up for what is weak", RELATE,
+     "self.relate_joins(name, self.missed | self.weak, tables, false);",
+     "self.relate_joins(name, self.missed, tables, false);"),
     ("relating stops though an initial of the list may stand for a token", RELATE,
-     "|| letters(q[i].first) & self.listed_initials != 0", ""),
+     "|| letters(self.q[token].first) & self.listed_initials != 0", ""),
     ("relating stops one token too early", RELATE,
-     "enough(least, (1.0 - least) * 2.0 * weighed, weighed, omitted)",
-     "enough(least, (1.0 - least) * 1.8 * weighed, weighed, omitted)"),
+     "enough(self.least, most, weighed, omitted)", "enough(self.least, 0.9 * most, weighed, omitted)"),
+    ("relating takes what is related for worth less than it is", NEIGHBOURS,
+     "worth(least, self.likest, self.heaviest, true)", "worth(least, 0.97 * self.likest, self.heaviest, true)"),
+    ("a small index relates no joins with Arabic articles that sound otherwise", RELATE,
+     "u64::from(is_bound || few.may_sound(join))", "u64::from(few.may_sound(join))"),
+    ("a small index forgets the sounds of the other romanization", SOUNDS,
+     "note(&wade[..len]);", "let _ = (wade, len);"),
+    ("a small index relates no first letters", RELATE,
+     "let acronym = acronym(name, buffer) && few.may_be_acronym(buffer.as_bytes());",
+     "let acronym = acronym(name, buffer) && few.may_be_acronym(b\"\");"),
+    ("keep_candidates takes the number at the end of a cut name for a name", CANDIDATES,
+     "if is_open(i) { MOST_MISSED }", "if is_open(i) { MOST_MISSED - 250 }"),
+    ("texts of other scripts meet by their readings alone", KEYS,
+     "each(key(Domain::Text, token.text));", ""),
     ("words that face each other are never alike in the bound", ALIGN,
      "if words_face { 1.0 - NEAR } else { 1.0 }", "1.0"),
     ("joins ask a table without skeletons", KEYS,
