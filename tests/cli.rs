@@ -141,7 +141,7 @@ fn index_files_are_reproducible_and_refused_when_damaged() {
     assert_eq!(bytes, fs::read(path("b.idx")).unwrap());
     let (status, out, _) = run(&["index", "info", &path("a.idx")]);
     assert_eq!(status, 0);
-    assert!(out.contains("12 entities") && out.contains("bytes"), "{out}");
+    assert!(out.contains("13 entities") && out.contains("bytes"), "{out}");
     let mut altered = bytes.clone();
     altered[bytes.len() / 2] ^= 1;
     let mut older = bytes.clone();
