@@ -69,12 +69,11 @@ impl Relating<'_> {
 
     /// Notes what a token is related to.
     fn note(&mut self, token: usize, found: Found) {
-        if self.is_open(token) {
-        } else if found.all.is_empty() {
-            self.missed |= 1 << token;
-        } else if found.worth(self.least) < whole(&self.q[token], self.least) {
-            self.weak |= 1 << token;
-        }
+        let open = self.is_open(token);
+        let missed = !open && found.all.is_empty();
+        let weak = !open && !missed && found.worth(self.least) < whole(&self.q[token], self.least);
+        self.missed |= u64::from(missed) << token;
+        self.weak |= u64::from(weak) << token;
         self.tokens[token] = found;
     }
 
