@@ -210,12 +210,9 @@ pub(crate) struct Outline {
 }
 
 impl Outline {
-    pub(crate) fn of(view: &View<'_>) -> Outline {
-        Outline {
-            letters: letter_set(view.latin),
-            sum: checksum(view.skeleton.as_bytes()),
-            chinese: is_chinese(view.latin),
-        }
+    /// `chinese`: whether another romanization of Chinese may spell the word and be listed.
+    pub(crate) fn of(view: &View<'_>, chinese: bool) -> Outline {
+        Outline { letters: letter_set(view.latin), sum: checksum(view.skeleton.as_bytes()), chinese }
     }
 }
 

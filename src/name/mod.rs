@@ -189,6 +189,13 @@ pub struct Token {
     pub frequency: u8,
 }
 
+impl Token {
+    /// Letters of its Latin reading.
+    pub(crate) fn letters(&self) -> usize {
+        (self.latin.1 - self.latin.0) as usize
+    }
+}
+
 /// A name after analysis: its tokens in the order written.
 #[derive(Clone, Debug, Default)]
 pub struct Analysed {
@@ -213,6 +220,12 @@ impl Analysed {
     /// The token's Latin reading; for a Latin token its text.
     pub fn latin(&self, token: &Token) -> &str {
         &self.buffer[token.latin.0 as usize..token.latin.1 as usize]
+    }
+
+    /// The first letter of the token's Latin reading; 0 for none.
+    pub(crate) fn first(&self, token: &Token) -> u8 {
+        let (from, to) = token.latin;
+        self.buffer.as_bytes()[from as usize..to as usize].first().copied().unwrap_or(0)
     }
 
     /// The schema it was analysed as: the one given, or where that is unknown a guess (Person or

@@ -36,6 +36,13 @@ impl Skeleton {
         &self.codes[..usize::from(self.len)]
     }
 
+    /// Its codes as a word, the first lowest.
+    pub(crate) fn word(&self) -> u128 {
+        let mut word = [0; 16];
+        word[..15].copy_from_slice(&self.codes);
+        u128::from_le_bytes(word)
+    }
+
     /// The number of its codes.
     #[allow(clippy::len_without_is_empty)]
     pub fn len(&self) -> usize {

@@ -181,11 +181,7 @@ pub struct Aligner {
 /// The slots of an analysed name.
 pub fn slots(name: &Analysed, out: &mut Vec<Slot>) {
     out.clear();
-    out.extend(name.tokens().iter().map(|t| Slot {
-        weight: t.weight,
-        tag: t.tag,
-        first: name.latin(t).bytes().next().unwrap_or(0),
-    }));
+    out.extend(name.tokens().iter().map(|t| Slot { weight: t.weight, tag: t.tag, first: name.first(t) }));
 }
 
 /// What the text of a query says about how to align it with listed names of persons or of others.

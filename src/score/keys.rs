@@ -106,22 +106,21 @@ fn without(letters: u64, i: usize) -> u64 {
     letters & before | letters >> 8 & !before
 }
 
-fn leave_out(word: &[u8], i: usize, out: &mut [u8]) -> usize {
-    out[..i].copy_from_slice(&word[..i]);
-    out[i..word.len() - 1].copy_from_slice(&word[i + 1..]);
-    word.len() - 1
-}
-
+/// Keys of a skeleton and of it with one code left out.
 fn thinned(skeleton: &Skeleton, domain: Domain, each: &mut impl FnMut(u64)) {
-    let codes = skeleton.as_bytes();
-    if codes.len() < 3 {
+    let len = skeleton.len();
+    if len < 3 {
         return;
     }
-    each(key(domain, codes));
-    let mut buffer = [0u8; 16];
-    for i in 0..codes.len() {
-        let n = leave_out(codes, i, &mut buffer);
-        each(key(domain, &buffer[..n]));
+    let mut emit = |len: usize, codes: u128| {
+        let words = [codes as u64, (codes >> 64) as u64].into_iter().take(len.div_ceil(8));
+        each(mixed(domain, len, words));
+    };
+    let codes = skeleton.word();
+    emit(len, codes);
+    for i in 0..len {
+        let before = (1 << (8 * i)) - 1;
+        emit(len - 1, codes & before | codes >> 8 & !before);
     }
 }
 
@@ -291,12 +290,14 @@ pub fn index_join_keys(joined: &Joined<'_>, mut each: impl FnMut(u64)) {
 }
 
 /// The keys under which a query looks for tokens that are several of its own written together.
-pub fn query_join_keys(joined: &Joined<'_>, mut each: impl FnMut(u64)) {
+pub fn query_join_keys(joined: &Joined<'_>, listed: Listed, mut each: impl FnMut(u64)) {
     if joined.acronym {
         return each(key(Domain::Short, joined.latin));
     }
     each(key(Domain::Whole, joined.latin));
-    wade_giles_keys(joined.latin, &[Domain::WadeGiles], &mut each);
+    if listed.chinese {
+        wade_giles_keys(joined.latin, &[Domain::WadeGiles], &mut each);
+    }
     let codes = joined.skeleton.as_bytes();
     if codes.len() >= 4 || (codes.len() == 3 && joined.abjad) {
         each(key(Domain::Skeleton, codes));
@@ -369,8 +370,10 @@ mod tests {
                 &mut buffer,
                 |_| true,
                 |_, join| {
-                    let (asked, listed) =
-                        (of(|each| query_join_keys(join, each)), of(|each| index_join_keys(join, each)));
+                    let (asked, listed) = (
+                        of(|each| query_join_keys(join, Listed::ALL, each)),
+                        of(|each| index_join_keys(join, each)),
+                    );
                     for ((token, filed), sought) in tokens.iter().zip(&filed).zip(&sought) {
                         if let Some(how) = relate_join(join, token) {
                             assert!(!asked.is_disjoint(filed), "{join:?} {token:?} {how:?}");

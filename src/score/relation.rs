@@ -97,6 +97,11 @@ impl<'a> View<'a> {
         self.tag == Tag::Plain && ACRONYM.contains(&self.latin.len()) && self.frequency <= 1
     }
 
+    /// Codes of a skeleton from which on it relates the token to a join without Arabic articles.
+    pub(crate) fn least_codes_of_joins(&self) -> usize {
+        if self.is_abjad() { 3 } else { 4 }
+    }
+
     /// A token that only equality and groups relate: a number, an initial, a phrase.
     pub(super) fn is_rigid(&self) -> bool {
         matches!(self.tag, Tag::Initial | Tag::Letter)
@@ -127,12 +132,13 @@ pub struct Prepared<'a> {
 impl<'a> Prepared<'a> {
     /// Prepares a token.
     pub fn new(view: View<'a>) -> Self {
-        Prepared {
-            view,
-            pattern: Pattern::new(view.latin),
-            is_chinese: is_chinese(view.latin),
-            is_rigid: view.is_rigid(),
-        }
+        Prepared::knowing(view, is_chinese(view.latin))
+    }
+
+    /// The same of a token of which is known whether another romanization of Chinese may spell it; it may be said
+    /// not to be, if no such word is among those it is related with.
+    pub(crate) fn knowing(view: View<'a>, is_chinese: bool) -> Self {
+        Prepared { view, pattern: Pattern::new(view.latin), is_chinese, is_rigid: view.is_rigid() }
     }
 }
 
@@ -449,9 +455,8 @@ pub fn relate_join(joined: &Joined<'_>, whole: &View<'_>) -> Option<(f32, Way)> 
     if romanized_alike(joined.latin, whole.latin).is_some() {
         return Some((0.86, Way::Join));
     }
-    let abjad = joined.abjad || whole.is_abjad();
     let (s, t) = (&joined.skeleton, &whole.skeleton);
-    if s.len() >= if abjad { 3 } else { 4 } && s == t {
+    if s.len() >= if joined.abjad { 3 } else { whole.least_codes_of_joins() } && s == t {
         let like = likeness(joined.latin, whole.latin);
         if joined.abjad {
             return Some((0.93, Way::Join));

@@ -142,7 +142,9 @@ impl Screener {
             walked |= 1u64 << i;
             let others = total - s.worth[i];
             let can_pair = |n: &Neighbour| others + n.worth(least) >= -MARGIN;
-            names_of(&related.tokens[i].all, tables, can_pair, |_, names| s.marks.mark_all(names, SECOND));
+            names_of(&related.near.related(i).all, tables, can_pair, |_, names| {
+                s.marks.mark_all(names, SECOND)
+            });
         }
         // Joins that have an opener brought all their names.
         let rest = related.joins.iter().filter(|(span, _)| openers & bits(*span) == 0);
@@ -152,7 +154,7 @@ impl Screener {
         // What tokens that count as related add at most and cover at most of a listed name; what the others lose.
         let (mut rest, mut covered) = (0.0, 0);
         let most_missed =
-            |i: usize| related.tokens[i].all.iter().map(|n| u32::from(n.missed)).max().unwrap_or(0);
+            |i: usize| related.near.related(i).all.iter().map(|n| u32::from(n.missed)).max().unwrap_or(0);
         for i in (0..q.len()).filter(|i| !is_walked(walked, *i)) {
             rest += s.worth[i];
             covered += if is_open(i) { MOST_MISSED } else { most_missed(i) };

@@ -16,15 +16,14 @@ use std::hash::{Hash, Hasher};
 pub(super) const FEW: usize = 4096;
 /// Bits for each key that is filed.
 const BITS_FOR_A_KEY: usize = 32;
-/// Codes of a skeleton from which on a join is related by it.
-const LEAST_CODES: usize = 3;
-/// Bits for skeletons.
+/// Bits for skeletons and for the marks of keys.
 const SKELETONS: usize = 1 << 16;
 
 /// What a small index holds.
 #[derive(Debug)]
 pub(super) struct Few {
-    /// Two bits for each place that a key can have, set if one has it.
+    /// A bit for each mark of a key, and one for each place that a key can have, set if one has it.
+    marks: Box<[u64]>,
     keys: Box<[u64]>,
     /// Readings of tokens that are no joins, and their skeletons if joins can be related by them.
     readings: Box<[u64]>,
@@ -45,6 +44,7 @@ impl Few {
             return None;
         }
         let mut few = Few {
+            marks: vec![0; SKELETONS / 64].into(),
             keys: vec![0; (BITS_FOR_A_KEY * index.keys().count() / 64).next_power_of_two()].into(),
             readings: vec![0; SKELETONS / 64].into(),
             skeletons: vec![0; SKELETONS / 64].into(),
@@ -55,7 +55,8 @@ impl Few {
             listed: Listed { abjad: false, kana: false, chinese: true },
         };
         for place in index.keys() {
-            spread(place).into_iter().for_each(|bit| set(&mut few.keys, bit));
+            set(&mut few.marks, place);
+            set(&mut few.keys, spread(place));
         }
         for number in 0..index.tokens.len() as u32 {
             let (token, record) = (index.view(number), &index.tokens[number as usize]);
@@ -68,7 +69,7 @@ impl Few {
                 continue;
             }
             set(&mut few.readings, letters(token.latin));
-            if token.skeleton.len() >= LEAST_CODES {
+            if token.skeleton.len() >= token.least_codes_of_joins() {
                 set(&mut few.skeletons, hash(&token.skeleton));
             }
             if record.is_chinese() {
@@ -87,14 +88,20 @@ impl Few {
         Listed { chinese: has_romanized(&self.romanized, latin), ..self.listed }
     }
 
-    /// False of a key that nothing is filed under.
-    pub(super) fn may_hold(&self, index: &Tables<'_>, key: u64) -> bool {
-        spread(index.place(key)).into_iter().all(|bit| has(&self.keys, bit))
+    /// The same of a join.
+    pub(super) fn listed_joined(&self, latin: &[u8]) -> Listed {
+        Listed { chinese: has_romanized(&self.romanized_tokens, latin), ..self.listed }
     }
 
-    /// False of the sounds of a join that is related to no token.
-    pub(super) fn may_sound(&self, join: Sounds) -> bool {
-        self.heard.may_be(join)
+    /// False of a key that nothing is filed under.
+    pub(super) fn may_hold(&self, index: &Tables<'_>, key: u64) -> bool {
+        // The lowest bits of a key are those of its place.
+        has(&self.marks, key) && has(&self.keys, spread(index.place(key)))
+    }
+
+    /// False of the sounds of a join of so many letters that is related to no token.
+    pub(super) fn may_sound(&self, join: Sounds, letters: usize) -> bool {
+        self.heard.may_be(join, letters)
     }
 
     /// False of the first letters of a name that no token is.
@@ -138,10 +145,9 @@ fn hash(skeleton: &Skeleton) -> u64 {
     hasher.finish() >> 32
 }
 
-/// The bits of a place.
-fn spread(place: u64) -> [u64; 2] {
-    let hash = place.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    [hash >> 40, hash >> 20]
+/// The bit of a place.
+fn spread(place: u64) -> u64 {
+    place.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32
 }
 
 /// Sets the bit of a number; there are as many as a power of two.

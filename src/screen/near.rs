@@ -1,55 +1,151 @@
-//! What a thread knows of the tokens it met last: asking the cache that threads share costs more than most answers, and
-//! most tokens are related to little or nothing.
+//! The tokens that a thread met last, by number, and what they are related to: telling a token costs a look at one line
+//! of memory, while the cache that threads share costs more than most answers, and most tokens are related to little or
+//! nothing.
 
 use super::few::Few;
-use super::neighbours::{Finder, Found, Neighbours};
+use super::neighbours::{Finder, Found, NOTHING, Neighbourhood, Neighbours, touch};
+use super::sounds::Sounds;
 use crate::index::Tables;
 use crate::name::{Analysed, Token};
 use crate::score::relation::{Joined, View};
 use rustc_hash::FxHasher;
-use std::hash::{Hash, Hasher};
+use std::hash::{Hash as _, Hasher};
 use std::sync::Arc;
 
-/// Places of tokens; each token has the one that its hash tells.
-const SLOTS: usize = 1 << 15;
-/// The longest token that is remembered, in bytes: a slot is half a cache line.
-const LONGEST: usize = 22;
+/// Sets of two places, at first and at most; a token is kept in the set that its hash tells. Few at first, so that who
+/// asks once does not pay for what is worth its while over thousands of queries.
+const FIRST_SETS: usize = 1 << 5;
+const MOST_SETS: usize = if cfg!(test) { 1 << 6 } else { 1 << 15 };
+/// By how much their number grows.
+const GROWTH: usize = 8;
+/// The longest token that is kept, in bytes: a set is a cache line.
+const LONGEST: usize = 16;
 
+/// A hash of all that the neighbours of a token depend on, of which the first part tells the set.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Hash([u16; 3]);
+
+impl Hash {
+    fn of(name: &Analysed, token: &Token) -> Hash {
+        let (text, reading) = (name.text(token).as_bytes(), name.latin(token).as_bytes());
+        let reading = if std::ptr::eq(text, reading) { &[] } else { reading };
+        let mut hasher = FxHasher::default();
+        (text, reading, token.tag as u8, token.weight.to_bits(), token.groups).hash(&mut hasher);
+        let hash = hasher.finish();
+        Hash([48, 32, 16].map(|shift| (hash >> shift) as u16))
+    }
+}
+
+/// Where a token is kept. Its text is compared, so that no hash stands for another token's.
 #[derive(Clone, Copy, Debug)]
-struct Slot {
-    hash: u64,
+struct Place {
+    sounds: Sounds,
+    hash: Hash,
+    known: Known,
     len: u8,
-    is_related: bool,
     text: [u8; LONGEST],
 }
 
-/// A slot that no token fits.
-const EMPTY: Slot = Slot { hash: 0, len: u8::MAX, is_related: false, text: [0; LONGEST] };
+/// A place that no token fits.
+const EMPTY: Place =
+    Place { sounds: Sounds::NONE, hash: Hash([0; 3]), known: Known::No, len: u8::MAX, text: [0; LONGEST] };
 
-/// Tokens of one index with their neighbours.
-#[derive(Debug, Default)]
-pub(super) struct Near {
-    slots: Vec<Slot>,
-    /// What the tokens in the slots are related to; looked at only if that is anything.
-    found: Vec<Found>,
-    /// The index's own cache. Held, so that no other index can be taken for this one.
-    of: Option<Arc<Neighbours>>,
+impl Place {
+    fn text(&self) -> Option<&[u8]> {
+        self.text.get(..usize::from(self.len))
+    }
 }
 
-/// Where the neighbours of a token are to be found, or kept.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
-    at: usize,
-    hash: u64,
+#[repr(align(64))]
+struct Set([Place; 2]);
+
+const _: () = assert!(size_of::<Set>() == 64);
+
+/// What the token in a place is related to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Known {
+    /// Not known.
+    No,
+    /// Nothing.
+    Nothing,
+    /// What is kept for the place.
+    Kept,
+    /// What is given for the query alone.
+    Given,
+}
+
+/// A token of a name that was told.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Told {
+    pub(super) sounds: Sounds,
+    /// The number of its place, of a token that has none [`u32::MAX`]; of what is given among that.
+    number: u32,
+    known: Known,
+}
+
+impl Told {
+    /// Whether it is known what it is related to.
+    pub(super) fn is_known(&self) -> bool {
+        self.known != Known::No
+    }
+
+    /// Whether it is known to be related to something.
+    pub(super) fn is_related(&self) -> bool {
+        !matches!(self.known, Known::No | Known::Nothing)
+    }
+}
+
+/// Tokens with their neighbours in one index.
+#[derive(Debug, Default)]
+pub(super) struct Near {
+    sets: Vec<Set>,
+    /// Which of the two places of a set is given away next.
+    second: Vec<bool>,
+    /// By number the neighbours of each token that has any.
+    found: Vec<Found>,
+    /// Tokens put into the sets since there are so many.
+    put: usize,
+    /// The index's own cache. Held, so that no other index can be taken for this one.
+    of: Option<Arc<Neighbours>>,
+    /// The hashes of the tokens of the name that is sought.
+    hashes: Vec<Hash>,
+    /// The tokens of the name that was told last, and the neighbours of those that have no place.
+    pub(super) told: Vec<Told>,
+    given: Vec<Found>,
 }
 
 impl Near {
     /// Forgets what it knows if it was of another index.
     pub(super) fn turn_to(&mut self, neighbours: &Arc<Neighbours>) {
         if !self.of.as_ref().is_some_and(|own| Arc::ptr_eq(own, neighbours)) {
-            self.slots = vec![EMPTY; SLOTS];
-            self.found = vec![Found::default(); SLOTS];
             self.of = Some(Arc::clone(neighbours));
+            self.start(FIRST_SETS);
+        }
+    }
+
+    /// Forgets all tokens, and has so many sets from now on: a power of two.
+    fn start(&mut self, sets: usize) {
+        self.sets = vec![Set([EMPTY; 2]); sets];
+        self.second = vec![false; sets];
+        self.found = vec![Found::default(); 2 * sets];
+        self.put = 0;
+    }
+
+    /// Spreads the tokens over more sets.
+    fn grow(&mut self) {
+        let sets = (GROWTH * self.sets.len()).min(MOST_SETS);
+        let former = std::mem::take(self);
+        (self.of, self.hashes, self.told) = (former.of, former.hashes, former.told);
+        self.start(sets);
+        self.told.clear();
+        let places = former.sets.iter().flat_map(|set| set.0);
+        for (place, found) in places.zip(former.found) {
+            if let Some(text) = place.text() {
+                let number = self.put(place.hash, text, place.sounds).number as usize;
+                self.sets[number / 2].0[number % 2].known = place.known;
+                self.found[number] = found;
+            }
         }
     }
 
@@ -63,50 +159,159 @@ impl Near {
         self.of.as_ref()?.few()
     }
 
-    /// Where a token is kept.
-    pub(super) fn place(&self, name: &Analysed, token: &Token) -> Place {
-        let (text, reading) = (name.text(token).as_bytes(), name.latin(token));
-        let reading = if std::ptr::eq(text, reading.as_bytes()) { "" } else { reading };
-        let mut hasher = FxHasher::default();
-        (text, reading, token.tag as u8, token.weight.to_bits(), token.groups).hash(&mut hasher);
-        let hash = hasher.finish();
-        Place { at: (hash >> 40) as usize % SLOTS, hash }
+    fn set(&self, hash: Hash) -> usize {
+        usize::from(hash.0[0]) & (self.sets.len() - 1)
     }
 
-    /// Reads from a place: memory that is asked for together is waited for once.
-    pub(super) fn touch(&self, place: &Place) -> u32 {
-        self.slots[place.at].hash as u32
+    /// Asks for the places of the tokens of a name, so that memory is waited for once, and while other things are done
+    /// before the name is [told](Near::tell).
+    pub(super) fn seek(&mut self, name: &Analysed) {
+        if self.put > self.sets.len() && self.sets.len() < MOST_SETS {
+            self.grow();
+        }
+        self.hashes.clear();
+        self.hashes.extend(name.tokens().iter().map(|token| Hash::of(name, token)));
+        touch(&self.hashes, |hash| u32::from(self.sets[self.set(*hash)].0[0].len));
     }
 
-    /// The neighbours of a token if they are known.
-    pub(super) fn look(&self, place: &Place, name: &Analysed, token: &Token) -> Option<Found> {
-        let slot = &self.slots[place.at];
-        let text = name.text(token).as_bytes();
-        let known = slot.hash == place.hash && slot.text.get(..usize::from(slot.len)) == Some(text);
-        known.then(|| if slot.is_related { self.found[place.at].clone() } else { Found::default() })
+    /// Tells the tokens of the name that was sought.
+    pub(super) fn tell(&mut self, name: &Analysed) {
+        self.told.clear();
+        self.given.clear();
+        for (i, token) in name.tokens().iter().enumerate() {
+            let (hash, text) = (self.hashes[i], name.text(token).as_bytes());
+            let at = self.set(hash);
+            let Set(places) = &self.sets[at];
+            let own = |place: &Place| place.hash == hash && place.text() == Some(text);
+            let told = match places.iter().enumerate().find(|(_, place)| own(place)) {
+                Some((i, place)) => {
+                    Told { sounds: place.sounds, number: (2 * at + i) as u32, known: place.known }
+                }
+                None => self.put(hash, text, Sounds::of(name.latin(token).as_bytes())),
+            };
+            self.told.push(told);
+        }
     }
 
-    /// The neighbours of a token from the cache that threads share, kept at `place` from now on; `true` when the
-    /// cache had them.
+    /// Gives a new token one of the places of its set.
+    fn put(&mut self, hash: Hash, text: &[u8], sounds: Sounds) -> Told {
+        if text.len() > LONGEST {
+            return Told { sounds, number: u32::MAX, known: Known::No };
+        }
+        let at = self.set(hash);
+        let place = usize::from(self.second[at]);
+        self.second[at] = !self.second[at];
+        let own = &mut self.sets[at].0[place];
+        *own = Place { sounds, hash, known: Known::No, len: text.len() as u8, text: [0; LONGEST] };
+        own.text[..text.len()].copy_from_slice(text);
+        self.put += 1;
+        let number = (2 * at + place) as u32;
+        // A token before it in this name that had the place has none.
+        for told in self.told.iter_mut().filter(|told| told.number == number) {
+            (told.number, told.known) = (u32::MAX, Known::No);
+        }
+        Told { sounds, number, known: Known::No }
+    }
+
+    /// The neighbours of a token of the name that was told, as far as they are known.
+    pub(super) fn related(&self, token: usize) -> &Neighbourhood {
+        let Told { number, known, .. } = self.told[token];
+        match known {
+            Known::No | Known::Nothing => &NOTHING,
+            Known::Kept => &self.found[number as usize],
+            Known::Given => &self.given[number as usize],
+        }
+    }
+
+    /// Takes the neighbours of a token of the name that was told as given, for this name alone.
+    pub(super) fn give(&mut self, token: usize, found: Found) {
+        let told = &mut self.told[token];
+        told.known = Known::Nothing;
+        if !found.all.is_empty() {
+            (told.known, told.number) = (Known::Given, self.given.len() as u32);
+            self.given.push(found);
+        }
+    }
+
+    /// Takes all tokens of the name that was told as related to nothing, for this name alone.
+    pub(super) fn give_up(&mut self) {
+        self.told.iter_mut().for_each(|told| told.known = Known::Nothing);
+    }
+
+    /// Finds the neighbours of a token of the name that was told in the cache that threads share; they are known from
+    /// now on. `true` when the cache had them.
     pub(super) fn ask(
         &mut self,
-        place: &Place,
         name: &Analysed,
-        token: &Token,
+        token: usize,
         tables: &Tables<'_>,
         finder: &mut Finder,
-    ) -> (Found, bool) {
-        let Some(neighbours) = &self.of else { return (Found::default(), false) };
-        let (found, known) = neighbours.of(&View::new(name, token), tables, finder);
-        let text = name.text(token).as_bytes();
-        if text.len() <= LONGEST {
-            let slot = &mut self.slots[place.at];
-            (slot.hash, slot.len, slot.is_related) = (place.hash, text.len() as u8, !found.all.is_empty());
-            slot.text[..text.len()].copy_from_slice(text);
-            if slot.is_related {
-                self.found[place.at] = found.clone();
-            }
+    ) -> bool {
+        let Some(neighbours) = &self.of else { return false };
+        let (found, was_known) = neighbours.of(&View::new(name, &name.tokens()[token]), tables, finder);
+        let number = self.told[token].number as usize;
+        let Some(Set(places)) = self.sets.get_mut(number / 2) else {
+            self.give(token, found);
+            return was_known;
+        };
+        let known = if found.all.is_empty() { Known::Nothing } else { Known::Kept };
+        places[number % 2].known = known;
+        self.told[token].known = known;
+        if known == Known::Kept {
+            self.found[number] = found;
         }
-        (found, known)
+        was_known
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entity::Schema;
+    use crate::index::Index;
+    use crate::list;
+    use crate::name::analyse;
+    use proptest::prelude::*;
+    use std::cell::Cell;
+
+    #[test]
+    fn every_token_has_its_own_neighbours() {
+        let index = Index::build(&[list::starter()]).unwrap();
+        let tables = index.tables();
+        let neighbours = Arc::new(Neighbours::new(&tables));
+        let words = "integrity technology group ltd company limited yongxin zhicheng beijing flax typhoon al abd 永信 科技 \
+            Иванов volga intgrity tecnology grup maria kim su incorporated-in-the-republic";
+        let words: Vec<&str> = words.split_whitespace().collect();
+        // Far more tokens than places, many of them in one name.
+        let own = prop::sample::select(words).prop_map(str::to_string);
+        let token = prop_oneof![own, "[bdklmnrst][aeiou][bdklmnrst][aeiou]{1,2}"];
+        let names = prop::collection::vec(prop::collection::vec(token, 1..40), 1..60);
+        let related = Cell::new(0);
+        let run = |names: Vec<Vec<String>>| {
+            let (mut near, mut finder) = (Near::default(), Finder::default());
+            for name in names {
+                let name = analyse(&name.join(" "), Schema::Person);
+                near.turn_to(&neighbours);
+                near.seek(&name);
+                near.tell(&name);
+                for token in (0..name.tokens().len()).rev() {
+                    related.set(related.get() + usize::from(near.told[token].is_related()));
+                    if !near.told[token].is_known() && token % 5 != 0 {
+                        near.ask(&name, token, &tables, &mut finder);
+                    }
+                }
+                for (i, token) in name.tokens().iter().enumerate() {
+                    prop_assert_eq!(near.told[i].sounds, Sounds::of(name.latin(token).as_bytes()));
+                    if near.told[i].is_known() {
+                        let (own, _) = neighbours.of(&View::new(&name, token), &tables, &mut finder);
+                        prop_assert_eq!(&near.related(i).all, &own.all, "{}", name.text(token));
+                    }
+                }
+            }
+            Ok(())
+        };
+        let mut runner = proptest::test_runner::TestRunner::deterministic();
+        runner.run(&names, run).unwrap();
+        assert!(related.get() > 1000);
     }
 }

@@ -5,7 +5,7 @@ use super::few::Few;
 use crate::index::{Outline, Posting, Tables};
 use crate::name::Tag;
 use crate::score::keys::{Listed, query_join_keys, query_keys};
-use crate::score::relation::{Joined, Prepared, View, Way, relate, relate_join};
+use crate::score::relation::{Joined, Prepared, View, Way, is_chinese, relate, relate_join};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, RwLock};
@@ -55,7 +55,8 @@ pub(crate) struct Neighbourhood {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Found(Option<Arc<Neighbourhood>>);
 
-static NOTHING: Neighbourhood =
+/// What a token is related to that is related to nothing.
+pub(super) static NOTHING: Neighbourhood =
     Neighbourhood { all: Vec::new(), with_initials: Vec::new(), likest: 0.0, heaviest: 0.0 };
 
 impl std::ops::Deref for Found {
@@ -169,8 +170,11 @@ impl Neighbours {
         if let Some(few) = &self.few {
             let listed = few.listed(view.latin);
             query_keys(view, listed, |key| finder.keys.extend(few.may_hold(index, key).then_some(key)));
-            let found = Neighbourhood::of(find(view, index, finder), index, view.weight);
-            return (found.into(), false);
+            if finder.keys.is_empty() {
+                return (Found::default(), false);
+            }
+            let found = find(view, index, finder, || listed.chinese && is_chinese(view.latin));
+            return (Neighbourhood::of(found, index, view.weight).into(), false);
         }
         let mut hasher = FxHasher::default();
         (view.text, view.latin, view.tag, view.weight.to_bits(), view.groups).hash(&mut hasher);
@@ -182,7 +186,8 @@ impl Neighbours {
             return (known.clone(), true);
         }
         query_keys(view, Listed::ALL, |key| finder.keys.push(key));
-        let found = Found::from(Neighbourhood::of(find(view, index, finder), index, view.weight));
+        let found = find(view, index, finder, || is_chinese(view.latin));
+        let found = Found::from(Neighbourhood::of(found, index, view.weight));
         let mut shard = shard.write().unwrap_or_else(|e| e.into_inner());
         shard.kept += found.all.len() + 8;
         if shard.kept > self.most_kept {
@@ -224,17 +229,24 @@ pub(super) fn touch_names(some: &[Neighbour], index: &Tables<'_>) {
 }
 
 /// Looks the keys of a token up, which the finder has and gives up, and relates what is filed under them.
-fn find(view: &View<'_>, index: &Tables<'_>, finder: &mut Finder) -> Vec<Neighbour> {
+/// `is_chinese`: whether another romanization of Chinese may spell the token and be listed.
+fn find(
+    view: &View<'_>,
+    index: &Tables<'_>,
+    finder: &mut Finder,
+    is_chinese: impl Fn() -> bool,
+) -> Vec<Neighbour> {
     finder.look_up(index);
     if finder.ids.is_empty() {
         return Vec::new();
     }
-    let outline = Outline::of(view);
+    let is_chinese = is_chinese();
+    let outline = Outline::of(view, is_chinese);
     finder.ids.retain(|id| !index.tokens[*id as usize].is_far_from(view, &outline));
     if finder.ids.is_empty() {
         return Vec::new();
     }
-    let prepared = Prepared::new(*view);
+    let prepared = Prepared::knowing(*view, is_chinese);
     let mut near = Vec::new();
     for some in finder.ids.chunks(TOGETHER) {
         touch(some, |id| index.touch_text(*id));
@@ -261,14 +273,16 @@ fn relate_to(prepared: &Prepared<'_>, view: &View<'_>, id: u32, index: &Tables<'
 }
 
 /// The neighbours of several tokens of a query written together. Not kept: joins hardly repeat.
-pub(crate) fn find_joined(
+pub(super) fn find_joined(
     joined: &Joined<'_>,
+    few: Option<&Few>,
     index: &Tables<'_>,
     finder: &mut Finder,
     out: &mut Vec<Neighbour>,
 ) {
     out.clear();
-    query_join_keys(joined, |key| finder.keys.extend(index.may_be_whole(key).then_some(key)));
+    let listed = few.map_or(Listed::ALL, |few| few.listed_joined(joined.latin));
+    query_join_keys(joined, listed, |key| finder.keys.extend(index.may_be_whole(key).then_some(key)));
     if finder.keys.is_empty() {
         return;
     }

@@ -7,14 +7,12 @@
 
 use super::Screener;
 use super::bounds::enough;
-use super::few::{FEW, Few};
-use super::near::{Near, Place};
+use super::few::FEW;
+use super::near::Near;
 use super::neighbours::{
-    Finder, Found, Neighbour, Neighbourhood, complete, find_exhaustively, find_joined,
-    find_joined_exhaustively, touch,
+    Finder, Neighbour, Neighbourhood, complete, find_exhaustively, find_joined, find_joined_exhaustively,
 };
 use super::retrieve::{Scratch, Stats};
-use super::sounds::Sounds;
 use crate::index::{Index, Tables, letters};
 use crate::name::{Analysed, Tag, Token};
 use crate::score::align::{MAX_JOIN, Slot, acronym, binds_words, joins, runs};
@@ -32,18 +30,18 @@ pub(super) fn listed_initials(index: &Index) -> u32 {
 
 /// The buffers that relating takes from a [`Scratch`].
 pub(super) struct Relating<'s> {
-    /// What each token is related to.
-    pub(super) tokens: &'s mut Vec<Found>,
+    pub(super) index: &'s Index,
+    /// Its sections, once they were asked for: most queries of a small index ask for none.
+    pub(super) tables: Option<Tables<'s>>,
     /// What joins are related to, each with its first token and number of tokens; those beyond the ones found are
     /// empty, and kept for later queries.
     pub(super) joins: &'s mut Vec<((u8, u8), Vec<Neighbour>)>,
     pub(super) joined: &'s mut String,
     pub(super) near: &'s mut Near,
-    pub(super) sounds: &'s mut Vec<Sounds>,
     /// The joins that sound like something listed, once that was asked.
     pub(super) joinable: Option<Joinable>,
     /// Tokens whose neighbours the thread does not know.
-    pub(super) unknown: &'s mut Vec<(usize, Place)>,
+    pub(super) unknown: &'s mut Vec<usize>,
     pub(super) finder: &'s mut Finder,
     pub(super) stats: &'s mut Stats,
     /// The slots of the query, and whether it is cut.
@@ -67,14 +65,14 @@ impl Relating<'_> {
             || letters(self.q[token].first) & self.listed_initials != 0
     }
 
-    /// Notes what a token is related to.
-    fn note(&mut self, token: usize, found: Found) {
+    /// Notes what a token is related to, which is known.
+    fn note(&mut self, token: usize) {
         let open = self.is_open(token);
+        let found = self.near.related(token);
         let missed = !open && found.all.is_empty();
         let weak = !open && !missed && found.worth(self.least) < whole(&self.q[token], self.least);
         self.missed |= u64::from(missed) << token;
         self.weak |= u64::from(weak) << token;
-        self.tokens[token] = found;
     }
 
     /// Whether names can reach `least` that pair none of the tokens in `missed`, and those in `weak` with nothing but
@@ -88,7 +86,7 @@ impl Relating<'_> {
             }
             weighed += slot.weight;
             let is_weak = weak >> i & 1 == 1;
-            most += if is_weak { self.tokens[i].worth(self.least) } else { whole(slot, self.least) };
+            most += if is_weak { self.near.related(i).worth(self.least) } else { whole(slot, self.least) };
         }
         enough(self.least, most, weighed, omitted)
     }
@@ -99,15 +97,51 @@ impl Relating<'_> {
         found.fold(0, |all, (span, _)| all | bits(*span))
     }
 
+    /// The joins that sound like something in a small index; of any other all.
+    fn joinable(&mut self, name: &Analysed) -> Joinable {
+        let Some(few) = self.near.few() else { return Joinable::ALL };
+        let acronym = acronym(name, self.joined) && few.may_be_acronym(self.joined.as_bytes());
+        let mut joinable = Joinable { runs: [0; MAX_JOIN - 1], acronym };
+        let (tokens, told) = (name.tokens(), &self.near.told);
+        for (first, (token, own)) in tokens.iter().zip(told).enumerate() {
+            let (mut join, mut letters) = (own.sounds, token.letters());
+            let next = tokens[first + 1..].iter().zip(&told[first + 1..]);
+            for ((token, next), runs) in next.zip(&mut joinable.runs) {
+                join = join.followed_by(next.sounds);
+                letters += token.letters();
+                *runs |= u64::from(few.may_sound(join, letters)) << first;
+            }
+        }
+        // Joins with Arabic articles are related to words that sound otherwise.
+        let those = |are: &dyn Fn(&Token) -> bool| {
+            tokens.iter().rev().fold(0, |all, token| all << 1 | u64::from(are(token)))
+        };
+        let abjad = those(&|token| token.tag == Tag::Abjad);
+        if abjad != 0 {
+            let binds = those(&|token| binds_words(name.latin(token)));
+            for (count, runs) in (2..).zip(&mut joinable.runs) {
+                let bound = (0..tokens.len()).filter(|first| {
+                    let run = bits((*first as u8, count));
+                    run & abjad != 0 && run & binds != 0
+                });
+                *runs = bound.fold(*runs, |all, first| all | 1 << first);
+            }
+        }
+        joinable
+    }
+
     /// Relates the joins that have a token of `wanted`.
-    fn relate_joins(&mut self, name: &Analysed, wanted: u64, tables: &Tables<'_>, exhaustive: bool) {
-        let few = self.near.few();
-        let joinable =
-            *self.joinable.get_or_insert_with(|| Joinable::of(few, name, self.sounds, self.joined));
+    fn relate_joins(&mut self, name: &Analysed, wanted: u64, exhaustive: bool) {
+        let joinable = match self.joinable {
+            Some(joinable) => joinable,
+            None => self.joinable(name),
+        };
+        self.joinable = Some(joinable);
         if joinable.is_nothing() && !exhaustive {
             return;
         }
         let (spans, near, finder) = (&mut *self.joins, &*self.near, &mut *self.finder);
+        let (index, tables) = (self.index, &mut self.tables);
         let mut count = 0;
         let mut each = |span, text: &Joined<'_>| {
             if !exhaustive && !near.may_join(text) {
@@ -118,10 +152,11 @@ impl Relating<'_> {
             }
             let (at, found) = &mut spans[count];
             *at = span;
+            let tables = tables.get_or_insert_with(|| index.tables());
             if exhaustive {
                 find_joined_exhaustively(text, tables, found);
             } else {
-                find_joined(text, tables, finder, found);
+                find_joined(text, near.few(), tables, finder, found);
             }
             found.sort_unstable_by_key(|n| n.token);
             found.dedup_by_key(|n| n.token);
@@ -138,6 +173,7 @@ impl Relating<'_> {
         for (_, found) in &mut spans[count..] {
             found.clear();
         }
+        let Some(tables) = &self.tables else { return };
         for ((first, tokens), found) in &mut spans[..count] {
             let (from, to) = (usize::from(*first), usize::from(*first + *tokens));
             let weight = name.tokens()[from..to].iter().map(|t| t.weight).sum();
@@ -146,52 +182,51 @@ impl Relating<'_> {
     }
 
     /// Whether no name can reach `least`, because too little is related to the tokens and to the joins they are in.
-    fn is_hopeless(&mut self, name: &Analysed, tables: &Tables<'_>) -> bool {
+    fn is_hopeless(&mut self, name: &Analysed) -> bool {
         if self.is_enough(self.missed, self.weak) {
             return false;
         }
-        self.relate_joins(name, self.missed | self.weak, tables, false);
+        self.relate_joins(name, self.missed | self.weak, false);
         let alone = !self.joined();
         if self.is_enough(self.missed & alone, self.weak & alone) {
             return false;
         }
-        self.tokens.fill(Found::default());
+        self.near.give_up();
         self.joins.iter_mut().for_each(|(_, found)| found.clear());
         true
     }
 
-    /// Relates the tokens and joins of a name; nothing if no name can reach `least`.
-    fn relate(&mut self, name: &Analysed, tables: &Tables<'_>) {
-        let tokens = name.tokens();
-        self.tokens.resize(tokens.len(), Found::default());
-        // Where each is kept is asked for together, and all that is known is taken before anything is found.
+    /// Relates the tokens and joins of the name that was told; nothing if no name can reach `least`.
+    fn relate(&mut self, name: &Analysed) {
+        // All that is known is taken before anything is found.
         let mut unknown = std::mem::take(self.unknown);
         unknown.clear();
-        unknown.extend(tokens.iter().enumerate().map(|(i, token)| (i, self.near.place(name, token))));
-        touch(&unknown, |(_, place)| self.near.touch(place));
-        unknown.retain(|(i, place)| {
-            let Some(found) = self.near.look(place, name, &tokens[*i]) else { return true };
-            self.stats.neighbours_known += 1;
-            self.note(*i, found);
-            false
-        });
-        let mut hopeless = self.is_hopeless(name, tables);
+        for token in 0..self.near.told.len() {
+            if self.near.told[token].is_known() {
+                self.stats.neighbours_known += 1;
+                self.note(token);
+            } else {
+                unknown.push(token);
+            }
+        }
+        let mut hopeless = self.is_hopeless(name);
         // Then the others, the heaviest first.
         let omission = |i: usize| self.q[i].omission();
-        unknown.sort_unstable_by(|(a, _), (b, _)| omission(*b).total_cmp(&omission(*a)).then(a.cmp(b)));
-        for (i, place) in &unknown {
+        unknown.sort_unstable_by(|a, b| omission(*b).total_cmp(&omission(*a)).then(a.cmp(b)));
+        for token in &unknown {
             if hopeless {
                 break;
             }
-            let (found, known) = self.near.ask(place, name, &tokens[*i], tables, self.finder);
-            self.stats.neighbours_known += u64::from(known);
-            self.stats.neighbours_found += u64::from(!known);
-            self.note(*i, found);
-            hopeless = self.is_hopeless(name, tables);
+            let tables = self.tables.get_or_insert_with(|| self.index.tables());
+            let was_known = self.near.ask(name, *token, tables, self.finder);
+            self.stats.neighbours_known += u64::from(was_known);
+            self.stats.neighbours_found += u64::from(!was_known);
+            self.note(*token);
+            hopeless = self.is_hopeless(name);
         }
         *self.unknown = unknown;
         if !hopeless {
-            self.relate_joins(name, !0, tables, false);
+            self.relate_joins(name, !0, false);
         }
     }
 }
@@ -211,31 +246,7 @@ pub(super) struct Joinable {
 }
 
 impl Joinable {
-    /// Those that sound like something in a small index; of any other all.
-    fn of(few: Option<&Few>, name: &Analysed, sounds: &mut Vec<Sounds>, buffer: &mut String) -> Joinable {
-        let Some(few) = few else { return Joinable { runs: [u64::MAX; MAX_JOIN - 1], acronym: true } };
-        let acronym = acronym(name, buffer) && few.may_be_acronym(buffer.as_bytes());
-        let mut joinable = Joinable { runs: [0; MAX_JOIN - 1], acronym };
-        let tokens = name.tokens();
-        sounds.clear();
-        sounds.extend(tokens.iter().map(|token| Sounds::of(name.latin(token).as_bytes())));
-        let is = |which: &dyn Fn(&Token) -> bool| {
-            tokens.iter().rev().fold(0, |all, token| all << 1 | u64::from(which(token)))
-        };
-        // Joins with Arabic articles are related to words that sound otherwise.
-        let abjad = is(&|token| token.tag == Tag::Abjad);
-        let binds = if abjad == 0 { 0 } else { is(&|token| binds_words(name.latin(token))) };
-        for (first, own) in sounds.iter().enumerate() {
-            let mut join = *own;
-            for ((count, next), runs) in (2..).zip(&sounds[first + 1..]).zip(&mut joinable.runs) {
-                join = join.followed_by(*next);
-                let bits = bits((first as u8, count));
-                let is_bound = bits & abjad != 0 && bits & binds != 0;
-                *runs |= u64::from(is_bound || few.may_sound(join)) << first;
-            }
-        }
-        joinable
-    }
+    const ALL: Joinable = Joinable { runs: [u64::MAX; MAX_JOIN - 1], acronym: true };
 
     fn is_nothing(&self) -> bool {
         self.runs == [0; MAX_JOIN - 1] && !self.acronym
@@ -254,19 +265,18 @@ pub(super) fn bits((first, count): (u8, u8)) -> u64 {
 impl Screener {
     /// Finds the listed tokens that the tokens and joins of a query are related to; nothing if no name can reach
     /// `least`.
-    pub(super) fn relate(&self, tables: &Tables<'_>, name: &Analysed, least: f32, s: &mut Scratch) {
-        let mut r = s.relating(least, self.listed_initials);
-        r.tokens.clear();
+    pub(super) fn relate(&self, name: &Analysed, least: f32, s: &mut Scratch) {
+        let mut r = s.relating(&self.index, least, self.listed_initials);
         r.joins.iter_mut().for_each(|(_, found)| found.clear());
         if self.options.exhaustive {
-            for token in name.tokens() {
+            let tables = &self.index.tables();
+            for (i, token) in name.tokens().iter().enumerate() {
                 let view = View::new(name, token);
-                r.tokens
-                    .push(Neighbourhood::of(find_exhaustively(&view, tables), tables, view.weight).into());
+                let found = find_exhaustively(&view, tables);
+                r.near.give(i, Neighbourhood::of(found, tables, view.weight).into());
             }
-            return r.relate_joins(name, !0, tables, true);
+            return r.relate_joins(name, !0, true);
         }
-        r.near.turn_to(&self.neighbours);
-        r.relate(name, tables);
+        r.relate(name);
     }
 }

@@ -8,13 +8,12 @@
 use super::bounds::{MARGIN, MOST_INITIAL, as_missed, can_reach, worth};
 use super::candidates::{JOINED, Marks, Opened, names_of};
 use super::entered::Entered;
-use super::near::{Near, Place};
-use super::neighbours::{Finder, Found, Neighbour, TOGETHER, touch};
+use super::near::Near;
+use super::neighbours::{Finder, Neighbour, TOGETHER, touch};
 use super::relate::{Relating, bits};
-use super::sounds::Sounds;
 use super::{Query, QueryFields, RawHit, Screener};
 use crate::entity::{Gender, Schema};
-use crate::index::{NameSpan, Posting, Tables, letters};
+use crate::index::{Index, NameSpan, Posting, Tables, letters};
 use crate::name::{Analysed, Analyser, Tag};
 use crate::score::align::{Aligner, Alignment, INITIAL, Pair, setting, slots};
 use crate::score::fields::{Fields, compare, most_lift};
@@ -53,7 +52,7 @@ impl Stats {
 /// All that the tokens and joins of a query are related to.
 #[derive(Clone, Copy)]
 pub(super) struct Related<'a> {
-    pub(super) tokens: &'a [Found],
+    pub(super) near: &'a Near,
     pub(super) joins: &'a [((u8, u8), Vec<Neighbour>)],
 }
 
@@ -76,12 +75,10 @@ pub struct Scratch {
     alignment: Alignment,
     finder: Finder,
     near: Near,
-    sounds: Vec<Sounds>,
-    unknown: Vec<(usize, Place)>,
+    unknown: Vec<usize>,
     fields: QueryFields,
     joined: String,
     spans: Vec<((u8, u8), Vec<Neighbour>)>,
-    neighbourhoods: Vec<Found>,
     pub(super) entered: Entered,
     pub(super) marks: Marks,
     pub(super) candidates: Vec<u32>,
@@ -127,13 +124,18 @@ impl Scratch {
     }
 
     /// Buffers for [`Screener::relate`].
-    pub(super) fn relating(&mut self, least: f32, listed_initials: u32) -> Relating<'_> {
+    pub(super) fn relating<'s>(
+        &'s mut self,
+        index: &'s Index,
+        least: f32,
+        listed_initials: u32,
+    ) -> Relating<'s> {
         Relating {
-            tokens: &mut self.neighbourhoods,
+            index,
+            tables: None,
             joins: &mut self.spans,
             joined: &mut self.joined,
             near: &mut self.near,
-            sounds: &mut self.sounds,
             joinable: None,
             unknown: &mut self.unknown,
             finder: &mut self.finder,
@@ -148,7 +150,7 @@ impl Scratch {
     }
 
     fn is_related_to_nothing(&self) -> bool {
-        self.neighbourhoods.iter().all(|found| found.all.is_empty())
+        !self.near.told.iter().any(|told| told.is_related())
             && self.spans.iter().all(|(_, found)| found.is_empty())
     }
 
@@ -182,22 +184,24 @@ impl Screener {
         let start = s.timing.then(std::time::Instant::now);
         let mut analysed = std::mem::take(&mut s.analysed);
         s.analyser.analyse(&query.name, query.schema, &mut analysed);
+        s.near.turn_to(&self.neighbours);
+        s.near.seek(&analysed);
         s.begin(self.index.names());
         s.stats.queries += 1;
         s.fields.set(query);
+        s.near.tell(&analysed);
         let analysed_at = s.timing.then(std::time::Instant::now);
-        let tables = self.index.tables();
         slots(&analysed, &mut s.aligner.q);
         s.aligner.setting = setting(&analysed, false);
         // Fields lift a score by a part of what it lacks: the name alone may be that much below.
         let lift = most_lift(&s.fields.fields(query), &self.options.fields);
         let wanted = self.options.least_threshold();
         let least = ((wanted - lift) / (1.0 - lift) - MARGIN).max(MARGIN);
-        self.relate(&tables, &analysed, least, s);
+        self.relate(&analysed, least, s);
         let related_at = s.timing.then(std::time::Instant::now);
         // Candidates are names of related tokens: a query without any has none.
         if self.options.exhaustive || !s.is_related_to_nothing() {
-            self.score(&tables, query, &analysed, least, s);
+            self.score(&self.index.tables(), query, &analysed, least, s);
         }
         if let (Some(a), Some(b), Some(c)) = (start, analysed_at, related_at) {
             let parts = [b - a, c - b, c.elapsed()];
@@ -217,11 +221,11 @@ impl Screener {
     /// token of the query adds the best of its pairs to that, or the loss of its omission. Where even the best
     /// of all other tokens cannot make up for a pair, no name that reaches t is aligned by that pair.
     fn enter_pairs(&self, least: f32, s: &mut Scratch) {
-        let neighbourhoods = std::mem::take(&mut s.neighbourhoods);
+        let near = std::mem::take(&mut s.near);
         let spans = std::mem::take(&mut s.spans);
         let cut = s.aligner.setting.cut;
         s.worth.clear();
-        for (i, (slot, found)) in s.aligner.q.iter().zip(&neighbourhoods).enumerate() {
+        for (i, slot) in s.aligner.q.iter().enumerate() {
             let mut most = -least * slot.omission();
             // Pairs that no index enumerates: initials, and the end of a cut name with a longer token.
             if slot.tag == Tag::Initial || (cut && i + 1 == s.aligner.q.len()) {
@@ -236,13 +240,14 @@ impl Screener {
             if joined {
                 most = most.max((1.0 - least) * 2.0 * slot.weight);
             }
-            s.worth.push(found.all.iter().map(|n| n.worth(least)).fold(most, f32::max));
+            s.worth.push(near.related(i).all.iter().map(|n| n.worth(least)).fold(most, f32::max));
         }
         let total: f32 = s.worth.iter().sum();
         s.pruned = false;
         s.joins.clear();
         s.openings.clear();
-        for (i, found) in neighbourhoods.iter().enumerate() {
+        for i in 0..s.aligner.q.len() {
+            let found = near.related(i);
             let others = total - s.worth[i];
             let (q, weight) = ((i as u8, 1), s.aligner.q[i].weight);
             let mut postings = 0;
@@ -267,7 +272,7 @@ impl Screener {
             }
         }
         s.most_missing = if least > 0.0 { as_missed(total, least) } else { u32::MAX };
-        s.neighbourhoods = neighbourhoods;
+        s.near = near;
         s.spans = spans;
     }
 
@@ -280,14 +285,14 @@ impl Screener {
         let names = tables.names;
         if self.options.exhaustive {
             self.enter_pairs(0.0, s);
-            let related = Related { tokens: &[], joins: &[] };
+            let related = Related { near: &Near::default(), joins: &[] };
             let asked = Asked { tables, query, name, related, least: 0.0 };
             (0..names.len() as u32).for_each(|number| self.score_name(&asked, number, true, s));
             return;
         }
         self.enter_pairs(least, s);
         let openers = self.openers(least, s);
-        let neighbourhoods = std::mem::take(&mut s.neighbourhoods);
+        let near = std::mem::take(&mut s.near);
         let spans = std::mem::take(&mut s.spans);
         let opens = |i: usize| openers >> i & 1 == 1;
         let total: f32 = s.worth.iter().sum();
@@ -295,7 +300,8 @@ impl Screener {
         let firsts = s.aligner.q.iter().enumerate().filter(|(i, _)| opens(*i));
         let firsts = firsts.fold(0, |all, (_, q)| all | letters(q.first));
         s.opened.clear();
-        for (i, found) in neighbourhoods.iter().enumerate() {
+        for i in 0..s.aligner.q.len() {
+            let found = near.related(i);
             if opens(i) {
                 let others = total - s.worth[i];
                 let can_pair = |n: &Neighbour| others + n.worth(least) >= -MARGIN;
@@ -325,7 +331,7 @@ impl Screener {
         // Joins pair tokens that look unrelated: their names are told apart from the others, which most bounds
         // are for.
         names_of(&s.joins, tables, |_| true, |_, names| s.marks.mark_all(names, JOINED));
-        let related = Related { tokens: &neighbourhoods, joins: &spans };
+        let related = Related { near: &near, joins: &spans };
         let asked = Asked { tables, query, name, related, least };
         self.keep_candidates(&asked, openers, s);
         let candidates = std::mem::take(&mut s.kept);
@@ -344,7 +350,7 @@ impl Screener {
             }
         }
         s.kept = candidates;
-        s.neighbourhoods = neighbourhoods;
+        s.near = near;
         s.spans = spans;
     }
 
@@ -450,7 +456,7 @@ fn gather(tables: &Tables<'_>, span: &NameSpan, joined: bool, s: &mut Scratch) {
 fn gather_all(tables: &Tables<'_>, span: &NameSpan, related: Related<'_>, pairs: &mut Vec<Pair>) {
     pairs.clear();
     let mut meet = |token: u32, n: (u8, u8)| {
-        let single = related.tokens.iter().enumerate().map(|(i, found)| ((i as u8, 1), &*found.all));
+        let single = (0..related.near.told.len()).map(|i| ((i as u8, 1), &*related.near.related(i).all));
         let joined = related.joins.iter().map(|(span, found)| (*span, &found[..]));
         for (q, found) in single.chain(joined) {
             if let Ok(at) = found.binary_search_by_key(&token, |n| n.token) {
