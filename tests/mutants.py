@@ -16,6 +16,7 @@ RETRIEVE, BOUNDS, CANDIDATES = "src/screen/retrieve.rs", "src/screen/bounds.rs",
 NEIGHBOURS, KEYS = "src/screen/neighbours.rs", "src/score/keys.rs"
 FEW, SOUNDS, NEAR = "src/screen/few.rs", "src/screen/sounds.rs", "src/screen/near.rs"
 RELATE, ALIGN, STORE = "src/screen/relate.rs", "src/score/align.rs", "src/index/store.rs"
+RELATION = "src/score/relation.rs"
 
 # Name, file, the text to change (once), and what it becomes.
 MUTANTS = [
@@ -119,6 +120,8 @@ MUTANTS = [
      "if is_open(i) { MOST_MISSED }", "if is_open(i) { MOST_MISSED - 250 }"),
     ("texts of other scripts meet by their readings alone", KEYS,
      "each(key(Domain::Text, token.text));", ""),
+    ("letters of Arabic script are Latin ones", RELATION,
+     "q.text == n.text && q.is_abjad() == n.is_abjad()", "q.text == n.text"),
     ("words that face each other are never alike in the bound", ALIGN,
      "if words_face { 1.0 - NEAR } else { 1.0 }", "1.0"),
     ("joins ask a table without skeletons", KEYS,

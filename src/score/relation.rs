@@ -160,7 +160,8 @@ pub(crate) fn is_chinese(latin: &[u8]) -> bool {
 /// Symmetric.
 pub fn relate(prepared: &Prepared<'_>, n: &View<'_>) -> Option<(f32, Way)> {
     let q = &prepared.view;
-    if q.text == n.text {
+    // The letters of an abjad are told by Latin ones that are no reading of them.
+    if q.text == n.text && q.is_abjad() == n.is_abjad() {
         return Some((1.0, Way::Equal));
     }
     let close = prepared.is_close(n);
