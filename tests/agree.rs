@@ -94,6 +94,11 @@ fn names_that_retrieval_or_a_mutant_has_got_wrong() {
         ("Gutenberg,\nGotan Berk,", "Guten Berg Zzyzxow"),
         ("Deng Xiaoping,Person", "Teng Hsiao Ping"),
         ("ジュガシヴィリ,Person", "Dzhugashvili"),
+        // What stands behind a cut name is forgiven though tokens that open nothing are in it too.
+        (
+            "forty krasnoyarskmetallurgstroy mohammad,Company\nmohammad krasnoyarskmetallurgstroy,",
+            "forty krasnoyarskmetallurgstroy",
+        ),
         // Letters of Arabic script are told by Latin ones, which are no Latin text: چ (ch) is no C.
         ("C. Petrov,Vessel", "چ Petrov"),
     ] {
