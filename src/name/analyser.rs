@@ -1,6 +1,7 @@
 //! The steps of analysis, put together.
 
-use super::clean::{Kind, Word, clean, kind, look_alike, undo_leet};
+use super::clean::{Word, clean, undo_leet};
+use super::letters::{Kind, kind, look_alike};
 use super::repair::Context;
 use super::tables::{Facts, MAX_PHRASE, Phrase, number_group, tables};
 use super::{Analysed, MAX_TOKEN_CHARS, MAX_TOKENS, Tag, Token, arabic, han, kana, skeleton};

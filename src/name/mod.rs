@@ -26,6 +26,7 @@ mod arabic;
 mod clean;
 mod han;
 mod kana;
+mod letters;
 mod repair;
 mod skeleton;
 mod speller;
