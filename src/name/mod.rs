@@ -31,6 +31,7 @@ mod repair;
 mod skeleton;
 mod speller;
 mod tables;
+mod tagging;
 mod wade;
 mod words;
 
