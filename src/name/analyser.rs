@@ -1,4 +1,5 @@
-//! The steps of analysis, put together: words are cut, read by their script and repaired; `tagging` makes tokens of them.
+//! The steps of analysis, put together: words are cut, read by their script and repaired; `tagging` makes tokens of
+//! them.
 
 use super::clean::{Word, clean, undo_leet};
 use super::letters::{Kind, kind, look_alike};

@@ -18,7 +18,8 @@ fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | 'ʻ' | 'ʼ' | '`' | '´' | 'ʿ' | 'ʾ' | '′' | '‛' | 'ʹ' | 'ʽ' | '״' | '׳')
 }
 
-/// What a Latin letter with marks, or one that ASCII lacks, is folded to: ASCII letters and digits, or nothing if it is not.
+/// What a Latin letter with marks, or one that ASCII lacks, is folded to: ASCII letters and digits, or nothing if it is
+/// not.
 #[derive(Clone, Copy, Default)]
 struct Folded {
     letters: [u8; 4],
@@ -48,7 +49,8 @@ static FOLDED: LazyLock<Box<[Folded]>> = LazyLock::new(|| {
     LATIN.map(&mut fold).collect()
 });
 
-/// The ASCII letters of a Latin letter that is none itself; what stands beside it among settled letters does not matter.
+/// The ASCII letters of a Latin letter that is none itself; what stands beside it among settled letters does not
+/// matter.
 fn folded(c: char) -> Option<&'static [u8]> {
     if !LATIN.contains(&c) {
         return None;
@@ -151,7 +153,8 @@ impl Cleaner<'_> {
         }
     }
 
-    /// Takes any text that is normalized. Marks are dropped only where they do not carry the vowel (Latin, Greek, Arabic).
+    /// Takes any text that is normalized. Marks are dropped only where they do not carry the vowel (Latin, Greek,
+    /// Arabic).
     fn normalized(&mut self, text: impl Iterator<Item = char>) {
         let mut last = Kind::Other;
         for c in text {

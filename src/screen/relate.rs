@@ -29,10 +29,10 @@ pub(super) fn listed_initials(index: &Index) -> u32 {
 }
 
 /// The buffers that relating takes from a [`Scratch`].
-pub(super) struct Relating<'s> {
-    pub(super) index: &'s Index,
+pub(super) struct Relating<'s, 'i> {
+    pub(super) index: &'i Index,
     /// Its sections, once they were asked for: most queries of a small index ask for none.
-    pub(super) tables: Option<Tables<'s>>,
+    pub(super) tables: Option<Tables<'i>>,
     /// What joins are related to, each with its first token and number of tokens; those beyond the ones found are
     /// empty, and kept for later queries.
     pub(super) joins: &'s mut Vec<((u8, u8), Vec<Neighbour>)>,
@@ -57,7 +57,7 @@ pub(super) struct Relating<'s> {
     pub(super) weak: u64,
 }
 
-impl Relating<'_> {
+impl Relating<'_, '_> {
     /// Whether a token can be paired with what no index enumerates: initials, and the end of a cut name.
     fn is_open(&self, token: usize) -> bool {
         self.q[token].tag == Tag::Initial
@@ -264,8 +264,8 @@ pub(super) fn bits((first, count): (u8, u8)) -> u64 {
 
 impl Screener {
     /// Finds the listed tokens that the tokens and joins of a query are related to; nothing if no name can reach
-    /// `least`.
-    pub(super) fn relate(&self, name: &Analysed, least: f32, s: &mut Scratch) {
+    /// `least`. Returns the sections of the index if they were needed.
+    pub(super) fn relate(&self, name: &Analysed, least: f32, s: &mut Scratch) -> Option<Tables<'_>> {
         let mut r = s.relating(&self.index, least, self.listed_initials);
         r.joins.iter_mut().for_each(|(_, found)| found.clear());
         if self.options.exhaustive {
@@ -275,8 +275,10 @@ impl Screener {
                 let found = find_exhaustively(&view, tables);
                 r.near.give(i, Neighbourhood::of(found, tables, view.weight).into());
             }
-            return r.relate_joins(name, !0, true);
+            r.relate_joins(name, !0, true);
+        } else {
+            r.relate(name);
         }
-        r.relate(name);
+        r.tables
     }
 }

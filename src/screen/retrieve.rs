@@ -124,12 +124,12 @@ impl Scratch {
     }
 
     /// Buffers for [`Screener::relate`].
-    pub(super) fn relating<'s>(
-        &'s mut self,
-        index: &'s Index,
+    pub(super) fn relating<'i>(
+        &mut self,
+        index: &'i Index,
         least: f32,
         listed_initials: u32,
-    ) -> Relating<'s> {
+    ) -> Relating<'_, 'i> {
         Relating {
             index,
             tables: None,
@@ -197,11 +197,12 @@ impl Screener {
         let lift = most_lift(&s.fields.fields(query), &self.options.fields);
         let wanted = self.options.least_threshold();
         let least = ((wanted - lift) / (1.0 - lift) - MARGIN).max(MARGIN);
-        self.relate(&analysed, least, s);
+        let tables = self.relate(&analysed, least, s);
         let related_at = s.timing.then(std::time::Instant::now);
         // Candidates are names of related tokens: a query without any has none.
         if self.options.exhaustive || !s.is_related_to_nothing() {
-            self.score(&self.index.tables(), query, &analysed, least, s);
+            let tables = tables.unwrap_or_else(|| self.index.tables());
+            self.score(&tables, query, &analysed, least, s);
         }
         if let (Some(a), Some(b), Some(c)) = (start, analysed_at, related_at) {
             let parts = [b - a, c - b, c.elapsed()];

@@ -11,7 +11,7 @@ use crate::score::relation::View;
 ///
 /// Of a word of the machine the lowest bits are the classes, three bits each, the first lowest; above them stand their
 /// number and the beginning.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sounds(u64);
 
 /// As many as are told, and their bits.
