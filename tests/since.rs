@@ -1,7 +1,7 @@
 //! Screening against a change: the difference of two full runs, and nothing else.
 
 use assert_cmd::Command;
-use interdict::entity::{Date, Entity, Identifier, IdentifierKind, Name, Schema};
+use interdict::entity::{Date, Entity, Identifier, IdentifierKind, Name, Schema, Strength};
 use interdict::list::{self, List};
 use interdict::screen::{Change, Options};
 use interdict::{Hit, Index, Query, Screener};
@@ -82,7 +82,7 @@ fn sides(drawn: &[Drawn], added: &[Drawn], absent: u8) -> (Vec<List>, Vec<List>)
         let was = entity(id, drawn);
         let mut is = was.clone();
         old[list].entities.push(was);
-        match drawn.5 % 12 {
+        match drawn.5 % 20 {
             0 => continue,
             1 => is.names[0] = Name::primary(format!("{} {}", drawn.1, drawn.2)),
             2 => is.names[1] = Name::alias(drawn.1.to_uppercase()),
@@ -91,6 +91,19 @@ fn sides(drawn: &[Drawn], added: &[Drawn], absent: u8) -> (Vec<List>, Vec<List>)
             5 => is.id = (1000 + id).to_string(),
             6 => is.remarks.push_str("seen again"),
             7 => is.names.swap(0, 1),
+            8 => is.names.push(Name::alias(drawn.1.to_uppercase())),
+            9 => drop(is.names.pop()),
+            10 => is.names[1].strength = Strength::Weak,
+            11 => is.names.insert(1, Name::weak(format!("{} {}", drawn.2, drawn.1))),
+            12 => is.identifiers = vec![Identifier::new(IdentifierKind::Imo, "9000000")],
+            13 => {
+                is.identifiers.clear();
+                is.names.insert(1, Name::alias(format!("{} ltd", drawn.1)));
+            }
+            14 => {
+                is.names.push(Name::alias(drawn.2.to_lowercase()));
+                is.remarks.push_str("seen again");
+            }
             _ => {}
         }
         new[list].entities.push(is);

@@ -25,7 +25,7 @@ pub enum Strength {
 }
 
 /// One name of an entity, as published.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Name {
     /// The text as published, trimmed, with runs of white space folded.
     pub text: String,

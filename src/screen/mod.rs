@@ -206,10 +206,10 @@ impl Screener {
     /// As [`Options::check`].
     pub fn with_options(mut self, options: Options) -> Result<Self> {
         options.check()?;
-        self.options = options;
-        if let Some(since) = &mut self.since {
-            since.limit = std::mem::replace(&mut self.options.limit, usize::MAX);
-        }
+        self.options = match &mut self.since {
+            None => options,
+            Some(since) => since.take_options(options),
+        };
         Ok(self)
     }
 
@@ -225,7 +225,8 @@ impl Screener {
 
     /// Bytes held by the index and the cache of related tokens.
     pub fn memory_usage(&self) -> usize {
-        self.index.memory_usage() + self.neighbours.memory_usage()
+        let since = self.since.as_ref().map_or(0, Since::memory_usage);
+        self.index.memory_usage() + self.neighbours.memory_usage() + since
     }
 
     /// The hits of one query, best first. For many queries, [`Screener::screen_with`] keeps the buffers.
@@ -237,10 +238,12 @@ impl Screener {
     ///
     /// Hits are ordered by score, highest first, then by list and entity id.
     pub fn screen_with(&self, query: &Query, scratch: &mut Scratch) -> Vec<Hit> {
-        let hits = self.retrieve(query, scratch).iter().filter_map(|raw| self.hit(query, raw)).collect();
+        let ask = |scratch: &mut Scratch| -> Vec<Hit> {
+            self.retrieve(query, scratch).iter().filter_map(|raw| self.hit(query, raw)).collect()
+        };
         match &self.since {
-            None => hits,
-            Some(since) => since.changes(hits),
+            None => ask(scratch),
+            Some(since) => since.screen(query, self.options.exhaustive, scratch, ask),
         }
     }
 

@@ -107,6 +107,8 @@ pub struct Scratch {
     /// Work done so far.
     pub stats: Stats,
     timing: bool,
+    /// Buffers for both sides of a change, beside these for what tells them apart.
+    both_sides: Option<Box<Scratch>>,
 }
 
 impl Scratch {
@@ -121,6 +123,17 @@ impl Scratch {
         self.entered.clear();
         self.best.clear();
         self.hits.clear();
+    }
+
+    /// Asks both sides of a change with buffers of their own: what is known of tokens is known for one index. It is
+    /// not counted as another query.
+    pub(super) fn asking_both_sides<T>(&mut self, ask: impl Fn(&mut Scratch) -> T) -> T {
+        let timing = self.timing;
+        let own = self.both_sides.get_or_insert_with(|| Box::new(Scratch::with_timing(timing)));
+        let answer = ask(own);
+        let work = Stats { queries: 0, ..std::mem::take(&mut own.stats) };
+        self.stats.add(&work);
+        answer
     }
 
     /// Buffers for [`Screener::relate`].

@@ -26,19 +26,24 @@
 //!   The group of a hit is the one that the full lists of its side make; a hit of another group alone is no change.
 //!
 //! This holds because a score depends on the query and the listed entity alone, never on the rest of the list:
-//! entities that are equal on both sides give equal hits, so that only those that differ are indexed.
+//! entities that are equal on both sides give equal hits, so that only those that differ are indexed. Most of these
+//! differ by little: a party of five names gets a sixth. Only a query that this name is a hit for can have another hit
+//! than before; what the two versions have in common decides nothing. So a query is asked first of what the versions of
+//! the entities differ by, and of the entities as a whole only if that is a hit.
 //!
-//! Cost: one comparison of the two sides, then an index of the entities that differ, both versions of each.
+//! Cost: one comparison of the two sides, then an index of the entities that differ, both versions of each, and one of
+//! what they differ by. A query costs what it costs against the latter, and nothing where only remarks, addresses and
+//! the like differ, which no hit shows or depends on.
 //! Limits: with a renumbered entity the hit of the old id is gone and that of the new one is new.
 
-use super::{Hit, Screener};
-use crate::entity::Entity;
+use super::{Hit, Options, Query, Scratch, Screener};
+use crate::entity::{Entity, Name};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::Index;
 use crate::index::groups::groups;
 use crate::list::diff::pairs;
 use crate::list::{List, ListVersion};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -73,7 +78,19 @@ pub(super) struct Since {
     /// The groups of the entities in the index, as the full lists of their side make them.
     groups: Arc<[String]>,
     /// The index is asked without a limit; this one is for what differs.
-    pub(super) limit: usize,
+    limit: usize,
+    telling: Telling,
+}
+
+/// What tells of a query that its hits may differ between the two sides.
+#[derive(Clone, Debug)]
+enum Telling {
+    /// Nothing: the hits of no query can differ.
+    Nothing,
+    /// A hit of this screener, whose index holds what the entities differ by.
+    Part(Box<Screener>),
+    /// A hit of any kind: what the entities differ by is all they have.
+    All,
 }
 
 impl Screener {
@@ -92,10 +109,11 @@ impl Screener {
         let first_old = differing_new.groups.len() as u32;
         let lists = [differing_new.lists, differing_old.lists].concat();
         let groups = [differing_new.groups, differing_old.groups].concat();
+        let telling = Telling::of(&lists, new_lists)?;
         let mut screener = Screener::new(Index::build_even_empty(&lists)?);
-        let limit = std::mem::replace(&mut screener.options.limit, usize::MAX);
-        screener.since = Some(Since { new_lists, first_old, groups: groups.into(), limit });
-        Ok(screener)
+        let limit = screener.options.limit;
+        screener.since = Some(Since { new_lists, first_old, groups: groups.into(), limit, telling });
+        screener.with_options(Options::default())
     }
 
     /// Of a screener made by [`Screener::since`]: for the new and the old side the publications, and how many of
@@ -171,13 +189,128 @@ fn labels(lists: &[List], names: &[&str]) -> Vec<Vec<String>> {
     lists.iter().map(|l| groups.by_ref().take(l.entities.len()).collect()).collect()
 }
 
+impl Telling {
+    /// What tells the versions of entities apart, in lists of which the first are those of the new side.
+    fn of(lists: &[List], new_lists: usize) -> Result<Telling> {
+        let mut versions: FxHashMap<(&str, &str), [Vec<&Entity>; 2]> = FxHashMap::default();
+        for (at, list) in lists.iter().enumerate() {
+            for entity in &list.entities {
+                let key = (list.version.name.as_str(), entity.id.as_str());
+                versions.entry(key).or_default()[usize::from(at >= new_lists)].push(entity);
+            }
+        }
+        let part = |list: &List, entity: &Entity| match &versions[&(&*list.version.name, &*entity.id)] {
+            [new, old] if new.len() == 1 && old.len() == 1 => {
+                let is_new = std::ptr::eq(new[0], entity);
+                own_part(entity, if is_new { old[0] } else { new[0] })
+            }
+            // Of one side alone, or no pair.
+            _ => Some(entity.clone()),
+        };
+        let parts: Vec<List> = lists
+            .iter()
+            .map(|list| {
+                let entities = list.entities.iter().filter_map(|entity| part(list, entity)).collect();
+                List { version: list.version.clone(), entities, rejected: Vec::new() }
+            })
+            .collect();
+        let names = |lists: &[List]| lists.iter().flat_map(|l| &l.entities).map(|e| e.names.len()).sum::<usize>();
+        Ok(if parts.iter().all(|list| list.entities.is_empty()) {
+            Telling::Nothing
+        } else if names(&parts) == names(lists) {
+            Telling::All
+        } else {
+            Telling::Part(Box::new(Screener::new(Index::build_even_empty(&parts)?)))
+        })
+    }
+}
+
+/// What of an entity may be a hit that is none, or another one, with the other version of it; `None` if nothing may.
+///
+/// Names in common score the same where the other fields are the same; if they also stand in the same order, the best
+/// of them is the same, and only a name that the other version does not have can be better.
+fn own_part(entity: &Entity, other: &Entity) -> Option<Entity> {
+    // Taken apart, so that a new field cannot be forgotten here.
+    let Entity {
+        id: _,
+        schema,
+        names,
+        birth_dates,
+        gender,
+        countries,
+        programs,
+        identifiers,
+        addresses: _,
+        birth_places: _,
+        listed_on: _,
+        remarks: _,
+    } = entity;
+    let in_common = |a: &'_ Entity, b: &'_ Entity| -> Vec<Name> {
+        let of_b: FxHashSet<&Name> = b.names.iter().collect();
+        a.names.iter().filter(|name| of_b.contains(name)).cloned().collect()
+    };
+    let common = in_common(entity, other);
+    let is_comparable = (schema, birth_dates, gender, countries, programs)
+        == (&other.schema, &other.birth_dates, &other.gender, &other.countries, &other.programs)
+        && entity.primary_name() == other.primary_name()
+        && common == in_common(other, entity);
+    if !is_comparable {
+        return Some(entity.clone());
+    }
+    let common: FxHashSet<Name> = common.into_iter().collect();
+    let mut part = entity.clone();
+    part.names = names.iter().filter(|name| !common.contains(name)).cloned().collect();
+    if *identifiers == other.identifiers {
+        part.identifiers.clear();
+    }
+    (!part.names.is_empty() || !part.identifiers.is_empty()).then_some(part)
+}
+
 impl Since {
+    /// Takes options for both sides, and returns those to ask them with.
+    pub(super) fn take_options(&mut self, options: Options) -> Options {
+        self.limit = options.limit;
+        if let Telling::Part(part) = &mut self.telling {
+            part.options = Options { limit: 1, ..options };
+        }
+        Options { limit: usize::MAX, ..options }
+    }
+
+    /// What differs of the hits that `ask` finds in both sides; an exhaustive search takes no short cut.
+    pub(super) fn screen(
+        &self,
+        query: &Query,
+        exhaustive: bool,
+        scratch: &mut Scratch,
+        ask: impl Fn(&mut Scratch) -> Vec<Hit>,
+    ) -> Vec<Hit> {
+        let hits = match &self.telling {
+            _ if exhaustive => ask(scratch),
+            Telling::Nothing => {
+                scratch.stats.queries += 1;
+                return Vec::new();
+            }
+            Telling::All => ask(scratch),
+            Telling::Part(part) => {
+                if part.retrieve(query, scratch).is_empty() {
+                    return Vec::new();
+                }
+                scratch.asking_both_sides(ask)
+            }
+        };
+        self.changes(hits)
+    }
+
+    pub(super) fn memory_usage(&self) -> usize {
+        if let Telling::Part(part) = &self.telling { part.memory_usage() } else { 0 }
+    }
+
     pub(super) fn group(&self, entity: u32) -> String {
         self.groups.get(entity as usize).cloned().unwrap_or_default()
     }
 
     /// From the hits of both sides to those that differ.
-    pub(super) fn changes(&self, hits: Vec<Hit>) -> Vec<Hit> {
+    fn changes(&self, hits: Vec<Hit>) -> Vec<Hit> {
         let (new, old): (Vec<Hit>, Vec<Hit>) = hits.into_iter().partition(|h| h.entity < self.first_old);
         let mut former: FxHashMap<(String, String), VecDeque<Hit>> = FxHashMap::default();
         for hit in old {
