@@ -92,6 +92,8 @@ fn names_that_retrieval_or_a_mutant_has_got_wrong() {
         ("KRTB,Company", "Karwan Rahim Trading Bureau"),
         // A join makes up for tokens that too little is related to, beside one that nothing is.
         ("Gutenberg,\nGotan Berk,", "Guten Berg Zzyzxow"),
+        // Two joins make up for what neither makes up for alone.
+        ("Krasnoyarsk Gutenberg,", "Krasno Yarsk Guten Berg"),
         ("Deng Xiaoping,Person", "Teng Hsiao Ping"),
         ("ジュガシヴィリ,Person", "Dzhugashvili"),
         // What stands behind a cut name is forgiven though tokens that open nothing are in it too.

@@ -289,6 +289,54 @@ fn the_program_reports_what_two_runs_differ_by() {
     assert!(!plain.lines().next().unwrap().contains("change"));
 }
 
+/// The changes that a query has between two versions of one list.
+fn changes(old: &[Entity], new: &[Entity], query: &str) -> Vec<(Change, String, String)> {
+    let list = |entities: &[Entity]| {
+        let mut list = list::from_bytes("list", b"id,name\n0,x\n").unwrap();
+        list.entities = entities.to_vec();
+        list
+    };
+    let screener = Screener::since(&[list(old)], &[list(new)]).unwrap();
+    let hits = screener.screen(&Query::name(query));
+    hits.into_iter().map(|h| (h.change.unwrap(), h.entity_id, h.matched_name)).collect()
+}
+
+fn named(id: &str, names: &[&str]) -> Entity {
+    let mut entity = Entity::new(id, Schema::Person, names[0]);
+    entity.names.extend(names[1..].iter().map(|name| Name::alias(*name)));
+    entity
+}
+
+#[test]
+fn the_first_of_equal_names_is_the_one_that_matched() {
+    let old = [named("1", &["Zebedee Quux", "ALI KARIM", "Ali Karim"])];
+    let new = [named("1", &["Zebedee Quux", "Ali Karim", "ALI KARIM"])];
+    let changed = (Change::Changed, "1".to_string(), "Ali Karim".to_string());
+    assert_eq!(changes(&old, &new, "ali karim"), [changed]);
+    assert_eq!(changes(&old, &new, "zebedee quux"), []);
+}
+
+#[test]
+fn entities_of_one_id_are_told_apart() {
+    let old = [named("1", &["Ali Karim", "Zebedee"]), named("1", &["Ali Karim", "Quux"])];
+    let new = [named("1", &["Ali Karim", "Volga"])];
+    let gone = (Change::Gone, "1".to_string(), "Ali Karim".to_string());
+    assert_eq!(changes(&old, &new, "Ali Karim"), [gone]);
+}
+
+#[test]
+fn what_no_hit_shows_changes_none() {
+    let old = [named("1", &["Ali Karim", "Zebedee Quux"])];
+    let mut new = old.clone();
+    new[0].remarks = "seen again".into();
+    new[0].add_address(["Volga", "Kazan"]);
+    assert_eq!(changes(&old, &new, "Ali Karim"), []);
+    new[0].names.push(Name::alias("Petr Sergeyev"));
+    assert_eq!(changes(&old, &new, "Ali Karim"), []);
+    let changed = (Change::New, "1".to_string(), "Petr Sergeyev".to_string());
+    assert_eq!(changes(&old, &new, "Petr Sergeyev"), [changed]);
+}
+
 /// Against the bench list with 50 planted changes; every 20th labelled query, all of them with INTERDICT_CASES set.
 #[test]
 fn fifty_changes_of_a_real_list_are_the_difference_of_two_full_runs() {

@@ -38,7 +38,7 @@ use std::path::Path;
 use std::sync::Arc;
 pub(crate) use store::{
     EntityRecord, ListedToken, MISSED, MOST_MISSED, NameRecord, NameSpan, Outline, Posting, TokenRecord,
-    letters,
+    letters, place,
 };
 
 /// The sections of this version of the format, in the order of the file.
@@ -423,13 +423,12 @@ impl<'a> Tables<'a> {
         self.posting_offsets[token as usize]
     }
 
-    /// Where a key is filed, as a number; keys that meet there are taken for one.
-    pub(crate) fn place(&self, key: u64) -> u64 {
-        let buckets = self.buckets.len().saturating_sub(1);
-        (store::bucket(key, buckets) as u64) << 16 | u64::from(store::mark(key))
+    /// How many buckets the keys are filed in.
+    pub(crate) fn buckets(&self) -> usize {
+        self.buckets.len().saturating_sub(1)
     }
 
-    /// The places of all keys.
+    /// The [places](place) of all keys.
     pub(crate) fn keys(&self) -> impl Iterator<Item = u64> {
         let filed = (0..).zip(self.buckets.windows(2)).map(|(bucket, range)| (bucket, range[0]..range[1]));
         filed.flat_map(|(bucket, range): (u64, _)| {

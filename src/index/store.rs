@@ -372,6 +372,11 @@ pub(crate) fn mark(key: u64) -> u16 {
     key as u16
 }
 
+/// Where a key is filed in so many buckets, as a number; keys that meet there are taken for one.
+pub(crate) fn place(key: u64, buckets: usize) -> u64 {
+    (bucket(key, buckets) as u64) << 16 | u64::from(mark(key))
+}
+
 /// The place of a key among `bits`, a power of two.
 pub(crate) fn whole_mark(key: u64, bits: usize) -> usize {
     (key >> 16) as usize & bits.wrapping_sub(1)

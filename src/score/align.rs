@@ -18,7 +18,7 @@
 
 use super::distance::likeness;
 use super::relation::{ACRONYM, Joined, Prepared, View, Way, relate, relate_join};
-use crate::name::{Analysed, MAX_TOKENS, Tag};
+use crate::name::{Analysed, MAX_TOKENS, Tag, Token};
 
 /// The most tokens that are tried as one.
 pub const MAX_JOIN: usize = 4;
@@ -218,16 +218,19 @@ pub(crate) fn runs(
     let tokens = name.tokens();
     for start in 0..tokens.len() {
         buffer.clear();
-        let (mut short, mut abjad, mut binds) = (true, false, false);
-        for count in 1..=MAX_JOIN.min(tokens.len() - start) {
+        let most = MAX_JOIN.min(tokens.len() - start);
+        // The longest that is wanted: most tokens begin none.
+        let Some(most) = (2..=most).rev().find(|count| wanted((start as u8, *count as u8))) else { continue };
+        let (mut syllables, mut abjad, mut binds) = (true, false, false);
+        for count in 1..=most {
             let token = &tokens[start + count - 1];
             let latin = name.latin(token);
             if token.tag == Tag::Noise || latin.is_empty() || latin.bytes().any(|b| b == b' ') {
                 break;
             }
-            short &= latin.len() <= SYLLABLE || token.tag == Tag::Abjad;
+            syllables &= is_syllable(token);
             buffer.push_str(latin);
-            if buffer.len() > MAX_JOIN_LETTERS || (count > 2 && !short) {
+            if buffer.len() > MAX_JOIN_LETTERS || (count > 2 && !syllables) {
                 break;
             }
             abjad |= token.tag == Tag::Abjad;
@@ -239,6 +242,11 @@ pub(crate) fn runs(
             }
         }
     }
+}
+
+/// Whether a token is so short, or of a script so terse, that three or four of them are tried as one.
+pub(crate) fn is_syllable(token: &Token) -> bool {
+    token.letters() <= SYLLABLE || token.tag == Tag::Abjad
 }
 
 /// Whether a word is one that Arabic writes apart and Latin letters together with another: "abd al-…", "… al-din",

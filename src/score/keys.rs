@@ -74,15 +74,38 @@ fn mixed(domain: Domain, len: usize, words: impl Iterator<Item = u64>) -> u64 {
     h ^ (h >> 29)
 }
 
+/// Bytes, and the first sixteen of them in two words of the machine: for the keys of several domains.
+struct Packed<'a> {
+    bytes: &'a [u8],
+    words: [u64; 2],
+}
+
+impl<'a> Packed<'a> {
+    fn of(bytes: &'a [u8]) -> Self {
+        let word = |bytes: &[u8]| bytes.iter().rev().fold(0, |word, b| word << 8 | u64::from(*b));
+        let (head, rest) = bytes.split_at(bytes.len().min(8));
+        Packed { bytes, words: [word(head), word(&rest[..rest.len().min(8)])] }
+    }
+
+    /// The [key] of all of them.
+    fn key(&self, domain: Domain) -> u64 {
+        match self.bytes.len() {
+            len @ 1..=8 => mixed(domain, len, std::iter::once(self.words[0])),
+            len @ 9..=16 => mixed(domain, len, self.words.into_iter()),
+            _ => key(domain, self.bytes),
+        }
+    }
+}
+
 /// Letters of a reading that its deletion keys look at: words related by few edits have related heads. They fit a
 /// word of the machine.
 const HEAD: usize = 7;
 
-/// Keys of the head of `word` with up to `budget` letters left out.
-fn deletions(word: &[u8], each: &mut impl FnMut(u64)) {
-    let most = budget(word.len());
-    let len = word.len().min(HEAD);
-    let head = word[..len].iter().rev().fold(0, |head, b| head << 8 | u64::from(*b));
+/// Keys of the head of a reading with up to `budget` letters left out.
+fn deletions(reading: &Packed<'_>, each: &mut impl FnMut(u64)) {
+    let most = budget(reading.bytes.len());
+    let len = reading.bytes.len().min(HEAD);
+    let head = reading.words[0] & ((1 << (8 * HEAD)) - 1);
     let mut emit = |len, letters| each(mixed(Domain::Deletion, len, std::iter::once(letters)));
     emit(len, head);
     if most == 0 {
@@ -124,18 +147,18 @@ fn thinned(skeleton: &Skeleton, domain: Domain, each: &mut impl FnMut(u64)) {
     }
 }
 
-fn common_keys(token: &View<'_>, each: &mut impl FnMut(u64)) {
+fn common_keys(token: &View<'_>, reading: &Packed<'_>, rigid: bool, each: &mut impl FnMut(u64)) {
     for g in token.groups.iter().filter(|g| **g != 0) {
         each(key(Domain::Group, &g.to_le_bytes()));
     }
-    if token.is_rigid() {
+    if rigid {
         // Equality alone: the whole reading is enough. (Texts of rigid tokens are their readings.)
         return;
     }
     if token.text != token.latin {
         each(key(Domain::Text, token.text));
     }
-    deletions(token.latin, each);
+    deletions(reading, each);
     if token.latin.len() <= 6 {
         let (mut word, mut n) = ([0u8; 6], 0);
         for b in collapsed(token.latin) {
@@ -150,7 +173,7 @@ fn common_keys(token: &View<'_>, each: &mut impl FnMut(u64)) {
         each(key(Domain::Folded, folded(token.latin).as_bytes()));
     }
     if token.latin.len() <= 8 {
-        each(key(Domain::Spelling, token.latin));
+        each(reading.key(Domain::Spelling));
     }
     for s in spellings(token) {
         each(key(Domain::Spelling, s.as_bytes()));
@@ -170,9 +193,10 @@ fn common_keys(token: &View<'_>, each: &mut impl FnMut(u64)) {
 
 /// The keys under which an index files a token.
 pub fn index_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
-    common_keys(token, &mut each);
+    let rigid = token.is_rigid();
+    common_keys(token, &Packed::of(token.latin), rigid, &mut each);
     whole_keys(token, &mut each);
-    if token.is_rigid() || token.skeleton.len() == 0 {
+    if rigid || token.skeleton.len() == 0 {
         return;
     }
     if token.is_abjad() {
@@ -246,19 +270,20 @@ fn wade_giles_keys(word: &[u8], domains: &[Domain], each: &mut impl FnMut(u64)) 
 
 /// The keys under which a query looks for all tokens and joins of a list that are related to one of its tokens.
 pub fn query_keys(token: &View<'_>, listed: Listed, mut each: impl FnMut(u64)) {
-    common_keys(token, &mut each);
-    each(key(Domain::Whole, token.latin));
-    each(key(Domain::Join, token.latin));
+    let (reading, rigid) = (Packed::of(token.latin), token.is_rigid());
+    common_keys(token, &reading, rigid, &mut each);
+    each(reading.key(Domain::Whole));
+    each(reading.key(Domain::Join));
     if token.may_be_acronym() {
-        each(key(Domain::Acronym, token.latin));
+        each(reading.key(Domain::Acronym));
     }
-    let codes = token.skeleton.as_bytes();
-    if token.is_rigid() || codes.is_empty() {
+    let codes = Packed::of(token.skeleton.as_bytes());
+    if rigid || codes.bytes.is_empty() {
         return;
     }
-    if token.is_abjad() || codes.len() >= 3 {
-        each(key(Domain::Skeleton, codes));
-        each(key(Domain::JoinSkeleton, codes));
+    if token.is_abjad() || codes.bytes.len() >= 3 {
+        each(codes.key(Domain::Skeleton));
+        each(codes.key(Domain::JoinSkeleton));
     }
     spelled_keys(token, false, listed, &mut each);
     if listed.chinese {

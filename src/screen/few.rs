@@ -5,12 +5,10 @@
 //! index; what is ruled out shares no key, or no skeleton and no romanization, with any listed token.
 
 use super::sounds::{Heard, Sounds};
-use crate::index::Tables;
+use crate::index::{Tables, place};
 use crate::name::{Skeleton, Tag, may_be_romanized, romanized_classes};
 use crate::score::keys::Listed;
 use crate::score::relation::Joined;
-use rustc_hash::FxHasher;
-use std::hash::{Hash, Hasher};
 
 /// Tokens of a small index.
 pub(super) const FEW: usize = 4096;
@@ -35,6 +33,8 @@ pub(super) struct Few {
     heard: Heard,
     acronyms: Box<[u64]>,
     listed: Listed,
+    /// How many buckets the index has.
+    buckets: usize,
 }
 
 impl Few {
@@ -53,6 +53,7 @@ impl Few {
             heard: Heard::default(),
             acronyms: vec![0; SKELETONS / 64].into(),
             listed: Listed { abjad: false, kana: false, chinese: true },
+            buckets: index.buckets(),
         };
         for place in index.keys() {
             set(&mut few.marks, place);
@@ -70,7 +71,7 @@ impl Few {
             }
             set(&mut few.readings, letters(token.latin));
             if token.skeleton.len() >= token.least_codes_of_joins() {
-                set(&mut few.skeletons, hash(&token.skeleton));
+                set(&mut few.skeletons, codes(&token.skeleton));
             }
             if record.is_chinese() {
                 set(&mut few.romanized_tokens, romanized(token.latin));
@@ -94,9 +95,9 @@ impl Few {
     }
 
     /// False of a key that nothing is filed under.
-    pub(super) fn may_hold(&self, index: &Tables<'_>, key: u64) -> bool {
+    pub(super) fn may_hold(&self, key: u64) -> bool {
         // The lowest bits of a key are those of its place.
-        has(&self.marks, key) && has(&self.keys, spread(index.place(key)))
+        has(&self.marks, key) && has(&self.keys, spread(place(key, self.buckets)))
     }
 
     /// False of the sounds of a join of so many letters that is related to no token.
@@ -116,20 +117,24 @@ impl Few {
         }
         joined.abjad
             || has(&self.readings, letters(joined.latin))
-            || has(&self.skeletons, hash(&joined.skeleton))
+            || has(&self.skeletons, codes(&joined.skeleton))
             || has_romanized(&self.romanized_tokens, joined.latin)
     }
 }
 
 /// Letters as a number.
 fn letters(latin: &[u8]) -> u64 {
-    latin.iter().fold(0, |n: u64, b| (n.rotate_left(5) ^ u64::from(*b)).wrapping_mul(0x9e37_79b9_7f4a_7c15))
-        >> 32
+    let words = latin.chunks(8).map(|chunk| chunk.iter().rev().fold(0, |word, b| word << 8 | u64::from(*b)));
+    words.fold(latin.len() as u64, mixed) >> 32
+}
+
+fn mixed(hash: u64, word: u64) -> u64 {
+    (hash.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// False of a word that is no other romanization of a listed one.
 fn has_romanized(listed: &[u64], latin: &[u8]) -> bool {
-    may_be_romanized(latin) && has(listed, romanized(latin))
+    has(listed, romanized(latin)) && may_be_romanized(latin)
 }
 
 /// The letters of a word that no other romanization changes, as a number.
@@ -139,10 +144,9 @@ fn romanized(latin: &[u8]) -> u64 {
     })
 }
 
-fn hash(skeleton: &Skeleton) -> u64 {
-    let mut hasher = FxHasher::default();
-    skeleton.hash(&mut hasher);
-    hasher.finish() >> 32
+fn codes(skeleton: &Skeleton) -> u64 {
+    let word = skeleton.word();
+    mixed(mixed(0, word as u64), (word >> 64) as u64) >> 32
 }
 
 /// The bit of a place.

@@ -233,18 +233,13 @@ impl Near {
         }
     }
 
-    /// Takes all tokens of the name that was told as related to nothing, for this name alone.
-    pub(super) fn give_up(&mut self) {
-        self.told.iter_mut().for_each(|told| told.known = Known::Nothing);
-    }
-
     /// Finds the neighbours of a token of the name that was told in the cache that threads share; they are known from
     /// now on. `true` when the cache had them.
-    pub(super) fn ask(
+    pub(super) fn ask<'i>(
         &mut self,
         name: &Analysed,
         token: usize,
-        tables: &Tables<'_>,
+        tables: impl FnOnce() -> Tables<'i>,
         finder: &mut Finder,
     ) -> bool {
         let Some(neighbours) = &self.of else { return false };
@@ -297,13 +292,13 @@ mod tests {
                 for token in (0..name.tokens().len()).rev() {
                     related.set(related.get() + usize::from(near.told[token].is_related()));
                     if !near.told[token].is_known() && token % 5 != 0 {
-                        near.ask(&name, token, &tables, &mut finder);
+                        near.ask(&name, token, || tables, &mut finder);
                     }
                 }
                 for (i, token) in name.tokens().iter().enumerate() {
                     prop_assert_eq!(near.told[i].sounds, Sounds::of(name.latin(token).as_bytes()));
                     if near.told[i].is_known() {
-                        let (own, _) = neighbours.of(&View::new(&name, token), &tables, &mut finder);
+                        let (own, _) = neighbours.of(&View::new(&name, token), || tables, &mut finder);
                         prop_assert_eq!(&near.related(i).all, &own.all, "{}", name.text(token));
                     }
                 }

@@ -165,14 +165,21 @@ impl Neighbours {
         }
     }
 
-    /// The neighbours of a token; `true` when they were known already.
-    pub(super) fn of(&self, view: &View<'_>, index: &Tables<'_>, finder: &mut Finder) -> (Found, bool) {
+    /// The neighbours of a token; `true` when they were known already. Many a token of a small index is told without
+    /// the `tables`.
+    pub(super) fn of<'i>(
+        &self,
+        view: &View<'_>,
+        tables: impl FnOnce() -> Tables<'i>,
+        finder: &mut Finder,
+    ) -> (Found, bool) {
         if let Some(few) = &self.few {
             let listed = few.listed(view.latin);
-            query_keys(view, listed, |key| finder.keys.extend(few.may_hold(index, key).then_some(key)));
+            query_keys(view, listed, |key| finder.keys.extend(few.may_hold(key).then_some(key)));
             if finder.keys.is_empty() {
                 return (Found::default(), false);
             }
+            let index = &tables();
             let found = find(view, index, finder, || listed.chinese && is_chinese(view.latin));
             return (Neighbourhood::of(found, index, view.weight).into(), false);
         }
@@ -185,6 +192,7 @@ impl Neighbours {
         {
             return (known.clone(), true);
         }
+        let index = &tables();
         query_keys(view, Listed::ALL, |key| finder.keys.push(key));
         let found = find(view, index, finder, || is_chinese(view.latin));
         let found = Found::from(Neighbourhood::of(found, index, view.weight));

@@ -14,8 +14,8 @@ use super::neighbours::{
 };
 use super::retrieve::{Scratch, Stats};
 use crate::index::{Index, Tables, letters};
-use crate::name::{Analysed, Tag, Token};
-use crate::score::align::{MAX_JOIN, Slot, acronym, binds_words, joins, runs};
+use crate::name::{Analysed, Tag};
+use crate::score::align::{MAX_JOIN, Slot, acronym, binds_words, is_syllable, joins, runs};
 use crate::score::relation::{Joined, View};
 
 /// The first letters of all initials in listed names, one bit each; of a large index all letters.
@@ -53,8 +53,9 @@ pub(super) struct Relating<'s, 'i> {
     pub(super) listed_initials: u32,
     /// The tokens that nothing is related to, one bit each.
     pub(super) missed: u64,
-    /// Those that what is related to them cannot match as a whole.
+    /// Those that what is related to them cannot match as a whole, but for those that are not weighed yet.
     pub(super) weak: u64,
+    pub(super) unweighed: u64,
 }
 
 impl Relating<'_, '_> {
@@ -65,14 +66,25 @@ impl Relating<'_, '_> {
             || letters(self.q[token].first) & self.listed_initials != 0
     }
 
-    /// Notes what a token is related to, which is known.
+    /// Notes whether a token is related to anything, which is known.
     fn note(&mut self, token: usize) {
-        let open = self.is_open(token);
-        let found = self.near.related(token);
-        let missed = !open && found.all.is_empty();
-        let weak = !open && !missed && found.worth(self.least) < whole(&self.q[token], self.least);
-        self.missed |= u64::from(missed) << token;
-        self.weak |= u64::from(weak) << token;
+        if !self.is_open(token) {
+            let is_related = self.near.told[token].is_related();
+            let bits = if is_related { &mut self.unweighed } else { &mut self.missed };
+            *bits |= 1 << token;
+        }
+    }
+
+    /// Notes what the tokens that are related to something are related to at best. It lies apart from the tokens, and
+    /// most queries of a small index are hopeless without it.
+    fn weigh(&mut self) {
+        let mut left = std::mem::take(&mut self.unweighed);
+        while left != 0 {
+            let token = left.trailing_zeros() as usize;
+            left &= left - 1;
+            let is_weak = self.near.related(token).worth(self.least) < whole(&self.q[token], self.least);
+            self.weak |= u64::from(is_weak) << token;
+        }
     }
 
     /// Whether names can reach `least` that pair none of the tokens in `missed`, and those in `weak` with nothing but
@@ -100,43 +112,52 @@ impl Relating<'_, '_> {
     /// The joins that sound like something in a small index; of any other all.
     fn joinable(&mut self, name: &Analysed) -> Joinable {
         let Some(few) = self.near.few() else { return Joinable::ALL };
-        let acronym = acronym(name, self.joined) && few.may_be_acronym(self.joined.as_bytes());
-        let mut joinable = Joinable { runs: [0; MAX_JOIN - 1], acronym };
+        let mut joinable = Joinable::NONE;
+        joinable.acronym = acronym(name, self.joined) && few.may_be_acronym(self.joined.as_bytes());
         let (tokens, told) = (name.tokens(), &self.near.told);
+        let mut abjad = 0;
         for (first, (token, own)) in tokens.iter().zip(told).enumerate() {
-            let (mut join, mut letters) = (own.sounds, token.letters());
-            let next = tokens[first + 1..].iter().zip(&told[first + 1..]);
-            for ((token, next), runs) in next.zip(&mut joinable.runs) {
+            abjad |= u64::from(token.tag == Tag::Abjad) << first;
+            let (mut join, mut letters, mut syllables) = (own.sounds, token.letters(), is_syllable(token));
+            for (i, runs) in joinable.runs.iter_mut().enumerate() {
+                let Some((token, next)) = tokens.get(first + 1 + i).zip(told.get(first + 1 + i)) else {
+                    break;
+                };
+                syllables &= is_syllable(token);
+                if i > 0 && !syllables {
+                    break;
+                }
                 join = join.followed_by(next.sounds);
                 letters += token.letters();
                 *runs |= u64::from(few.may_sound(join, letters)) << first;
             }
         }
-        // Joins with Arabic articles are related to words that sound otherwise.
-        let those = |are: &dyn Fn(&Token) -> bool| {
-            tokens.iter().rev().fold(0, |all, token| all << 1 | u64::from(are(token)))
-        };
-        let abjad = those(&|token| token.tag == Tag::Abjad);
         if abjad != 0 {
-            let binds = those(&|token| binds_words(name.latin(token)));
-            for (count, runs) in (2..).zip(&mut joinable.runs) {
-                let bound = (0..tokens.len()).filter(|first| {
-                    let run = bits((*first as u8, count));
-                    run & abjad != 0 && run & binds != 0
-                });
-                *runs = bound.fold(*runs, |all, first| all | 1 << first);
-            }
+            joinable.add_bound(name, abjad);
         }
         joinable
     }
 
-    /// Relates the joins that have a token of `wanted`.
-    fn relate_joins(&mut self, name: &Analysed, wanted: u64, exhaustive: bool) {
-        let joinable = match self.joinable {
-            Some(joinable) => joinable,
-            None => self.joinable(name),
-        };
+    /// Whether a join could make up for what nothing is related to: together with all others that fit beside it, it
+    /// leaves no more out than what a name that reaches `least` can lack.
+    fn may_make_up(&self, span: (u8, u8)) -> bool {
+        let (first, end, all) = (u32::from(span.0), u32::from(span.0 + span.1), self.q.len() as u32);
+        // A single token beside it is in no other join.
+        let before = if first > 1 { (1 << first) - 1 } else { 0 };
+        let behind = if all > end + 1 { !0 << end } else { 0 };
+        let left = !(bits(span) | before | behind);
+        self.is_enough(self.missed & left, self.weak & left)
+    }
+
+    /// The joins to look up; known once it was asked.
+    fn all_joinable(&mut self, name: &Analysed) -> Joinable {
+        let joinable = self.joinable.unwrap_or_else(|| self.joinable(name));
         self.joinable = Some(joinable);
+        joinable
+    }
+
+    /// Relates these joins.
+    fn relate_joins(&mut self, name: &Analysed, joinable: Joinable, exhaustive: bool) {
         if joinable.is_nothing() && !exhaustive {
             return;
         }
@@ -165,7 +186,7 @@ impl Relating<'_, '_> {
         if exhaustive {
             joins(name, self.joined, |_| true, each);
         } else {
-            runs(name, self.joined, |span| bits(span) & wanted != 0 && joinable.has(span), &mut each);
+            runs(name, self.joined, |span| joinable.has(span), &mut each);
             if joinable.acronym && acronym(name, self.joined) {
                 each((0, name.tokens().len() as u8), &Joined::acronym(self.joined));
             }
@@ -184,20 +205,30 @@ impl Relating<'_, '_> {
     /// Whether no name can reach `least`, because too little is related to the tokens and to the joins they are in.
     fn is_hopeless(&mut self, name: &Analysed) -> bool {
         if self.is_enough(self.missed, self.weak) {
-            return false;
+            if self.unweighed == 0 {
+                return false;
+            }
+            self.weigh();
+            if self.is_enough(self.missed, self.weak) {
+                return false;
+            }
         }
-        self.relate_joins(name, self.missed | self.weak, false);
-        let alone = !self.joined();
-        if self.is_enough(self.missed & alone, self.weak & alone) {
-            return false;
+        let mut joinable = self.all_joinable(name);
+        let lacking = self.missed | self.weak;
+        joinable.retain(self.q.len(), |span| bits(span) & lacking != 0 && self.may_make_up(span));
+        if !joinable.is_nothing() {
+            self.relate_joins(name, joinable, false);
+            let alone = !self.joined();
+            if self.is_enough(self.missed & alone, self.weak & alone) {
+                return false;
+            }
         }
-        self.near.give_up();
-        self.joins.iter_mut().for_each(|(_, found)| found.clear());
         true
     }
 
-    /// Relates the tokens and joins of the name that was told; nothing if no name can reach `least`.
-    fn relate(&mut self, name: &Analysed) {
+    /// Relates the tokens and joins of the name that was told; false if no name can reach `least`, and then not all
+    /// are related.
+    fn relate(&mut self, name: &Analysed) -> bool {
         // All that is known is taken before anything is found.
         let mut unknown = std::mem::take(self.unknown);
         unknown.clear();
@@ -217,7 +248,7 @@ impl Relating<'_, '_> {
             if hopeless {
                 break;
             }
-            let tables = self.tables.get_or_insert_with(|| self.index.tables());
+            let tables = || *self.tables.get_or_insert_with(|| self.index.tables());
             let was_known = self.near.ask(name, *token, tables, self.finder);
             self.stats.neighbours_known += u64::from(was_known);
             self.stats.neighbours_found += u64::from(!was_known);
@@ -225,9 +256,13 @@ impl Relating<'_, '_> {
             hopeless = self.is_hopeless(name);
         }
         *self.unknown = unknown;
-        if !hopeless {
-            self.relate_joins(name, !0, false);
+        if hopeless {
+            return false;
         }
+        let joinable = self.all_joinable(name);
+        self.relate_joins(name, joinable, false);
+        // Candidates are names of related tokens: a query without any has none.
+        self.near.told.iter().any(|told| told.is_related()) || self.joined() != 0
     }
 }
 
@@ -246,7 +281,38 @@ pub(super) struct Joinable {
 }
 
 impl Joinable {
+    const NONE: Joinable = Joinable { runs: [0; MAX_JOIN - 1], acronym: false };
     const ALL: Joinable = Joinable { runs: [u64::MAX; MAX_JOIN - 1], acronym: true };
+
+    /// Adds the joins with Arabic articles, which are related to words that sound otherwise. `abjad` has a bit for
+    /// each token of a script that writes consonants.
+    fn add_bound(&mut self, name: &Analysed, abjad: u64) {
+        let tokens = name.tokens();
+        let binds = tokens.iter().enumerate().filter(|(_, token)| binds_words(name.latin(token)));
+        let binds = binds.fold(0u64, |all, (at, _)| all | 1 << at);
+        for (count, runs) in (2..).zip(&mut self.runs) {
+            let bound = (0..tokens.len()).filter(|first| {
+                let run = bits((*first as u8, count));
+                run & abjad != 0 && run & binds != 0
+            });
+            *runs = bound.fold(*runs, |all, first| all | 1 << first);
+        }
+    }
+
+    /// Keeps of the runs those that a name of so many tokens has and `keep` keeps, and the first letters.
+    fn retain(&mut self, tokens: usize, keep: impl Fn((u8, u8)) -> bool) {
+        for (count, runs) in (2..).zip(&mut self.runs) {
+            *runs &= ((1 << tokens) - 1) >> (count - 1);
+            let mut left = *runs;
+            while left != 0 {
+                let first = left.trailing_zeros() as u8;
+                left &= left - 1;
+                if !keep((first, count)) {
+                    *runs &= !(1 << first);
+                }
+            }
+        }
+    }
 
     fn is_nothing(&self) -> bool {
         self.runs == [0; MAX_JOIN - 1] && !self.acronym
@@ -263,8 +329,8 @@ pub(super) fn bits((first, count): (u8, u8)) -> u64 {
 }
 
 impl Screener {
-    /// Finds the listed tokens that the tokens and joins of a query are related to; nothing if no name can reach
-    /// `least`. Returns the sections of the index if they were needed.
+    /// Finds the listed tokens that the tokens and joins of a query are related to. Returns the sections of the index;
+    /// `None` if no name can reach `least`.
     pub(super) fn relate(&self, name: &Analysed, least: f32, s: &mut Scratch) -> Option<Tables<'_>> {
         let mut r = s.relating(&self.index, least, self.listed_initials);
         r.joins.iter_mut().for_each(|(_, found)| found.clear());
@@ -275,10 +341,9 @@ impl Screener {
                 let found = find_exhaustively(&view, tables);
                 r.near.give(i, Neighbourhood::of(found, tables, view.weight).into());
             }
-            r.relate_joins(name, !0, true);
-        } else {
-            r.relate(name);
+            r.relate_joins(name, Joinable::ALL, true);
+            return Some(*tables);
         }
-        r.tables
+        r.relate(name).then(|| r.tables.unwrap_or_else(|| self.index.tables()))
     }
 }

@@ -214,7 +214,8 @@ impl Telling {
                 List { version: list.version.clone(), entities, rejected: Vec::new() }
             })
             .collect();
-        let names = |lists: &[List]| lists.iter().flat_map(|l| &l.entities).map(|e| e.names.len()).sum::<usize>();
+        let names =
+            |lists: &[List]| lists.iter().flat_map(|l| &l.entities).map(|e| e.names.len()).sum::<usize>();
         Ok(if parts.iter().all(|list| list.entities.is_empty()) {
             Telling::Nothing
         } else if names(&parts) == names(lists) {
