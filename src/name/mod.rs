@@ -40,7 +40,7 @@ pub(crate) use arabic::likeness as arabic_likeness;
 pub(crate) use kana::likeness as kana_likeness;
 pub use skeleton::{Skeleton, skeleton};
 pub(crate) use tables::{group as group_kind, tables};
-pub(crate) use wade::{is_wade_giles, may_be_romanized, romanized_classes, wade_giles};
+pub(crate) use wade::{is_wade_giles, may_be_romanized, romanized, wade_giles};
 
 use crate::entity::Schema;
 

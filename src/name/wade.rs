@@ -233,18 +233,38 @@ pub(crate) fn may_be_romanized(word: &[u8]) -> bool {
     table.pinyin_pairs.may_fall(word) || table.wade_pairs.may_fall(word)
 }
 
-/// The letters of a word, those one that pinyin and Wade-Giles write for each other, without vowels, h, w and y and
-/// each run of one once: the same for both spellings of a word.
-pub(crate) fn romanized_classes(word: &[u8]) -> impl Iterator<Item = u8> {
-    let classes = word.iter().filter_map(|b| match b {
-        b'b' | b'p' => Some(b'p'),
-        b'g' | b'k' => Some(b'k'),
-        b'c' | b'd' | b'j' | b'q' | b'r' | b's' | b't' | b'x' | b'z' => Some(b't'),
-        b'f' | b'l' | b'm' | b'n' => Some(*b),
-        _ => None,
-    });
-    let mut before = 0;
-    classes.filter(move |class| std::mem::replace(&mut before, *class) != *class)
+/// For each letter the class of those that pinyin and Wade-Giles write for each other; 0 for vowels, h, w and y, and
+/// for what is no letter.
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut letter = b'a';
+    while letter <= b'z' {
+        classes[letter as usize] = match letter {
+            b'b' | b'p' => 1,
+            b'g' | b'k' => 2,
+            b'c' | b'd' | b'j' | b'q' | b'r' | b's' | b't' | b'x' | b'z' => 3,
+            b'f' => 4,
+            b'l' => 5,
+            b'm' => 6,
+            b'n' => 7,
+            _ => 0,
+        };
+        letter += 1;
+    }
+    classes
+};
+
+/// The classes of a word's letters in their order, each run of one once, as a number: the same for both spellings of
+/// a Chinese word. Of a long word it tells the last twenty-one.
+pub(crate) fn romanized(word: &[u8]) -> u64 {
+    let (mut all, mut last) = (0u64, 0);
+    for b in word {
+        let class = CLASSES[usize::from(*b)];
+        let is_new = class != 0 && class != last;
+        last = if class != 0 { class } else { last };
+        all = if is_new { all << 3 | u64::from(class) } else { all };
+    }
+    all
 }
 
 #[cfg(test)]
@@ -255,15 +275,14 @@ mod tests {
     fn classes_are_the_same_in_both_romanizations() {
         let table = syllables();
         assert!(table.wade.len() > 350);
-        let classes = |word: &[u8]| romanized_classes(word).collect::<Vec<u8>>();
         let mut word = Vec::new();
         for (syllable, wade) in &table.wade {
             word.clear();
             let letters = (0..6).rev().map(|i| (syllable >> (5 * i) & 31) as u8).filter(|n| *n != 0);
             word.extend(letters.map(|n| b'a' + n - 1));
-            assert_eq!(classes(&word), classes(wade), "{:?}", String::from_utf8_lossy(&word));
+            assert_eq!(romanized(&word), romanized(wade), "{:?}", String::from_utf8_lossy(&word));
         }
-        assert_ne!(classes(b"lin"), classes(b"lim"));
+        assert_ne!(romanized(b"lin"), romanized(b"lim"));
     }
 
     #[test]

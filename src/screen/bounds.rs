@@ -27,7 +27,9 @@ pub(super) fn cost(names: u32, stake: f32) -> f32 {
 
 /// Whether tokens that gain `rest` and weigh `weighed` can reach `least` where `omitted` is lost beside them.
 pub(super) fn enough(least: f32, rest: f32, weighed: f32, omitted: f32) -> bool {
-    rest - least * omitted * scarcity(weighed) >= -MARGIN
+    // Scarcity makes a loss greater: most that do not reach it do not without it.
+    let lost = least * omitted;
+    rest - lost >= -MARGIN && rest - lost * scarcity(weighed) >= -MARGIN
 }
 
 impl Neighbour {

@@ -6,7 +6,7 @@
 
 use super::sounds::{Heard, Sounds};
 use crate::index::{Tables, place};
-use crate::name::{Skeleton, Tag, may_be_romanized, romanized_classes};
+use crate::name::{Skeleton, Tag, may_be_romanized, romanized};
 use crate::score::keys::Listed;
 use crate::score::relation::Joined;
 
@@ -64,7 +64,7 @@ impl Few {
             few.listed.abjad |= token.tag == Tag::Abjad;
             few.listed.kana |= token.tag == Tag::Kana;
             if record.is_chinese() {
-                set(&mut few.romanized, romanized(token.latin));
+                set(&mut few.romanized, spread(romanized(token.latin)));
             }
             if record.is_join() {
                 continue;
@@ -74,7 +74,7 @@ impl Few {
                 set(&mut few.skeletons, codes(&token.skeleton));
             }
             if record.is_chinese() {
-                set(&mut few.romanized_tokens, romanized(token.latin));
+                set(&mut few.romanized_tokens, spread(romanized(token.latin)));
             }
             few.heard.note(&token, record.is_chinese());
             if token.may_be_acronym() {
@@ -134,14 +134,7 @@ fn mixed(hash: u64, word: u64) -> u64 {
 
 /// False of a word that is no other romanization of a listed one.
 fn has_romanized(listed: &[u64], latin: &[u8]) -> bool {
-    has(listed, romanized(latin)) && may_be_romanized(latin)
-}
-
-/// The letters of a word that no other romanization changes, as a number.
-fn romanized(latin: &[u8]) -> u64 {
-    romanized_classes(latin).fold(0x9e37_79b9_7f4a_7c15, |hash, class| {
-        (hash ^ u64::from(class)).wrapping_mul(0xd6e8_feb8_6659_fd93).rotate_left(23)
-    })
+    has(listed, spread(romanized(latin))) && may_be_romanized(latin)
 }
 
 fn codes(skeleton: &Skeleton) -> u64 {
@@ -149,9 +142,9 @@ fn codes(skeleton: &Skeleton) -> u64 {
     mixed(mixed(0, word as u64), (word >> 64) as u64) >> 32
 }
 
-/// The bit of a place.
-fn spread(place: u64) -> u64 {
-    place.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32
+/// The bit of a number.
+fn spread(number: u64) -> u64 {
+    number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32
 }
 
 /// Sets the bit of a number; there are as many as a power of two.
