@@ -16,7 +16,7 @@
 //! | `identification-document` with `document-type`, `number`, `issuer` | identifiers |
 //! | `other-information` "IMO number: …", "SWIFT/BIC: …", … | identifiers; the rest remarks |
 //! | `sanctions-set-id` | program: the English `program-key` |
-//! | `modification` listed | listing date; de-listed as the last one: rejected, with its date |
+//! | `modification` listed | listing date; de-listed as the last one, by its day and then by its place: rejected, with its date |
 //! | `justification`, `foreign-identifier` | remarks |
 //!
 //! Cost: one streamed pass; programmes and places, which may follow the targets, are filled in at the end.
@@ -105,12 +105,11 @@ impl Reading {
         let Some(party) = node.children.iter().find(|c| kinds.contains(&c.name.as_str())) else {
             return Err(Refused::field("target", "neither individual nor entity nor object"));
         };
-        let changes = node.all("modification");
-        let last = changes.max_by_key(|m| Date::parse(m.attribute("effective-date")).map(|d| d.first()));
-        if let Some(last) = last
-            && last.attribute("modification-type") == "de-listed"
+        if let Some((day, change)) = last_change(node)
+            && change.attribute("modification-type") == "de-listed"
         {
-            return Err(Refused::record(format!("de-listed on {}", last.attribute("effective-date"))));
+            let day = day.map_or("a day not told".into(), |d| d.to_string());
+            return Err(Refused::record(format!("de-listed on {day}")));
         }
         let schema = match party.name.as_str() {
             "individual" => Schema::Person,
@@ -217,6 +216,18 @@ impl Reading {
             }
         }
     }
+}
+
+/// The last modification and the day it took effect, or else was enacted or published. The file writes the newest
+/// first: of several of one day, as where a party is de-listed and listed anew, the first decides.
+fn last_change(target: &Node) -> Option<(Option<Date>, &Node)> {
+    let day = |m: &Node| {
+        let days = ["effective-date", "enactment-date", "publication-date"];
+        days.into_iter().find_map(|name| Date::parse(m.attribute(name)))
+    };
+    let changes: Vec<_> = target.all("modification").map(|m| (day(m), m)).collect();
+    // The greatest, and of equal ones the last that is looked at.
+    changes.into_iter().rev().max_by_key(|(day, _)| day.map(|d| d.first()))
 }
 
 fn add_country(node: &Node, e: &mut Entity) {
@@ -341,5 +352,49 @@ mod tests {
         let works = &list.entities[2];
         assert_eq!(works.addresses, ["Street 1, 123, Minsk, Minsk region, Belarus"]);
         assert_eq!(works.countries, ["by"]);
+    }
+    /// A list of bodies that are called by their modifications, each "type effective enactment publication".
+    fn with_changes(targets: &[&[&str]]) -> List {
+        let target = |changes: &&[&str]| {
+            let change = |c: &&str| {
+                let words: Vec<&str> = c.split(' ').collect();
+                format!(
+                    r#"<modification modification-type="{}" effective-date="{}" enactment-date="{}" publication-date="{}"/>"#,
+                    words[0],
+                    words[1].trim_matches('-'),
+                    words[2].trim_matches('-'),
+                    words[3].trim_matches('-'),
+                )
+            };
+            let name = format!("<name-part><value>{}</value></name-part>", changes.join(", "));
+            let changes: String = changes.iter().map(change).collect();
+            format!(
+                r#"<target ssid="1"><entity><identity main="true"><name>{name}</name></identity></entity>{changes}</target>"#
+            )
+        };
+        let targets: String = targets.iter().map(target).collect();
+        let xml = format!("<swiss-sanctions-list>{targets}</swiss-sanctions-list>");
+        read(Source::bytes("x", xml.as_bytes())).unwrap()
+    }
+
+    #[test]
+    fn the_last_modification_decides() {
+        let listed: &[&[&str]] = &[
+            &["listed 2031-05-06 - -", "de-listed 2031-05-06 - -", "listed 2030-01-02 - -"],
+            &["listed - 2031-05-06 2031-05-05", "de-listed 2031-05-05 2031-05-07 -"],
+            &["de-listed 2031-05-05 - -", "listed - - 2031-05-06"],
+            &["listed - - -", "de-listed - - -"],
+        ];
+        assert_eq!(with_changes(listed).entities.len(), listed.len());
+        let gone: &[&[&str]] = &[
+            &["de-listed 2031-05-06 - -", "amended 2031-05-06 - -", "listed 2030-01-02 - -"],
+            &["amended 2031-05-05 - -", "de-listed - 2031-05-06 -"],
+            &["de-listed - - -", "listed - - -"],
+        ];
+        let reasons: Vec<String> = with_changes(gone).rejected.into_iter().map(|r| r.reason).collect();
+        assert_eq!(
+            reasons,
+            ["de-listed on 2031-05-06", "de-listed on 2031-05-06", "de-listed on a day not told"]
+        );
     }
 }
