@@ -8,6 +8,7 @@
 //! | `Unique ID`, else the `Group ID` | id; the rows of one id are one party |
 //! | `Name 1` … `Name 5`, `Name 6` | a name, in this order |
 //! | `Name type` Primary Name / Alias / Primary Name Variation; `Alias strength` Low quality a.k.a. | primary name / alias / alias; weak |
+//! | the name of a ship with its number, `IMO 9253325 ("NAME")` | as it stands; the name alone as an alias |
 //! | `Name non-latin script` | alias, of the strength of its row |
 //! | `Individual, Entity, Ship` (`Designation Type`, `Group Type`) | schema |
 //! | `Regime Name` · `Date Designated` (`Listed On`) | programme · listing date |

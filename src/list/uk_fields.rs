@@ -172,8 +172,33 @@ fn names<'a>(get: &impl Fn(Field) -> &'a str, e: &mut Entity) {
         // "Primary name variation" is another spelling of the primary name.
         _ => NameKind::Alias,
     };
-    e.add_name(Name::new(parts.join(" "), kind, strength));
+    let name = parts.join(" ");
+    e.add_name(Name::new(&name, kind, strength));
+    if e.schema == Schema::Vessel
+        && let Some(alone) = beside_number(&name)
+    {
+        let kind = if kind == NameKind::Former { kind } else { NameKind::Alias };
+        e.add_name(Name::new(alone, kind, strength));
+    }
     e.add_name(Name::new(get(Field::OriginalName), NameKind::Alias, strength));
+}
+
+/// What a ship that is called by its IMO number is called besides: `IMO 9274082 ("NAME")`, `NAME (IMO 9274082)`.
+/// Papers of the ship bear the name alone.
+fn beside_number(name: &str) -> Option<String> {
+    let (before, after) = name.split_once("IMO")?;
+    let after = after.trim_start_matches([' ', ':']);
+    let after = ["number", "Number", "No."].iter().find_map(|w| after.strip_prefix(w)).unwrap_or(after);
+    let (number, after) = after.trim_start_matches([' ', ':']).split_at_checked(7)?;
+    let is_number =
+        number.bytes().all(|b| b.is_ascii_digit()) && !after.starts_with(|c: char| c.is_alphanumeric());
+    if !is_number || before.ends_with(char::is_alphanumeric) {
+        return None;
+    }
+    let alone = format!("{before} {after}");
+    let alone = alone.trim_matches(|c: char| c.is_whitespace() || "()[]\"'“”‘’«»,;:-–/".contains(c));
+    // What is written around the number may be more than a name.
+    (!alone.is_empty() && !alone.contains(['(', ')', '[', ']'])).then(|| alone.to_string())
 }
 
 /// A cell holds one value, or several that are numbered: "(1) Iran (2) Iraq".
@@ -229,6 +254,28 @@ mod tests {
         assert_eq!(of("12 (34)"), ["12 (34)"]);
         assert_eq!(of("(1) A (B) (2)"), ["A (B)"]);
         assert_eq!(of(""), Vec::<String>::new());
+    }
+
+    #[test]
+    fn names_beside_the_number_of_a_ship() {
+        for (name, alone) in [
+            ("IMO 9253325 (\"SEA EXAMPLE 5\")", Some("SEA EXAMPLE 5")),
+            ("IMO9253325 (SEA EXAMPLE)", Some("SEA EXAMPLE")),
+            ("IMO number: 9253325, “SEA EXAMPLE”", Some("SEA EXAMPLE")),
+            ("SEA EXAMPLE (IMO 9253325)", Some("SEA EXAMPLE")),
+            ("IMO 9253325", None),
+            ("IMO STAR", None),
+            ("IMO 92533251 (SEA)", None),
+            ("KIMO 9253325", None),
+            ("SEA EXAMPLE", None),
+        ] {
+            assert_eq!(beside_number(name).as_deref(), alone, "{name}");
+            let mut e = Entity::new("1", Schema::Vessel, "");
+            e.names.clear();
+            read(&[(Field::Name(6), name), (Field::NameType, "Primary Name")], &mut e);
+            assert_eq!(e.names[0], Name::primary(name), "as published");
+            assert_eq!(e.names.get(1), alone.map(Name::alias).as_ref(), "{name}");
+        }
     }
 
     #[test]
