@@ -125,10 +125,12 @@ pub(super) fn document_kind(words: &str) -> IdentifierKind {
         K::Lei
     } else if word("iban") {
         K::Iban
-    } else if has(&["tax", "fiscal"]) || word("inn") || word("tin") || word("ein") || word("vat") {
+    } else if has(&["tax", "fiscal"])
+        || ["inn", "tin", "ein", "vat", "unn", "unp", "инн", "унн", "унп"].into_iter().any(word)
+    {
         K::Tax
     } else if has(&["registration", "register", "registry", "company number", "licence", "license"])
-        || word("ogrn")
+        || ["ogrn", "ogrnip", "огрн", "огрнип"].into_iter().any(word)
     {
         K::Registration
     } else if has(&["national", "identity", "identification", "id card", "cedula", "social security"])

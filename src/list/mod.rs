@@ -29,6 +29,7 @@ mod gather;
 pub mod generic_csv;
 pub mod generic_jsonl;
 mod json_lines;
+mod numbers;
 mod ofac_advanced;
 mod ofac_delimited;
 mod ofac_facts;

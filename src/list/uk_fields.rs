@@ -4,6 +4,7 @@
 //! A field is told by the name of its column or element, in which only letters and digits count: "Name non-latin
 //! script" and `NameNonLatinScript` are one.
 
+use super::numbers::numbers;
 use crate::entity::{
     Date, Entity, Gender, Identifier, IdentifierKind as K, Name, NameKind, Schema, Strength,
 };
@@ -137,8 +138,8 @@ pub(super) fn read(fields: &[(Field, &str)], e: &mut Entity) {
             Field::GroupId => identifiers(K::Other("ofsi-group-id".into())),
             Field::UnReference => identifiers(K::Other("un-reference".into())),
             Field::Passport => identifiers(K::Passport),
-            Field::NationalId => identifiers(K::NationalId),
-            Field::Registration => identifiers(K::Registration),
+            Field::NationalId => labelled(K::NationalId, "National identifier", text, e),
+            Field::Registration => labelled(K::Registration, "Business registration", text, e),
             Field::Imo => identifiers(K::Imo),
             Field::Hull => identifiers(K::Other("hull-identification-number".into())),
             Field::Phone => identifiers(K::Phone),
@@ -152,6 +153,16 @@ pub(super) fn read(fields: &[(Field, &str)], e: &mut Entity) {
             Field::Remark("") => e.add_remark(text),
             Field::Remark(label) => e.add_remark(&format!("{label}: {text}")),
             _ => {}
+        }
+    }
+}
+
+/// Numbers that may stand with their labels: "INN: 7701234567 OGRN: 1027700123456". What says more than the numbers
+/// and their kinds is kept as a remark.
+fn labelled(column: K, label: &str, text: &str, e: &mut Entity) {
+    for value in values(text) {
+        if !numbers(value, Some(column.clone()), e) {
+            e.add_remark(&format!("{label}: {value}"));
         }
     }
 }
@@ -254,6 +265,24 @@ mod tests {
         assert_eq!(of("12 (34)"), ["12 (34)"]);
         assert_eq!(of("(1) A (B) (2)"), ["A (B)"]);
         assert_eq!(of(""), Vec::<String>::new());
+    }
+
+    #[test]
+    fn numbers_with_their_labels() {
+        let mut e = Entity::new("1", Schema::Organization, "x");
+        let registered = "(1) INN: 7701234567 OGRN: 1027700123456 (2) USREOU code 3482300";
+        read(&[(Field::Registration, registered), (Field::NationalId, "TIN - 526300010012")], &mut e);
+        let found: Vec<_> = e.identifiers.iter().map(|i| (i.kind.as_str(), i.value.as_str())).collect();
+        assert_eq!(
+            found,
+            [
+                ("tax", "7701234567"),
+                ("registration", "1027700123456"),
+                ("registration", "3482300"),
+                ("tax", "526300010012")
+            ]
+        );
+        assert_eq!(e.remarks, "Business registration: USREOU code 3482300");
     }
 
     #[test]
