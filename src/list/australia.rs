@@ -20,6 +20,7 @@
 //! its number of records; cells are read as shown, formulas are not computed.
 
 use super::gather::{About, Gathered, Refused, settle_names};
+use super::numbers::fact;
 use super::source::{Source, io_error};
 use super::table::Rows;
 use super::{Layout, List, cells};
@@ -298,7 +299,7 @@ impl Reading {
                 "alias strength" | "type" => {}
                 _ => {
                     for part in cell.split(['\n', ';']).map(str::trim) {
-                        if !cells::fact(part, e) {
+                        if !fact(part, e) {
                             e.add_remark(&format!("{header}: {part}"));
                         }
                     }

@@ -1,6 +1,6 @@
 //! Cells of free text: several names, dates or places in one, as publishers write them for people.
 
-use crate::entity::{Date, Entity, Identifier, IdentifierKind};
+use crate::entity::{Date, Entity, IdentifierKind};
 
 /// Words that stand before a name to say its language.
 const LANGUAGES: [&str; 12] = [
@@ -145,26 +145,6 @@ pub(super) fn document_kind(words: &str) -> IdentifierKind {
     }
 }
 
-/// Reads "Tax number: 123" into an entity, where the words before the colon name a number. False otherwise.
-pub(super) fn fact(text: &str, e: &mut Entity) -> bool {
-    let Some((label, value)) = text.split_once(':') else { return false };
-    let value = value.trim().trim_end_matches('.');
-    let label = label.trim().to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|w| label.contains(w));
-    let kind = match document_kind(&label) {
-        _ if label.len() > 60 || label.contains("date") || value.is_empty() => return false,
-        _ if has(&["e-mail", "email"]) => IdentifierKind::Email,
-        _ if has(&["website", "web site"]) => IdentifierKind::Website,
-        _ if has(&["telephone", "phone", "tel.", "fax"]) => IdentifierKind::Phone,
-        // "Place of registration: Minsk" names no number.
-        IdentifierKind::Other(_) => return false,
-        _ if !value.chars().any(|c| c.is_ascii_digit()) && !has(&["swift", "bic"]) => return false,
-        kind => kind,
-    };
-    value.split([';', ',']).for_each(|v| e.add_identifier(Identifier::new(kind.clone(), v)));
-    true
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,27 +192,5 @@ mod tests {
             assert_eq!(found, shown, "{cell}");
             assert_eq!(e.remarks.is_empty(), !shown.is_empty(), "what is no date is kept: {cell}");
         }
-    }
-
-    #[test]
-    fn facts() {
-        let mut e = Entity::new("1", Schema::Company, "x");
-        for text in [
-            "IMO number: 9253325",
-            "SWIFT/BIC: DEUTDEFF",
-            "Tax Registration Number: 7701234567.",
-            "E-mail: a@b.example",
-        ] {
-            assert!(fact(text, &mut e), "{text}");
-        }
-        for text in ["Date of registration: 2001", "Place of registration: Minsk", "Colour: 12", "no colon"] {
-            assert!(!fact(text, &mut e), "{text}");
-        }
-        let found: Vec<(&str, &str)> =
-            e.identifiers.iter().map(|i| (i.kind.as_str(), i.value.as_str())).collect();
-        assert_eq!(
-            found,
-            [("imo", "9253325"), ("bic", "DEUTDEFF"), ("tax", "7701234567"), ("email", "a@b.example")]
-        );
     }
 }

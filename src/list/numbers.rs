@@ -31,6 +31,25 @@ struct Numbered<'a> {
     more: bool,
 }
 
+/// Reads "Tax number: 123" into an entity, where the words before the colon name a number. False where words are
+/// left for the remarks: the text is no such fact, or holds more.
+pub(super) fn fact(text: &str, e: &mut Entity) -> bool {
+    let Some((label, value)) = text.split_once(':') else { return false };
+    let value = value.trim().trim_end_matches('.');
+    let lower = label.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
+    let contact = match &lower {
+        _ if label.len() > 60 || value.is_empty() => return false,
+        _ if has(&["e-mail", "email"]) => K::Email,
+        _ if has(&["website", "web site"]) => K::Website,
+        _ if has(&["telephone", "phone", "tel.", "fax"]) => K::Phone,
+        // "Place of registration: Minsk" names no number.
+        _ => return kind(label).is_some() && numbers(text, None, e),
+    };
+    value.split([';', ',']).for_each(|v| e.add_identifier(Identifier::new(contact.clone(), v)));
+    true
+}
+
 /// Adds the numbers of a text, each of the kind that its label names; `untold` is the kind of those without one,
 /// and without it they are none. False where the remarks should keep the text, as it says more.
 pub(super) fn numbers(text: &str, untold: Option<K>, e: &mut Entity) -> bool {
@@ -314,6 +333,35 @@ mod tests {
         ] {
             let of = read(text, |t, e| numbers(t, Some(K::Registration), e));
             assert_eq!(of, (found.iter().map(|f| f.to_string()).collect(), whole), "{text}");
+        }
+    }
+
+    #[test]
+    fn facts() {
+        for (text, found, whole) in [
+            ("IMO number: 9253325", &["imo 9253325"][..], true),
+            ("IMO number: 9253325; MMSI: 445000123", &["imo 9253325", "mmsi 445000123"], true),
+            ("IMO number: 9253325; Flag: Elbonia 5", &["imo 9253325"], false),
+            ("SWIFT/BIC: DEUTDEFF", &["bic DEUTDEFF"], true),
+            ("SWIFT/BIC code: AAAABYCC and 5040942400", &["bic AAAABYCC"], false),
+            (
+                "SWIFT codes: AAAABYCCXXX (Minsk, main branch), AAAABY2X (Brest), BBBBRUMM",
+                &["bic AAAABYCCXXX", "bic AAAABY2X", "bic BBBBRUMM"],
+                false,
+            ),
+            ("SWIFT/BIC: AAAABYCC, all branches [XX].", &["bic AAAABYCC"], false),
+            ("Tax Registration Number: 7701234567.", &["tax 7701234567"], true),
+            ("ОГРН/main Registration number : 1037739085600", &["registration 1037739085600"], true),
+            ("Passport number: AB123456 (Belarus), valid until 2030", &["passport AB123456 by"], false),
+            ("E-mail: a@b.example", &["email a@b.example"], true),
+            ("Tel.: +375 17 1, +375 17 2", &["phone +375 17 1", "phone +375 17 2"], true),
+            ("Date of registration: 2001", &[], false),
+            ("Place of registration: Minsk", &[], false),
+            ("Registration number: ИНН", &[], false),
+            ("Colour: 12", &[], false),
+            ("no colon", &[], false),
+        ] {
+            assert_eq!(read(text, fact), (found.iter().map(|f| f.to_string()).collect(), whole), "{text}");
         }
     }
 }

@@ -14,7 +14,7 @@
 //! | `nationality/country` | countries; so the addresses' countries of bodies |
 //! | `place-of-birth`, `address` with `place-id` | places and addresses, completed by the `place` |
 //! | `identification-document` with `document-type`, `number`, `issuer` | identifiers |
-//! | `other-information` "IMO number: …", "SWIFT/BIC: …", … | identifiers; the rest remarks |
+//! | `other-information` "IMO number: …; MMSI: …", "SWIFT codes: … (Minsk), …", … | identifiers, each of the kind that its own label names; what says more a remark |
 //! | `sanctions-set-id` | program: the English `program-key` |
 //! | `modification` listed | listing date; de-listed as the last one, by its day and then by its place: rejected, with its date |
 //! | `justification`, `foreign-identifier` | remarks |
@@ -23,6 +23,7 @@
 //! Limits: relations between targets are not kept.
 
 use super::gather::{About, Gathered, Refused};
+use super::numbers::fact;
 use super::source::Source;
 use super::xml::{Node, walk};
 use super::{Layout, List, cells};
@@ -136,7 +137,7 @@ impl Reading {
         };
         self.sets.push((number, set.to_string()));
         for other in party.all("other-information") {
-            if !cells::fact(other.text.trim(), &mut e) {
+            if !fact(other.text.trim(), &mut e) {
                 e.add_remark(&other.text);
             }
         }
