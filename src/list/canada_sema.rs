@@ -5,7 +5,7 @@
 //! | `Country` (the regime, English / French), `Schedule`, `Item` | program (English); all three make the id |
 //! | `GivenName`, `LastName` | primary name of a person |
 //! | `EntityOrShip` | primary name of an organisation; of a ship where `ShipIMONumber` is there |
-//! | `Aliases` | aliases, separated by semicolons, line ends, slashes, "or", or commas between whole names |
+//! | `Aliases` | aliases, separated by semicolons, line ends, slashes, "or", or commas between whole names or where the script changes |
 //! | `TitleOrShip` | remark: title, or type of ship |
 //! | `ShipIMONumber` | IMO number |
 //! | `DateOfBirthOrShipBuildDate` | birth date; of a ship the day it was built |

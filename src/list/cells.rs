@@ -1,6 +1,7 @@
 //! Cells of free text: several names, dates or places in one, as publishers write them for people.
 
-use crate::entity::{Date, Entity, IdentifierKind};
+use crate::entity::{Date, Entity, IdentifierKind, Schema};
+use crate::name::{Tag, analyse};
 
 /// Words that stand before a name to say its language.
 const LANGUAGES: [&str; 12] = [
@@ -18,15 +19,12 @@ const LANGUAGES: [&str; 12] = [
     "ukrainian",
 ];
 
-/// The names of a cell that separates them by line ends, semicolons, slashes between blanks, or commas. A comma
-/// separates only where every piece has two words or more: "Sergei, Serhii SHERBAKOV" and "Sample Co., Ltd" stay
-/// whole.
+/// The names of a cell that separates them by line ends, semicolons, slashes between blanks, or commas: see
+/// [`comma_separated`].
 pub(super) fn names(cell: &str) -> Vec<String> {
     let mut found = Vec::new();
     for line in cell.split([';', '\n', '|']).flat_map(|l| l.split(" / ")) {
-        let pieces: Vec<&str> = line.split(',').map(str::trim).filter(|p| !p.is_empty()).collect();
-        let several = pieces.len() > 1 && pieces.iter().all(|p| p.split_whitespace().count() > 1);
-        for piece in if several { pieces } else { vec![line.trim()] } {
+        for piece in comma_separated(line) {
             let piece = match piece.split_once(':') {
                 Some((head, rest)) if LANGUAGES.contains(&head.trim().to_lowercase().as_str()) => rest.trim(),
                 _ => piece,
@@ -37,6 +35,53 @@ pub(super) fn names(cell: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// The names of a line. A comma separates them where every piece has two words or more: "Sergei, Serhii SHERBAKOV"
+/// and "Sample Co., Ltd" stay whole.
+///
+/// It also separates where the script changes, for nobody writes one name in two. In a line in which it does, the
+/// pieces of one script are names if one of them has three words; but what follows a single word may be the given
+/// names of that family.
+fn comma_separated(line: &str) -> Vec<&str> {
+    let words = |p: &&str| p.split_whitespace().count();
+    let pieces: Vec<&str> = line.split(',').map(str::trim).filter(|p| !p.is_empty()).collect();
+    if pieces.len() > 1 && pieces.iter().all(|p| words(p) > 1) {
+        return pieces;
+    }
+    let alike = |a: &&str, b: &&str| is_latin(a).zip(is_latin(b)).is_none_or(|(a, b)| a == b);
+    let scripts: Vec<&[&str]> = pieces.chunk_by(alike).collect();
+    if scripts.len() < 2 {
+        return vec![line.trim()];
+    }
+    let mut names: Vec<&str> = Vec::new();
+    for pieces in scripts {
+        let several = pieces.iter().all(|p| words(p) > 1) || pieces.iter().any(|p| words(p) > 2);
+        let first = names.len();
+        for piece in pieces {
+            match names[first..].last_mut() {
+                Some(name) if !several || goes_on(name, piece) => *name = through(line, name, piece),
+                _ => names.push(piece),
+            }
+        }
+    }
+    names
+}
+
+/// Whether the text behind a comma belongs to the name before it: a legal form, words in small letters, or given
+/// names behind a family name.
+fn goes_on(name: &str, piece: &str) -> bool {
+    let family = !name.contains(char::is_whitespace);
+    family || piece.starts_with(char::is_lowercase) || {
+        let words = analyse(piece, Schema::Organization);
+        words.tokens().iter().all(|t| t.tag == Tag::LegalForm)
+    }
+}
+
+/// What stands in a line from one part of it to the end of another behind it.
+fn through<'a>(line: &'a str, from: &str, to: &str) -> &'a str {
+    let at = |part: &str| part.as_ptr() as usize - line.as_ptr() as usize;
+    &line[at(from)..at(to) + to.len()]
 }
 
 /// A name with itself in another script in brackets behind it, as two: "Minsk Works (Минский завод)".
@@ -148,7 +193,6 @@ pub(super) fn document_kind(words: &str) -> IdentifierKind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entity::Schema;
 
     #[test]
     fn names_of_a_cell() {
@@ -160,6 +204,19 @@ mod tests {
             ("Belarusian: Мікалай Узор; Russian: Николай Узор", &["Мікалай Узор", "Николай Узор"]),
             ("Minsk Works (Минский завод)", &["Minsk Works", "Минский завод"]),
             ("Sample Works (SW)", &["Sample Works (SW)"]),
+            // The script tells where commas separate.
+            ("Union, Союз \"Пример Дела\", Союз", &["Union", "Союз \"Пример Дела\"", "Союз"]),
+            (
+                "SW, SWK, Пример Восточная Компания, ООО, ООО “ПВК”",
+                &["SW, SWK", "Пример Восточная Компания, ООО", "ООО “ПВК”"],
+            ),
+            (
+                "Войска учебной, химической и иной защиты, ВУЗ, PDT",
+                &["Войска учебной, химической и иной защиты", "ВУЗ", "PDT"],
+            ),
+            ("AMIN, Ahmad Sample Ahmad, أحمد", &["AMIN, Ahmad Sample Ahmad", "أحمد"]),
+            ("SAMPLE, Sergei, ПРИМЕР, Сергей", &["SAMPLE, Sergei", "ПРИМЕР, Сергей"]),
+            ("Sample Trading Co., Ltd, 例子有限公司", &["Sample Trading Co., Ltd", "例子有限公司"]),
             (" ; ", &[]),
         ] {
             assert_eq!(names(cell), wanted, "{cell}");
