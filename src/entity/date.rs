@@ -37,7 +37,27 @@ const DAY_FORMATS: &[&str] = &[
     "%d-%b-%Y",
     "%m/%d/%Y",
 ];
+/// Days whose year has two digits.
+const SHORT_FORMATS: &[&str] = &[
+    "%d/%m/%y",
+    "%d.%m.%y",
+    "%d-%m-%y",
+    "%d-%b-%y",
+    "%d %b %y",
+    "%d %B %y",
+    "%b %d, %y",
+    "%B %d, %y",
+    "%m/%d/%y",
+];
 const MONTH_FORMATS: &[&str] = &["%d %Y-%m", "%d %b %Y", "%d %B %Y", "%d %m/%Y"];
+
+/// The last year that two digits of a birth or founding date can mean: "62" is 1962 and "24" is 2024, and "26", of
+/// somebody who is screened, a hundred years ago. No clock is asked, so that a file says the same on every day.
+const LAST_BORN: i16 = 2025;
+
+/// The last year that two digits of a recent date can mean: a list knows neither parties that were listed before
+/// 1950 nor the second half of this century.
+const LAST_RECENT: i16 = 2049;
 
 impl Date {
     /// A known day; `None` when there is no such day.
@@ -81,7 +101,36 @@ impl Date {
 
     /// Reads the notations of lists and customer files: ISO dates, whole or cut (`1969`, `1969-05`), a time
     /// behind them, `5 May 1969`, `May 1969`, `05/05/1969`, `circa 1969`, `1965 to 1969`, `1965-1969`.
+    ///
+    /// Of a year of two digits the last one until 2025 is meant: `07/04/62` is of 1962, `07/04/26` of 1926. A year
+    /// before 1000 is none: nobody born then is screened.
+    ///
+    /// ```
+    /// use interdict::entity::Date;
+    /// assert_eq!(Date::parse("23-Apr-68"), Date::day(1968, 4, 23));
+    /// assert_eq!(Date::parse("0062-04-07"), None);
+    /// ```
     pub fn parse(text: &str) -> Option<Date> {
+        Date::parse_until(text, LAST_BORN)
+    }
+
+    /// As [`Date::parse`], for days of listing and publication, which are recent: a year of two digits lies
+    /// within 1950 to 2049.
+    ///
+    /// ```
+    /// use interdict::entity::Date;
+    /// assert_eq!(Date::parse_recent("2/2/26"), Date::day(2026, 2, 2));
+    /// ```
+    pub fn parse_recent(text: &str) -> Option<Date> {
+        Date::parse_until(text, LAST_RECENT)
+    }
+
+    /// Reads a date whose year, where it has two digits, is the last one until `last`.
+    fn parse_until(text: &str, last: i16) -> Option<Date> {
+        Date::read(text, last).filter(|d| d.first.year() >= 1000)
+    }
+
+    fn read(text: &str, newest: i16) -> Option<Date> {
         let text = text.trim();
         if text.starts_with('-') {
             return None;
@@ -92,7 +141,7 @@ impl Date {
         let lower = text.to_ascii_lowercase();
         for mark in ["circa", "approximately", "approx.", "approx", "ca.", "c."] {
             if let Some(rest) = lower.strip_prefix(mark) {
-                return Date::parse(rest).map(Date::circa);
+                return Date::read(rest, newest).map(Date::circa);
             }
         }
         let year = |t: &str| {
@@ -110,7 +159,7 @@ impl Date {
             }
         }
         if let Some((a, b)) = lower.split_once(" to ")
-            && let (Some(a), Some(b)) = (Date::parse(a), Date::parse(b))
+            && let (Some(a), Some(b)) = (Date::read(a, newest), Date::read(b, newest))
         {
             return Some(Date { first: a.first.min(b.first), last: a.last.max(b.last), circa: true });
         }
@@ -118,12 +167,14 @@ impl Date {
             text.split(['T']).next().filter(|h| h.len() == 10 && h.starts_with(|c: char| c.is_ascii_digit()));
         let text = head.unwrap_or(text);
         let month = format!("1 {text}");
+        let whole = |d: &Day| d.year() >= 1000;
         DAY_FORMATS
             .iter()
-            .find_map(|f| Day::strptime(f, text).ok())
+            .find_map(|f| Day::strptime(f, text).ok().filter(whole))
+            .or_else(|| short_day(SHORT_FORMATS, text, newest))
             .map(|d| Date { first: d, last: d, circa: false })
             .or_else(|| {
-                MONTH_FORMATS.iter().find_map(|f| Day::strptime(f, &month).ok()).map(|d| Date {
+                MONTH_FORMATS.iter().find_map(|f| Day::strptime(f, &month).ok().filter(whole)).map(|d| Date {
                     first: d,
                     last: d.last_of_month(),
                     circa: false,
@@ -139,10 +190,12 @@ impl Date {
             })
     }
 
-    /// Reads `05/25/1969`, the order of the United States; any other notation as [`Date::parse`] does.
+    /// Reads `05/25/2019`, the order of the United States; any other notation as [`Date::parse_recent`] does.
     pub fn parse_month_first(text: &str) -> Option<Date> {
-        let day = Day::strptime("%m/%d/%Y", text.trim()).ok();
-        day.map(|d| Date { first: d, last: d, circa: false }).or_else(|| Date::parse(text))
+        let text = text.trim();
+        let day = Day::strptime("%m/%d/%Y", text).ok().filter(|d| d.year() >= 1000);
+        let day = day.or_else(|| short_day(&["%m/%d/%y"], text, LAST_RECENT));
+        day.map(|d| Date { first: d, last: d, circa: false }).or_else(|| Date::parse_recent(text))
     }
 
     /// The first day it can mean.
@@ -188,6 +241,16 @@ impl fmt::Display for Date {
     }
 }
 
+/// A day whose year has two digits, as the end of the text, in the last century of years until `last`.
+fn short_day(formats: &[&str], text: &str, last: i16) -> Option<Day> {
+    if text.bytes().rev().take_while(u8::is_ascii_digit).count() != 2 {
+        return None;
+    }
+    let day = formats.iter().find_map(|f| Day::strptime(f, text).ok())?;
+    let year = last - (last - day.year()).rem_euclid(100);
+    Day::new(year, day.month(), day.day()).ok()
+}
+
 /// `1969-05-31`, the notation of nearly every date there is: read without trying the others.
 fn iso_day(text: &str) -> Option<Date> {
     let b: &[u8; 10] = text.as_bytes().try_into().ok()?;
@@ -222,11 +285,47 @@ mod tests {
             ("1965-1969", "1965/1969"),
             ("1974-01-32", "1974"),
             ("2025-04-19T23:00:04.625Z", "2025-04-19"),
+            ("07/04/62", "1962-04-07"),
+            ("7.4.62", "1962-04-07"),
+            ("23-Apr-68", "1968-04-23"),
+            ("23 April 68", "1968-04-23"),
+            ("12/25/69", "1969-12-25"),
+            ("01-02-03", "2003-02-01"),
+            ("01/02/25", "2025-02-01"),
+            ("01/02/26", "1926-02-01"),
+            ("circa 07/04/62", "circa 1961/1963"),
         ] {
             assert_eq!(Date::parse(text).map(|d| d.to_string()).as_deref(), Some(shown), "{text}");
         }
-        for text in ["", "yesterday", "0000", "19699", "32/32/1969", "-1-1"] {
+        for text in [
+            "",
+            "yesterday",
+            "0000",
+            "19699",
+            "32/32/1969",
+            "-1-1",
+            "0062-04-07",
+            "07/04/0062",
+            "7/4/6",
+            "7/4/162",
+            "0062",
+            "12/05",
+        ] {
             assert_eq!(Date::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn recent_days() {
+        for (text, day) in [
+            ("2/2/26", Date::day(2026, 2, 2)),
+            ("6/18/25", Date::day(2025, 6, 18)),
+            ("15-Oct-99", Date::day(1999, 10, 15)),
+            ("15/10/2001", Date::day(2001, 10, 15)),
+        ] {
+            assert_eq!(Date::parse_recent(text), day, "{text}");
+        }
+        assert_eq!(Date::parse_month_first("05/06/26"), Date::day(2026, 5, 6));
+        assert_eq!(Date::parse_month_first("05/06/2019"), Date::day(2019, 5, 6));
     }
 }

@@ -294,7 +294,7 @@ impl Reading {
                 "imo number" => e.add_identifier(Identifier::new(IdentifierKind::Imo, cell)),
                 "committees" => e.add_program(cell),
                 "control date" => {
-                    e.listed_on = e.listed_on.into_iter().chain(Date::parse(cell)).min();
+                    e.listed_on = e.listed_on.into_iter().chain(Date::parse_recent(cell)).min();
                 }
                 "alias strength" | "type" => {}
                 _ => {

@@ -68,7 +68,7 @@ fn entity(node: &Node) -> std::result::Result<Entity, Refused> {
     if !title.is_empty() {
         e.add_remark(&format!("{}: {title}", if schema == Schema::Vessel { "Ship type" } else { "Title" }));
     }
-    e.listed_on = Date::parse(text("DateOfListing"));
+    e.listed_on = Date::parse_recent(text("DateOfListing"));
     Ok(e)
 }
 

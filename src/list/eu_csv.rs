@@ -66,7 +66,7 @@ pub(super) fn read(source: Source<'_>) -> Result<List> {
         }
         let row = Row { columns: &columns, cells: &cells };
         if published.is_none() {
-            published = Date::parse(row.cell("fileGenerationDate"));
+            published = Date::parse_recent(row.cell("fileGenerationDate"));
         }
         let id = row.cell("Entity_LogicalId");
         let codes = [row.cell("Entity_SubjectType"), row.cell("Entity_SubjectType_ClassificationCode")];

@@ -18,7 +18,7 @@ pub(super) fn id<'a>(f: &Fields<'a>) -> &'a str {
 
 /// What is told of the entry itself, its kind apart.
 pub(super) fn entity(f: &Fields<'_>, e: &mut Entity) {
-    e.listed_on = e.listed_on.or(Date::parse(f("designationDate")));
+    e.listed_on = e.listed_on.or(Date::parse_recent(f("designationDate")));
     e.add_identifier(Identifier::new(K::Other("un-reference".into()), f("unitedNationId")));
     e.add_remark(f("designationDetails"));
 }
@@ -157,5 +157,5 @@ pub(super) fn regulation(f: &Fields<'_>, e: &mut Entity) {
 
 /// The day on which an act came into force, else was published.
 pub(super) fn regulation_date(f: &Fields<'_>) -> Option<Date> {
-    Date::parse(f("entryIntoForceDate")).or_else(|| Date::parse(f("publicationDate")))
+    Date::parse_recent(f("entryIntoForceDate")).or_else(|| Date::parse_recent(f("publicationDate")))
 }

@@ -176,7 +176,7 @@ impl Draft {
             }),
             Column::Gender => e.gender = Gender::parse(text),
             Column::Program => e.programs.extend(values().map(str::to_string)),
-            Column::ListedOn => e.listed_on = Date::parse(text),
+            Column::ListedOn => e.listed_on = Date::parse_recent(text),
             Column::Address => e.addresses.extend(values().map(str::to_string)),
             Column::BirthPlace => e.birth_places.push(text.to_string()),
             Column::Remarks => self.remarks.push(text.to_string()),

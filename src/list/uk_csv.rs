@@ -46,7 +46,7 @@ pub(super) fn is_header(fields: &[String]) -> bool {
 pub(super) fn report_date(fields: &[String]) -> Option<Date> {
     let text = fields.join(" ");
     let date = text.strip_prefix("Report Date").or_else(|| text.strip_prefix("Last Updated"))?;
-    Date::parse(date.trim_matches([':', ' ']))
+    Date::parse_recent(date.trim_matches([':', ' ']))
 }
 
 pub(super) fn read(source: Source<'_>) -> Result<List> {

@@ -146,7 +146,7 @@ pub(super) fn read(fields: &[(Field, &str)], e: &mut Entity) {
             Field::Email => identifiers(K::Email),
             Field::Website => identifiers(K::Website),
             Field::Regime => e.add_program(text),
-            Field::Listed => e.listed_on = e.listed_on.or(Date::parse(text)),
+            Field::Listed => e.listed_on = e.listed_on.or(Date::parse_recent(text)),
             Field::BirthDate => values(text).for_each(|v| birth_date(v, e)),
             Field::Nationality | Field::Flag => values(text).for_each(|c| e.add_country(c)),
             Field::Gender => e.gender = e.gender.or(Gender::parse(text)),
@@ -239,13 +239,14 @@ fn values(text: &str) -> impl Iterator<Item = &str> {
 fn birth_date(text: &str, e: &mut Entity) {
     let parts: Vec<&str> = text.split('/').map(str::trim).collect();
     let [day, month, year] = parts[..] else { return e.add_birth_date(text) };
-    let number = |t: &str| t.parse::<i16>().ok().filter(|n| *n != 0);
-    let part = |t: &str| number(t).and_then(|n| i8::try_from(n).ok());
-    let date = match (number(year), part(month), part(day)) {
+    let part = |t: &str| t.parse::<i8>().ok().filter(|n| *n != 0);
+    let year = year.parse::<i16>().ok().filter(|y| *y >= 1000);
+    let date = match (year, part(month), part(day)) {
         (Some(y), Some(m), Some(d)) => Date::day(y, m, d).or_else(|| Date::parse(text)).or(Date::year(y)),
         (Some(y), Some(m), None) => Date::month(y, m).or(Date::year(y)),
         (Some(y), None, _) => Date::year(y),
-        _ => None,
+        // "07/04/62"
+        _ => Date::parse(text),
     };
     match date {
         Some(date) if e.birth_dates.contains(&date) => {}
@@ -310,11 +311,13 @@ mod tests {
     #[test]
     fn parts_of_dates_that_are_not_known() {
         let mut e = Entity::new("1", Schema::Person, "x");
-        for text in ["05/12/1969", "dd/mm/1970", "00/05/1971", "dd/13/1972", "dd/mm/yyyy", "05/12/1969"] {
+        for text in
+            ["05/12/1969", "dd/mm/1970", "00/05/1971", "dd/13/1972", "dd/mm/yyyy", "05/12/1969", "07/04/62"]
+        {
             birth_date(text, &mut e);
         }
         let dates: Vec<String> = e.birth_dates.iter().map(Date::to_string).collect();
-        assert_eq!(dates, ["1969-12-05", "1970", "1971-05", "1972"]);
+        assert_eq!(dates, ["1969-12-05", "1970", "1971-05", "1972", "1962-04-07"]);
         assert_eq!(e.remarks, "date: dd/mm/yyyy");
     }
 }

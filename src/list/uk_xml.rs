@@ -31,7 +31,7 @@ pub(super) fn read(source: Source<'_>) -> Result<List> {
         |_| {},
         |node, mut at| {
             if node.name == "DateGenerated" {
-                published = Date::parse(&node.text);
+                published = Date::parse_recent(&node.text);
                 return Ok(());
             }
             designations += 1;

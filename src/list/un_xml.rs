@@ -86,7 +86,7 @@ fn entity(node: &Node) -> std::result::Result<Entity, Refused> {
     node.all("INDIVIDUAL_DOCUMENT").for_each(|d| document(d, &mut e));
     e.gender = node.text("GENDER").and_then(Gender::parse);
     e.add_program(node.text("UN_LIST_TYPE").unwrap_or(""));
-    e.listed_on = node.text("LISTED_ON").and_then(Date::parse);
+    e.listed_on = node.text("LISTED_ON").and_then(Date::parse_recent);
     Ok(e)
 }
 
