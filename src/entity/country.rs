@@ -1,11 +1,12 @@
-/// The ISO 3166-1 alpha-2 code, in lower case, for a code (two or three letters) or an English country name
-/// in the spellings that lists use. `None` when the text is no country that is known.
+/// The ISO 3166-1 alpha-2 code, in lower case, for a code (two or three letters), an English country name in the
+/// spellings that lists use, or what its people are called. `None` when the text is no country that is known.
 ///
 /// ```
 /// use interdict::entity::country_code;
 /// assert_eq!(country_code("Iran"), Some("ir"));
 /// assert_eq!(country_code("KOR"), Some("kr"));
 /// assert_eq!(country_code("Korea, North"), Some("kp"));
+/// assert_eq!(country_code("Iranian"), Some("ir"));
 /// assert_eq!(country_code("Atlantis"), None);
 /// ```
 pub fn country_code(text: &str) -> Option<&'static str> {
@@ -66,7 +67,6 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("congo", "cg"),
     ("congo, republic of the", "cg"),
     ("west bank", "ps"),
-    ("palestinian", "ps"),
     ("palestine", "ps"),
     ("region: gaza", "ps"),
     ("gaza", "ps"),
@@ -96,6 +96,15 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("people's republic of china", "cn"),
 ];
 
+/// What the people of each country are called: a code, and words behind commas.
+const DEMONYMS: &str = include_str!("demonyms.tsv");
+
+/// The codes with their words.
+fn demonyms() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let rows = DEMONYMS.lines().filter_map(|line| line.split_once('\t'));
+    rows.flat_map(|(code, words)| words.split(',').map(move |word| (code, word.trim())))
+}
+
 fn lookup() -> &'static rustc_hash::FxHashMap<String, &'static str> {
     static TABLE: std::sync::OnceLock<rustc_hash::FxHashMap<String, &'static str>> =
         std::sync::OnceLock::new();
@@ -115,6 +124,37 @@ fn lookup() -> &'static rustc_hash::FxHashMap<String, &'static str> {
         for &(name, code) in SPELLINGS {
             table.insert(name.to_string(), code);
         }
+        for (code, word) in demonyms() {
+            table.entry(word.to_string()).or_insert(code);
+        }
         table
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_of_countries() {
+        for (text, code) in [
+            ("Iranian", "ir"),
+            ("RUSSIAN", "ru"),
+            ("South Korean", "kr"),
+            ("Burkinabé", "bf"),
+            ("Saudi Arabian", "sa"),
+            ("palestinian", "ps"),
+        ] {
+            assert_eq!(country_code(text), Some(code), "{text}");
+        }
+        for text in ["Korean", "Martian", ""] {
+            assert_eq!(country_code(text), None, "{text}");
+        }
+        let mut seen = std::collections::HashSet::new();
+        for (code, word) in demonyms() {
+            assert_eq!(country_code(code), Some(code), "a code of the standard: {code}");
+            assert_eq!(country_code(word), Some(code), "no other country's name: {word}");
+            assert!(word == word.to_lowercase() && seen.insert(word), "once, in small letters: {word}");
+        }
+    }
 }

@@ -7,7 +7,8 @@
 //! | `Name Type` Primary Name / aka / Original Script / fka | primary name, alias, alias, former name |
 //! | `Alias Strength` Weak | weak alias |
 //! | `Type` Individual, Entity, Vessel | schema |
-//! | `Date of Birth`, `Place of Birth`, `Citizenship`, `Address` | the like; free text, items lettered "a) … b) …" |
+//! | `Date of Birth`, `Place of Birth`, `Address` | the like; free text, items lettered "a) … b) …" |
+//! | `Citizenship` "Malian / Mauritanian", "Indonesian (as at 2003)" | countries; with what they are qualified by, also a remark |
 //! | `IMO Number` | IMO number |
 //! | `Committees` | program |
 //! | `Control Date` | listing date |
@@ -24,7 +25,9 @@ use super::numbers::fact;
 use super::source::{Source, io_error};
 use super::table::Rows;
 use super::{Layout, List, cells};
-use crate::entity::{Date, Entity, Identifier, IdentifierKind, Name, NameKind, Schema, Strength};
+use crate::entity::{
+    Date, Entity, Identifier, IdentifierKind, Name, NameKind, Schema, Strength, country_code,
+};
 use crate::error::{Error, ErrorKind, Position, Result};
 use calamine::{Cell, Data, Reader, Xlsx, XlsxCellReader};
 use rustc_hash::FxHashMap;
@@ -281,12 +284,7 @@ impl Reading {
                 },
                 "date of birth" => cells::dates(cell, e),
                 "place of birth" => cells::lettered(cell).into_iter().for_each(|p| e.add_birth_place([p])),
-                "citizenship" => {
-                    cells::lettered(cell)
-                        .iter()
-                        .flat_map(|c| c.split([',', ';']))
-                        .for_each(|c| e.add_country(c));
-                }
+                "citizenship" => citizenship(cell, e),
                 "address" => {
                     let items = cells::lettered(cell).into_iter().flat_map(|a| a.split([';', '\n']));
                     items.for_each(|a| e.add_address([a]));
@@ -310,6 +308,29 @@ impl Reading {
         let name = Name::new(name, kind, strength);
         if e.names.iter().all(|n| n.text != name.text) {
             e.names.push(name);
+        }
+    }
+}
+
+/// Adds the countries of a cell: "Malian / Mauritanian". What a country is qualified by, "(until 1991)" or "possibly",
+/// is kept as a remark.
+fn citizenship(cell: &str, e: &mut Entity) {
+    let known = |t: &str| country_code(t).is_some();
+    // "Korea, North" is one country.
+    let separates = |item: &str, c: char| !known(item) && matches!(c, ',' | ';' | '/' | '\n');
+    for country in cells::lettered(cell).into_iter().flat_map(|i| i.split(move |c| separates(i, c))) {
+        let bare = match country.split_once('(') {
+            Some((head, _)) if !known(country) => head.trim(),
+            _ => country,
+        };
+        let unsure = ["possibly ", "probably ", "reportedly "].into_iter().find_map(|word| {
+            let (head, rest) = bare.split_at_checked(word.len())?;
+            (head.eq_ignore_ascii_case(word) && known(rest)).then_some(rest)
+        });
+        let bare = unsure.unwrap_or(bare);
+        e.add_country(bare);
+        if bare.len() < country.trim().len() {
+            e.add_remark(&format!("Citizenship: {}", cell.trim()));
         }
     }
 }
@@ -355,6 +376,24 @@ mod tests {
         assert_eq!(e.remarks, "Listing Information: Listed by X");
         assert_eq!(list.entities[2].identifiers, [Identifier::new(IdentifierKind::Imo, "9253325")]);
         assert_eq!(list.entities[3].names, [Name::primary("Other Party")]);
+    }
+
+    #[test]
+    fn citizenships() {
+        for (cell, countries, remarks) in [
+            ("Iranian", &["ir"][..], ""),
+            ("Malian / Mauritanian", &["ml", "mr"], ""),
+            ("a) Turkish/Jordanian b) Iran (Islamic Republic of)", &["tr", "jo", "ir"], ""),
+            ("Indonesian (as at Dec. 2003)", &["id"], "Citizenship: Indonesian (as at Dec. 2003)"),
+            ("Korea, North", &["kp"], ""),
+            ("Possibly Ethiopian", &["et"], "Citizenship: Possibly Ethiopian"),
+            ("USSR (until 1991), Russian", &["USSR", "ru"], "Citizenship: USSR (until 1991), Russian"),
+            ("Possibly of Atlantis", &["Possibly of Atlantis"], ""),
+        ] {
+            let mut e = Entity::new("1", Schema::Person, "x");
+            citizenship(cell, &mut e);
+            assert_eq!((e.countries.join(" "), e.remarks.as_str()), (countries.join(" "), remarks), "{cell}");
+        }
     }
 
     #[test]
