@@ -1,5 +1,6 @@
 use jiff::civil::Date as Day;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 
 /// A date as far as it is known: a day, a month, a year, or a span of years.
@@ -20,12 +21,12 @@ pub struct Date {
     circa: bool,
 }
 
-/// Day formats seen in lists and customer files. Day before month where both orders exist: an unmarked
-/// `03/04/1970` is read as 3 April, as most of the world writes it; comparison forgives the other order.
+/// Day formats seen in lists and customer files, once months are three letters. Day before month where both orders
+/// exist: an unmarked `03/04/1970` is read as 3 April, as most of the world writes it; comparison forgives the other
+/// order.
 const DAY_FORMATS: &[&str] = &[
     "%Y-%m-%d",
     "%d %b %Y",
-    "%d %B %Y",
     "%d/%m/%Y",
     "%d.%m.%Y",
     "%d-%m-%Y",
@@ -33,23 +34,13 @@ const DAY_FORMATS: &[&str] = &[
     "%Y.%m.%d",
     "%Y%m%d",
     "%b %d, %Y",
-    "%B %d, %Y",
     "%d-%b-%Y",
     "%m/%d/%Y",
 ];
 /// Days whose year has two digits.
-const SHORT_FORMATS: &[&str] = &[
-    "%d/%m/%y",
-    "%d.%m.%y",
-    "%d-%m-%y",
-    "%d-%b-%y",
-    "%d %b %y",
-    "%d %B %y",
-    "%b %d, %y",
-    "%B %d, %y",
-    "%m/%d/%y",
-];
-const MONTH_FORMATS: &[&str] = &["%d %Y-%m", "%d %b %Y", "%d %B %Y", "%d %m/%Y"];
+const SHORT_FORMATS: &[&str] =
+    &["%d/%m/%y", "%d.%m.%y", "%d-%m-%y", "%d-%b-%y", "%d %b %y", "%b %d, %y", "%m/%d/%y"];
+const MONTH_FORMATS: &[&str] = &["%d %Y-%m", "%d %b %Y", "%d %b-%Y", "%d %m/%Y"];
 
 /// The last year that two digits of a birth or founding date can mean: "62" is 1962 and "24" is 2024, and "26", of
 /// somebody who is screened, a hundred years ago. No clock is asked, so that a file says the same on every day.
@@ -127,6 +118,8 @@ impl Date {
 
     /// Reads a date whose year, where it has two digits, is the last one until `last`.
     fn parse_until(text: &str, last: i16) -> Option<Date> {
+        // Nobody writes a longer one, and "circa circa …" is read a level deeper for each.
+        let text = if text.len() <= 100 { text } else { return None };
         Date::read(text, last).filter(|d| d.first.year() >= 1000)
     }
 
@@ -161,11 +154,12 @@ impl Date {
         if let Some((a, b)) = lower.split_once(" to ")
             && let (Some(a), Some(b)) = (Date::read(a, newest), Date::read(b, newest))
         {
-            return Some(Date { first: a.first.min(b.first), last: a.last.max(b.last), circa: true });
+            return Some(a.span(b));
         }
         let head =
             text.split(['T']).next().filter(|h| h.len() == 10 && h.starts_with(|c: char| c.is_ascii_digit()));
-        let text = head.unwrap_or(text);
+        let text = short_months(head.unwrap_or(text));
+        let text = text.as_ref();
         let month = format!("1 {text}");
         let whole = |d: &Day| d.year() >= 1000;
         DAY_FORMATS
@@ -174,11 +168,10 @@ impl Date {
             .or_else(|| short_day(SHORT_FORMATS, text, newest))
             .map(|d| Date { first: d, last: d, circa: false })
             .or_else(|| {
-                MONTH_FORMATS.iter().find_map(|f| Day::strptime(f, &month).ok().filter(whole)).map(|d| Date {
-                    first: d,
-                    last: d.last_of_month(),
-                    circa: false,
-                })
+                let day = MONTH_FORMATS.iter().find_map(|f| Day::strptime(f, &month).ok().filter(whole));
+                // As spreadsheets show a month: "Sep-99".
+                let day = day.or_else(|| short_day(&["%d %b-%y"], &month, newest));
+                day.map(|d| Date { first: d, last: d.last_of_month(), circa: false })
             })
             // A month without its day, or a day that does not exist: the year is still worth having.
             .or_else(|| {
@@ -251,6 +244,31 @@ fn short_day(formats: &[&str], text: &str, last: i16) -> Option<Day> {
     Day::new(year, day.month(), day.day()).ok()
 }
 
+const MONTHS: &str = "january february march april may june july august september october november december";
+
+/// The text with its months as three letters: "Sept." and "September" as "sep".
+fn short_months(text: &str) -> Cow<'_, str> {
+    if !text.contains(|c: char| c.is_ascii_alphabetic()) {
+        return text.into();
+    }
+    let mut short = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len()).max(c.len_utf8());
+        let (word, after) = rest.split_at(end);
+        let lower = word.to_ascii_lowercase();
+        let is_month = lower.len() >= 3 && MONTHS.split(' ').any(|m| m.starts_with(&lower));
+        short.push_str(if is_month { &lower[..3] } else { word });
+        // The point of an abbreviation.
+        rest = after;
+        if is_month && let Some(after) = after.strip_prefix('.') {
+            short.push(' ');
+            rest = after.trim_start();
+        }
+    }
+    short.into()
+}
+
 /// `1969-05-31`, the notation of nearly every date there is: read without trying the others.
 fn iso_day(text: &str) -> Option<Date> {
     let b: &[u8; 10] = text.as_bytes().try_into().ok()?;
@@ -277,6 +295,12 @@ mod tests {
             ("2 May 1969", "1969-05-02"),
             ("02 May 1969", "1969-05-02"),
             ("May 1969", "1969-05"),
+            ("1 Jan. 1970", "1970-01-01"),
+            ("5 Sept 1965", "1965-09-05"),
+            ("Sept. 1965", "1965-09"),
+            ("Sept.1965", "1965-09"),
+            ("september 5, 1965", "1965-09-05"),
+            ("21/03/1962 to 20/04/1962", "1962-03-21/1962-04-20"),
             ("25/12/1969", "1969-12-25"),
             ("12/25/1969", "1969-12-25"),
             ("03.04.1970", "1970-04-03"),
@@ -288,6 +312,8 @@ mod tests {
             ("07/04/62", "1962-04-07"),
             ("7.4.62", "1962-04-07"),
             ("23-Apr-68", "1968-04-23"),
+            ("Sep-99", "1999-09"),
+            ("Sep-1999", "1999-09"),
             ("23 April 68", "1968-04-23"),
             ("12/25/69", "1969-12-25"),
             ("01-02-03", "2003-02-01"),

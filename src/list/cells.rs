@@ -128,28 +128,64 @@ pub(super) fn lettered(cell: &str) -> Vec<&str> {
     items.into_iter().filter(|i| trim(i)).map(|i| i.trim_matches([' ', ',', ';', '\n'])).collect()
 }
 
-/// Adds the birth or founding dates of a cell; what is no date is kept as a remark.
+/// Adds the birth or founding dates of a cell. What is no date is kept as a remark, and so is what stands in brackets
+/// behind one: "3 March 1979 (from false passport)".
 pub(super) fn dates(cell: &str, e: &mut Entity) {
     for item in lettered(cell) {
         let mut text = item.to_lowercase();
         if let Some(rest) = text.strip_prefix("between ") {
             text = rest.replace(" and ", " to ").replace("–", " to ");
         }
-        let whole = |t: &str| Date::parse(t.trim().trim_end_matches('.')).is_some();
-        let pieces: Vec<&str> = if whole(&text) {
-            vec![&text]
-        } else {
-            text.split(" or ").flat_map(|t| t.split(" and ")).flat_map(|t| t.split([',', ';'])).collect()
-        };
-        if pieces.iter().all(|p| whole(p) || p.trim().is_empty()) {
-            pieces
-                .iter()
-                .filter(|p| !p.trim().is_empty())
-                .for_each(|p| e.add_birth_date(p.trim_end_matches('.')));
-        } else {
+        // "1978 (or 1975)" is all dates.
+        let all = several_dates(&text.replace(['(', ')'], " "), &SEPARATORS);
+        let bare = if all.is_some() { text.clone() } else { without_brackets(&text) };
+        let Some(dates) = all.or_else(|| several_dates(&bare, &SEPARATORS)) else {
             e.add_birth_date(item);
+            continue;
+        };
+        let rough = ["(approx", "(circa"].iter().any(|mark| text.contains(mark));
+        for date in dates {
+            let date = if rough { date.circa() } else { date };
+            if !e.birth_dates.contains(&date) {
+                e.birth_dates.push(date);
+            }
+        }
+        if bare.len() < text.len() {
+            e.add_remark(&format!("date: {item}"));
         }
     }
+}
+
+/// What stands between dates, from what separates most.
+const SEPARATORS: [&str; 6] = [";", " or ", " and ", " / ", ",", " "];
+
+/// The dates of a text that holds nothing else.
+fn several_dates(text: &str, separators: &[&str]) -> Option<Vec<Date>> {
+    let text = text.trim().trim_end_matches('.');
+    // "1963, and, 1965"
+    if matches!(text, "" | "and" | "or") {
+        return Some(Vec::new());
+    }
+    if let Some(date) = Date::parse(text) {
+        return Some(vec![date]);
+    }
+    let (separator, rest) = separators.split_first()?;
+    let pieces = text.split(separator).map(|piece| several_dates(piece, rest));
+    pieces.collect::<Option<Vec<_>>>().map(|dates| dates.concat())
+}
+
+/// The text without its brackets and what they hold; a bracket that is not closed goes to the end.
+fn without_brackets(text: &str) -> String {
+    let mut depth = 0_usize;
+    let kept = text.chars().filter(|c| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => return depth == 0,
+        }
+        false
+    });
+    kept.collect()
 }
 
 /// The kind of document that a publisher's words name.
@@ -241,13 +277,33 @@ mod tests {
             ("Approximately 1960", &["circa 1959/1961"]),
             ("a) 1 Jan 1970 b) circa 1972", &["1970-01-01", "circa 1971/1973"]),
             ("1970-01-02", &["1970-01-02"]),
+            ("5/06/1953   15/06/1953", &["1953-06-05", "1953-06-15"]),
+            ("1963, and, 1965", &["1963", "1965"]),
+            ("March 16, 1972 or 1 Apr. 1978", &["1972-03-16", "1978-04-01"]),
+            ("May 1970 or 1971.", &["1970-05", "1971"]),
+            ("20.11.2002 / 16.5.1964", &["2002-11-20", "1964-05-16"]),
+            ("25.7.1978 (or 23.3.1975)", &["1978-07-25", "1975-03-23"]),
             ("long ago", &[]),
+            ("24/01/,1973", &[]),
+            ("2 children, born 1999 and 2001", &[]),
         ] {
             let mut e = Entity::new("1", Schema::Person, "x");
             dates(cell, &mut e);
             let found: Vec<String> = e.birth_dates.iter().map(Date::to_string).collect();
             assert_eq!(found, shown, "{cell}");
             assert_eq!(e.remarks.is_empty(), !shown.is_empty(), "what is no date is kept: {cell}");
+        }
+        for (cell, shown) in [
+            ("3 March 1979 (from false passport)", &["1979-03-03"][..]),
+            ("1970 (approximately)", &["circa 1969/1971"]),
+            ("5 Feb. 1970 (this alias only, alt born 5 Feb. 1969", &["1970-02-05"]),
+            ("1970 (passport), 1971 (birth certificate)", &["1970", "1971"]),
+        ] {
+            let mut e = Entity::new("1", Schema::Person, "x");
+            dates(cell, &mut e);
+            let found: Vec<String> = e.birth_dates.iter().map(Date::to_string).collect();
+            assert_eq!(found, shown, "{cell}");
+            assert_eq!(e.remarks, format!("date: {cell}"));
         }
     }
 }
