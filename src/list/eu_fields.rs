@@ -32,12 +32,14 @@ pub(super) fn schema(code: &str) -> Option<Schema> {
     }
 }
 
-/// A name: weak where `strong` is false or a remark says "low quality", former where a remark says so.
+/// A name: weak where `strong` is false or a remark says "low quality" (some say "lo quality"), former where a remark
+/// says so.
 pub(super) fn name(f: &Fields<'_>, remark: &str, e: &mut Entity) {
     let parts = [f("firstName"), f("middleName"), f("lastName")].join(" ");
     let text = if f("wholeName").is_empty() { parts.trim() } else { f("wholeName") };
     let said = remark.to_lowercase();
-    let weak = f("strong").eq_ignore_ascii_case("false") || said.contains("low quality");
+    let weak = f("strong").eq_ignore_ascii_case("false")
+        || ["low quality", "lo quality"].iter().any(|w| said.contains(w));
     let former = said.contains("formerly known") || said.contains("f.k.a");
     let kind = if former { NameKind::Former } else { NameKind::Alias };
     e.add_name(Name::new(text, kind, if weak { Strength::Weak } else { Strength::Strong }));
@@ -158,4 +160,23 @@ pub(super) fn regulation(f: &Fields<'_>, e: &mut Entity) {
 /// The day on which an act came into force, else was published.
 pub(super) fn regulation_date(f: &Fields<'_>) -> Option<Date> {
     Date::parse_recent(f("entryIntoForceDate")).or_else(|| Date::parse_recent(f("publicationDate")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remarks_on_names() {
+        for (remark, wanted) in [
+            ("(good quality alias)", Name::alias("Ann")),
+            ("(low quality alias)", Name::weak("Ann")),
+            ("Lo quality a.k.a.", Name::weak("Ann")),
+            ("formerly known as", Name::former("Ann")),
+        ] {
+            let mut e = Entity::new("1", Schema::Person, "x");
+            name(&|field| if field == "wholeName" { "Ann" } else { "" }, remark, &mut e);
+            assert_eq!(e.names[1], wanted, "{remark}");
+        }
+    }
 }
