@@ -10,7 +10,7 @@
 //! | `name` `name-type` alias, formerly-known-as; `quality` low | alias, former name; weak |
 //! | `name-part/spelling-variant` (`lang`, `script`) | an alias for each language and script; parts without a variant keep their value |
 //! | `name-part-type` title | remark, no part of the name |
-//! | `day-month-year` | birth dates; of bodies the founding date |
+//! | `day-month-year` | birth dates; of bodies the founding date; of a `calendar` other than the Gregorian a remark |
 //! | `nationality/country` | countries; so the addresses' countries of bodies |
 //! | `place-of-birth`, `address` with `place-id` | places and addresses, completed by the `place` |
 //! | `identification-document` with `document-type`, `number`, `issuer` | identifiers |
@@ -164,7 +164,7 @@ impl Reading {
             }
         }
         for day in node.all("day-month-year") {
-            e.birth_dates.extend(date(day));
+            add_birth_date(day, e);
         }
         for country in node.all("nationality").flat_map(|n| n.all("country")) {
             add_country(country, e);
@@ -238,6 +238,18 @@ fn add_country(node: &Node, e: &mut Entity) {
     }
 }
 
+fn add_birth_date(node: &Node, e: &mut Entity) {
+    let calendar = node.attribute("calendar").to_lowercase();
+    if calendar.is_empty() || calendar == "gregorian" {
+        e.birth_dates.extend(date(node));
+        return;
+    }
+    // A year of another calendar, compared with one of ours, would be wrong.
+    let parts = ["day", "month", "year"].map(|part| node.attribute(part));
+    let parts = parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>();
+    e.add_remark(&format!("born {} ({calendar} calendar)", parts.join("/")));
+}
+
 fn date(node: &Node) -> Option<Date> {
     let number = |name: &str| node.attribute(name).parse::<i16>().ok();
     let year = number("year")?;
@@ -306,7 +318,7 @@ mod tests {
     <name-part ssid="504" order="1" name-part-type="given-name"><value>Anna</value><spelling-variant ssid="8" lang="rus" script="Cyrl">Анна</spelling-variant><spelling-variant ssid="7" lang="eng" script="Latn">Hanna</spelling-variant></name-part>
     <name-part ssid="506" order="3" name-part-type="title"><value>Dr.</value></name-part></name>
    <name ssid="510" name-type="alias" quality="low"><name-part ssid="511" order="1" name-part-type="whole-name"><value>Nana</value></name-part></name>
-   <day-month-year ssid="512" day="3" month="4" year="1971"/><place-of-birth ssid="513" place-id="90"/>
+   <day-month-year ssid="512" day="3" month="4" year="1971" calendar="Gregorian"/><day-month-year ssid="517" month="4" year="1350" calendar="Islamic"/><place-of-birth ssid="513" place-id="90"/>
    <nationality ssid="514"><country iso-code="RU">Russian Federation</country></nationality>
    <identification-document ssid="515" document-type="passport"><number>AB 123456</number><issuer code="RU">Russian Federation</issuer></identification-document>
   </identity><justification ssid="516">Reason.</justification></individual>
@@ -346,7 +358,10 @@ mod tests {
         let passport = Identifier::new(crate::entity::IdentifierKind::Passport, "AB 123456").issued_by("ru");
         assert_eq!(e.identifiers, [passport]);
         assert_eq!(e.listed_on, Date::parse("2030-01-02"));
-        assert_eq!(e.remarks, "Title: Dr.; Reason.; foreign identifier EBi.001");
+        assert_eq!(
+            e.remarks,
+            "Title: Dr.; born 4/1350 (islamic calendar); Reason.; foreign identifier EBi.001"
+        );
         let ship = &list.entities[1];
         assert_eq!((ship.schema, ship.identifiers[0].normalized()), (Schema::Vessel, "9253325".into()));
         assert_eq!(ship.names[1], Name::former("Old Example"));
