@@ -4,9 +4,9 @@
 //! |---|---|
 //! | `Reference` | id: its number; rows "101a", "101b" … are further names of 101 |
 //! | `Name of Individual or Entity` | name |
-//! | `Name Type` Primary Name / aka / Original Script / fka | primary name, alias, alias, former name |
+//! | `Name Type` Primary Name / aka / Original Script / fka, Previously listed as | primary name, alias, alias, former name |
 //! | `Alias Strength` Weak | weak alias |
-//! | `Type` Individual, Entity, Vessel | schema |
+//! | `Type` Individual, Entity, Vessel; empty beside an IMO number | schema; a vessel |
 //! | `Date of Birth`, `Place of Birth`, `Address` | the like; free text, items lettered "a) … b) …" |
 //! | `Citizenship` "Malian / Mauritanian", "Indonesian (as at 2003)" | countries; with what they are qualified by, also a remark |
 //! | `IMO Number` | IMO number |
@@ -265,22 +265,20 @@ impl Reading {
 
     fn facts(&self, row: &[String], e: &mut Entity) {
         let (mut name, mut kind, mut strength) = ("", NameKind::Alias, Strength::Strong);
+        let mut has_number = false;
         for (header, cell) in self.header.iter().zip(row).filter(|(_, cell)| !cell.trim().is_empty()) {
             let cell = cell.trim();
             match header.to_lowercase().as_str() {
                 REFERENCE => {}
                 NAME => name = cell,
-                "name type" => {
-                    kind = match cell.to_lowercase().as_str() {
-                        t if t.starts_with("primary") => NameKind::Primary,
-                        t if t.starts_with("fka") || t.starts_with("former") => NameKind::Former,
-                        _ => NameKind::Alias,
-                    }
-                }
+                "name type" => kind = name_kind(cell).unwrap_or(NameKind::Alias),
                 "alias strength" if cell.eq_ignore_ascii_case("weak") => strength = Strength::Weak,
-                "type" if e.schema == Schema::Unknown => match Schema::parse(cell) {
-                    Some(schema) => e.schema = schema,
-                    None => e.add_remark(&format!("Type: {cell}")),
+                "type" => match (Schema::parse(cell), name_kind(cell)) {
+                    (Some(schema), _) if e.schema == Schema::Unknown => e.schema = schema,
+                    (Some(_), _) => {}
+                    // The cell of the next column, one too far to the left.
+                    (None, Some(shifted)) => kind = shifted,
+                    (None, None) => e.add_remark(&format!("Type: {cell}")),
                 },
                 "date of birth" => cells::dates(cell, e),
                 "place of birth" => cells::lettered(cell).into_iter().for_each(|p| e.add_birth_place([p])),
@@ -289,12 +287,15 @@ impl Reading {
                     let items = cells::lettered(cell).into_iter().flat_map(|a| a.split([';', '\n']));
                     items.for_each(|a| e.add_address([a]));
                 }
-                "imo number" => e.add_identifier(Identifier::new(IdentifierKind::Imo, cell)),
+                "imo number" => {
+                    has_number = true;
+                    e.add_identifier(Identifier::new(IdentifierKind::Imo, cell));
+                }
                 "committees" => e.add_program(cell),
                 "control date" => {
                     e.listed_on = e.listed_on.into_iter().chain(Date::parse_recent(cell)).min();
                 }
-                "alias strength" | "type" => {}
+                "alias strength" => {}
                 _ => {
                     for part in cell.split(['\n', ';']).map(str::trim) {
                         if !fact(part, e) {
@@ -304,11 +305,27 @@ impl Reading {
                 }
             }
         }
+        if has_number && e.schema == Schema::Unknown {
+            e.schema = Schema::Vessel;
+        }
         // Which of them is the primary name is settled when all rows are read.
         let name = Name::new(name, kind, strength);
         if e.names.iter().all(|n| n.text != name.text) {
             e.names.push(name);
         }
+    }
+}
+
+/// The kind of name that a word tells; `None` for a word that tells none.
+fn name_kind(word: &str) -> Option<NameKind> {
+    let word = word.to_lowercase();
+    let begins = |heads: &[&str]| heads.iter().any(|h| word.starts_with(h));
+    if begins(&["primary"]) {
+        Some(NameKind::Primary)
+    } else if begins(&["fka", "f.k.a", "former", "previous"]) {
+        Some(NameKind::Former)
+    } else {
+        begins(&["aka", "a.k.a", "alias", "original script"]).then_some(NameKind::Alias)
     }
 }
 
@@ -376,6 +393,22 @@ mod tests {
         assert_eq!(e.remarks, "Listing Information: Listed by X");
         assert_eq!(list.entities[2].identifiers, [Identifier::new(IdentifierKind::Imo, "9253325")]);
         assert_eq!(list.entities[3].names, [Name::primary("Other Party")]);
+    }
+
+    #[test]
+    fn types_that_are_missing_or_shifted() {
+        let csv = "Reference,Name of Individual or Entity,Type,Name Type,IMO Number\n\
+            1,Sea Example,,Primary Name,9253325\n\
+            1a,Old Example,fka,,\n\
+            2,Ann Example,Individual,Primary Name,\n\
+            2a,Anna Example,Individual,Previously listed as,\n\
+            3,Works,Barge,Primary Name,\n";
+        let list = read_csv(Source::bytes("x", csv.as_bytes())).unwrap();
+        let [ship, person, other] = &list.entities[..] else { panic!("three parties") };
+        assert_eq!((ship.schema, ship.remarks.as_str()), (Schema::Vessel, ""));
+        assert_eq!(ship.names, [Name::primary("Sea Example"), Name::former("Old Example")]);
+        assert_eq!(person.names, [Name::primary("Ann Example"), Name::former("Anna Example")]);
+        assert_eq!((other.schema, other.remarks.as_str()), (Schema::Unknown, "Type: Barge"));
     }
 
     #[test]
