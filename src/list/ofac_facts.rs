@@ -24,7 +24,14 @@ const IDENTIFIERS: &[(&str, K)] = &[
     ("SSN", K::NationalId),
     ("C.U.R.P.", K::NationalId),
     ("C.U.I.P.", K::NationalId),
+    ("C.U.I.", K::NationalId),
+    ("C.I.N.", K::NationalId),
     ("D.N.I.", K::NationalId),
+    ("N.I.E.", K::NationalId),
+    ("UAE Identification", K::NationalId),
+    ("Numero de Identidad", K::NationalId),
+    ("Stateless Person ID Card", K::NationalId),
+    ("Refugee ID Card", K::NationalId),
     ("Tax ID No.", K::Tax),
     ("V.A.T. Number", K::Tax),
     ("US FEIN", K::Tax),
@@ -34,6 +41,10 @@ const IDENTIFIERS: &[(&str, K)] = &[
     ("C.I.F.", K::Tax),
     ("N.I.F.", K::Tax),
     ("R.F.C.", K::Tax),
+    ("RFC", K::Tax),
+    ("Romanian Tax Registration", K::Tax),
+    ("Paraguayan tax identification number", K::Tax),
+    ("Numero Unico de Identificacao Tributaria (NUIT)", K::Tax),
     ("RTN", K::Tax),
     ("NIT #", K::Tax),
     ("RIF #", K::Tax),
@@ -64,6 +75,12 @@ const IDENTIFIERS: &[(&str, K)] = &[
     ("Romanian C.R.", K::Registration),
     ("RSIN", K::Registration),
     ("Trade License No.", K::Registration),
+    ("Registration Certificate Number (Dubai)", K::Registration),
+    ("Dubai Chamber of Commerce Membership No.", K::Registration),
+    ("Istanbul Chamber of Comm. No.", K::Registration),
+    ("Branch Unit Number", K::Registration),
+    ("MSB Registration Number", K::Registration),
+    ("Russian State Individual Business Registration Number Pattern (OGRNIP)", K::Registration),
     ("SWIFT/BIC", K::Bic),
     ("LEI", K::Lei),
     ("Vessel Registration Identification", K::Imo),
@@ -101,14 +118,21 @@ const OTHERS: &[&str] = &[
     "Birth Certificate Number",
     "Electoral Registry No.",
     "Credencial electoral",
-    "Numero de Identidad",
     "Residency Number",
     "Immigration No.",
     "Public Security and Immigration No.",
-    "Refugee ID Card",
     "Military Registration Number",
     "Seafarer's Identification Document",
     "Tarjeta Profesional",
+    "I.F.E.",
+    "VisaNumberID",
+    "Cartilla de Servicio Militar Nacional",
+    "Romanian Permanent Resident",
+    "Afghan Money Service Provider License Number",
+    "Tourism License No.",
+    "SRE Permit No.",
+    "Permit Number",
+    "Trademark number",
     "File Number",
     "Serial No.",
     "Aircraft Mode S Transponder Code",
@@ -203,5 +227,37 @@ pub(super) fn last_first(last: &str, first: &str) -> String {
         (last, "") => last.to_string(),
         ("", first) => first.to_string(),
         (last, first) => format!("{last}, {first}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entity::Schema;
+
+    #[test]
+    fn types_of_documents() {
+        for (kind, word) in [
+            ("RFC", "tax"),
+            ("R.F.C.", "tax"),
+            ("Romanian Tax Registration", "tax"),
+            ("Paraguayan tax identification number", "tax"),
+            ("Numero Unico de Identificacao Tributaria (NUIT)", "tax"),
+            ("N.I.E.", "national-id"),
+            ("C.U.I.", "national-id"),
+            ("C.U.I.P.", "national-id"),
+            ("UAE Identification", "national-id"),
+            ("Russian State Individual Business Registration Number Pattern (OGRNIP)", "registration"),
+            ("Dubai Chamber of Commerce Membership No.", "registration"),
+            ("I.F.E.", "I.F.E."),
+            ("Permit Number", "Permit Number"),
+        ] {
+            let part = format!("{kind} 12-345");
+            assert_eq!(split_identifier(&part), Some((kind, " 12-345")), "in the remarks: {kind}");
+            let mut e = Entity::new("1", Schema::Person, "x");
+            add(kind, "12-345", "Mexico", &mut e);
+            let found = &e.identifiers[0];
+            assert_eq!((found.kind.as_str(), found.country.as_deref()), (word, Some("mx")), "{kind}");
+        }
     }
 }
