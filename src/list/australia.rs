@@ -25,9 +25,7 @@ use super::numbers::fact;
 use super::source::{Source, io_error};
 use super::table::Rows;
 use super::{Layout, List, cells};
-use crate::entity::{
-    Date, Entity, Identifier, IdentifierKind, Name, NameKind, Schema, Strength, country_code,
-};
+use crate::entity::{Date, Entity, Identifier, IdentifierKind, Name, NameKind, Schema, Strength};
 use crate::error::{Error, ErrorKind, Position, Result};
 use calamine::{Cell, Data, Reader, Xlsx, XlsxCellReader};
 use rustc_hash::FxHashMap;
@@ -282,7 +280,7 @@ impl Reading {
                 },
                 "date of birth" => cells::dates(cell, e),
                 "place of birth" => cells::lettered(cell).into_iter().for_each(|p| e.add_birth_place([p])),
-                "citizenship" => citizenship(cell, e),
+                "citizenship" => cells::countries(cell, e),
                 "address" => {
                     let items = cells::lettered(cell).into_iter().flat_map(|a| a.split([';', '\n']));
                     items.for_each(|a| e.add_address([a]));
@@ -326,29 +324,6 @@ fn name_kind(word: &str) -> Option<NameKind> {
         Some(NameKind::Former)
     } else {
         begins(&["aka", "a.k.a", "alias", "original script"]).then_some(NameKind::Alias)
-    }
-}
-
-/// Adds the countries of a cell: "Malian / Mauritanian". What a country is qualified by, "(until 1991)" or "possibly",
-/// is kept as a remark.
-fn citizenship(cell: &str, e: &mut Entity) {
-    let known = |t: &str| country_code(t).is_some();
-    // "Korea, North" is one country.
-    let separates = |item: &str, c: char| !known(item) && matches!(c, ',' | ';' | '/' | '\n');
-    for country in cells::lettered(cell).into_iter().flat_map(|i| i.split(move |c| separates(i, c))) {
-        let bare = match country.split_once('(') {
-            Some((head, _)) if !known(country) => head.trim(),
-            _ => country,
-        };
-        let unsure = ["possibly ", "probably ", "reportedly "].into_iter().find_map(|word| {
-            let (head, rest) = bare.split_at_checked(word.len())?;
-            (head.eq_ignore_ascii_case(word) && known(rest)).then_some(rest)
-        });
-        let bare = unsure.unwrap_or(bare);
-        e.add_country(bare);
-        if bare.len() < country.trim().len() {
-            e.add_remark(&format!("Citizenship: {}", cell.trim()));
-        }
     }
 }
 
@@ -409,24 +384,6 @@ mod tests {
         assert_eq!(ship.names, [Name::primary("Sea Example"), Name::former("Old Example")]);
         assert_eq!(person.names, [Name::primary("Ann Example"), Name::former("Anna Example")]);
         assert_eq!((other.schema, other.remarks.as_str()), (Schema::Unknown, "Type: Barge"));
-    }
-
-    #[test]
-    fn citizenships() {
-        for (cell, countries, remarks) in [
-            ("Iranian", &["ir"][..], ""),
-            ("Malian / Mauritanian", &["ml", "mr"], ""),
-            ("a) Turkish/Jordanian b) Iran (Islamic Republic of)", &["tr", "jo", "ir"], ""),
-            ("Indonesian (as at Dec. 2003)", &["id"], "Citizenship: Indonesian (as at Dec. 2003)"),
-            ("Korea, North", &["kp"], ""),
-            ("Possibly Ethiopian", &["et"], "Citizenship: Possibly Ethiopian"),
-            ("USSR (until 1991), Russian", &["USSR", "ru"], "Citizenship: USSR (until 1991), Russian"),
-            ("Possibly of Atlantis", &["Possibly of Atlantis"], ""),
-        ] {
-            let mut e = Entity::new("1", Schema::Person, "x");
-            citizenship(cell, &mut e);
-            assert_eq!((e.countries.join(" "), e.remarks.as_str()), (countries.join(" "), remarks), "{cell}");
-        }
     }
 
     #[test]

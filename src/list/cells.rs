@@ -1,6 +1,6 @@
 //! Cells of free text: several names, dates or places in one, as publishers write them for people.
 
-use crate::entity::{Date, Entity, IdentifierKind, Schema};
+use crate::entity::{Date, Entity, IdentifierKind, Schema, country_code};
 use crate::name::{Tag, analyse};
 
 /// Words that stand before a name to say its language.
@@ -137,9 +137,10 @@ pub(super) fn dates(cell: &str, e: &mut Entity) {
             text = rest.replace(" and ", " to ").replace("–", " to ");
         }
         // "1978 (or 1975)" is all dates.
-        let all = several_dates(&text.replace(['(', ')'], " "), &SEPARATORS);
+        let read = |t: &str| several(t, &BETWEEN_DATES, &|t| Date::parse(t.trim_end_matches('.')));
+        let all = read(&text.replace(['(', ')'], " "));
         let bare = if all.is_some() { text.clone() } else { without_brackets(&text) };
-        let Some(dates) = all.or_else(|| several_dates(&bare, &SEPARATORS)) else {
+        let Some(dates) = all.or_else(|| read(&bare)) else {
             e.add_birth_date(item);
             continue;
         };
@@ -157,21 +158,26 @@ pub(super) fn dates(cell: &str, e: &mut Entity) {
 }
 
 /// What stands between dates, from what separates most.
-const SEPARATORS: [&str; 6] = [";", " or ", " and ", " / ", ",", " "];
+const BETWEEN_DATES: [&str; 6] = [";", " or ", " and ", " / ", ",", " "];
 
-/// The dates of a text that holds nothing else.
-fn several_dates(text: &str, separators: &[&str]) -> Option<Vec<Date>> {
-    let text = text.trim().trim_end_matches('.');
+/// The parts of a text as `read` has them, cut at the separators in their order where a text is no part itself;
+/// `None` where anything else is left.
+fn several<'a, T: Clone>(
+    text: &'a str,
+    separators: &[&str],
+    read: &impl Fn(&'a str) -> Option<T>,
+) -> Option<Vec<T>> {
+    let text = text.trim();
     // "1963, and, 1965"
     if matches!(text, "" | "and" | "or") {
         return Some(Vec::new());
     }
-    if let Some(date) = Date::parse(text) {
-        return Some(vec![date]);
+    if let Some(part) = read(text) {
+        return Some(vec![part]);
     }
     let (separator, rest) = separators.split_first()?;
-    let pieces = text.split(separator).map(|piece| several_dates(piece, rest));
-    pieces.collect::<Option<Vec<_>>>().map(|dates| dates.concat())
+    let pieces = text.split(separator).map(|piece| several(piece, rest, read));
+    pieces.collect::<Option<Vec<_>>>().map(|parts| parts.concat())
 }
 
 /// The text without its brackets and what they hold; a bracket that is not closed goes to the end.
@@ -186,6 +192,44 @@ fn without_brackets(text: &str) -> String {
         false
     });
     kept.collect()
+}
+
+/// What stands between countries, from what separates most.
+const BETWEEN_COUNTRIES: [&str; 4] = ["/", ",", " and ", " or "];
+
+/// Adds the countries of a cell: "Malian / Mauritanian", "Russian and Ukrainian". What a country is qualified by,
+/// "(until 1991)" or "possibly", is kept as a remark. A text in which anything is no country is one: "Korea, Middle".
+pub(super) fn countries(cell: &str, e: &mut Entity) {
+    let told = |t| {
+        let bare: &str = unqualified(t);
+        let single = bare.len() < t.len() && !BETWEEN_COUNTRIES.iter().any(|s| bare.contains(s));
+        (single || country_code(bare).is_some()).then_some((bare, t))
+    };
+    for item in lettered(cell).into_iter().flat_map(|i| i.split([';', '\n'])).map(str::trim) {
+        let found = several(item, &BETWEEN_COUNTRIES, &told).unwrap_or_else(|| vec![(item, item)]);
+        for (country, written) in found {
+            e.add_country(country);
+            if country.len() < written.len() {
+                e.add_remark(&format!("country: {written}"));
+            }
+        }
+    }
+}
+
+/// A country without the bracket behind it, or the doubt before it.
+fn unqualified(country: &str) -> &str {
+    let known = |t: &str| country_code(t).is_some();
+    if known(country) {
+        return country;
+    }
+    let bracket =
+        country.split_once('(').filter(|(_, inner)| inner.find(')').is_none_or(|at| at + 1 == inner.len()));
+    let bare = bracket.map_or(country, |(head, _)| head.trim());
+    let sure = ["possibly ", "probably ", "reportedly "].into_iter().find_map(|word| {
+        let (head, rest) = bare.split_at_checked(word.len())?;
+        (head.eq_ignore_ascii_case(word) && known(rest)).then_some(rest)
+    });
+    sure.unwrap_or(bare)
 }
 
 /// The kind of document that a publisher's words name.
@@ -266,6 +310,33 @@ mod tests {
         assert_eq!(lettered("Kabul (old town), Afghanistan"), ["Kabul (old town), Afghanistan"]);
         assert_eq!(lettered("see paragraph (a) of it"), ["see paragraph (a) of it"]);
         assert_eq!(lettered(""), [""; 0]);
+    }
+
+    #[test]
+    fn countries_of_a_cell() {
+        for (cell, found, remarks) in [
+            ("Iranian", &["ir"][..], ""),
+            ("Malian / Mauritanian", &["ml", "mr"], ""),
+            ("Moldovan, Russian and Ukrainian", &["md", "ru", "ua"], ""),
+            ("a) Turkish/Jordanian b) Iran (Islamic Republic of)", &["tr", "jo", "ir"], ""),
+            ("Korea, North", &["kp"], ""),
+            ("Trinidad and Tobago; Cuba", &["tt", "cu"], ""),
+            ("Indonesian (as at Dec. 2003)", &["id"], "country: Indonesian (as at Dec. 2003)"),
+            ("Possibly Ethiopian", &["et"], "country: Possibly Ethiopian"),
+            ("USSR (until 1991), Russian", &["USSR", "ru"], "country: USSR (until 1991)"),
+            ("Ukrainian, Russian (by annexation)", &["ua", "ru"], "country: Russian (by annexation)"),
+            ("Congo (Democratic Republic)", &["cd"], ""),
+            ("Congo (Democratic Republic), Rwanda", &["cd", "rw"], ""),
+            ("Syria, Trinidad and Tobago, Turkey", &["sy", "tt", "tr"], ""),
+            ("Guinea, the Other", &["Guinea, the Other"], ""),
+            ("Possibly of Atlantis", &["Possibly of Atlantis"], ""),
+            ("", &[], ""),
+        ] {
+            let mut e = Entity::new("1", Schema::Person, "x");
+            countries(cell, &mut e);
+            assert_eq!(e.countries, found, "{cell}");
+            assert_eq!(e.remarks, remarks, "{cell}");
+        }
     }
 
     #[test]

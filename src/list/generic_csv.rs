@@ -7,7 +7,7 @@
 //! | `schema` (`type`, `entity_type`, `sdn_type`, `designation`) | the schema, where it holds such words; else a remark |
 //! | `aliases` (`alias`, `aka`, `other_names`, `chinese_name`, `original_name`, `clean_name`) | further names, separated by `;` or line ends, with a name in another script in brackets as one of its own |
 //! | `weak_aliases` (`weak_alias`) · `former_names` (`former_name`, `previous_name`, `fka`) | weak aliases, former names |
-//! | `countries` (`country`, `nationality`, `citizenship`, `jurisdiction`, `flag`) | countries, separated by `;`, or by `,` where all are known |
+//! | `countries` (`country`, `nationality`, `citizenship`, `jurisdiction`, `flag`) | countries, separated by `;`, `/`, or by `,` and "and" where all are known; with what they are qualified by ("possibly", "(until 1991)"), also a remark |
 //! | `birth_date` (`dob`, `date_of_birth`, `birth_dates`, `incorporation_date`) | birth dates; a text that is none becomes a remark |
 //! | `gender` (`sex`), `address` (`addresses`), `birth_place` (`place_of_birth`, `pob`) | the like |
 //! | `program` (`programs`, `programme`, `regime`, `program_key`, `program_ids`, `list`) | programs |
@@ -31,9 +31,7 @@ use super::gather::{About, Gathered, Refused};
 use super::source::Source;
 use super::table::Rows;
 use super::{Layout, List, cells, hex_digest};
-use crate::entity::{
-    Date, Entity, Gender, Identifier, IdentifierKind, Name, NameKind, Schema, Strength, country_code,
-};
+use crate::entity::{Date, Entity, Gender, Identifier, IdentifierKind, Name, NameKind, Schema, Strength};
 use crate::error::{Error, ErrorKind, Result};
 use rustc_hash::FxHashMap;
 
@@ -169,7 +167,7 @@ impl Draft {
                 let names = values().flat_map(cells::scripts);
                 self.others.extend(names.map(|v| Name::new(v, *kind, *strength)));
             }
-            Column::Country => values().for_each(|v| add_countries(v, e)),
+            Column::Country => values().for_each(|v| cells::countries(v, e)),
             Column::BirthDate => values().for_each(|v| match Date::parse(v) {
                 Some(date) => e.birth_dates.push(date),
                 None => cells::dates(v, e),
@@ -185,16 +183,6 @@ impl Draft {
             }
             Column::Ignored => {}
         }
-    }
-}
-
-/// "Iran, Syria" is two countries, "Korea, North" one.
-fn add_countries(text: &str, e: &mut Entity) {
-    let known = |t: &str| country_code(t).is_some();
-    if !known(text) && text.split(',').all(known) {
-        text.split(',').for_each(|c| e.add_country(c));
-    } else {
-        e.add_country(text);
     }
 }
 
