@@ -21,6 +21,7 @@ mod name;
 mod schema;
 
 pub use country::country_code;
+pub(crate) use country::country_named;
 pub use date::Date;
 pub use identifier::{Check, Identifier, IdentifierKind, Scope};
 pub use name::{Name, NameKind, Strength};

@@ -31,7 +31,9 @@ use super::gather::{About, Gathered, Refused};
 use super::source::Source;
 use super::table::Rows;
 use super::{Layout, List, cells, hex_digest};
-use crate::entity::{Date, Entity, Gender, Identifier, IdentifierKind, Name, NameKind, Schema, Strength};
+use crate::entity::{
+    Date, Entity, Gender, Identifier, IdentifierKind, Name, NameKind, Schema, Strength, country_named,
+};
 use crate::error::{Error, ErrorKind, Result};
 use rustc_hash::FxHashMap;
 
@@ -134,6 +136,8 @@ pub(super) struct Draft {
     id: String,
     primary: String,
     others: Vec<Name>,
+    /// The countries as an id is made of them.
+    named: Vec<String>,
     remarks: Vec<String>,
 }
 
@@ -141,7 +145,14 @@ impl Default for Draft {
     fn default() -> Self {
         let mut entity = Entity::new("", Schema::Unknown, "");
         entity.names.clear();
-        Draft { entity, id: String::new(), primary: String::new(), others: Vec::new(), remarks: Vec::new() }
+        Draft {
+            entity,
+            id: String::new(),
+            primary: String::new(),
+            others: Vec::new(),
+            named: Vec::new(),
+            remarks: Vec::new(),
+        }
     }
 }
 
@@ -167,7 +178,10 @@ impl Draft {
                 let names = values().flat_map(cells::scripts);
                 self.others.extend(names.map(|v| Name::new(v, *kind, *strength)));
             }
-            Column::Country => values().for_each(|v| cells::countries(v, e)),
+            Column::Country => {
+                values().for_each(|v| cells::countries(v, e));
+                values().for_each(|v| add_named(v, &mut self.named));
+            }
             Column::BirthDate => values().for_each(|v| match Date::parse(v) {
                 Some(date) => e.birth_dates.push(date),
                 None => cells::dates(v, e),
@@ -182,6 +196,18 @@ impl Draft {
                 e.identifiers.extend(values().map(|v| Identifier::new(kind.clone(), v)));
             }
             Column::Ignored => {}
+        }
+    }
+}
+
+/// Adds the countries of a text as an id is made of them: by code or name, else as written.
+fn add_named(text: &str, named: &mut Vec<String>) {
+    let is_named = |t: &str| country_named(t).is_some();
+    let several = !is_named(text) && text.split(',').all(is_named);
+    for country in if several { text.split(',').collect() } else { vec![text] } {
+        let country = country_named(country).unwrap_or(country).to_string();
+        if !named.contains(&country) {
+            named.push(country);
         }
     }
 }
@@ -212,7 +238,7 @@ impl Reading {
         draft: Draft,
         entities: &mut Vec<Entity>,
     ) -> std::result::Result<Added, Refused> {
-        let Draft { mut entity, mut id, primary, others, remarks } = draft;
+        let Draft { mut entity, mut id, primary, others, named, remarks } = draft;
         if primary.is_empty() {
             return Err(Refused::field("name", "no name"));
         }
@@ -222,7 +248,7 @@ impl Reading {
             if self.has_id {
                 return Err(Refused::field("id", "no id, in a list that has them"));
             }
-            id = content_id(&primary, &entity);
+            id = content_id(&primary, &named, &entity);
         }
         let known = self.by_id.get(&id).copied();
         let at = known.unwrap_or_else(|| {
@@ -266,16 +292,11 @@ fn merge(into: &mut Entity, row: Entity) {
 
 /// An id from what a row says of the party, so that it survives reordering of the file. Rows that say the same
 /// are one entity.
-fn content_id(name: &str, entity: &Entity) -> String {
+fn content_id(name: &str, countries: &[String], entity: &Entity) -> String {
     let dates: Vec<String> = entity.birth_dates.iter().map(Date::to_string).collect();
-    let parts = [
-        name,
-        entity.schema.as_str(),
-        &entity.countries.join(";"),
-        &dates.join(";"),
-        &entity.programs.join(";"),
-    ]
-    .join("\u{1f}");
+    let parts =
+        [name, entity.schema.as_str(), &countries.join(";"), &dates.join(";"), &entity.programs.join(";")]
+            .join("\u{1f}");
     hex_digest([parts.as_bytes()])[..16].to_string()
 }
 
