@@ -75,9 +75,9 @@ impl Relating<'_, '_> {
         }
     }
 
-    /// Notes what the tokens that are related to something are related to at best. It lies apart from the tokens, and
-    /// most queries of a small index are hopeless without it.
-    fn weigh(&mut self) {
+    /// Notes which of the tokens that are related to something are weak; true if any is. What they are related to lies
+    /// apart from the tokens, and most queries of a small index are hopeless without it.
+    fn weigh(&mut self) -> bool {
         let mut left = std::mem::take(&mut self.unweighed);
         while left != 0 {
             let token = left.trailing_zeros() as usize;
@@ -85,6 +85,7 @@ impl Relating<'_, '_> {
             let is_weak = self.near.related(token).worth(self.least) < whole(&self.q[token], self.least);
             self.weak |= u64::from(is_weak) << token;
         }
+        self.weak != 0
     }
 
     /// Whether names can reach `least` that pair none of the tokens in `missed`, and those in `weak` with nothing but
@@ -205,13 +206,7 @@ impl Relating<'_, '_> {
     /// Whether no name can reach `least`, because too little is related to the tokens and to the joins they are in.
     fn is_hopeless(&mut self, name: &Analysed) -> bool {
         if self.is_enough(self.missed, self.weak) {
-            if self.unweighed == 0 {
-                return false;
-            }
-            self.weigh();
-            if self.is_enough(self.missed, self.weak) {
-                return false;
-            }
+            return false;
         }
         let mut joinable = self.all_joinable(name);
         let lacking = self.missed | self.weak;
@@ -256,7 +251,7 @@ impl Relating<'_, '_> {
             hopeless = self.is_hopeless(name);
         }
         *self.unknown = unknown;
-        if hopeless {
+        if hopeless || (self.weigh() && self.is_hopeless(name)) {
             return false;
         }
         let joinable = self.all_joinable(name);
