@@ -20,8 +20,8 @@
 //! - A hit of the new run alone is *new*; of the old run alone *gone*, with what the old run said; of both, *changed*
 //!   if anything of it differs (score, names, schema, programmes, way), with what the new run says; a hit that is
 //!   the same in both is not reported.
-//! - They are ordered by score, list and id as all hits are, and then cut to [`Options::limit`](super::Options::limit). A limit within the
-//!   two runs would report hits as gone that another entity pushed out of the best ten, and hide new ones.
+//! - They are ordered by score, list and id as all hits are, and then cut to [`Options::limit`]. A limit within the two
+//!   runs would report hits as gone that another entity pushed out of the best ten, and hide new ones.
 //! - An old list bears the name of the new one it is compared with (see [`crate::list::diff`] for which that is).
 //!   The group of a hit is the one that the full lists of its side make; a hit of another group alone is no change.
 //!
