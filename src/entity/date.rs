@@ -32,11 +32,13 @@ const DAY_FORMATS: &[&str] = &[
     "%d-%m-%Y",
     "%Y/%m/%d",
     "%Y.%m.%d",
-    "%Y%m%d",
+    COMPACT,
     "%b %d, %Y",
     "%d-%b-%Y",
     "%m/%d/%Y",
 ];
+/// A day without separators.
+const COMPACT: &str = "%Y%m%d";
 /// Days whose year has two digits.
 const SHORT_FORMATS: &[&str] =
     &["%d/%m/%y", "%d.%m.%y", "%d-%m-%y", "%d-%b-%y", "%d %b %y", "%b %d, %y", "%m/%d/%y"];
@@ -156,15 +158,20 @@ impl Date {
         {
             return Some(a.span(b));
         }
-        let head =
-            text.split(['T']).next().filter(|h| h.len() == 10 && h.starts_with(|c: char| c.is_ascii_digit()));
-        let text = short_months(head.unwrap_or(text));
+        let digit = |t: &str| t.starts_with(|c: char| c.is_ascii_digit());
+        // A time behind a day, and no word: "31.12.1969The rest".
+        let head = text.split_once('T').filter(|(head, time)| head.len() == 10 && digit(head) && digit(time));
+        let text = short_months(head.map_or(text, |(head, _)| head));
         let text = text.as_ref();
         let month = format!("1 {text}");
         let whole = |d: &Day| d.year() >= 1000;
+        // Digits without separators are eight: "19700" is no date, and neither is "19700 1".
+        let fits = |f: &&&str| **f != COMPACT || text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
+        let day = |f: &&str| Day::strptime(f, text).ok().filter(whole);
         DAY_FORMATS
             .iter()
-            .find_map(|f| Day::strptime(f, text).ok().filter(whole))
+            .filter(fits)
+            .find_map(day)
             .or_else(|| short_day(SHORT_FORMATS, text, newest))
             .map(|d| Date { first: d, last: d, circa: false })
             .or_else(|| {
@@ -177,9 +184,12 @@ impl Date {
             .or_else(|| {
                 let y = year(text.get(..4)?)?;
                 let rest = text.get(4..)?;
-                (rest.starts_with('-') && rest.bytes().all(|b| b.is_ascii_digit() || b == b'-'))
-                    .then(|| Date::year(y))
-                    .flatten()
+                // Longer ones are other numbers: "1969-1234567".
+                (rest.len() <= 6
+                    && rest.starts_with('-')
+                    && rest.bytes().all(|b| b.is_ascii_digit() || b == b'-'))
+                .then(|| Date::year(y))
+                .flatten()
             })
     }
 
@@ -292,6 +302,7 @@ mod tests {
             ("1969-05", "1969-05"),
             ("1969-05-02", "1969-05-02"),
             ("1969-5-2", "1969-05-02"),
+            ("19690502", "1969-05-02"),
             ("2 May 1969", "1969-05-02"),
             ("02 May 1969", "1969-05-02"),
             ("May 1969", "1969-05"),
@@ -336,6 +347,10 @@ mod tests {
             "7/4/162",
             "0062",
             "12/05",
+            "31.12.1969The rest",
+            "1969-1234567",
+            "1969053",
+            "19690 1",
         ] {
             assert_eq!(Date::parse(text), None, "{text}");
         }
