@@ -1,7 +1,7 @@
 //! Finding the columns of an input table, and reading its rows as queries.
 
 use super::write::{ACCEPTED, HIT_COLUMNS};
-use crate::entity::{Date, Gender, Identifier, IdentifierKind, Schema};
+use crate::entity::{Date, Gender, Identifier, IdentifierKind, Schema, countries_in, is_compound};
 use crate::error::{Error, ErrorKind, Result};
 use crate::screen::Query;
 use csv::ByteRecord;
@@ -31,7 +31,8 @@ pub enum Field {
     Schema,
     /// Birth dates, separated by `;`.
     BirthDate,
-    /// Countries, separated by `;`: codes or names.
+    /// Countries as codes, names or what their people are called, separated by `;`, or by `/`, `,`, line ends, "and"
+    /// and "or" where all are known: "Russian/Ukrainian". A bracket behind one does not count.
     Country,
     /// Gender.
     Gender,
@@ -380,12 +381,19 @@ pub(crate) fn set_query<'f>(
             }
             Field::BirthDate => query.birth_dates.extend(values().filter_map(Date::parse)),
             Field::Country => {
-                for value in values() {
+                let mut add = |country: &str| {
                     match query.countries.get_mut(countries) {
-                        Some(country) => value.clone_into(country),
-                        None => query.countries.push(value.to_string()),
+                        Some(known) => country.clone_into(known),
+                        None => query.countries.push(country.to_string()),
                     }
                     countries += 1;
+                };
+                for value in values() {
+                    if is_compound(value) {
+                        countries_in(value).into_iter().for_each(|(country, _)| add(country));
+                    } else {
+                        add(value);
+                    }
                 }
             }
             Field::Gender => query.gender = Gender::parse(text),
@@ -430,6 +438,27 @@ mod tests {
             assert_eq!(Field::parse(name).map(|f| f.as_str()), Some(name));
         }
         assert_eq!(Field::parse("colour"), None);
+    }
+
+    #[test]
+    fn several_countries_of_a_row() {
+        let mut query = Query::default();
+        for (cell, found) in [
+            ("Iran", &["Iran"][..]),
+            ("ru; ir", &["ru", "ir"]),
+            ("Russian/Ukrainian", &["Russian", "Ukrainian"]),
+            ("Iran, Syria", &["Iran", "Syria"]),
+            ("Moldovan and Russian", &["Moldovan", "Russian"]),
+            ("Iranian (since 1999)", &["Iranian"]),
+            ("Possibly Ethiopian", &["Ethiopian"]),
+            ("Korea, North", &["Korea, North"]),
+            ("Trinidad and Tobago", &["Trinidad and Tobago"]),
+            ("Somewhere, else", &["Somewhere, else"]),
+            ("", &[]),
+        ] {
+            set_query(&mut query, "x", [(&Field::Country, cell)].into_iter(), Schema::Unknown);
+            assert_eq!(query.countries, found, "{cell}");
+        }
     }
 
     #[test]

@@ -335,7 +335,7 @@ pub struct Explain {
     /// Birth date
     #[arg(long)]
     pub birth_date: Option<String>,
-    /// Country
+    /// Country, or several: "Iran, Syria"
     #[arg(long)]
     pub country: Option<String>,
     /// A configuration file

@@ -2,7 +2,7 @@
 
 use crate::args::{Explain, Tuned};
 use crate::{DONE, sources};
-use interdict::entity::{Date, Identifier, IdentifierKind};
+use interdict::entity::{Date, Identifier, IdentifierKind, countries_in};
 use interdict::screen::{LOWEST_THRESHOLD, Options};
 use interdict::{Error, Query, Result, Screener};
 use std::io::Write;
@@ -30,7 +30,8 @@ pub fn run(args: &Explain) -> Result<u8> {
         let date = Date::parse(date).ok_or_else(|| Error::config(format!("'{date}' is no date")))?;
         query.birth_dates.push(date);
     }
-    query.countries.extend(args.country.clone());
+    let countries = args.country.iter().flat_map(|c| c.split(';')).flat_map(countries_in);
+    query.countries.extend(countries.map(|(country, _)| country.to_string()));
     let mut out = std::io::stdout().lock();
     let hits = screener.screen(&query);
     if hits.is_empty() {

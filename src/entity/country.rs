@@ -1,3 +1,4 @@
+use super::several;
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
@@ -35,6 +36,56 @@ fn folded<T>(text: &str, look_up: impl Fn(&str) -> Option<T>) -> Option<T> {
         return look_up(std::str::from_utf8(small).unwrap_or(""));
     }
     look_up(&text.to_lowercase())
+}
+
+/// What stands between countries, from what separates most.
+const BETWEEN: [&str; 5] = ["\n", "/", ",", " and ", " or "];
+
+/// Words of doubt before a country.
+const DOUBTS: [&str; 3] = ["possibly", "probably", "reportedly"];
+
+/// Whether a text can be more than one country or its code: it has a separator, a bracket or a word of doubt. Most
+/// are not, which is told without a look-up.
+pub(crate) fn is_compound(text: &str) -> bool {
+    let is_mark = |b: u8| matches!(b, b'/' | b',' | b'(' | b'\n');
+    let is_word = |w: &str| matches!(w, "and" | "or") || DOUBTS.iter().any(|d| w.eq_ignore_ascii_case(d));
+    text.bytes().any(is_mark) || text.split(' ').any(is_word)
+}
+
+/// The countries of a text, each with the part of it that it was taken from, which may qualify it. They are separated
+/// by `/`, `,`, line ends, "and" or "or"; a text in which anything is no country is one, as it stands.
+///
+/// ```
+/// use interdict::entity::countries_in;
+/// assert_eq!(countries_in("Russian/Ukrainian"), [("Russian", "Russian"), ("Ukrainian", "Ukrainian")]);
+/// assert_eq!(countries_in("Iranian (since 1999)"), [("Iranian", "Iranian (since 1999)")]);
+/// assert_eq!(countries_in("Korea, North"), [("Korea, North", "Korea, North")]);
+/// assert_eq!(countries_in("Korea, Middle"), [("Korea, Middle", "Korea, Middle")]);
+/// ```
+pub fn countries_in(text: &str) -> Vec<(&str, &str)> {
+    let text = text.trim();
+    let told = |t| {
+        let bare: &str = unqualified(t);
+        let single = bare.len() < t.len() && !BETWEEN.iter().any(|s| bare.contains(s));
+        (single || country_code(bare).is_some()).then_some((bare, t))
+    };
+    several(text, &BETWEEN, &told).unwrap_or_else(|| vec![(text, text)])
+}
+
+/// A country without the bracket behind it, or the doubt before it.
+fn unqualified(country: &str) -> &str {
+    let known = |t: &str| country_code(t).is_some();
+    if known(country) {
+        return country;
+    }
+    let bracket =
+        country.split_once('(').filter(|(_, inner)| inner.find(')').is_none_or(|at| at + 1 == inner.len()));
+    let bare = bracket.map_or(country, |(head, _)| head.trim());
+    let sure = DOUBTS.into_iter().find_map(|word| {
+        let (head, rest) = bare.split_at_checked(word.len())?;
+        (head.eq_ignore_ascii_case(word) && rest.starts_with(' ') && known(rest)).then_some(rest.trim())
+    });
+    sure.unwrap_or(bare)
 }
 
 /// Short and former names that the standard's own table does not hold.
@@ -149,6 +200,16 @@ fn word_rows() -> impl Iterator<Item = (&'static str, &'static str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_can_be_more_than_a_country() {
+        for text in ["Russian/Ukrainian", "Iran, Syria", "A and B", "Iran (x)", "Possibly Iran", "ir\nsy"] {
+            assert!(is_compound(text), "{text}");
+        }
+        for text in ["Iran", "KOR", "South Korea", "Andorra", "Ecuador", "possiblyiran", ""] {
+            assert!(!is_compound(text), "{text}");
+        }
+    }
 
     #[test]
     fn words_for_countries() {

@@ -19,13 +19,15 @@ mod date;
 mod identifier;
 mod name;
 mod schema;
+mod several;
 
-pub use country::country_code;
-pub(crate) use country::country_named;
+pub use country::{countries_in, country_code};
+pub(crate) use country::{country_named, is_compound};
 pub use date::Date;
 pub use identifier::{Check, Identifier, IdentifierKind, Scope};
 pub use name::{Name, NameKind, Strength};
 pub use schema::{Gender, Schema};
+pub(crate) use several::several;
 
 use serde::{Deserialize, Serialize};
 
@@ -87,7 +89,7 @@ impl Entity {
 
     /// Adds a name unless one with the same text is already there.
     pub fn add_name(&mut self, name: Name) {
-        if !name.text.is_empty() && self.names.iter().all(|n| n.text != name.text) {
+        if !name.text.is_empty() && looked_at(&self.names).iter().all(|n| n.text != name.text) {
             self.names.push(name);
         }
     }
@@ -96,39 +98,38 @@ impl Entity {
     /// lost.
     pub fn add_birth_date(&mut self, text: &str) {
         match Date::parse(text) {
-            Some(date) if self.birth_dates.contains(&date) => {}
-            Some(date) => self.birth_dates.push(date),
+            Some(date) => add_once(&mut self.birth_dates, date),
             None => self.add_remark(&format!("date: {}", text.trim())),
         }
     }
 
     /// Adds an identifier with a value, each once.
     pub fn add_identifier(&mut self, identifier: Identifier) {
-        if !identifier.value.is_empty() && !self.identifiers.contains(&identifier) {
-            self.identifiers.push(identifier);
+        if !identifier.value.is_empty() {
+            add_once(&mut self.identifiers, identifier);
         }
     }
 
     /// Adds an address made of the parts that are there, each address once.
     pub fn add_address<'a>(&mut self, parts: impl IntoIterator<Item = &'a str>) {
         let address = joined(parts);
-        if !address.is_empty() && !self.addresses.contains(&address) {
-            self.addresses.push(address);
+        if !address.is_empty() {
+            add_once(&mut self.addresses, address);
         }
     }
 
     /// Adds a place of birth made of the parts that are there, each place once.
     pub fn add_birth_place<'a>(&mut self, parts: impl IntoIterator<Item = &'a str>) {
         let place = joined(parts);
-        if !place.is_empty() && !self.birth_places.contains(&place) {
-            self.birth_places.push(place);
+        if !place.is_empty() {
+            add_once(&mut self.birth_places, place);
         }
     }
 
     /// Adds a programme or regime, each once.
     pub fn add_program(&mut self, text: &str) {
         let text = text.trim();
-        if !text.is_empty() && self.programs.iter().all(|p| p != text) {
+        if !text.is_empty() && looked_at(&self.programs).iter().all(|p| p != text) {
             self.programs.push(text.to_string());
         }
     }
@@ -149,10 +150,24 @@ impl Entity {
     /// Adds a country by code or published text, each once.
     pub fn add_country(&mut self, text: &str) {
         let code = country_code(text).map_or_else(|| text.trim().to_string(), str::to_string);
-        if !code.is_empty() && !self.countries.contains(&code) {
-            self.countries.push(code);
+        if !code.is_empty() {
+            add_once(&mut self.countries, code);
         }
     }
+}
+
+/// Adds a value that is not there yet, as far as one looks.
+pub(crate) fn add_once<T: PartialEq>(values: &mut Vec<T>, value: T) {
+    if !looked_at(values).contains(&value) {
+        values.push(value);
+    }
+}
+
+/// The first values. No party has more of a kind; of a file that has, the cost follows the length, and a value may
+/// stand twice.
+fn looked_at<T>(values: &[T]) -> &[T] {
+    const MOST: usize = 2000;
+    &values[..values.len().min(MOST)]
 }
 
 fn joined<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {

@@ -1,6 +1,6 @@
 //! Cells of free text: several names, dates or places in one, as publishers write them for people.
 
-use crate::entity::{Date, Entity, IdentifierKind, Schema, country_code};
+use crate::entity::{Date, Entity, IdentifierKind, Schema, add_once, countries_in, several};
 use crate::name::{Tag, analyse};
 
 /// Words that stand before a name to say its language.
@@ -58,21 +58,27 @@ fn comma_separated(line: &str) -> Vec<&str> {
     for pieces in scripts {
         let several = pieces.iter().all(|p| words(p) > 1) || pieces.iter().any(|p| words(p) > 2);
         let first = names.len();
+        // Whether the last name is a single word, behind which given names may follow.
+        let mut family = false;
         for piece in pieces {
             match names[first..].last_mut() {
-                Some(name) if !several || goes_on(name, piece) => *name = through(line, name, piece),
-                _ => names.push(piece),
+                Some(name) if !several || family || goes_on(piece) => {
+                    *name = through(line, name, piece);
+                    family = false;
+                }
+                _ => {
+                    names.push(piece);
+                    family = words(piece) == 1;
+                }
             }
         }
     }
     names
 }
 
-/// Whether the text behind a comma belongs to the name before it: a legal form, words in small letters, or given
-/// names behind a family name.
-fn goes_on(name: &str, piece: &str) -> bool {
-    let family = !name.contains(char::is_whitespace);
-    family || piece.starts_with(char::is_lowercase) || {
+/// Whether the text behind a comma belongs to the name before it: a legal form, or words in small letters.
+fn goes_on(piece: &str) -> bool {
+    piece.starts_with(char::is_lowercase) || {
         let words = analyse(piece, Schema::Organization);
         words.tokens().iter().all(|t| t.tag == Tag::LegalForm)
     }
@@ -147,9 +153,7 @@ pub(super) fn dates(cell: &str, e: &mut Entity) {
         let rough = ["(approx", "(circa"].iter().any(|mark| text.contains(mark));
         for date in dates {
             let date = if rough { date.circa() } else { date };
-            if !e.birth_dates.contains(&date) {
-                e.birth_dates.push(date);
-            }
+            add_once(&mut e.birth_dates, date);
         }
         if bare.len() < text.len() {
             e.add_remark(&format!("date: {item}"));
@@ -159,26 +163,6 @@ pub(super) fn dates(cell: &str, e: &mut Entity) {
 
 /// What stands between dates, from what separates most.
 const BETWEEN_DATES: [&str; 6] = [";", " or ", " and ", " / ", ",", " "];
-
-/// The parts of a text as `read` has them, cut at the separators in their order where a text is no part itself;
-/// `None` where anything else is left.
-fn several<'a, T: Clone>(
-    text: &'a str,
-    separators: &[&str],
-    read: &impl Fn(&'a str) -> Option<T>,
-) -> Option<Vec<T>> {
-    let text = text.trim();
-    // "1963, and, 1965"
-    if matches!(text, "" | "and" | "or") {
-        return Some(Vec::new());
-    }
-    if let Some(part) = read(text) {
-        return Some(vec![part]);
-    }
-    let (separator, rest) = separators.split_first()?;
-    let pieces = text.split(separator).map(|piece| several(piece, rest, read));
-    pieces.collect::<Option<Vec<_>>>().map(|parts| parts.concat())
-}
 
 /// The text without its brackets and what they hold; a bracket that is not closed goes to the end.
 fn without_brackets(text: &str) -> String {
@@ -194,42 +178,17 @@ fn without_brackets(text: &str) -> String {
     kept.collect()
 }
 
-/// What stands between countries, from what separates most.
-const BETWEEN_COUNTRIES: [&str; 4] = ["/", ",", " and ", " or "];
-
 /// Adds the countries of a cell: "Malian / Mauritanian", "Russian and Ukrainian". What a country is qualified by,
 /// "(until 1991)" or "possibly", is kept as a remark. A text in which anything is no country is one: "Korea, Middle".
 pub(super) fn countries(cell: &str, e: &mut Entity) {
-    let told = |t| {
-        let bare: &str = unqualified(t);
-        let single = bare.len() < t.len() && !BETWEEN_COUNTRIES.iter().any(|s| bare.contains(s));
-        (single || country_code(bare).is_some()).then_some((bare, t))
-    };
-    for item in lettered(cell).into_iter().flat_map(|i| i.split([';', '\n'])).map(str::trim) {
-        let found = several(item, &BETWEEN_COUNTRIES, &told).unwrap_or_else(|| vec![(item, item)]);
-        for (country, written) in found {
+    for item in lettered(cell).into_iter().flat_map(|i| i.split([';', '\n'])) {
+        for (country, written) in countries_in(item) {
             e.add_country(country);
             if country.len() < written.len() {
                 e.add_remark(&format!("country: {written}"));
             }
         }
     }
-}
-
-/// A country without the bracket behind it, or the doubt before it.
-fn unqualified(country: &str) -> &str {
-    let known = |t: &str| country_code(t).is_some();
-    if known(country) {
-        return country;
-    }
-    let bracket =
-        country.split_once('(').filter(|(_, inner)| inner.find(')').is_none_or(|at| at + 1 == inner.len()));
-    let bare = bracket.map_or(country, |(head, _)| head.trim());
-    let sure = ["possibly ", "probably ", "reportedly "].into_iter().find_map(|word| {
-        let (head, rest) = bare.split_at_checked(word.len())?;
-        (head.eq_ignore_ascii_case(word) && known(rest)).then_some(rest)
-    });
-    sure.unwrap_or(bare)
 }
 
 /// The kind of document that a publisher's words name.

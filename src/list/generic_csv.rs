@@ -32,7 +32,8 @@ use super::source::Source;
 use super::table::Rows;
 use super::{Layout, List, cells, hex_digest};
 use crate::entity::{
-    Date, Entity, Gender, Identifier, IdentifierKind, Name, NameKind, Schema, Strength, country_named,
+    Date, Entity, Gender, Identifier, IdentifierKind, Name, NameKind, Schema, Strength, add_once,
+    country_named,
 };
 use crate::error::{Error, ErrorKind, Result};
 use rustc_hash::FxHashMap;
@@ -205,10 +206,7 @@ fn add_named(text: &str, named: &mut Vec<String>) {
     let is_named = |t: &str| country_named(t).is_some();
     let several = !is_named(text) && text.split(',').all(is_named);
     for country in if several { text.split(',').collect() } else { vec![text] } {
-        let country = country_named(country).unwrap_or(country).to_string();
-        if !named.contains(&country) {
-            named.push(country);
-        }
+        add_once(named, country_named(country).unwrap_or(country).to_string());
     }
 }
 
@@ -270,11 +268,7 @@ impl Reading {
 /// Adds the facts of a further row to an entity.
 fn merge(into: &mut Entity, row: Entity) {
     fn add<T: PartialEq>(into: &mut Vec<T>, from: Vec<T>) {
-        from.into_iter().for_each(|v| {
-            if !into.contains(&v) {
-                into.push(v);
-            }
-        });
+        from.into_iter().for_each(|v| add_once(into, v));
     }
     if into.schema == Schema::Unknown {
         into.schema = row.schema;
