@@ -29,6 +29,9 @@ mod gather;
 pub mod generic_csv;
 pub mod generic_jsonl;
 mod json_lines;
+#[cfg(test)]
+mod kept;
+mod labels;
 mod numbers;
 mod ofac_advanced;
 mod ofac_delimited;

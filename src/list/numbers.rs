@@ -5,29 +5,23 @@
 //! label behind a number. A number without a label has the label before it. What stands in brackets behind it is
 //! its country or, like any other word, no part of it.
 
-use super::cells::document_kind;
+use super::labels::{Label, is_label, is_number_sign, says_more};
 use crate::entity::{Check, Date, Entity, Identifier, IdentifierKind as K, country_code};
 
 /// Where a text is cut, outside brackets.
 const SEPARATORS: [&str; 6] = [",", ";", "|", "\n", " and ", " or "];
 
-/// Words that end a label without a colon: of anybody, then of Russia and its neighbours, whose parties are listed
-/// most.
-const LABELS: &str = "number numbers no nr code codes id tax taxpayer registration company swift bic lei imo mmsi vat \
-    tin ein crn uscc inn kpp ogrn ogrnip okpo unn unp bin usreou edrpou инн кпп огрн огрнип окпо унн унп бин едрпоу \
-    єдрпоу";
-
 /// So long are numbers that stand beside each other with a slash or a blank between; the parts of one are shorter:
-/// "143/262/10355".
+/// "143/262/10355", "71 No 1234567".
 const LONG: usize = 7;
 
 /// A number as a text names it.
 struct Numbered<'a> {
-    label: &'a str,
+    label: Label,
     /// Empty for words without a number.
     number: &'a str,
     country: &'a str,
-    /// Whether there are words that are neither label, number nor country.
+    /// Whether there are words that are neither label, number nor country, or tell more than a label does.
     more: bool,
 }
 
@@ -40,14 +34,40 @@ pub(super) fn fact(text: &str, e: &mut Entity) -> bool {
     let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
     let contact = match &lower {
         _ if label.len() > 60 || value.is_empty() => return false,
+        // A number in the brackets of a sentence is somebody else's: "captain of the SEA (IMO: 9253325)".
+        _ if label.matches('(').count() > label.matches(')').count() => return false,
         _ if has(&["e-mail", "email"]) => K::Email,
         _ if has(&["website", "web site"]) => K::Website,
         _ if has(&["telephone", "phone", "tel.", "fax"]) => K::Phone,
         // "Place of registration: Minsk" names no number.
-        _ => return kind(label).is_some() && numbers(text, None, e),
+        _ => return matches!(Label::of(label), Label::Kind(_)) && numbers(text, None, e),
     };
-    value.split([';', ',']).for_each(|v| e.add_identifier(Identifier::new(contact.clone(), v)));
-    true
+    contacts(&contact, value, e) && !says_more(label, "")
+}
+
+/// Adds contact details; one may have a label of its own: "850 2 181, E-mail: a@b.example". False where words are
+/// none.
+fn contacts(kind: &K, value: &str, e: &mut Entity) -> bool {
+    let mut whole = true;
+    for piece in value.split([';', ',']).map(str::trim).filter(|p| !p.is_empty()) {
+        if piece.contains(": ") {
+            whole &= fact(piece, e);
+            continue;
+        }
+        let words = if *kind == K::Phone { vec![piece] } else { piece.split_whitespace().collect() };
+        for word in words {
+            let fits = match kind {
+                K::Email => word.contains('@'),
+                K::Website => word.contains('.'),
+                _ => count(word, char::is_alphabetic) <= count(word, char::is_numeric),
+            };
+            whole &= fits;
+            if fits {
+                e.add_identifier(Identifier::new(kind.clone(), word));
+            }
+        }
+    }
+    whole
 }
 
 /// Adds the numbers of a text, each of the kind that its label names; `untold` is the kind of those without one,
@@ -55,37 +75,24 @@ pub(super) fn fact(text: &str, e: &mut Entity) -> bool {
 pub(super) fn numbers(text: &str, untold: Option<K>, e: &mut Entity) -> bool {
     let mut whole = true;
     for found in numbered(text) {
-        // A column says better than "Business ID" whether a number is that of a person.
-        let told = kind(found.label).map(|k| match &untold {
-            Some(column) if k == K::NationalId => column.clone(),
-            _ => k,
-        });
-        whole &= !found.more && (told.is_some() || found.label.is_empty());
+        let told = match (&found.label, &untold) {
+            // A column says better than "Business ID" whether a number is that of a person.
+            (Label::Kind(K::NationalId), Some(K::Registration)) => untold.clone(),
+            (Label::Kind(kind), _) => Some(kind.clone()),
+            _ => None,
+        };
+        whole &= !found.more;
         // What is no number of the kind its label names may be one of the column's: "SWIFT/BIN AAAABYCC / 5012345678".
-        let kinds = [told, untold.clone().filter(|_| !is_date(found.label))];
-        let mut add = |number: &str| {
+        let kinds = [told, untold.clone().filter(|_| found.label != Label::Date)];
+        for number in beside_each_other(found.number) {
             let fitting = kinds.iter().flatten().find(|k| fits(k, number));
             whole &= fitting.is_some();
             if let Some(kind) = fitting {
                 e.add_identifier(Identifier::new(kind.clone(), number).issued_by(found.country));
             }
-        };
-        beside_each_other(found.number).into_iter().for_each(&mut add);
+        }
     }
     whole
-}
-
-/// The kind of number that a label names.
-fn kind(label: &str) -> Option<K> {
-    match document_kind(label) {
-        K::Other(_) => None,
-        _ if is_date(label) => None,
-        kind => Some(kind),
-    }
-}
-
-fn is_date(label: &str) -> bool {
-    label.to_lowercase().contains("date")
 }
 
 /// Whether a text can be a number of a kind, and is no prose.
@@ -93,16 +100,20 @@ fn fits(kind: &K, number: &str) -> bool {
     if *kind == K::Bic {
         return is_bic(number);
     }
-    let count = |what: fn(&char) -> bool| number.chars().filter(what).count();
-    let digits = count(|c| c.is_ascii_digit());
+    let digits = count(number, |c| c.is_ascii_digit());
     let single = number.split_whitespace().count() == 1;
     let prose = number.split_whitespace().any(|w| w.starts_with(char::is_lowercase) && !has_digit(w));
-    digits > 0 && (single || !prose && count(|c| c.is_alphabetic()) <= digits && !is_day(number))
+    digits > 0 && (single || !prose && count(number, char::is_alphabetic) <= digits && !is_day(number))
 }
 
-/// "3 May 2001" as opposed to "20010503", which may be a number.
+fn count(text: &str, what: fn(char) -> bool) -> usize {
+    text.chars().filter(|c| what(*c)).count()
+}
+
+/// "3 May 2001" or "DOB 3 May 2001", as opposed to "20010503", which may be a number.
 fn is_day(text: &str) -> bool {
-    text.contains(char::is_alphabetic) && Date::parse(text).is_some()
+    let told = |t: &str| t.contains(char::is_alphabetic) && Date::parse(t).is_some();
+    told(text) || text.split_once(' ').is_some_and(|(_, rest)| told(rest))
 }
 
 /// Eight or eleven capitals and digits: small letters are words ("branches" would be a bank in Switzerland).
@@ -116,18 +127,14 @@ fn has_digit(word: &str) -> bool {
     word.bytes().any(|b| b.is_ascii_digit())
 }
 
-fn is_label(word: &str) -> bool {
-    let known = |w: &str| LABELS.split(' ').any(|l| l == w);
-    let lower = word.to_lowercase();
-    word.ends_with(':') || word.contains('№') || lower.split(|c: char| !c.is_alphanumeric()).any(known)
+fn is_long(text: &str) -> bool {
+    count(text, char::is_alphanumeric) >= LONG && has_digit(text)
 }
 
 /// Several long numbers with nothing but slashes and blanks between them, or the text as one.
 fn beside_each_other(text: &str) -> Vec<&str> {
     let pieces: Vec<&str> = text.split(['/', ' ']).filter(|p| !p.is_empty()).collect();
-    let is_long =
-        |p: &&str| p.chars().filter(|c| c.is_alphanumeric()).count() >= LONG && has_digit(p) || is_bic(p);
-    if pieces.iter().all(is_long) { pieces } else { vec![text] }
+    if pieces.iter().all(|p| is_long(p) || is_bic(p)) { pieces } else { vec![text] }
 }
 
 /// The numbers of a text with their labels.
@@ -140,20 +147,35 @@ fn numbered(text: &str) -> Vec<Numbered<'_>> {
         let before = found.len();
         found.extend(parts(piece, banks));
         for i in before..found.len() {
-            if found[i].label.is_empty() && i > 0 {
-                found[i].label = found[i - 1].label;
+            if found[i].label == Label::Absent && i > 0 {
+                found[i].label = found[i - 1].label.clone();
             }
         }
-        let Some(last) = found[before..].last_mut() else { continue };
+        let mut further = Vec::new();
         for bracket in brackets {
-            match country_code(bracket) {
-                Some(code) => last.country = code,
-                None if last.label.is_empty() && is_label(bracket) => last.label = bracket,
-                None => last.more = true,
+            match found[before..].last_mut() {
+                Some(last) if !has_digit(bracket) => last.qualify(bracket),
+                // "7701234567 (OGRN: 1027700123456)"
+                _ => further.extend(parts(bracket, banks)),
             }
         }
+        found.extend(further);
     }
     found
+}
+
+impl Numbered<'_> {
+    /// Takes what stands in brackets behind the number: its country, its label, or more.
+    fn qualify(&mut self, bracket: &str) {
+        match country_code(bracket) {
+            Some(code) if self.country.is_empty() || self.country == code => self.country = code,
+            None if self.label == Label::Absent && is_label(bracket) => {
+                self.label = Label::of(bracket);
+                self.more |= says_more(bracket, "");
+            }
+            _ => self.more = true,
+        }
+    }
 }
 
 fn pieces(text: &str) -> Vec<&str> {
@@ -201,9 +223,11 @@ fn parts(piece: &str, banks: bool) -> Vec<Numbered<'_>> {
     let mut begin = 0;
     for at in 1..words.len() {
         let begins = !is_number(words[at].1) && is_number(words[at - 1].1);
-        let mut run = words[at..].iter().map(|w| w.1).take_while(|w| !is_number(w));
+        let run = || words[at..].iter().map(|w| w.1).take_while(|w| !is_number(w));
+        // "71 No 1234567" is one number.
+        let within = || run().all(is_number_sign) && !is_long(words[at - 1].1);
         let ends = || words[at..].iter().any(|w| is_number(w.1));
-        if begins && run.any(is_label) && ends() {
+        if begins && run().any(is_label) && !within() && ends() {
             found.extend(part(piece, &words[begin..at], is_number));
             begin = at;
         }
@@ -220,18 +244,18 @@ fn part<'a>(
 ) -> Option<Numbered<'a>> {
     let (begin, end) = (words.first()?.0, words.last().map(|(at, w)| at + w.len())?);
     let Some(first) = words.iter().position(|w| is_number(w.1)) else {
-        return Some(Numbered { label: "", number: "", country: "", more: true });
+        return Some(Numbered { label: Label::Absent, number: "", country: "", more: true });
     };
-    let label_end = words[..first].iter().rposition(|w| is_label(w.1)).map_or(0, |at| at + 1);
+    let before = &words[..first];
+    let label_end = before.iter().rposition(|w| is_label(w.1));
+    // Prose before what can only be a number: "Diplomatic D9004878".
+    let label_end =
+        label_end.or_else(|| before.iter().rposition(|w| is_long(words[first].1) && is_prose(w.1)));
+    let label_end = label_end.map_or(0, |at| at + 1);
     // The number goes on until a word of prose: "AB123456 valid until 2030".
-    let mut last = first;
-    for (at, (_, word)) in words.iter().enumerate().skip(first) {
-        if is_number(word) {
-            last = at;
-        } else if word.starts_with(char::is_lowercase) {
-            break;
-        }
-    }
+    let numeral = |w: &&(usize, &str)| is_number(w.1) || !is_prose(w.1);
+    let run = words[first..].iter().take_while(numeral).count();
+    let mut last = first + words[first..first + run].iter().rposition(|w| is_number(w.1)).unwrap_or(0);
     // A letter or two behind are a part of it: "HRB 12345 B".
     if let [(_, tail)] = words[last + 1..]
         && tail.len() < 3
@@ -239,23 +263,57 @@ fn part<'a>(
     {
         last += 1;
     }
-    let tail = &words[last + 1..];
     let number_end = words[last].0 + words[last].1.len();
     let start = words[label_end].0;
+    let (tail, behind) = without_country(&piece[..end], &words[last + 1..]);
     let mut label = piece[begin..start].trim();
     let mut more = !tail.is_empty();
     if label.is_empty() && tail.iter().any(|w| is_label(w.1)) {
         label = piece[number_end..end].trim();
         more = false;
     }
-    let edge = |c: char| c.is_whitespace() || ".:/-–—=#".contains(c);
-    let country = label.split(|c: char| !c.is_alphabetic()).filter(|w| w.len() > 3).find_map(country_code);
-    Some(Numbered {
-        label,
-        number: piece[start..number_end].trim_matches(edge),
-        country: country.unwrap_or(""),
-        more,
-    })
+    let named = label.split(|c: char| !c.is_alphabetic()).filter(|w| w.len() > 3).find_map(country_code);
+    let country = behind.or(named).unwrap_or("");
+    let (label, words) = (Label::of(label), label);
+    more |= matches!(label, Label::Date | Label::Unknown) || says_more(words, country);
+    Some(Numbered { label, number: trimmed(&piece[start..number_end]), country, more })
+}
+
+/// Whether a word between numbers is none of a number's letters: "HRB 123 B" has them, "A123 Issued 2010" not.
+fn is_prose(word: &str) -> bool {
+    !has_digit(word) && (word.starts_with(char::is_lowercase) || count(word, char::is_alphabetic) > 3)
+}
+
+/// The words behind a number without the country at their end, before which there may be a bracket: "A1234567
+/// (expired) Russia".
+fn without_country<'w, 'a>(
+    piece: &str,
+    tail: &'w [(usize, &'a str)],
+) -> (&'w [(usize, &'a str)], Option<&'static str>) {
+    const MOST_WORDS: usize = 4;
+    let begin = tail.first().map_or(0, |w| w.0);
+    for at in tail.len().saturating_sub(MOST_WORDS)..tail.len() {
+        let (head, text) = (piece[begin..tail[at].0].trim(), &piece[tail[at].0..]);
+        let free = head.trim_matches(['-', '–']).is_empty() || head.starts_with('(') && head.ends_with(')');
+        // Shorter ones are words more often than codes.
+        if free
+            && text.len() > 3
+            && text.starts_with(char::is_uppercase)
+            && let Some(code) = country_code(text)
+        {
+            return (&tail[..at], Some(code));
+        }
+    }
+    (tail, None)
+}
+
+/// A number without the punctuation around it, and without a bracket that has no other half in it.
+fn trimmed(number: &str) -> &str {
+    let edge = |c: char| c.is_whitespace() || ",.:/-–—=#".contains(c);
+    let number = number.trim_matches(edge);
+    let number = if number.contains('(') { number } else { number.trim_end_matches(')') };
+    let number = if number.contains(')') { number } else { number.trim_start_matches('(') };
+    number.trim_matches(edge)
 }
 
 /// The words of a piece and where they begin. A colon ends a word, and so does a number before a label that was
@@ -324,6 +382,14 @@ mod tests {
             ("Business ID: 123456", &["registration 123456"], true),
             ("Company No. HRB 123", &["registration HRB 123"], false),
             ("A123456(7)", &["registration A123456(7)"], true),
+            (
+                "7724032000 (or State registration number: 1027700450900)",
+                &["registration 7724032000", "registration 1027700450900"],
+                false,
+            ),
+            ("7724032000 (Russia) (Belarus)", &["registration 7724032000 by"], false),
+            ("INN 7729634801)", &["tax 7729634801"], true),
+            ("770403 valid until 2030 INN", &["tax 770403"], false),
             ("12345 (formerly of Minsk)", &["registration 12345"], false),
             ("OGRN 1027700123456 issued by office 7", &["registration 1027700123456"], false),
             ("Registered on 12 May 2003 in Minsk", &[], false),
@@ -337,9 +403,36 @@ mod tests {
     }
 
     #[test]
+    fn numbers_of_passports() {
+        for (text, found, whole) in [
+            ("4606 123456", &["passport 4606 123456"][..], true),
+            ("71 No 1234567", &["passport 71 No 1234567"], true),
+            ("A1234567 (expired) Russia", &["passport A1234567 ru"], false),
+            ("A1234567 Saudi Arabia", &["passport A1234567 sa"], true),
+            ("A1234567, B7654321 (Iran)", &["passport A1234567", "passport B7654321 ir"], true),
+            ("A1234567 / B7654321", &["passport A1234567", "passport B7654321"], true),
+            ("731200000 valid from 01/02/2012 to 2022", &["passport 731200000"], false),
+            ("A1234567 Issued 12 May 2010", &["passport A1234567"], false),
+            ("DOB 3 May 2001", &[], false),
+            ("Diplomatic D9004878", &["passport D9004878"], false),
+            ("Iranian passport U36098321", &["passport U36098321 ir"], true),
+            ("D9004878, national ID 12345", &["passport D9004878", "national-id 12345"], true),
+        ] {
+            let of = read(text, |t, e| numbers(t, Some(K::Passport), e));
+            assert_eq!(of, (found.iter().map(|f| f.to_string()).collect(), whole), "{text}");
+        }
+    }
+
+    #[test]
     fn facts() {
         for (text, found, whole) in [
             ("IMO number: 9253325", &["imo 9253325"][..], true),
+            ("Passport number of his brother Igor: A123456", &["passport A123456"], false),
+            ("Captain of the tanker EXAMPLE (IMO: 9253325)", &[], false),
+            ("+7 495 1 fax: +7 495 2", &["phone +7 495 2"], false),
+            ("Telephone: 850-2-181, E-mail: a@b.example", &["phone 850-2-181", "email a@b.example"], true),
+            ("E-mail: a@b.example Notice on the web", &["email a@b.example"], false),
+            ("Telephone: unknown", &[], false),
             ("IMO number: 9253325; MMSI: 445000123", &["imo 9253325", "mmsi 445000123"], true),
             ("IMO number: 9253325; Flag: Elbonia 5", &["imo 9253325"], false),
             ("SWIFT/BIC: DEUTDEFF", &["bic DEUTDEFF"], true),
@@ -351,7 +444,7 @@ mod tests {
             ),
             ("SWIFT/BIC: AAAABYCC, all branches [XX].", &["bic AAAABYCC"], false),
             ("Tax Registration Number: 7701234567.", &["tax 7701234567"], true),
-            ("ОГРН/main Registration number : 1037739085600", &["registration 1037739085600"], true),
+            ("ОГРН/main Registration number : 1037739085600", &["registration 1037739085600"], false),
             ("Passport number: AB123456 (Belarus), valid until 2030", &["passport AB123456 by"], false),
             ("E-mail: a@b.example", &["email a@b.example"], true),
             ("Tel.: +375 17 1, +375 17 2", &["phone +375 17 1", "phone +375 17 2"], true),

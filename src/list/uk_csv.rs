@@ -18,7 +18,7 @@
 //! | `Gender` | gender |
 //! | `Address Line 1` … `6`, `Address Postal Code`, `Address Country` | addresses |
 //! | `Passport number`, `National Identifier number`, `Business registration number (s)`, `IMO number`, `Hull identification number (HIN)`, `Phone number`, `Email address`, `Website`, `OFSI Group ID`, `UN Reference Number` | identifiers |
-//! | labels in `National Identifier number`, `Business registration number (s)`: "INN: 7701234567 OGRN: …" | the kinds of the numbers behind them; what says more a remark |
+//! | labels and countries in `National Identifier number`, `Business registration number (s)`, `Passport number`: "INN: 7701234567 OGRN: …", "A1234567 (expired) Russia" | the kinds and countries of the numbers beside them; what says more a remark |
 //! | `Title`, `Position`, `Sanctions Imposed`, `Other Information`, `UK Statement of Reasons`, `Type of ship`, `Tonnage of ship`, owners, previous flags … | remarks |
 //!
 //! A cell with several values numbers them: "(1) Iran (2) Iraq".

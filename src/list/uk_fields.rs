@@ -6,7 +6,7 @@
 
 use super::numbers::numbers;
 use crate::entity::{
-    Date, Entity, Gender, Identifier, IdentifierKind as K, Name, NameKind, Schema, Strength,
+    Date, Entity, Gender, Identifier, IdentifierKind as K, Name, NameKind, Schema, Strength, add_once,
 };
 
 /// What a column or element holds.
@@ -137,7 +137,7 @@ pub(super) fn read(fields: &[(Field, &str)], e: &mut Entity) {
         match field {
             Field::GroupId => identifiers(K::Other("ofsi-group-id".into())),
             Field::UnReference => identifiers(K::Other("un-reference".into())),
-            Field::Passport => identifiers(K::Passport),
+            Field::Passport => labelled(K::Passport, "Passport", text, e),
             Field::NationalId => labelled(K::NationalId, "National identifier", text, e),
             Field::Registration => labelled(K::Registration, "Business registration", text, e),
             Field::Imo => identifiers(K::Imo),
@@ -241,6 +241,10 @@ fn birth_date(text: &str, e: &mut Entity) {
     let [day, month, year] = parts[..] else { return e.add_birth_date(text) };
     let part = |t: &str| t.parse::<i8>().ok().filter(|n| *n != 0);
     let year = year.parse::<i16>().ok().filter(|y| *y >= 1000);
+    // "dd", "00" or "??" tell nothing; a longer word does.
+    if year.is_some() && [day, month].iter().any(|p| p.chars().count() > 2) {
+        e.add_remark(&format!("date: {text}"));
+    }
     let date = match (year, part(month), part(day)) {
         (Some(y), Some(m), Some(d)) => Date::day(y, m, d).or_else(|| Date::parse(text)).or(Date::year(y)),
         (Some(y), Some(m), None) => Date::month(y, m).or(Date::year(y)),
@@ -249,8 +253,7 @@ fn birth_date(text: &str, e: &mut Entity) {
         _ => Date::parse(text),
     };
     match date {
-        Some(date) if e.birth_dates.contains(&date) => {}
-        Some(date) => e.birth_dates.push(date),
+        Some(date) => add_once(&mut e.birth_dates, date),
         None => e.add_remark(&format!("date: {text}")),
     }
 }
@@ -287,6 +290,17 @@ mod tests {
     }
 
     #[test]
+    fn several_passports() {
+        let mut e = Entity::new("1", Schema::Person, "x");
+        let cell = "(1) A1234567 (expired) Russia (2) 4606 123456, B7654321";
+        read(&[(Field::Passport, cell)], &mut e);
+        let found: Vec<_> = e.identifiers.iter().map(|i| (i.kind.as_str(), i.value.as_str())).collect();
+        assert_eq!(found, [("passport", "A1234567"), ("passport", "4606 123456"), ("passport", "B7654321")]);
+        assert_eq!(e.identifiers[0].country.as_deref(), Some("ru"));
+        assert_eq!(e.remarks, "Passport: A1234567 (expired) Russia");
+    }
+
+    #[test]
     fn names_beside_the_number_of_a_ship() {
         for (name, alone) in [
             ("IMO 9253325 (\"SEA EXAMPLE 5\")", Some("SEA EXAMPLE 5")),
@@ -319,5 +333,7 @@ mod tests {
         let dates: Vec<String> = e.birth_dates.iter().map(Date::to_string).collect();
         assert_eq!(dates, ["1969-12-05", "1970", "1971-05", "1972", "1962-04-07"]);
         assert_eq!(e.remarks, "date: dd/mm/yyyy");
+        birth_date("5/Frimaire/1970", &mut e);
+        assert_eq!(e.remarks, "date: dd/mm/yyyy; date: 5/Frimaire/1970", "a word that was not read is kept");
     }
 }

@@ -1,0 +1,102 @@
+//! That free text is read without losing a word, whatever stands in it.
+
+use super::numbers::{fact, numbers};
+use super::{cells, labels, uk_fields};
+use crate::entity::{Date, Entity, IdentifierKind, Name, Schema, country_code};
+use proptest::prelude::*;
+
+/// Words that the readers act on, and others, with `~` between them.
+const WORDS: &str = "7701234567~1027700123456~AB123456~12345~12~4606~AAAABYCC~1970~3 May 1971~INN~OGRN:~SWIFT~\
+    No.~№~Passport~tax number~Registration number:~date~IMO number:~Telephone:~E-mail:~a@b.example~(~)~[~]~(1)~(2)~\
+    a)~b)~,~;~/~|~\n~-~.~:~and~or~Minsk~expired~(expired)~issued~brother~Russia~(Russia)~Iranian~North Korea~\
+    Congo (Democratic Republic)~Possibly~circa~between~to~Ltd~aka~Russian:~Иван~ИНН~例子有限公司~Ünal";
+
+/// Words that a field of its own stands for: marks of items, months, what joins values or says how sure they are.
+const SAID: &str = "and or a b aka between circa to may date possibly russian";
+
+fn cell() -> impl Strategy<Value = String> {
+    let words: Vec<&str> = WORDS.split('~').collect();
+    let words = prop::collection::vec((prop::sample::select(words), prop::bool::weighted(0.8)), 0..9);
+    let joined = |(word, blank): &(&str, bool)| format!("{word}{}", if *blank { " " } else { "" });
+    words.prop_map(move |words| words.iter().map(joined).collect())
+}
+
+/// The words of a text that stand neither in the entity nor for one of its fields.
+fn lost(text: &str, e: &Entity) -> Vec<String> {
+    let dates = e.birth_dates.iter().flat_map(|d| {
+        let years = d.first().year()..=d.last().year();
+        let day = d.to_string();
+        years.map(|y| y.to_string()).chain([day.replace('-', ""), day])
+    });
+    let values = e.identifiers.iter().map(|i| i.value.clone());
+    let names = e.names.iter().map(|n| n.text.clone());
+    let texts = e.countries.iter().chain([&e.remarks]).cloned();
+    let kept = dates.chain(values).chain(names).chain(texts).collect::<Vec<_>>().join(" ").to_lowercase();
+    let codes: Vec<&str> = e.identifiers.iter().filter_map(|i| i.country.as_deref()).collect();
+    let has_country = |code: &str| codes.contains(&code) || e.countries.iter().any(|c| c == code);
+    let is_country = |w: &str| match w {
+        "north" | "korea" => has_country("kp"),
+        "congo" | "democratic" | "republic" => has_country("cd"),
+        _ => country_code(w).is_some_and(has_country),
+    };
+    let chars: Vec<char> = text.to_lowercase().chars().collect();
+    // "7701234567INN" is two words.
+    let runs =
+        chars.chunk_by(|a, b| a.is_alphabetic() == b.is_alphabetic() && a.is_numeric() == b.is_numeric());
+    let words = runs.filter(|r| r[0].is_alphanumeric()).map(|r| r.iter().collect::<String>());
+    let lost = words.filter(|w| {
+        // The number of an item, and the day of a date that is known only roughly.
+        let small = w.len() < 3 && w.bytes().all(|b| b.is_ascii_digit());
+        let said = small || SAID.split(' ').any(|s| s == w) || labels::is_said(w);
+        !(kept.contains(w.as_str()) || said || is_country(w))
+    });
+    lost.collect()
+}
+
+fn empty() -> Entity {
+    let mut e = Entity::new("1", Schema::Unknown, "");
+    e.names.clear();
+    e
+}
+
+/// Reads a cell in every way that the layouts do.
+fn readings(cell: &str) -> Vec<(&'static str, Entity)> {
+    let mut all = Vec::new();
+    let mut read = |how, read: &dyn Fn(&mut Entity)| {
+        let mut e = empty();
+        read(&mut e);
+        all.push((how, e));
+    };
+    for field in ["Passport number", "National Identifier number", "Business registration number", "D.O.B"] {
+        read(field, &|e| uk_fields::read(&[(uk_fields::field(field), cell)], e));
+    }
+    read("fact", &|e| {
+        if !fact(cell, e) {
+            e.add_remark(cell);
+        }
+    });
+    read("names", &|e| cells::names(cell).into_iter().for_each(|n| e.add_name(Name::alias(n))));
+    read("dates", &|e| cells::dates(cell, e));
+    read("countries", &|e| cells::countries(cell, e));
+    all
+}
+
+proptest! {
+    #[test]
+    fn no_word_is_lost(cell in cell()) {
+        for (how, e) in readings(&cell) {
+            prop_assert_eq!(lost(&cell, &e), Vec::<String>::new(), "{} of {:?}: {:?}", how, cell, e);
+        }
+    }
+
+    #[test]
+    fn any_text_is_read(cell in "\\PC*", mixed in "[0-9a-zА-я№é()\\[\\]:,;/. \\n]{0,60}") {
+        for text in [cell, mixed] {
+            readings(&text);
+            Date::parse(&text);
+            Date::parse_month_first(&text);
+            uk_fields::read(&[(uk_fields::field("Name 6"), &text)], &mut Entity::new("1", Schema::Vessel, ""));
+            numbers(&text, Some(IdentifierKind::Bic), &mut empty());
+        }
+    }
+}
