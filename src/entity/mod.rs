@@ -174,3 +174,16 @@ fn joined<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
     let parts: Vec<&str> = parts.into_iter().map(str::trim).filter(|p| !p.is_empty()).collect();
     parts.join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_added_once_as_far_as_one_looks() {
+        let mut e = Entity::new("1", Schema::Company, "x");
+        let number = |i: usize| Identifier::new(IdentifierKind::Tax, i.to_string());
+        (0..3000).chain([0, 2999]).for_each(|i| e.add_identifier(number(i)));
+        assert_eq!(e.identifiers.len(), 3001, "the first is known, the last is not looked at");
+    }
+}

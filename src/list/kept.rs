@@ -100,3 +100,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn long_cells_take_linear_time() {
+    let counted = |unit: &str| (0..60_000).map(|i| unit.replace('#', &i.to_string())).collect::<String>();
+    let begun = std::time::Instant::now();
+    for cell in [
+        counted("INN: # "),
+        counted("#0000000/"),
+        counted("# x;"),
+        format!("{}tax no: {}", "x ".repeat(100_000), counted("#, ")),
+        format!("я,A B C,{},{}", "Q".repeat(300_000), "b,".repeat(150_000)),
+    ] {
+        readings(&cell);
+    }
+    // A second or two; minutes where a name, a label or all values are gone through for each further one.
+    assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
+}
