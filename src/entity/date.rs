@@ -159,8 +159,11 @@ impl Date {
             return Some(a.span(b));
         }
         let digit = |t: &str| t.starts_with(|c: char| c.is_ascii_digit());
-        // A time behind a day, and no word: "31.12.1969The rest".
+        // A time behind a day, and no word: "31.12.1969The rest". Or its zone, as a date of XML may have it.
         let head = text.split_once('T').filter(|(head, time)| head.len() == 10 && digit(head) && digit(time));
+        let head = head.or_else(|| {
+            text.split_at_checked(10).filter(|(day, zone)| iso_day(day).is_some() && is_zone(zone))
+        });
         let text = short_months(head.map_or(text, |(head, _)| head));
         let text = text.as_ref();
         let month = format!("1 {text}");
@@ -279,6 +282,14 @@ fn short_months(text: &str) -> Cow<'_, str> {
     short.into()
 }
 
+/// `Z`, `-04:00`
+fn is_zone(text: &str) -> bool {
+    matches!(
+        text.as_bytes(),
+        [b'Z'] | [b'+' | b'-', b'0'..=b'9', b'0'..=b'9', b':', b'0'..=b'9', b'0'..=b'9']
+    )
+}
+
 /// `1969-05-31`, the notation of nearly every date there is: read without trying the others.
 fn iso_day(text: &str) -> Option<Date> {
     let b: &[u8; 10] = text.as_bytes().try_into().ok()?;
@@ -320,6 +331,8 @@ mod tests {
             ("1965-1969", "1965/1969"),
             ("1974-01-32", "1974"),
             ("2025-04-19T23:00:04.625Z", "2025-04-19"),
+            ("2015-07-01-04:00", "2015-07-01"),
+            ("2015-07-01Z", "2015-07-01"),
             ("07/04/62", "1962-04-07"),
             ("7.4.62", "1962-04-07"),
             ("23-Apr-68", "1968-04-23"),
@@ -349,6 +362,7 @@ mod tests {
             "12/05",
             "31.12.1969The rest",
             "1969-1234567",
+            "1969-05-02-0400",
             "1969053",
             "19690 1",
         ] {

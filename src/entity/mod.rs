@@ -103,6 +103,25 @@ impl Entity {
         }
     }
 
+    /// Adds the gender; the first that is told stays. A text that tells none, such as "not applicable", is kept as a
+    /// remark.
+    pub fn add_gender(&mut self, text: &str) {
+        match Gender::parse(text) {
+            Some(gender) => self.gender = self.gender.or(Some(gender)),
+            None if text.trim().is_empty() => {}
+            None => self.add_remark(&format!("gender: {}", text.trim())),
+        }
+    }
+
+    /// Adds a day of listing; the first day stays. A text that is no date is kept as a remark.
+    pub fn add_listing_date(&mut self, text: &str) {
+        match Date::parse_recent(text) {
+            Some(date) => self.listed_on = self.listed_on.into_iter().chain([date]).min(),
+            None if text.trim().is_empty() => {}
+            None => self.add_remark(&format!("listed on: {}", text.trim())),
+        }
+    }
+
     /// Adds an identifier with a value, each once.
     pub fn add_identifier(&mut self, identifier: Identifier) {
         if !identifier.value.is_empty() {
@@ -185,5 +204,14 @@ mod tests {
         let number = |i: usize| Identifier::new(IdentifierKind::Tax, i.to_string());
         (0..3000).chain([0, 2999]).for_each(|i| e.add_identifier(number(i)));
         assert_eq!(e.identifiers.len(), 3001, "the first is known, the last is not looked at");
+    }
+
+    #[test]
+    fn what_tells_no_gender_or_day_is_kept() {
+        let mut e = Entity::new("1", Schema::Person, "DOE, Jane");
+        ["", "not told", "female", "male"].iter().for_each(|text| e.add_gender(text));
+        ["", "soon", "2/2/26", "2025-04-19"].iter().for_each(|text| e.add_listing_date(text));
+        assert_eq!((e.gender, e.listed_on), (Some(Gender::Female), Date::day(2025, 4, 19)));
+        assert_eq!(e.remarks, "gender: not told; listed on: soon");
     }
 }

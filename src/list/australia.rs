@@ -25,7 +25,7 @@ use super::numbers::fact;
 use super::source::{Source, io_error};
 use super::table::Rows;
 use super::{Layout, List, cells};
-use crate::entity::{Date, Entity, Identifier, IdentifierKind, Name, NameKind, Schema, Strength};
+use crate::entity::{Entity, Identifier, IdentifierKind, Name, NameKind, Schema, Strength};
 use crate::error::{Error, ErrorKind, Position, Result};
 use calamine::{Cell, Data, Reader, Xlsx, XlsxCellReader};
 use rustc_hash::FxHashMap;
@@ -290,9 +290,7 @@ impl Reading {
                     e.add_identifier(Identifier::new(IdentifierKind::Imo, cell));
                 }
                 "committees" => e.add_program(cell),
-                "control date" => {
-                    e.listed_on = e.listed_on.into_iter().chain(Date::parse_recent(cell)).min();
-                }
+                "control date" => e.add_listing_date(cell),
                 "alias strength" => {}
                 _ => {
                     for part in cell.split(['\n', ';']).map(str::trim) {
@@ -337,6 +335,7 @@ fn list(mut gathered: Gathered, layout: Layout, sha256: String) -> List {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entity::Date;
 
     const SAMPLE: &str = "Reference,Name of Individual or Entity,Type,Name Type,Alias Strength,Date of Birth,Place of Birth,Citizenship,Address,Additional Information,Listing Information,IMO Number,Committees,Control Date\n\
         101,Ann Example,Individual,Primary Name,,a) 2 May 1971 b) circa 1972,\"a) Minsk, Belarus b) Gomel\",Belarus,a) Street 1 b) Street 2,Passport: AB123456,Listed by X,,Autonomous (Elbonia),2031-02-03\n\

@@ -19,7 +19,7 @@ use super::gather::{About, Gathered, Refused};
 use super::source::Source;
 use super::xml::{Node, walk};
 use super::{Layout, List, cells};
-use crate::entity::{Date, Entity, Identifier, IdentifierKind, Name, Schema};
+use crate::entity::{Entity, Identifier, IdentifierKind, Name, Schema};
 use crate::error::Result;
 
 pub(super) fn read(source: Source<'_>) -> Result<List> {
@@ -68,7 +68,7 @@ fn entity(node: &Node) -> std::result::Result<Entity, Refused> {
     if !title.is_empty() {
         e.add_remark(&format!("{}: {title}", if schema == Schema::Vessel { "Ship type" } else { "Title" }));
     }
-    e.listed_on = Date::parse_recent(text("DateOfListing"));
+    e.add_listing_date(text("DateOfListing"));
     Ok(e)
 }
 
@@ -81,6 +81,7 @@ fn slug(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entity::Date;
 
     const SAMPLE: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <data-set xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">

@@ -3,7 +3,7 @@
 //! A field is asked for by the name of its XML attribute; the CSV answers by its column.
 
 use crate::entity::{
-    Date, Entity, Gender, Identifier, IdentifierKind as K, Name, NameKind, Schema, Strength, country_code,
+    Date, Entity, Identifier, IdentifierKind as K, Name, NameKind, Schema, Strength, country_code,
 };
 
 /// The fields of one part of an entry; empty where there is none.
@@ -18,7 +18,7 @@ pub(super) fn id<'a>(f: &Fields<'a>) -> &'a str {
 
 /// What is told of the entry itself, its kind apart.
 pub(super) fn entity(f: &Fields<'_>, e: &mut Entity) {
-    e.listed_on = e.listed_on.or(Date::parse_recent(f("designationDate")));
+    e.add_listing_date(f("designationDate"));
     e.add_identifier(Identifier::new(K::Other("un-reference".into()), f("unitedNationId")));
     e.add_remark(f("designationDetails"));
 }
@@ -43,7 +43,7 @@ pub(super) fn name(f: &Fields<'_>, remark: &str, e: &mut Entity) {
     let former = said.contains("formerly known") || said.contains("f.k.a");
     let kind = if former { NameKind::Former } else { NameKind::Alias };
     e.add_name(Name::new(text, kind, if weak { Strength::Weak } else { Strength::Strong }));
-    e.gender = e.gender.or(Gender::parse(f("gender")));
+    e.add_gender(f("gender"));
     for (label, field) in [("Title", "title"), ("Function", "function")] {
         if !f(field).is_empty() {
             e.add_remark(&format!("{label}: {}", f(field)));

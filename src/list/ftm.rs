@@ -31,7 +31,7 @@ use super::gather::{About, Gathered, Refused};
 use super::json_lines::{Objects, texts};
 use super::source::Source;
 use super::{Layout, List, cells};
-use crate::entity::{Date, Entity, Gender, Identifier, IdentifierKind, Name, NameKind, Schema, Strength};
+use crate::entity::{Date, Entity, Identifier, IdentifierKind, Name, NameKind, Schema, Strength};
 use crate::error::{Position, Result};
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
@@ -240,7 +240,7 @@ fn entity(
     each(&["address"]).iter().for_each(|a| e.add_address([a.as_str()]));
     each(&["birthPlace"]).iter().for_each(|p| e.add_birth_place([p.as_str()]));
     each(&["programId"]).iter().for_each(|p| e.add_program(p));
-    e.gender = each(&["gender"]).iter().find_map(|g| Gender::parse(g));
+    each(&["gender"]).iter().for_each(|g| e.add_gender(g));
     for (key, kind) in NUMBERS {
         let kind = match (key, schema) {
             ("registrationNumber", Schema::Aircraft) => IdentifierKind::AircraftTail,
@@ -300,14 +300,13 @@ fn fold(
                 return Err(missing("entity"));
             }
             let programs = if get("programId").is_empty() { get("program") } else { get("programId") };
-            let dates = ["listingDate", "startDate"].iter().flat_map(|k| get(k));
-            let listed = dates.filter_map(|d| Date::parse(&d)).min();
+            let dates: Vec<_> = ["listingDate", "startDate"].iter().flat_map(|k| get(k)).collect();
             let about = ["authority", "reason", "summary"].iter().flat_map(|k| get(k));
             let about = about.collect::<Vec<_>>().join(": ");
             for holder in holders {
                 let e = &mut entities[holder];
                 programs.iter().for_each(|p| e.add_program(p));
-                e.listed_on = e.listed_on.into_iter().chain(listed).min();
+                dates.iter().for_each(|d| e.add_listing_date(d));
                 e.add_remark(&about);
             }
         }

@@ -32,8 +32,7 @@ use super::source::Source;
 use super::table::Rows;
 use super::{Layout, List, cells, hex_digest};
 use crate::entity::{
-    Date, Entity, Gender, Identifier, IdentifierKind, Name, NameKind, Schema, Strength, add_once,
-    country_named,
+    Date, Entity, Identifier, IdentifierKind, Name, NameKind, Schema, Strength, add_once, country_named,
 };
 use crate::error::{Error, ErrorKind, Result};
 use rustc_hash::FxHashMap;
@@ -187,9 +186,9 @@ impl Draft {
                 Some(date) => e.birth_dates.push(date),
                 None => cells::dates(v, e),
             }),
-            Column::Gender => e.gender = Gender::parse(text),
+            Column::Gender => e.add_gender(text),
             Column::Program => e.programs.extend(values().map(str::to_string)),
-            Column::ListedOn => e.listed_on = Date::parse_recent(text),
+            Column::ListedOn => e.add_listing_date(text),
             Column::Address => e.addresses.extend(values().map(str::to_string)),
             Column::BirthPlace => e.birth_places.push(text.to_string()),
             Column::Remarks => self.remarks.push(text.to_string()),

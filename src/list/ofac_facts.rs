@@ -1,7 +1,7 @@
 //! OFAC's words for facts: the types of its identifiers and features, the same in the remarks of the delimited
 //! files, in the `idList` of the XML and in the features and documents of the Advanced XML.
 
-use crate::entity::{Entity, Gender, Identifier, IdentifierKind as K, Name, NameKind, Strength};
+use crate::entity::{Entity, Identifier, IdentifierKind as K, Name, NameKind, Strength};
 
 /// The types of identifiers that have a kind of their own; none begins another.
 const IDENTIFIERS: &[(&str, K)] = &[
@@ -190,7 +190,7 @@ pub(super) fn add(kind: &str, value: &str, country: &str, e: &mut Entity) {
         "Aircraft Mode S Transponder Code" => {
             e.add_identifier(Identifier::new(K::Other(kind.to_string()), value))
         }
-        "Gender" => e.gender = e.gender.or(Gender::parse(value)),
+        "Gender" => e.add_gender(value),
         "Organization Established Date" => e.add_birth_date(value),
         "Nationality of Registration" | "Registration Country" | "Vessel Flag" | "Flag" => {
             e.add_country(value)

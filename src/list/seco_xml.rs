@@ -27,7 +27,7 @@ use super::numbers::fact;
 use super::source::Source;
 use super::xml::{Node, walk};
 use super::{Layout, List, cells};
-use crate::entity::{Date, Entity, Gender, Identifier, Name, NameKind, Schema, Strength};
+use crate::entity::{Date, Entity, Identifier, Name, NameKind, Schema, Strength};
 use crate::error::Result;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -128,7 +128,7 @@ impl Reading {
         if !super::gather::settle_names(&mut e) {
             return Err(Refused::field("name", "a target without a name"));
         }
-        e.gender = Gender::parse(party.attribute("sex"));
+        e.add_gender(party.attribute("sex"));
         let listed = node.all("modification").filter(|m| m.attribute("modification-type") == "listed");
         e.listed_on = listed.filter_map(|m| Date::parse(m.attribute("publication-date"))).min();
         let set = match node.attribute("sanctions-set-id") {
@@ -306,6 +306,7 @@ fn spellings(name: &Node, e: &mut Entity) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entity::Gender;
 
     const SAMPLE: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <swiss-sanctions-list list-type="whole-list" date="2031-05-06">

@@ -23,7 +23,7 @@ use super::gather::{About, Gathered, Refused, settle_names};
 use super::json_lines::{Objects, texts};
 use super::source::Source;
 use super::{Layout, List, cells};
-use crate::entity::{Entity, Gender, Identifier, IdentifierKind, Name, NameKind, Schema, Strength};
+use crate::entity::{Entity, Identifier, IdentifierKind, Name, NameKind, Schema, Strength};
 use crate::error::Result;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -164,7 +164,7 @@ fn add(feature: &Feature, e: &mut Entity) {
     for key in ["NATIONALITY", "CITIZENSHIP", "REGISTRATION_COUNTRY", "COUNTRY_OF_ASSOCIATION"] {
         e.add_country(get(key));
     }
-    e.gender = e.gender.or(Gender::parse(get("GENDER")));
+    e.add_gender(get("GENDER"));
     e.add_birth_place([get("PLACE_OF_BIRTH")]);
     match get("ADDR_FULL") {
         "" => {
@@ -213,6 +213,7 @@ fn add(feature: &Feature, e: &mut Entity) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entity::Gender;
 
     const SAMPLE: &str = r#"{"DATA_SOURCE":"WATCH","RECORD_ID":"1","FEATURES":[{"RECORD_TYPE":"PERSON"},{"NAME_TYPE":"AKA","NAME_FULL":"Анна Пример"},{"NAME_TYPE":"PRIMARY","NAME_FIRST":"Ann","NAME_LAST":"Example"},{"DATE_OF_BIRTH":"1971-04-03"},{"NATIONALITY":"by"},{"PASSPORT_NUMBER":"AB123456","PASSPORT_COUNTRY":"BY"},{"OTHER_ID_TYPE":"Tax number","OTHER_ID_NUMBER":"7701234567"},{"ADDR_LINE1":"Street 1","ADDR_CITY":"Minsk"}]}
 {"DATA_SOURCE":"WATCH","RECORD_ID":2,"RECORD_TYPE":"ORGANIZATION","NAMES":[{"NAME_TYPE":"PRIMARY","NAME_ORG":"Works Ltd"},{"NAME_TYPE":"FORMER","NAME_ORG":"Old Works"}],"RISKS":[{"TOPIC":"sanction"}],"LEI_NUMBER":"5493001KJTIIGC8Y1R12"}

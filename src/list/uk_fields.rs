@@ -6,7 +6,7 @@
 
 use super::numbers::numbers;
 use crate::entity::{
-    Date, Entity, Gender, Identifier, IdentifierKind as K, Name, NameKind, Schema, Strength, add_once,
+    Date, Entity, Identifier, IdentifierKind as K, Name, NameKind, Schema, Strength, add_once,
 };
 
 /// What a column or element holds.
@@ -146,10 +146,10 @@ pub(super) fn read(fields: &[(Field, &str)], e: &mut Entity) {
             Field::Email => identifiers(K::Email),
             Field::Website => identifiers(K::Website),
             Field::Regime => e.add_program(text),
-            Field::Listed => e.listed_on = e.listed_on.or(Date::parse_recent(text)),
+            Field::Listed => e.add_listing_date(text),
             Field::BirthDate => values(text).for_each(|v| birth_date(v, e)),
             Field::Nationality | Field::Flag => values(text).for_each(|c| e.add_country(c)),
-            Field::Gender => e.gender = e.gender.or(Gender::parse(text)),
+            Field::Gender => e.add_gender(text),
             Field::Remark("") => e.add_remark(text),
             Field::Remark(label) => e.add_remark(&format!("{label}: {text}")),
             _ => {}

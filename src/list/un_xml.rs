@@ -26,7 +26,7 @@ use super::gather::{About, Gathered, Refused};
 use super::source::Source;
 use super::xml::{Node, walk};
 use super::{Layout, List};
-use crate::entity::{Date, Entity, Gender, Identifier, IdentifierKind, Name, NameKind, Schema, Strength};
+use crate::entity::{Date, Entity, Identifier, IdentifierKind, Name, NameKind, Schema, Strength};
 use crate::error::Result;
 
 pub(super) fn read(source: Source<'_>) -> Result<List> {
@@ -84,9 +84,9 @@ fn entity(node: &Node) -> std::result::Result<Entity, Refused> {
         }
     }
     node.all("INDIVIDUAL_DOCUMENT").for_each(|d| document(d, &mut e));
-    e.gender = node.text("GENDER").and_then(Gender::parse);
+    e.add_gender(node.text("GENDER").unwrap_or(""));
     e.add_program(node.text("UN_LIST_TYPE").unwrap_or(""));
-    e.listed_on = node.text("LISTED_ON").and_then(Date::parse_recent);
+    e.add_listing_date(node.text("LISTED_ON").unwrap_or(""));
     Ok(e)
 }
 
