@@ -94,6 +94,18 @@ pub struct Identity {
     pub input: InputIdentity,
 }
 
+/// The list that stands among others of its name where the one at `at` does. Both sides of a run against a change bear
+/// one name.
+fn counterpart<'o>(
+    lists: &[ListIdentity],
+    at: usize,
+    others: &'o [ListIdentity],
+) -> Option<&'o ListIdentity> {
+    let is_alike = |l: &&ListIdentity| l.name == lists[at].name;
+    let before = lists[..at].iter().filter(is_alike).count();
+    others.iter().filter(is_alike).nth(before)
+}
+
 impl Identity {
     /// A run of this program with this index.
     pub fn new(index: &Index, configuration: Configuration, input: InputIdentity) -> Identity {
@@ -129,22 +141,21 @@ impl Identity {
                 told.push(format!("configuration: {key} was {was}, is {is}"));
             }
         }
-        let find = |lists: &[ListIdentity], name: &str| lists.iter().find(|l| l.name == name).cloned();
-        for list in &self.lists {
-            match find(&now.lists, &list.name) {
+        for (at, list) in self.lists.iter().enumerate() {
+            match counterpart(&self.lists, at, &now.lists) {
                 None => told.push(format!("lists: {} is not there", list.name)),
-                Some(other) if other != *list => {
+                Some(other) if other != list => {
                     let show = |l: &ListIdentity| {
                         let day = l.published.as_deref().unwrap_or("no date");
                         format!("{} ({day}, {} entities)", &l.sha256[..l.sha256.len().min(12)], l.entities)
                     };
-                    told.push(format!("lists: {} was {}, is {}", list.name, show(list), show(&other)));
+                    told.push(format!("lists: {} was {}, is {}", list.name, show(list), show(other)));
                 }
                 Some(_) => (),
             }
         }
-        let new = now.lists.iter().filter(|l| find(&self.lists, &l.name).is_none());
-        told.extend(new.map(|l| format!("lists: {} was not there", l.name)));
+        let new = (0..now.lists.len()).filter(|at| counterpart(&now.lists, *at, &self.lists).is_none());
+        told.extend(new.map(|at| format!("lists: {} was not there", now.lists[at].name)));
         if told.is_empty() && self.lists != now.lists {
             told.push("lists: they come in another order".into());
         }
@@ -407,6 +418,23 @@ mod tests {
             lists: Vec::new(),
             input: InputIdentity::default(),
         }
+    }
+
+    #[test]
+    fn both_sides_of_a_change_bear_one_name() {
+        let list = |sha256: &str| {
+            let (name, sha256) = ("a".to_string(), sha256.to_string());
+            ListIdentity { name, published: None, sha256, entities: 1, names: 1 }
+        };
+        let of = |sides: &[&str]| Identity { lists: sides.iter().map(|s| list(s)).collect(), ..identity() };
+        let told = |sides: &[&str]| of(&["new", "old"]).differences(&of(sides));
+        assert_eq!(told(&["new", "old"]), [""; 0]);
+        assert_eq!(
+            told(&["new", "older"]),
+            ["lists: a was old (no date, 1 entities), is older (no date, 1 entities)"]
+        );
+        assert_eq!(told(&["new"]), ["lists: a is not there"]);
+        assert_eq!(told(&["new", "old", "b"]), ["lists: a was not there"]);
     }
 
     #[test]
