@@ -31,6 +31,7 @@ pub use format::{FORMAT_VERSION, SectionInfo};
 use crate::entity::Entity;
 use crate::error::{Error, ErrorKind, Result};
 use crate::list::{List, ListVersion};
+use crate::score::fields::{Days, Present};
 use crate::score::relation::View;
 use format::{Image, Section};
 use serde::{Deserialize, Serialize};
@@ -324,7 +325,16 @@ impl Index {
         std::str::from_utf8(bytes).unwrap_or("")
     }
 
-    pub(crate) fn dates(&self, record: &EntityRecord) -> &[crate::score::fields::Days] {
+    /// Which fields its entities have.
+    pub(crate) fn fields(&self) -> Present {
+        Present {
+            dates: !self.parts.dates.records::<Days>().is_empty(),
+            countries: !self.parts.countries.records::<u16>().is_empty(),
+            genders: self.entity_records().iter().any(|entity| entity.gender != 0),
+        }
+    }
+
+    pub(crate) fn dates(&self, record: &EntityRecord) -> &[Days] {
         let at = record.dates_offset as usize;
         self.parts.dates.records().get(at..at + record.dates as usize).unwrap_or(&[])
     }

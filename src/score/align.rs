@@ -92,7 +92,7 @@ impl Slot {
 
     /// Cost of the token when the other name lacks it.
     pub fn omission(&self) -> f32 {
-        OMISSION * omission_rate(self.tag) * self.weight
+        OMISSION * RATES[self.tag as usize] * self.weight
     }
 }
 
@@ -109,6 +109,17 @@ pub(crate) const fn omission_rate(tag: Tag) -> f32 {
         _ => 1.0,
     }
 }
+
+/// The same by number of the tag: what a name is made of cannot be foreseen, and this is asked of every token.
+static RATES: [f32; Tag::ALL.len()] = {
+    let mut rates = [0.0; Tag::ALL.len()];
+    let mut tag = 0;
+    while tag < rates.len() {
+        rates[tag] = omission_rate(Tag::ALL[tag]);
+        tag += 1;
+    }
+    rates
+};
 
 /// A related pair: tokens `q.0 .. q.0 + q.1` of the query and `n.0 .. n.0 + n.1` of the listed name.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -263,7 +274,7 @@ pub(crate) fn acronym(name: &Analysed, out: &mut String) -> bool {
         return false;
     }
     for token in name.tokens() {
-        if matches!(token.tag, Tag::Particle | Tag::LegalForm | Tag::Noise) {
+        if is_unlettered(token.tag) {
             continue;
         }
         let mut before = b' ';
@@ -278,6 +289,11 @@ pub(crate) fn acronym(name: &Analysed, out: &mut String) -> bool {
         }
     }
     ACRONYM.contains(&out.len())
+}
+
+/// Whether the first letters of a body's name leave out such words.
+pub(crate) fn is_unlettered(tag: Tag) -> bool {
+    matches!(tag, Tag::Particle | Tag::LegalForm | Tag::Noise)
 }
 
 impl Aligner {

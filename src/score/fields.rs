@@ -140,16 +140,27 @@ pub fn compare(query: &Fields<'_>, listed: &Fields<'_>, weights: &FieldWeights) 
     }
 }
 
+/// Which fields any entity of an index has: what none has lifts no score.
+#[derive(Clone, Copy, Debug)]
+pub struct Present {
+    /// Birth dates.
+    pub dates: bool,
+    /// Countries.
+    pub countries: bool,
+    /// Genders.
+    pub genders: bool,
+}
+
 /// The most the fields of a query can lift a score, as a part of what it lacks.
-pub fn most_lift(query: &Fields<'_>, weights: &FieldWeights) -> f32 {
+pub fn most_lift(query: &Fields<'_>, listed: Present, weights: &FieldWeights) -> f32 {
     let mut lift: f32 = 0.0;
-    if !query.dates.is_empty() {
+    if listed.dates && !query.dates.is_empty() {
         lift += weights.same_day.max(weights.possible_day);
     }
-    if !query.countries.is_empty() {
+    if listed.countries && !query.countries.is_empty() {
         lift += weights.same_country;
     }
-    if query.gender.is_some() {
+    if listed.genders && query.gender.is_some() {
         lift += weights.same_gender;
     }
     lift.min(MOST_LIFT)

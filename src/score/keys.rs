@@ -4,7 +4,7 @@
 //! and never a hit.
 
 use super::distance::budget;
-use super::relation::{Joined, LEAST_FOLDED, View, coarse, collapsed, folded, spellings, utf8};
+use super::relation::{Joined, LEAST_FOLDED, LONGEST_COLLAPSED, View, coarse, collapsed, folded, spellings, utf8};
 use crate::name::{MAX_TOKEN_CHARS, Skeleton, Tag, is_wade_giles, wade_giles};
 
 /// A kind of key; keys of different domains never meet.
@@ -101,25 +101,69 @@ impl<'a> Packed<'a> {
 /// word of the machine.
 const HEAD: usize = 7;
 
-/// Keys of the head of a reading with up to `budget` letters left out.
-fn deletions(reading: &Packed<'_>, each: &mut impl FnMut(u64)) {
+/// The head of a reading with up to `budget` letters left out: the number of its letters, and they as a word.
+fn heads(reading: &Packed<'_>, mut each: impl FnMut(usize, u64)) {
     let most = budget(reading.bytes.len());
     let len = reading.bytes.len().min(HEAD);
     let head = reading.words[0] & ((1 << (8 * HEAD)) - 1);
-    let mut emit = |len, letters| each(mixed(Domain::Deletion, len, std::iter::once(letters)));
-    emit(len, head);
+    each(len, head);
     if most == 0 {
         return;
     }
     for i in 0..len {
         let once = without(head, i);
-        emit(len - 1, once);
+        each(len - 1, once);
         if most < 2 {
             continue;
         }
         for j in i..len - 1 {
-            emit(len - 2, without(once, j));
+            each(len - 2, without(once, j));
         }
+    }
+}
+
+/// The key of such a head.
+fn head_key(len: usize, letters: u64) -> u64 {
+    mixed(Domain::Deletion, len, std::iter::once(letters))
+}
+
+/// The heads of some words with letters left out, three bits of a word of the machine each: what they tell of a word
+/// takes less time than its keys.
+#[derive(Debug, Default)]
+pub struct Heads(Box<[u64]>);
+
+/// Bits for each head: of a word that is near none, its twenty and more heads are taken for some of theirs one time in
+/// fifty.
+const BITS_FOR_A_HEAD: usize = 32;
+
+impl Heads {
+    /// Those of these words.
+    pub fn of<'w>(words: impl Iterator<Item = &'w [u8]>) -> Heads {
+        let mut all = Vec::new();
+        words.for_each(|word| heads(&Packed::of(word), |_, letters| all.push(letters)));
+        let places = (BITS_FOR_A_HEAD * all.len() / 64).next_power_of_two();
+        let mut found = Heads(vec![0; places].into());
+        for letters in all {
+            let (at, bits) = found.place(letters);
+            bits.into_iter().for_each(|bit| found.0[at] |= 1 << bit);
+        }
+        found
+    }
+
+    /// Calls `each` with the keys of the heads of a reading that any of the words has: with none of a reading that is
+    /// more than few edits from all of them.
+    pub fn keys(&self, latin: &[u8], mut each: impl FnMut(u64)) {
+        heads(&Packed::of(latin), |len, letters| {
+            let (at, bits) = self.place(letters);
+            if bits.into_iter().fold(1, |all, bit| all & self.0[at] >> bit) != 0 {
+                each(head_key(len, letters));
+            }
+        });
+    }
+
+    fn place(&self, letters: u64) -> (usize, [u32; 3]) {
+        let hash = letters.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        ((hash >> 24) as usize & (self.0.len() - 1), [58, 52, 46].map(|from| (hash >> from) as u32 % 64))
     }
 }
 
@@ -129,25 +173,34 @@ fn without(letters: u64, i: usize) -> u64 {
     letters & before | letters >> 8 & !before
 }
 
-/// Keys of a skeleton and of it with one code left out.
-fn thinned(skeleton: &Skeleton, domain: Domain, each: &mut impl FnMut(u64)) {
-    let len = skeleton.len();
+/// A skeleton of three codes or more with one left out, or none: the number of its codes, and they as a word.
+pub(crate) fn thinned(skeleton: &Skeleton, mut each: impl FnMut(usize, u128)) {
+    let (len, codes) = (skeleton.len(), skeleton.word());
     if len < 3 {
         return;
     }
-    let mut emit = |len: usize, codes: u128| {
-        let words = [codes as u64, (codes >> 64) as u64].into_iter().take(len.div_ceil(8));
-        each(mixed(domain, len, words));
-    };
-    let codes = skeleton.word();
-    emit(len, codes);
+    each(len, codes);
     for i in 0..len {
         let before = (1 << (8 * i)) - 1;
-        emit(len - 1, codes & before | codes >> 8 & !before);
+        each(len - 1, codes & before | codes >> 8 & !before);
     }
 }
 
-fn common_keys(token: &View<'_>, reading: &Packed<'_>, rigid: bool, each: &mut impl FnMut(u64)) {
+/// The keys of these.
+fn thinned_keys(skeleton: &Skeleton, domain: Domain, each: &mut impl FnMut(u64)) {
+    thinned(skeleton, |len, codes| {
+        let words = [codes as u64, (codes >> 64) as u64].into_iter().take(len.div_ceil(8));
+        each(mixed(domain, len, words));
+    });
+}
+
+fn common_keys(
+    token: &View<'_>,
+    reading: &Packed<'_>,
+    rigid: bool,
+    listed: Listed,
+    each: &mut impl FnMut(u64),
+) {
     for g in token.groups.iter().filter(|g| **g != 0) {
         each(key(Domain::Group, &g.to_le_bytes()));
     }
@@ -158,9 +211,14 @@ fn common_keys(token: &View<'_>, reading: &Packed<'_>, rigid: bool, each: &mut i
     if token.text != token.latin {
         each(key(Domain::Text, token.text));
     }
-    deletions(reading, each);
-    if token.latin.len() <= 6 {
-        let (mut word, mut n) = ([0u8; 6], 0);
+    if listed.near {
+        heads(reading, |len, letters| each(head_key(len, letters)));
+    }
+    if !listed.alike {
+        return;
+    }
+    if token.latin.len() <= LONGEST_COLLAPSED {
+        let (mut word, mut n) = ([0u8; LONGEST_COLLAPSED], 0);
         for b in collapsed(token.latin) {
             word[n] = *b;
             n += 1;
@@ -194,13 +252,13 @@ fn common_keys(token: &View<'_>, reading: &Packed<'_>, rigid: bool, each: &mut i
 /// The keys under which an index files a token.
 pub fn index_keys(token: &View<'_>, mut each: impl FnMut(u64)) {
     let rigid = token.is_rigid();
-    common_keys(token, &Packed::of(token.latin), rigid, &mut each);
+    common_keys(token, &Packed::of(token.latin), rigid, Listed::ALL, &mut each);
     whole_keys(token, &mut each);
     if rigid || token.skeleton.len() == 0 {
         return;
     }
     if token.is_abjad() {
-        thinned(&token.skeleton, Domain::ThinnedAbjad, &mut each);
+        thinned_keys(&token.skeleton, Domain::ThinnedAbjad, &mut each);
     }
     spelled_keys(token, true, Listed::ALL, &mut each);
 }
@@ -220,7 +278,7 @@ pub fn whole_keys(token: &View<'_>, each: &mut impl FnMut(u64)) {
     if token.may_be_acronym() {
         each(key(Domain::Short, token.latin));
     }
-    thinned(&token.skeleton, Domain::Thinned, each);
+    thinned_keys(&token.skeleton, Domain::Thinned, each);
     if token.is_abjad() {
         each(key(Domain::Abjad, codes));
     }
@@ -235,11 +293,15 @@ pub struct Listed {
     pub kana: bool,
     /// Words that may be another romanization of the token looked for.
     pub chinese: bool,
+    /// Words that may be few edits from it.
+    pub near: bool,
+    /// Words that may be alike in any other way, but for the groups of the tables.
+    pub alike: bool,
 }
 
 impl Listed {
     /// A list that has everything.
-    pub const ALL: Listed = Listed { abjad: true, kana: true, chinese: true };
+    pub const ALL: Listed = Listed { abjad: true, kana: true, chinese: true, near: true, alike: true };
 }
 
 /// The keys under which words of scripts that write sounds and their Latin spellings meet.
@@ -271,7 +333,10 @@ fn wade_giles_keys(word: &[u8], domains: &[Domain], each: &mut impl FnMut(u64)) 
 /// The keys under which a query looks for all tokens and joins of a list that are related to one of its tokens.
 pub fn query_keys(token: &View<'_>, listed: Listed, mut each: impl FnMut(u64)) {
     let (reading, rigid) = (Packed::of(token.latin), token.is_rigid());
-    common_keys(token, &reading, rigid, &mut each);
+    common_keys(token, &reading, rigid, listed, &mut each);
+    if !listed.alike {
+        return;
+    }
     each(reading.key(Domain::Whole));
     each(reading.key(Domain::Join));
     if token.may_be_acronym() {
@@ -290,12 +355,12 @@ pub fn query_keys(token: &View<'_>, listed: Listed, mut each: impl FnMut(u64)) {
         wade_giles_keys(token.latin, &[Domain::WadeGiles, Domain::WadeGilesJoin], &mut each);
     }
     if listed.abjad {
-        thinned(&token.skeleton, Domain::ThinnedJoin, &mut each);
+        thinned_keys(&token.skeleton, Domain::ThinnedJoin, &mut each);
     }
     if token.is_abjad() {
-        thinned(&token.skeleton, Domain::Thinned, &mut each);
+        thinned_keys(&token.skeleton, Domain::Thinned, &mut each);
     } else if listed.abjad {
-        thinned(&token.skeleton, Domain::ThinnedAbjad, &mut each);
+        thinned_keys(&token.skeleton, Domain::ThinnedAbjad, &mut each);
     }
 }
 
@@ -310,7 +375,7 @@ pub fn index_join_keys(joined: &Joined<'_>, mut each: impl FnMut(u64)) {
         each(key(Domain::JoinSkeleton, joined.skeleton.as_bytes()));
     }
     if joined.abjad {
-        thinned(&joined.skeleton, Domain::ThinnedJoin, &mut each);
+        thinned_keys(&joined.skeleton, Domain::ThinnedJoin, &mut each);
     }
 }
 
@@ -330,7 +395,7 @@ pub fn query_join_keys(joined: &Joined<'_>, listed: Listed, mut each: impl FnMut
         each(key(Domain::Abjad, codes));
     }
     if joined.abjad {
-        thinned(&joined.skeleton, Domain::Thinned, &mut each);
+        thinned_keys(&joined.skeleton, Domain::Thinned, &mut each);
     }
 }
 

@@ -114,7 +114,7 @@ const READ: f32 = 0.1;
 /// What an acronym is like to its name: it never makes a hit at the default threshold by itself.
 const SHORTENED: f32 = 0.8;
 /// The letters of an acronym.
-pub(super) const ACRONYM: std::ops::RangeInclusive<usize> = 3..=6;
+pub(crate) const ACRONYM: std::ops::RangeInclusive<usize> = 3..=6;
 /// Below this likeness two tokens are not related.
 const LEAST: f32 = 0.6;
 /// What a same-consonants pair of Latin words is worth at least and at most.
@@ -221,7 +221,7 @@ pub fn relate(prepared: &Prepared<'_>, n: &View<'_>) -> Option<(f32, Way)> {
     }
     if spelled.is_none()
         && a.len().min(b.len()) <= 2
-        && a.len().max(b.len()) <= 6
+        && a.len().max(b.len()) <= LONGEST_COLLAPSED
         && collapsed(a).eq(collapsed(b))
     {
         best = better(best, alike() - strict, Way::Edit);
@@ -363,8 +363,11 @@ pub(super) fn coarse(skeleton: &Skeleton, script: Tag) -> Skeleton {
     Skeleton::from_codes(&codes[..n])
 }
 
+/// The longest word of a letter or two, each run of one letter counted once.
+pub(crate) const LONGEST_COLLAPSED: usize = 6;
+
 /// The letters of a word, each run of one letter once.
-pub(super) fn collapsed(word: &[u8]) -> impl Iterator<Item = &u8> {
+pub(crate) fn collapsed(word: &[u8]) -> impl Iterator<Item = &u8> {
     word.iter().enumerate().filter(|(i, b)| *i == 0 || word[i - 1] != **b).map(|(_, b)| b)
 }
 

@@ -36,7 +36,7 @@ use crate::error::Result;
 use crate::index::Index;
 use crate::name::{Analysed, analyse};
 use crate::score::align::{Aligner, Alignment};
-use crate::score::fields::{self, Days, FieldWeights, Fields, Verdict, country_number};
+use crate::score::fields::{self, Days, FieldWeights, Fields, Present, Verdict, country_number};
 use crate::score::readings;
 use crate::score::relation::Way;
 pub use identified::Identified;
@@ -185,9 +185,13 @@ pub struct RawHit {
 pub struct Screener {
     pub(crate) index: Index,
     pub(crate) options: Options,
+    /// What any hit must score by these options.
+    least_threshold: f32,
     pub(crate) neighbours: Arc<Neighbours>,
     /// First letters of initials that the index has.
     listed_initials: u32,
+    /// The fields that entities of the index have.
+    listed_fields: Present,
     since: Option<Since>,
 }
 
@@ -196,7 +200,10 @@ impl Screener {
     pub fn new(index: Index) -> Self {
         let listed_initials = relate::listed_initials(&index);
         let neighbours = Arc::new(Neighbours::new(&index.tables()));
-        Screener { index, options: Options::default(), neighbours, listed_initials, since: None }
+        let listed_fields = index.fields();
+        let options = Options::default();
+        let least_threshold = options.least_threshold();
+        Screener { index, options, least_threshold, neighbours, listed_initials, listed_fields, since: None }
     }
 
     /// The same screener with other options.
@@ -206,11 +213,17 @@ impl Screener {
     /// As [`Options::check`].
     pub fn with_options(mut self, options: Options) -> Result<Self> {
         options.check()?;
-        self.options = match &mut self.since {
+        let own = match &mut self.since {
             None => options,
             Some(since) => since.take_options(options),
         };
+        self.set_options(own);
         Ok(self)
+    }
+
+    fn set_options(&mut self, options: Options) {
+        self.options = options;
+        self.least_threshold = options.least_threshold();
     }
 
     /// The index it screens against.

@@ -3,11 +3,11 @@
 //! nothing.
 
 use super::few::Few;
-use super::neighbours::{Finder, Found, NOTHING, Neighbourhood, Neighbours, touch};
-use super::sounds::Sounds;
+use super::neighbours::{Finder, Found, NOTHING, Neighbours, touch};
+use super::sounds::{Role, Sounds};
 use crate::index::Tables;
 use crate::name::{Analysed, Token};
-use crate::score::relation::{Joined, View};
+use crate::score::relation::Joined;
 use rustc_hash::FxHasher;
 use std::hash::{Hash as _, Hasher};
 use std::sync::Arc;
@@ -41,14 +41,19 @@ impl Hash {
 struct Place {
     sounds: Sounds,
     hash: Hash,
-    known: Known,
+    state: State,
     len: u8,
     text: [u8; LONGEST],
 }
 
 /// A place that no token fits.
-const EMPTY: Place =
-    Place { sounds: Sounds::NONE, hash: Hash([0; 3]), known: Known::No, len: u8::MAX, text: [0; LONGEST] };
+const EMPTY: Place = Place {
+    sounds: Sounds::NONE,
+    hash: Hash([0; 3]),
+    state: State::new(Known::No, Role::ANY),
+    len: u8::MAX,
+    text: [0; LONGEST],
+};
 
 impl Place {
     fn text(&self) -> Option<&[u8]> {
@@ -64,21 +69,47 @@ const _: () = assert!(size_of::<Set>() == 64);
 
 /// What the token in a place is related to.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(u8)]
 enum Known {
     /// Not known.
-    No,
+    No = 0,
     /// Nothing.
-    Nothing,
+    Nothing = 1,
     /// What is kept for the place.
-    Kept,
+    Kept = 2,
     /// What is given for the query alone.
-    Given,
+    Given = 3,
+}
+
+/// What is known of the token in a place, and what it may be in a join: one byte, for a set is a cache line.
+#[derive(Clone, Copy, Debug)]
+struct State(u8);
+
+impl State {
+    const fn new(known: Known, role: Role) -> State {
+        State(role.0 << 2 | known as u8)
+    }
+
+    fn known(self) -> Known {
+        match self.0 & 3 {
+            0 => Known::No,
+            1 => Known::Nothing,
+            2 => Known::Kept,
+            _ => Known::Given,
+        }
+    }
+
+    fn role(self) -> Role {
+        Role(self.0 >> 2)
+    }
 }
 
 /// A token of a name that was told.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Told {
     pub(super) sounds: Sounds,
+    /// What it may be in a join.
+    pub(super) role: Role,
     /// The number of its place, of a token that has none [`u32::MAX`]; of what is given among that.
     number: u32,
     known: Known,
@@ -142,8 +173,8 @@ impl Near {
         let places = former.sets.iter().flat_map(|set| set.0);
         for (place, found) in places.zip(former.found) {
             if let Some(text) = place.text() {
-                let number = self.put(place.hash, text, place.sounds).number as usize;
-                self.sets[number / 2].0[number % 2].known = place.known;
+                let number = self.put(place.hash, text, (place.sounds, place.state.role())).number as usize;
+                self.sets[number / 2].0[number % 2].state = place.state;
                 self.found[number] = found;
             }
         }
@@ -185,24 +216,30 @@ impl Near {
             let own = |place: &Place| place.hash == hash && place.text() == Some(text);
             let told = match places.iter().enumerate().find(|(_, place)| own(place)) {
                 Some((i, place)) => {
-                    Told { sounds: place.sounds, number: (2 * at + i) as u32, known: place.known }
+                    let number = (2 * at + i) as u32;
+                    Told { sounds: place.sounds, role: place.state.role(), number, known: place.state.known() }
                 }
-                None => self.put(hash, text, Sounds::of(name.latin(token).as_bytes())),
+                None => {
+                    let sounds = Sounds::of(name.latin(token).as_bytes());
+                    let role = self.few().map_or(Role::ANY, |few| few.role(sounds));
+                    self.put(hash, text, (sounds, role.of(token, name.latin(token))))
+                }
             };
             self.told.push(told);
         }
     }
 
     /// Gives a new token one of the places of its set.
-    fn put(&mut self, hash: Hash, text: &[u8], sounds: Sounds) -> Told {
+    fn put(&mut self, hash: Hash, text: &[u8], (sounds, role): (Sounds, Role)) -> Told {
         if text.len() > LONGEST {
-            return Told { sounds, number: u32::MAX, known: Known::No };
+            return Told { sounds, role, number: u32::MAX, known: Known::No };
         }
         let at = self.set(hash);
         let place = usize::from(self.second[at]);
         self.second[at] = !self.second[at];
         let own = &mut self.sets[at].0[place];
-        *own = Place { sounds, hash, known: Known::No, len: text.len() as u8, text: [0; LONGEST] };
+        let state = State::new(Known::No, role);
+        *own = Place { sounds, hash, state, len: text.len() as u8, text: [0; LONGEST] };
         own.text[..text.len()].copy_from_slice(text);
         self.put += 1;
         let number = (2 * at + place) as u32;
@@ -210,11 +247,11 @@ impl Near {
         for told in self.told.iter_mut().filter(|told| told.number == number) {
             (told.number, told.known) = (u32::MAX, Known::No);
         }
-        Told { sounds, number, known: Known::No }
+        Told { sounds, role, number, known: Known::No }
     }
 
     /// The neighbours of a token of the name that was told, as far as they are known.
-    pub(super) fn related(&self, token: usize) -> &Neighbourhood {
+    pub(super) fn related(&self, token: usize) -> &Found {
         let Told { number, known, .. } = self.told[token];
         match known {
             Known::No | Known::Nothing => &NOTHING,
@@ -243,15 +280,17 @@ impl Near {
         finder: &mut Finder,
     ) -> bool {
         let Some(neighbours) = &self.of else { return false };
-        let (found, was_known) = neighbours.of(&View::new(name, &name.tokens()[token]), tables, finder);
-        let number = self.told[token].number as usize;
+        let Told { sounds, number, .. } = self.told[token];
+        let (found, was_known) = neighbours.of(name, &name.tokens()[token], sounds, tables, finder);
+        let number = number as usize;
         let Some(Set(places)) = self.sets.get_mut(number / 2) else {
             self.give(token, found);
             return was_known;
         };
         let known = if found.all.is_empty() { Known::Nothing } else { Known::Kept };
-        places[number % 2].known = known;
-        self.told[token].known = known;
+        let told = &mut self.told[token];
+        told.known = known;
+        places[number % 2].state = State::new(known, told.role);
         if known == Known::Kept {
             self.found[number] = found;
         }
@@ -298,7 +337,8 @@ mod tests {
                 for (i, token) in name.tokens().iter().enumerate() {
                     prop_assert_eq!(near.told[i].sounds, Sounds::of(name.latin(token).as_bytes()));
                     if near.told[i].is_known() {
-                        let (own, _) = neighbours.of(&View::new(&name, token), || tables, &mut finder);
+                        let sounds = near.told[i].sounds;
+                        let (own, _) = neighbours.of(&name, token, sounds, || tables, &mut finder);
                         prop_assert_eq!(&near.related(i).all, &own.all, "{}", name.text(token));
                     }
                 }

@@ -3,7 +3,8 @@
 use super::bounds::worth;
 use super::few::Few;
 use crate::index::{Outline, Posting, Tables};
-use crate::name::Tag;
+use super::sounds::Sounds;
+use crate::name::{Analysed, Tag, Token};
 use crate::score::keys::{Listed, query_join_keys, query_keys};
 use crate::score::relation::{Joined, Prepared, View, Way, is_chinese, relate, relate_join};
 use rustc_hash::{FxHashMap, FxHasher};
@@ -46,30 +47,41 @@ pub(crate) struct Neighbourhood {
     pub(crate) all: Vec<Neighbour>,
     /// Those that stand in a name with an initial.
     pub(crate) with_initials: Vec<u32>,
-    /// The most that any of them is alike and weighs.
-    likest: f32,
-    heaviest: f32,
 }
 
 /// A neighbourhood that threads share. One without neighbours is none, and has no count that they share either.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Found(Option<Arc<Neighbourhood>>);
+pub(crate) struct Found {
+    shared: Option<Arc<Neighbourhood>>,
+    /// The most that any of them is alike and weighs: asked for more often than they are, and here it is not apart.
+    likest: f32,
+    heaviest: f32,
+}
 
 /// What a token is related to that is related to nothing.
-pub(super) static NOTHING: Neighbourhood =
-    Neighbourhood { all: Vec::new(), with_initials: Vec::new(), likest: 0.0, heaviest: 0.0 };
+pub(super) static NOTHING: Found = Found { shared: None, likest: 0.0, heaviest: 0.0 };
 
 impl std::ops::Deref for Found {
     type Target = Neighbourhood;
 
     fn deref(&self) -> &Neighbourhood {
-        self.0.as_deref().unwrap_or(&NOTHING)
+        static NONE: Neighbourhood = Neighbourhood { all: Vec::new(), with_initials: Vec::new() };
+        self.shared.as_deref().unwrap_or(&NONE)
     }
 }
 
 impl From<Neighbourhood> for Found {
     fn from(found: Neighbourhood) -> Found {
-        Found((!found.all.is_empty()).then(|| Arc::new(found)))
+        let most = |of: fn(&Neighbour) -> f32| found.all.iter().map(of).fold(0.0, f32::max);
+        let (likest, heaviest) = (most(|n| n.likeness), most(|n| n.weight));
+        Found { shared: (!found.all.is_empty()).then(|| Arc::new(found)), likest, heaviest }
+    }
+}
+
+impl Found {
+    /// What a pair with any of them adds at most.
+    pub(super) fn worth(&self, least: f32) -> f32 {
+        worth(least, self.likest, self.heaviest, true)
     }
 }
 
@@ -85,14 +97,7 @@ impl Neighbourhood {
         let with_initials = all.iter().filter(|n| n.names(index).first().is_some_and(|p| p.has_initial()));
         let with_initials = with_initials.map(|n| n.token).collect();
         all.shrink_to_fit();
-        let most = |of: fn(&Neighbour) -> f32| all.iter().map(of).fold(0.0, f32::max);
-        let (likest, heaviest) = (most(|n| n.likeness), most(|n| n.weight));
-        Neighbourhood { all, with_initials, likest, heaviest }
-    }
-
-    /// What a pair with any of them adds at most.
-    pub(super) fn worth(&self, least: f32) -> f32 {
-        worth(least, self.likest, self.heaviest, true)
+        Neighbourhood { all, with_initials }
     }
 }
 
@@ -165,24 +170,25 @@ impl Neighbours {
         }
     }
 
-    /// The neighbours of a token; `true` when they were known already. Many a token of a small index is told without
-    /// the `tables`.
+    /// The neighbours of a token that sounds like this; `true` when they were known already. Many a token of a small
+    /// index is told without the `tables`.
     pub(super) fn of<'i>(
         &self,
-        view: &View<'_>,
+        name: &Analysed,
+        token: &Token,
+        sounds: Sounds,
         tables: impl FnOnce() -> Tables<'i>,
         finder: &mut Finder,
     ) -> (Found, bool) {
         if let Some(few) = &self.few {
-            let listed = few.listed(view.latin);
-            query_keys(view, listed, |key| finder.keys.extend(few.may_hold(key).then_some(key)));
-            if finder.keys.is_empty() {
+            let Some(view) = few.keys(name, token, sounds, &mut finder.keys) else {
                 return (Found::default(), false);
-            }
+            };
             let index = &tables();
-            let found = find(view, index, finder, || listed.chinese && is_chinese(view.latin));
+            let found = find(&view, index, finder, || few.may_be_chinese(view.latin) && is_chinese(view.latin));
             return (Neighbourhood::of(found, index, view.weight).into(), false);
         }
+        let view = &View::new(name, token);
         let mut hasher = FxHasher::default();
         (view.text, view.latin, view.tag, view.weight.to_bits(), view.groups).hash(&mut hasher);
         let hash = hasher.finish();

@@ -7,16 +7,16 @@
 
 use super::Screener;
 use super::bounds::enough;
-use super::few::FEW;
+use super::few::{FEW, Few};
 use super::near::Near;
 use super::neighbours::{
     Finder, Neighbour, Neighbourhood, complete, find_exhaustively, find_joined, find_joined_exhaustively,
 };
 use super::retrieve::{Scratch, Stats};
 use crate::index::{Index, Tables, letters};
-use crate::name::{Analysed, Tag};
-use crate::score::align::{MAX_JOIN, Slot, acronym, binds_words, is_syllable, joins, runs};
-use crate::score::relation::{Joined, View};
+use crate::name::{Analysed, Tag, Token};
+use crate::score::align::{MAX_JOIN, Slot, acronym, binds_words, is_syllable, is_unlettered, joins, runs};
+use crate::score::relation::{ACRONYM, Joined, View};
 
 /// The first letters of all initials in listed names, one bit each; of a large index all letters.
 pub(super) fn listed_initials(index: &Index) -> u32 {
@@ -40,8 +40,6 @@ pub(super) struct Relating<'s, 'i> {
     pub(super) near: &'s mut Near,
     /// The joins that sound like something listed, once that was asked.
     pub(super) joinable: Option<Joinable>,
-    /// Tokens whose neighbours the thread does not know.
-    pub(super) unknown: &'s mut Vec<usize>,
     pub(super) finder: &'s mut Finder,
     pub(super) stats: &'s mut Stats,
     /// The slots of the query, and whether it is cut.
@@ -51,26 +49,69 @@ pub(super) struct Relating<'s, 'i> {
     pub(super) least: f32,
     /// First letters of initials that the index has.
     pub(super) listed_initials: u32,
-    /// The tokens that nothing is related to, one bit each.
-    pub(super) missed: u64,
+    pub(super) noted: Noted,
+}
+
+/// What is noted of the tokens of a query, one bit each.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Noted {
+    /// Those that nothing is related to.
+    missed: u64,
     /// Those that what is related to them cannot match as a whole, but for those that are not weighed yet.
-    pub(super) weak: u64,
-    pub(super) unweighed: u64,
+    weak: u64,
+    unweighed: u64,
+    /// Those that can be paired with what no index enumerates: initials, and the end of a cut name.
+    open: u64,
+    /// What they may be in joins: see [`Role`](super::sounds::Role).
+    begins: u64,
+    ends: u64,
+    abjad: u64,
+    phrases: u64,
+    /// Those that are so short that three or four of them are tried as one.
+    syllables: u64,
+    /// Those whose first letter is one of the name's.
+    lettered: u64,
 }
 
 impl Relating<'_, '_> {
-    /// Whether a token can be paired with what no index enumerates: initials, and the end of a cut name.
-    fn is_open(&self, token: usize) -> bool {
-        self.q[token].tag == Tag::Initial
-            || (self.cut && token + 1 == self.q.len())
-            || letters(self.q[token].first) & self.listed_initials != 0
+    /// Notes what is known of the tokens that were told; returns those of which it is not known what they are related
+    /// to. Without a branch for a token: none could be foreseen, and this is done for every query.
+    fn note_told(&mut self, name: &Analysed) -> u64 {
+        let mut noted = Noted::default();
+        let (mut known, mut related) = (0, 0);
+        for (i, ((told, slot), token)) in self.near.told.iter().zip(self.q).zip(name.tokens()).enumerate() {
+            known |= u64::from(told.is_known()) << i;
+            related |= u64::from(told.is_related()) << i;
+            let is_open = (slot.tag == Tag::Initial) | (letters(slot.first) & self.listed_initials != 0);
+            noted.open |= u64::from(is_open) << i;
+            noted.begins |= told.role.begins() << i;
+            noted.ends |= told.role.ends() << i;
+            noted.abjad |= told.role.is_abjad() << i;
+            noted.phrases |= told.role.is_phrase() << i;
+            noted.syllables |= u64::from(is_syllable(token)) << i;
+            noted.lettered |= u64::from(slot.first.is_ascii_lowercase() & !is_unlettered(slot.tag)) << i;
+        }
+        let all = self.all();
+        if self.cut {
+            noted.open |= all & !(all >> 1);
+        }
+        noted.missed = known & !related & !noted.open;
+        noted.unweighed = related & !noted.open;
+        self.noted = noted;
+        self.stats.neighbours_known += u64::from(known.count_ones());
+        all & !known
     }
 
-    /// Notes whether a token is related to anything, which is known.
+    /// All tokens of the query.
+    fn all(&self) -> u64 {
+        bits((0, self.q.len() as u8))
+    }
+
+    /// Notes whether a token is related to anything, which is known now.
     fn note(&mut self, token: usize) {
-        if !self.is_open(token) {
+        if self.noted.open >> token & 1 == 0 {
             let is_related = self.near.told[token].is_related();
-            let bits = if is_related { &mut self.unweighed } else { &mut self.missed };
+            let bits = if is_related { &mut self.noted.unweighed } else { &mut self.noted.missed };
             *bits |= 1 << token;
         }
     }
@@ -78,14 +119,14 @@ impl Relating<'_, '_> {
     /// Notes which of the tokens that are related to something are weak; true if any is. What they are related to lies
     /// apart from the tokens, and most queries of a small index are hopeless without it.
     fn weigh(&mut self) -> bool {
-        let mut left = std::mem::take(&mut self.unweighed);
+        let mut left = std::mem::take(&mut self.noted.unweighed);
         while left != 0 {
             let token = left.trailing_zeros() as usize;
             left &= left - 1;
             let is_weak = self.near.related(token).worth(self.least) < whole(&self.q[token], self.least);
-            self.weak |= u64::from(is_weak) << token;
+            self.noted.weak |= u64::from(is_weak) << token;
         }
-        self.weak != 0
+        self.noted.weak != 0
     }
 
     /// Whether names can reach `least` that pair none of the tokens in `missed`, and those in `weak` with nothing but
@@ -93,13 +134,13 @@ impl Relating<'_, '_> {
     fn is_enough(&self, missed: u64, weak: u64) -> bool {
         let (mut most, mut weighed, mut omitted) = (0.0, 0.0, 0.0);
         for (i, slot) in self.q.iter().enumerate() {
-            if missed >> i & 1 == 1 {
-                omitted += slot.omission();
-                continue;
-            }
-            weighed += slot.weight;
-            let is_weak = weak >> i & 1 == 1;
-            most += if is_weak { self.near.related(i).worth(self.least) } else { whole(slot, self.least) };
+            // Multiplied instead of asked, which could not be foreseen.
+            let (is_missed, is_weak) = (missed >> i & 1, weak >> i & 1 == 1);
+            let paired = f32::from(1 - is_missed as u8);
+            omitted += f32::from(is_missed as u8) * slot.omission();
+            weighed += paired * slot.weight;
+            let worth = if is_weak { self.near.related(i).worth(self.least) } else { whole(slot, self.least) };
+            most += paired * worth;
         }
         enough(self.least, most, weighed, omitted)
     }
@@ -114,29 +155,45 @@ impl Relating<'_, '_> {
     fn joinable(&mut self, name: &Analysed) -> Joinable {
         let Some(few) = self.near.few() else { return Joinable::ALL };
         let mut joinable = Joinable::NONE;
-        joinable.acronym = acronym(name, self.joined) && few.may_be_acronym(self.joined.as_bytes());
+        let noted = self.noted;
+        joinable.acronym = self.may_be_acronym(few) && acronym(name, self.joined);
         let (tokens, told) = (name.tokens(), &self.near.told);
-        let mut abjad = 0;
-        for (first, (token, own)) in tokens.iter().zip(told).enumerate() {
-            abjad |= u64::from(token.tag == Tag::Abjad) << first;
-            let (mut join, mut letters, mut syllables) = (own.sounds, token.letters(), is_syllable(token));
-            for (i, runs) in joinable.runs.iter_mut().enumerate() {
-                let Some((token, next)) = tokens.get(first + 1 + i).zip(told.get(first + 1 + i)) else {
-                    break;
-                };
-                syllables &= is_syllable(token);
-                if i > 0 && !syllables {
-                    break;
-                }
-                join = join.followed_by(next.sounds);
-                letters += token.letters();
+        let short = noted.syllables & noted.syllables >> 1;
+        for (behind, runs) in (1..).zip(&mut joinable.runs) {
+            // Those that begin and end like something; longer ones than two of syllables alone.
+            let mut left = noted.begins & noted.ends >> behind;
+            if behind > 1 {
+                left &= short & short >> (behind - 1);
+            }
+            while left != 0 {
+                let first = left.trailing_zeros() as usize;
+                left &= left - 1;
+                let (last, own) = (first + behind, told[first].sounds);
+                let join = told[first + 1..=last].iter().fold(own, |join, next| join.followed_by(next.sounds));
+                let letters = tokens[first..=last].iter().map(Token::letters).sum();
                 *runs |= u64::from(few.may_sound(join, letters)) << first;
             }
         }
-        if abjad != 0 {
-            joinable.add_bound(name, abjad);
+        if noted.abjad != 0 {
+            joinable.add_bound(name, noted.abjad);
         }
         joinable
+    }
+
+    /// False of a name whose first letters are no listed word.
+    fn may_be_acronym(&self, few: &Few) -> bool {
+        if self.noted.phrases != 0 {
+            return true;
+        }
+        let mut left = self.noted.lettered;
+        let count = left.count_ones() as usize;
+        let mut letters = [0; *ACRONYM.end()];
+        let Some(letters) = letters.get_mut(..count).filter(|_| ACRONYM.contains(&count)) else { return false };
+        for letter in &mut *letters {
+            *letter = self.q[left.trailing_zeros() as usize].first;
+            left &= left - 1;
+        }
+        few.may_be_acronym(letters)
     }
 
     /// Whether a join could make up for what nothing is related to: together with all others that fit beside it, it
@@ -147,7 +204,7 @@ impl Relating<'_, '_> {
         let before = if first > 1 { (1 << first) - 1 } else { 0 };
         let behind = if all > end + 1 { !0 << end } else { 0 };
         let left = !(bits(span) | before | behind);
-        self.is_enough(self.missed & left, self.weak & left)
+        self.is_enough(self.noted.missed & left, self.noted.weak & left)
     }
 
     /// The joins to look up; known once it was asked.
@@ -205,52 +262,49 @@ impl Relating<'_, '_> {
 
     /// Whether no name can reach `least`, because too little is related to the tokens and to the joins they are in.
     fn is_hopeless(&mut self, name: &Analysed) -> bool {
-        if self.is_enough(self.missed, self.weak) {
+        let Noted { missed, weak, .. } = self.noted;
+        if missed != self.all() && self.is_enough(missed, weak) {
             return false;
         }
         let mut joinable = self.all_joinable(name);
-        let lacking = self.missed | self.weak;
-        joinable.retain(self.q.len(), |span| bits(span) & lacking != 0 && self.may_make_up(span));
+        if joinable.is_nothing() {
+            return true;
+        }
+        joinable
+            .retain(self.q.len(), |span| bits(span) & (missed | weak) != 0 && self.may_make_up(span));
         if !joinable.is_nothing() {
             self.relate_joins(name, joinable, false);
             let alone = !self.joined();
-            if self.is_enough(self.missed & alone, self.weak & alone) {
+            if self.is_enough(missed & alone, weak & alone) {
                 return false;
             }
         }
         true
     }
 
+    /// The heaviest of these tokens.
+    fn heaviest(&self, tokens: u64) -> usize {
+        let omission = |i: &usize| self.q[*i].omission();
+        let some = (0..self.q.len()).filter(|i| tokens >> i & 1 == 1);
+        some.max_by(|a, b| omission(a).total_cmp(&omission(b)).then(b.cmp(a))).unwrap_or(0)
+    }
+
     /// Relates the tokens and joins of the name that was told; false if no name can reach `least`, and then not all
     /// are related.
     fn relate(&mut self, name: &Analysed) -> bool {
         // All that is known is taken before anything is found.
-        let mut unknown = std::mem::take(self.unknown);
-        unknown.clear();
-        for token in 0..self.near.told.len() {
-            if self.near.told[token].is_known() {
-                self.stats.neighbours_known += 1;
-                self.note(token);
-            } else {
-                unknown.push(token);
-            }
-        }
+        let mut unknown = self.note_told(name);
         let mut hopeless = self.is_hopeless(name);
-        // Then the others, the heaviest first.
-        let omission = |i: usize| self.q[i].omission();
-        unknown.sort_unstable_by(|a, b| omission(*b).total_cmp(&omission(*a)).then(a.cmp(b)));
-        for token in &unknown {
-            if hopeless {
-                break;
-            }
+        while unknown != 0 && !hopeless {
+            let token = self.heaviest(unknown);
+            unknown &= !(1 << token);
             let tables = || *self.tables.get_or_insert_with(|| self.index.tables());
-            let was_known = self.near.ask(name, *token, tables, self.finder);
+            let was_known = self.near.ask(name, token, tables, self.finder);
             self.stats.neighbours_known += u64::from(was_known);
             self.stats.neighbours_found += u64::from(!was_known);
-            self.note(*token);
+            self.note(token);
             hopeless = self.is_hopeless(name);
         }
-        *self.unknown = unknown;
         if hopeless || (self.weigh() && self.is_hopeless(name)) {
             return false;
         }

@@ -10,7 +10,7 @@ use super::candidates::{JOINED, Marks, Opened, names_of};
 use super::entered::Entered;
 use super::near::Near;
 use super::neighbours::{Finder, Neighbour, TOGETHER, touch};
-use super::relate::{Relating, bits};
+use super::relate::{Noted, Relating, bits};
 use super::{Query, QueryFields, RawHit, Screener};
 use crate::entity::{Gender, Schema};
 use crate::index::{Index, NameSpan, Posting, Tables, letters};
@@ -76,7 +76,6 @@ pub struct Scratch {
     alignment: Alignment,
     finder: Finder,
     near: Near,
-    unknown: Vec<usize>,
     fields: QueryFields,
     joined: String,
     spans: Vec<((u8, u8), Vec<Neighbour>)>,
@@ -108,6 +107,8 @@ pub struct Scratch {
     /// Work done so far.
     pub stats: Stats,
     timing: bool,
+    /// What a look at the clock takes, if times are taken.
+    clock: Duration,
     /// Buffers for both sides of a change, beside these for what tells them apart.
     both_sides: Option<Box<Scratch>>,
 }
@@ -115,7 +116,8 @@ pub struct Scratch {
 impl Scratch {
     /// Buffers that take times into their [`Stats`] or not.
     pub fn with_timing(timing: bool) -> Self {
-        Scratch { timing, ..Scratch::default() }
+        let clock = if timing { clock() } else { Duration::ZERO };
+        Scratch { timing, clock, ..Scratch::default() }
     }
 
     fn begin(&mut self, names: usize) {
@@ -151,16 +153,13 @@ impl Scratch {
             joined: &mut self.joined,
             near: &mut self.near,
             joinable: None,
-            unknown: &mut self.unknown,
             finder: &mut self.finder,
             stats: &mut self.stats,
             q: &self.aligner.q,
             cut: self.aligner.setting.cut,
             least,
             listed_initials,
-            missed: 0,
-            weak: 0,
-            unweighed: 0,
+            noted: Noted::default(),
         }
     }
 
@@ -204,8 +203,8 @@ impl Screener {
         slots(&analysed, &mut s.aligner.q);
         s.aligner.setting = setting(&analysed, false);
         // Fields lift a score by a part of what it lacks: the name alone may be that much below.
-        let lift = most_lift(&s.fields.fields(query), &self.options.fields);
-        let wanted = self.options.least_threshold();
+        let lift = most_lift(&s.fields.fields(query), self.listed_fields, &self.options.fields);
+        let wanted = self.least_threshold;
         let least = ((wanted - lift) / (1.0 - lift) - MARGIN).max(MARGIN);
         let tables = self.relate(&analysed, least, s);
         let related_at = s.timing.then(Instant::now);
@@ -213,11 +212,11 @@ impl Screener {
             self.score(tables, query, &analysed, least, s);
         }
         if let (Some(a), Some(b), Some(c)) = (start, analysed_at, related_at) {
-            // To look at the clock takes as long as some queries of a small index.
+            // To look at the clock takes as long as some queries of a small index: it is taken off.
             let scored = if tables.is_some() { c.elapsed() } else { Duration::ZERO };
             let parts = [b - a, c - b, scored];
             for (sum, part) in s.stats.nanos.iter_mut().zip(parts) {
-                *sum += part.as_nanos() as u64;
+                *sum += part.saturating_sub(s.clock).as_nanos() as u64;
             }
         }
         s.analysed = analysed;
@@ -447,6 +446,11 @@ impl Screener {
         });
         s.hits.truncate(self.options.limit);
     }
+}
+
+/// What a look at the clock takes at least.
+fn clock() -> Duration {
+    (0..1000).map(|_| Instant::now().elapsed()).min().unwrap_or_default()
 }
 
 /// Collects slots and related pairs of a listed name into the aligner; `joined` if it has related joins.

@@ -272,7 +272,7 @@ impl Since {
     pub(super) fn take_options(&mut self, options: Options) -> Options {
         self.limit = options.limit;
         if let Telling::Part(part) = &mut self.telling {
-            part.options = Options { limit: 1, ..options };
+            part.set_options(Options { limit: 1, ..options });
         }
         Options { limit: usize::MAX, ..options }
     }

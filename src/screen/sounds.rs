@@ -1,10 +1,10 @@
-//! The sounds of words: their consonants in six classes, which what is written for one sound in several letters does
-//! not leave. Words with one skeleton have the same sounds in the same order, and so have both romanizations of a
-//! Chinese word but for its r, which is the other's j. Of a join they are told by those of its words, long before it
-//! is written together.
+//! The sounds of words: their consonants in seven classes, which what is written for one sound in several letters does
+//! not leave, but for a d or t before a hiss. Words with one skeleton have the same sounds in the same order, and so
+//! have both romanizations of a Chinese word but for its r, which is the other's j. Of a join they are told by those of
+//! its words, long before it is written together; and most words sound like no beginning and no end of a listed one.
 
-use super::few::{has, set};
-use crate::name::wade_giles;
+use super::few::{bits, has, set};
+use crate::name::{Tag, Token, wade_giles};
 use crate::score::relation::View;
 
 /// The sounds of a word in their order, each run of one once, and how it begins.
@@ -14,7 +14,7 @@ use crate::score::relation::View;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sounds(u64);
 
-/// As many as are told, and their bits.
+/// As many as are told, and their bits. What has so many may have more, and is taken for all that has.
 const MOST: u32 = 19;
 const TOLD: u64 = (1 << (3 * MOST)) - 1;
 /// Where their number and the beginning stand.
@@ -24,6 +24,11 @@ const BEGINNING: u32 = COUNT + 5;
 /// begins with no letter may have the skeleton of what begins in any way.
 const BEGINNINGS: u64 = 3;
 const ANY: u64 = 3;
+
+/// The classes of d and t, and of what hisses or may be written with the letter of what does. A stop with a hiss
+/// behind it, as in ts, tch and dj, is the one code of a hiss, so that no stop is told before one.
+const STOP: u64 = 6;
+const HISS: u64 = 7;
 
 /// For each byte its class in the lowest three bits, 0 for none, and above it the beginning of a word that begins with
 /// it. Of h, v, w and y, and of the vowels, skeletons have no code, or not in all places.
@@ -39,7 +44,8 @@ static CLASSES: [u8; 256] = {
             b'n' => 3,
             b'r' => 4,
             b'b' | b'f' | b'p' => 5,
-            _ => 6,
+            b'd' | b't' => STOP as u8,
+            _ => HISS as u8,
         };
         letter += 1;
     }
@@ -53,13 +59,23 @@ impl Sounds {
     pub(super) fn of(latin: &[u8]) -> Sounds {
         let (mut classes, mut count, mut last) = (0, 0, 0);
         for b in latin {
-            let class = CLASSES[usize::from(*b)] & 7;
-            let is_new = class != 0 && class != last && count < MOST;
+            let class = u64::from(CLASSES[usize::from(*b)] & 7);
+            let mut is_new = class != 0 && class != last && count < MOST;
+            if is_new && last == STOP && class == HISS {
+                count -= 1;
+                classes &= (1 << (3 * count)) - 1;
+                is_new = count == 0 || classes >> (3 * count - 3) != HISS;
+                last = HISS;
+            }
             last = if is_new { class } else { last };
-            classes |= if is_new { u64::from(class) << (3 * count) } else { 0 };
+            classes |= if is_new { class << (3 * count) } else { 0 };
             count += u32::from(is_new);
         }
         let beginning = latin.first().map_or(ANY, |b| u64::from(CLASSES[usize::from(*b)] >> 3));
+        Sounds::new(classes, count, beginning)
+    }
+
+    fn new(classes: u64, count: u32, beginning: u64) -> Sounds {
         Sounds(classes | u64::from(count) << COUNT | beginning << BEGINNING)
     }
 
@@ -67,14 +83,25 @@ impl Sounds {
         (self.0 >> COUNT) as u32 & 31
     }
 
+    /// The last of them; 0 of none.
+    fn end(self) -> u64 {
+        (self.0 & TOLD) >> (3 * self.count().max(1) - 3)
+    }
+
+    /// Those that stay whatever follows: all but a stop at the end.
+    fn lasting(self) -> Sounds {
+        let lasting = if self.end() == STOP { self.count() - 1 } else { self.count() };
+        Sounds::new(self.first(lasting), lasting, self.beginning())
+    }
+
     /// Those of two words written together.
     pub(super) fn followed_by(self, next: Sounds) -> Sounds {
-        let (own, classes) = (self.0 & TOLD, next.0 & TOLD);
-        let end = own >> (3 * self.count().max(1) - 3);
-        let once = u32::from(end != 0 && end == classes & 7);
-        let count = (self.count() + next.count() - once).min(MOST);
-        let all = (own | classes >> (3 * once) << (3 * self.count())) & TOLD;
-        Sounds(all | u64::from(count) << COUNT | self.0 >> BEGINNING << BEGINNING)
+        let classes = next.0 & TOLD;
+        let own = if classes & 7 == HISS && self.count() < MOST { self.lasting() } else { self };
+        let once = u32::from(classes != 0 && own.end() == classes & 7);
+        let count = (own.count() + next.count() - once).min(MOST);
+        let all = (own.0 & TOLD | classes >> (3 * once) << (3 * own.count())) & TOLD;
+        Sounds::new(all, count, own.beginning())
     }
 
     /// The classes of the first of them.
@@ -84,6 +111,11 @@ impl Sounds {
 
     fn beginning(self) -> u64 {
         self.0 >> BEGINNING
+    }
+
+    /// The classes of the last of them, as a word has them that begins in no way.
+    fn last(self, count: u32) -> Sounds {
+        Sounds::new((self.0 & TOLD) >> (3 * (self.count() - count)), count, 0)
     }
 
     /// The same of a word that begins otherwise.
@@ -99,41 +131,106 @@ impl Sounds {
     }
 }
 
-/// Bits for the sounds of listed words.
-const BITS: usize = 1 << 16;
-/// Codes of a skeleton that may have lost more.
-const LONGEST: usize = 15;
+/// What a word may be in a join that is related to something: bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Role(pub(super) u8);
 
-/// The sounds of listed words that are no joins.
-#[derive(Debug)]
-pub(super) struct Heard {
-    bits: Box<[u64]>,
-    /// What skeletons sound like that may have lost their ends: what has them too may sound otherwise behind.
-    cut: Vec<Sounds>,
-}
+impl Role {
+    /// Anything.
+    pub(super) const ANY: Role = Role(15);
 
-impl Default for Heard {
-    fn default() -> Self {
-        Heard { bits: vec![0; BITS / 64].into(), cut: Vec::new() }
+    /// Of a word that begins joins and ends them, as it sounds.
+    fn new(begins: bool, ends: bool) -> Role {
+        Role(u8::from(begins) | u8::from(ends) << 1)
+    }
+
+    /// The same, of this token.
+    pub(super) fn of(self, token: &Token, latin: &str) -> Role {
+        let (is_abjad, is_phrase) = (token.tag == Tag::Abjad, latin.contains(' '));
+        Role(self.0 & 3 | u8::from(is_abjad) << 2 | u8::from(is_phrase) << 3)
+    }
+
+    /// 1 if it may begin one.
+    pub(super) fn begins(self) -> u64 {
+        u64::from(self.0 & 1)
+    }
+
+    /// 1 if it may end one.
+    pub(super) fn ends(self) -> u64 {
+        u64::from(self.0 >> 1 & 1)
+    }
+
+    /// 1 of a word of a script that writes consonants, which may be related to what sounds otherwise.
+    pub(super) fn is_abjad(self) -> u64 {
+        u64::from(self.0 >> 2 & 1)
+    }
+
+    /// 1 of several words.
+    pub(super) fn is_phrase(self) -> u64 {
+        u64::from(self.0 >> 3)
     }
 }
 
+/// Bits for the sounds of a listed word, for its beginnings and for its ends.
+const BITS_FOR_A_WORD: usize = 64;
+/// Codes of a skeleton that may have lost more.
+const LONGEST: usize = 15;
+
+/// The sounds of listed words.
+#[derive(Debug)]
+pub(super) struct Heard {
+    /// Of all, joins too.
+    words: Box<[u64]>,
+    /// Of those that are no joins.
+    bits: Box<[u64]>,
+    /// How they begin and end.
+    beginnings: Box<[u64]>,
+    ends: Box<[u64]>,
+    /// What skeletons sound like that may have lost their ends: what has them too may sound otherwise behind.
+    cut: Vec<Sounds>,
+    /// Whether one of these words has more sounds than are told.
+    is_long: bool,
+}
+
 impl Heard {
-    /// Notes a listed word.
-    pub(super) fn note(&mut self, word: &View<'_>, is_chinese: bool) {
-        // Phrases are no join's.
-        if word.latin.contains(&b' ') {
-            return;
+    /// Of so many tokens, of which so many are no joins, none noted yet.
+    pub(super) fn new(tokens: usize, words: usize) -> Heard {
+        let bits = |count| bits(count, BITS_FOR_A_WORD);
+        Heard {
+            words: bits(tokens),
+            bits: bits(words),
+            beginnings: bits(words),
+            ends: bits(words),
+            cut: Vec::new(),
+            is_long: false,
         }
-        if word.skeleton.len() == LONGEST {
-            self.cut.push(Sounds::of(&word.skeleton.as_bytes().to_ascii_lowercase()));
+    }
+
+    /// Notes a listed word. Phrases are no join's.
+    pub(super) fn note(&mut self, word: &View<'_>, is_chinese: bool, is_join: bool) {
+        let is_join = is_join || word.latin.contains(&b' ');
+        if word.skeleton.len() == LONGEST && !is_join {
+            self.cut.push(Sounds::of(&word.skeleton.as_bytes().to_ascii_lowercase()).lasting());
         }
         let mut note = |latin: &[u8], letters: usize, any: bool| {
             let sounds = Sounds::of(latin);
             let any = any || sounds.beginning() == ANY;
+            self.is_long |= sounds.count() == MOST && !is_join;
             for beginning in (0..BEGINNINGS).filter(|b| any || *b == sounds.beginning()) {
-                let numbers = sounds.beginning_with(beginning).numbers(letters);
+                let own = sounds.beginning_with(beginning);
+                own.numbers(0).into_iter().for_each(|number| set(&mut self.words, number));
+                if is_join {
+                    continue;
+                }
+                let numbers = own.numbers(letters);
                 numbers.into_iter().for_each(|number| set(&mut self.bits, number));
+                for count in 0..=sounds.count() {
+                    let first = Sounds::new(sounds.first(count), count, beginning);
+                    set(&mut self.beginnings, first.numbers(0)[0]);
+                }
+            }
+            for count in (0..=sounds.count()).filter(|_| !is_join) {
+                set(&mut self.ends, sounds.last(count).numbers(0)[0]);
             }
         };
         // Where no other spelling is related, its letters count.
@@ -151,13 +248,42 @@ impl Heard {
 
     /// False of the sounds of a join of so many letters that is related to no word.
     pub(super) fn may_be(&self, join: Sounds, letters: usize) -> bool {
-        let all = |numbers: [u64; 2]| numbers.into_iter().all(|number| has(&self.bits, number));
-        let heard = |join: Sounds| all(join.numbers(0)) || all(join.numbers(letters));
-        self.cut.iter().any(|cut| join.first(cut.count()) == cut.0 & TOLD)
-            || match join.beginning() {
-                ANY => (0..BEGINNINGS).any(|beginning| heard(join.beginning_with(beginning))),
-                _ => heard(join),
-            }
+        let heard = |join: Sounds| all(&self.bits, join.numbers(0)) || all(&self.bits, join.numbers(letters));
+        join.count() == MOST
+            || self.cut.iter().any(|cut| join.first(cut.count()) == cut.0 & TOLD)
+            || any_beginning(join, heard)
+    }
+
+    /// False of a word that has the skeleton, the letters or another romanization of none.
+    pub(super) fn has(&self, latin: &[u8], sounds: Sounds) -> bool {
+        // No letter but x has two codes. What may have lost some is not told by its sounds.
+        let codes = latin.len() + latin.iter().filter(|b| **b == b'x').count();
+        codes >= LONGEST
+            || sounds.count() == MOST
+            || any_beginning(sounds, |sounds| all(&self.words, sounds.numbers(0)))
+    }
+
+    /// Where in a join that [may be](Heard::may_be) one of the words a word may stand.
+    pub(super) fn role(&self, word: Sounds) -> Role {
+        if self.is_long || !self.cut.is_empty() || word.count() == MOST {
+            return Role::ANY;
+        }
+        let begins = |word: Sounds| has(&self.beginnings, word.numbers(0)[0]);
+        let ends = has(&self.ends, word.last(word.count()).numbers(0)[0]);
+        Role::new(any_beginning(word.lasting(), begins), ends)
+    }
+}
+
+/// Whether all these bits are set.
+fn all(bits: &[u64], numbers: [u64; 2]) -> bool {
+    numbers.into_iter().all(|number| has(bits, number))
+}
+
+/// Whether a word with these sounds is `heard`; of one that may begin in any way, in any of them.
+fn any_beginning(word: Sounds, heard: impl Fn(Sounds) -> bool) -> bool {
+    match word.beginning() {
+        ANY => (0..BEGINNINGS).any(|beginning| heard(word.beginning_with(beginning))),
+        _ => heard(word),
     }
 }
 
@@ -190,8 +316,8 @@ mod tests {
             let (wade, len, _) = wade_giles(pinyin.as_bytes()).unwrap();
             let wade = std::str::from_utf8(&wade[..len]).unwrap();
             for (listed, asked) in [(wade, &*pinyin), (&*pinyin, wade)] {
-                let mut heard = Heard::default();
-                heard.note(&view(listed), true);
+                let mut heard = Heard::new(64, 64);
+                heard.note(&view(listed), true, false);
                 prop_assert!(heard.may_be(Sounds::of(asked.as_bytes()), asked.len()), "{} {}", listed, asked);
             }
         }
@@ -209,8 +335,8 @@ mod tests {
             let listed = if own { join.replace(['a', 'e', 'i'], &vowel) } else { listed };
             for tag in [crate::name::Tag::Plain, crate::name::Tag::Abjad] {
                 let whole = View { tag, ..view(&listed) };
-                let mut heard = Heard::default();
-                heard.note(&whole, is_chinese(listed.as_bytes()));
+                let mut heard = Heard::new(64, 64);
+                heard.note(&whole, is_chinese(listed.as_bytes()), false);
                 let sounds = words.iter().map(|word| Sounds::of(word.as_bytes()));
                 let sounds = sounds.reduce(Sounds::followed_by).unwrap();
                 if relate_join(&Joined::of(&join, false), &whole).is_some() {
@@ -234,23 +360,23 @@ mod tests {
 
     #[test]
     fn most_joins_sound_like_nothing() {
-        let mut heard = Heard::default();
+        let mut heard = Heard::new(64, 64);
         let hears = |heard: &Heard, words: &[&str]| {
             let sounds = words.iter().map(|word| Sounds::of(word.as_bytes())).reduce(Sounds::followed_by);
             heard.may_be(sounds.unwrap(), words.concat().len())
         };
-        heard.note(&view("volkswagen"), false);
+        heard.note(&view("volkswagen"), false, false);
         assert!(hears(&heard, &["volks", "wagen"]));
         assert!(hears(&heard, &["walk", "sugin"]));
         assert!(!hears(&heard, &["wagen", "volks"]));
         assert!(!hears(&heard, &["solks", "wagen"]));
         assert!(!hears(&heard, &[""]));
         // Of few consonants only the same letters are related.
-        heard.note(&view("lina"), false);
+        heard.note(&view("lina"), false, false);
         assert!(hears(&heard, &["li", "na"]));
         assert!(!hears(&heard, &["lee", "na"]));
         // The first fifteen codes are those of what begins so and ends otherwise.
-        heard.note(&view("bcdfbcdfbcdfbcdf"), false);
+        heard.note(&view("bcdfbcdfbcdfbcdf"), false, false);
         assert!(hears(&heard, &["bcdfbcdfbc", "dfbcdfr"]));
         assert!(!hears(&heard, &["bcdfbcdfbcr", "dfbcdf"]));
     }
