@@ -127,14 +127,13 @@ fn head_key(len: usize, letters: u64) -> u64 {
     mixed(Domain::Deletion, len, std::iter::once(letters))
 }
 
-/// The heads of some words with letters left out, three bits of a word of the machine each: what they tell of a word
-/// takes less time than its keys.
+/// The heads of some words with letters left out, two bits of a word of the machine each: what they tell of a word takes
+/// less time than its keys.
 #[derive(Debug, Default)]
 pub struct Heads(Box<[u64]>);
 
-/// Bits for each head: of a word that is near none, its twenty and more heads are taken for some of theirs one time in
-/// fifty.
-const BITS_FOR_A_HEAD: usize = 32;
+/// Bits for each head: one in fifty of those that no word has is taken for one.
+const BITS_FOR_A_HEAD: usize = 16;
 
 impl Heads {
     /// Those of these words.
@@ -145,25 +144,25 @@ impl Heads {
         let mut found = Heads(vec![0; places].into());
         for letters in all {
             let (at, bits) = found.place(letters);
-            bits.into_iter().for_each(|bit| found.0[at] |= 1 << bit);
+            found.0[at] |= 1 << bits[0] | 1 << bits[1];
         }
         found
     }
 
-    /// Calls `each` with the keys of the heads of a reading that any of the words has: with none of a reading that is
-    /// more than few edits from all of them.
+    /// Calls `each` with the keys of the heads of a reading that any of the words may have: with those of a reading that
+    /// is few edits from one.
     pub fn keys(&self, latin: &[u8], mut each: impl FnMut(u64)) {
         heads(&Packed::of(latin), |len, letters| {
             let (at, bits) = self.place(letters);
-            if bits.into_iter().fold(1, |all, bit| all & self.0[at] >> bit) != 0 {
+            if self.0[at] >> bits[0] & self.0[at] >> bits[1] & 1 == 1 {
                 each(head_key(len, letters));
             }
         });
     }
 
-    fn place(&self, letters: u64) -> (usize, [u32; 3]) {
+    fn place(&self, letters: u64) -> (usize, [u32; 2]) {
         let hash = letters.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        ((hash >> 24) as usize & (self.0.len() - 1), [58, 52, 46].map(|from| (hash >> from) as u32 % 64))
+        ((hash >> 24) as usize & (self.0.len() - 1), [58, 52].map(|from| (hash >> from) as u32 % 64))
     }
 }
 

@@ -341,7 +341,7 @@ impl Folded {
 /// A skeleton in which the sounds are one that Latin spellings of a script confuse: of Arabic script s, z, t and d,
 /// g, j and k, sh and ch, and no v within the word; of Kana r and l, m and n, b, v and f, all the hissing ones, and
 /// no h within the word. Words of the script and their Latin spellings meet under it.
-pub(super) fn coarse(skeleton: &Skeleton, script: Tag) -> Skeleton {
+pub(crate) fn coarse(skeleton: &Skeleton, script: Tag) -> Skeleton {
     let (mut codes, mut n) = ([0u8; 15], 0);
     for (i, code) in skeleton.as_bytes().iter().enumerate() {
         let code = match (script, code) {

@@ -6,9 +6,9 @@
 
 use super::sounds::{Heard, Role, Sounds};
 use crate::index::{Tables, place};
-use crate::name::{Analysed, Tag, Token, may_be_romanized, romanized, skeleton};
+use crate::name::{Analysed, Skeleton, Tag, Token, may_be_romanized, romanized, skeleton};
 use crate::score::keys::{Heads, Listed, query_keys, thinned};
-use crate::score::relation::{Joined, LONGEST_COLLAPSED, View, collapsed};
+use crate::score::relation::{Joined, LONGEST_COLLAPSED, View, coarse, collapsed};
 
 /// Tokens of a small index.
 pub(super) const FEW: usize = 4096;
@@ -35,6 +35,8 @@ pub(super) struct Few {
     skeletons_of_words: Box<[u64]>,
     /// The skeletons of words with a code left out, or none.
     thinned: Box<[u64]>,
+    /// The coarse skeletons of words, as those of scripts that write consonants are compared.
+    coarse: Box<[u64]>,
     /// Readings of words.
     readings: Box<[u64]>,
     /// What may be another romanization of a token; and of a word.
@@ -47,7 +49,7 @@ pub(super) struct Few {
     heads: Heads,
     listed: Listed,
     /// Whether what words of Latin letters are related to is told by their letters and sounds, and that of words in Han
-    /// characters too.
+    /// characters and of scripts that write consonants too.
     is_spelled: bool,
     is_alphabetic: bool,
     /// How many buckets the index has.
@@ -76,6 +78,7 @@ impl Few {
             skeletons: bits(tokens, BITS_FOR_A_WORD),
             skeletons_of_words: of_words(),
             thinned: bits(count, BITS_FOR_MANY),
+            coarse: of_words(),
             readings: of_words(),
             romanized: bits(tokens, BITS_FOR_A_WORD),
             romanized_words: of_words(),
@@ -113,6 +116,7 @@ impl Few {
                 set(&mut few.thinned, codes(word));
                 set(&mut few.thinned, codes(word) >> SECOND);
             });
+            set(&mut few.coarse, codes(coarse(&token.skeleton, Tag::Abjad).word()));
             if record.is_chinese() {
                 set(&mut few.romanized_words, spread(romanized(token.latin)));
             }
@@ -123,34 +127,27 @@ impl Few {
         Some(few)
     }
 
-    /// Adds the keys under which a token may be filed; `None` if there is none: most tokens are related to nothing, and
-    /// what they sound like and how they begin tells it sooner than their keys.
+    /// Adds the keys under which a token may be filed, and tells whether it may be another romanization of one; `None` if
+    /// there is none: most tokens are related to nothing, and what they sound like and how they begin tells it sooner
+    /// than their keys.
     pub(super) fn keys<'n>(
         &self,
         name: &'n Analysed,
         token: &Token,
         sounds: Sounds,
         keys: &mut Vec<u64>,
-    ) -> Option<View<'n>> {
+    ) -> Option<(View<'n>, bool)> {
         let text = name.latin(token);
         let latin = text.as_bytes();
         let mut listed = self.listed;
         let is_told = match token.tag {
-            Tag::Han => self.is_alphabetic,
+            Tag::Han | Tag::Abjad => self.is_alphabetic,
             tag => self.is_spelled && tag.is_alphabetic() && name.text(token) == text,
         };
         if is_told {
-            self.heads.keys(latin, |key| keys.push(key));
+            self.heads.keys(latin, |key| self.add(key, keys));
             listed.near = false;
-            // What is related by more than few edits sounds the same, and has one skeleton, is romanized otherwise, or
-            // is a letter or two.
-            listed.alike = self.heard.has(latin, sounds);
-            if listed.alike {
-                listed.chinese = has_romanized(&self.romanized, latin);
-                let is_short = latin.len() <= LONGEST_COLLAPSED && collapsed(latin).nth(2).is_none();
-                listed.alike =
-                    listed.chinese || is_short || has(&self.skeletons, codes(skeleton(text).word()));
-            }
+            (listed.alike, listed.chinese) = self.alike(text, token.tag == Tag::Abjad, sounds);
             if keys.is_empty() && !listed.alike && token.groups == [0; 2] {
                 return None;
             }
@@ -158,14 +155,44 @@ impl Few {
             listed.chinese = has_romanized(&self.romanized, latin);
         }
         let view = View::new(name, token);
-        query_keys(&view, listed, |key| keys.push(key));
-        keys.retain(|key| self.may_hold(*key));
-        (!keys.is_empty()).then_some(view)
+        query_keys(&view, listed, |key| self.add(key, keys));
+        (!keys.is_empty()).then_some((view, listed.chinese))
     }
 
-    /// Whether a token may be another romanization of one.
-    pub(super) fn may_be_chinese(&self, latin: &[u8]) -> bool {
-        has_romanized(&self.romanized, latin)
+    fn add(&self, key: u64, keys: &mut Vec<u64>) {
+        if self.may_hold(key) {
+            keys.push(key);
+        }
+    }
+
+    /// False of a word that is related to none by more than few edits; and whether another romanization may be listed.
+    fn alike(&self, text: &str, is_abjad: bool, sounds: Sounds) -> (bool, bool) {
+        let latin = text.as_bytes();
+        if is_abjad {
+            let skeleton = &skeleton(text);
+            let chinese = has_romanized(&self.romanized, latin);
+            let alike = has(&self.skeletons, codes(skeleton.word()))
+                || has(&self.coarse, codes(coarse(skeleton, Tag::Abjad).word()))
+                || self.may_be_thinned(skeleton);
+            return (alike || chinese, chinese);
+        }
+        // What is related so sounds the same, and has one skeleton, is romanized otherwise, or is a letter or two.
+        if !self.heard.has(latin, sounds) {
+            return (false, false);
+        }
+        let chinese = has_romanized(&self.romanized, latin);
+        let is_short = || latin.len() <= LONGEST_COLLAPSED && collapsed(latin).nth(2).is_none();
+        (chinese || is_short() || has(&self.skeletons, codes(skeleton(text).word())), chinese)
+    }
+
+    /// False of a skeleton that is not a code apart from that of any word, if both have enough.
+    fn may_be_thinned(&self, skeleton: &Skeleton) -> bool {
+        let mut may = false;
+        thinned(skeleton, |_, word| {
+            let codes = codes(word);
+            may |= has(&self.thinned, codes) & has(&self.thinned, codes >> SECOND);
+        });
+        may
     }
 
     /// What keys of a join there are to look for.
@@ -205,12 +232,7 @@ impl Few {
         if !joined.abjad {
             return has(&self.skeletons_of_words, codes(joined.skeleton.word()));
         }
-        let mut may = false;
-        thinned(&joined.skeleton, |_, word| {
-            let codes = codes(word);
-            may |= has(&self.thinned, codes) & has(&self.thinned, codes >> SECOND);
-        });
-        may
+        self.may_be_thinned(&joined.skeleton)
     }
 }
 
@@ -249,4 +271,97 @@ pub(super) fn set(bits: &mut [u64], number: u64) {
 pub(super) fn has(bits: &[u64], number: u64) -> bool {
     let at = number as usize & (64 * bits.len() - 1);
     bits[at / 64] >> (at % 64) & 1 == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entity::{Entity, Name, Schema};
+    use crate::index::Index;
+    use crate::list;
+    use crate::name::analyse;
+    use crate::screen::neighbours::{Finder, Neighbours, find_exhaustively};
+    use proptest::prelude::*;
+    use std::cell::Cell;
+
+    /// An index of an entity with these names.
+    fn index(names: &[String]) -> Index {
+        let mut list = list::starter();
+        let mut entity = Entity::new("1", Schema::Company, names[0].clone());
+        entity.names.extend(names[1..].iter().map(Name::alias));
+        list.entities = vec![entity];
+        Index::build(&[list]).unwrap()
+    }
+
+    /// A word like another: with a letter more or less or another one, doubled or left out, or other vowels.
+    fn like(word: &str, at: usize, how: u8) -> String {
+        let mut letters: Vec<char> = word.chars().collect();
+        let at = at % letters.len().max(1);
+        match how {
+            0 => letters.insert(at, 's'),
+            1 if letters.len() > 1 => drop(letters.remove(at)),
+            2 => letters[at] = 'k',
+            3 => letters.insert(at, letters[at]),
+            4 => letters.iter_mut().filter(|c| "aeiou".contains(**c)).for_each(|c| *c = 'e'),
+            5 => letters.insert(at, 'h'),
+            6 => letters.reverse(),
+            _ => {}
+        }
+        letters.into_iter().collect()
+    }
+
+    /// What a token of any script is related to is found by the keys that are left of it, and without keys there is
+    /// nothing: on lists of Latin letters, with Han characters, and of all scripts.
+    #[test]
+    fn what_is_left_of_the_keys_finds_all() {
+        let known = "永信 张伟 王 김 철수 محمد عبد الله アリ 加藤 иванов zhang tsang tsai cai hsiao xiao \
+            wang li lee mohammad muhammad mahmad ltd limited iii 44 44b xx x ck tts ddj ccch dj irgc";
+        let known: Vec<String> = known.split_whitespace().map(str::to_string).collect();
+        let latin: Vec<String> = known.iter().filter(|word| word.is_ascii()).cloned().collect();
+        let han: Vec<String> = latin.iter().cloned().chain(["永信", "张伟"].map(String::from)).collect();
+        let drawn = "[a-z]{1,9}|[bdkhlmnprstx]{1,3}|([bdklmnrst][aeiou]){1,4}|(dj|ts|tch|sh|x|th|a|o){1,9}";
+        let word = move |known: &[String]| prop_oneof![2 => drawn, 1 => prop::sample::select(known.to_vec())];
+        let listed = prop_oneof![
+            2 => prop::collection::vec(word(&latin), 2..12),
+            1 => prop::collection::vec(word(&han), 2..12),
+            1 => prop::collection::vec(word(&known), 2..12),
+        ];
+        let ways = prop::collection::vec((any::<prop::sample::Index>(), 0usize..9, 0u8..8, 0u8..8), 1..12);
+        let others = prop::collection::vec(word(&known), 0..6);
+        let (nothing, related) = (Cell::new(0), Cell::new(0));
+        let run = |(listed, ways, others): (Vec<String>, Vec<(prop::sample::Index, usize, u8, u8)>, Vec<String>)| {
+            // Some words apart and some as joins.
+            let names: Vec<String> = listed.chunks(3).map(|words| words.join(" ")).collect();
+            let index = index(&names);
+            let tables = index.tables();
+            let (neighbours, mut finder) = (Neighbours::new(&tables), Finder::default());
+            let few = neighbours.few().unwrap();
+            let own = ways.iter().map(|(word, at, how, again)| like(&like(word.get::<String>(&listed), *at, *how), *at, *again));
+            for asked in own.chain(others) {
+                for schema in [Schema::Person, Schema::Company] {
+                    let name = analyse(&asked, schema);
+                    for token in name.tokens() {
+                        let sounds = Sounds::of(name.latin(token).as_bytes());
+                        let (found, _) = neighbours.of(&name, token, sounds, || tables, &mut finder);
+                        let found: Vec<u32> = found.all.iter().map(|n| n.token).collect();
+                        let all = find_exhaustively(&View::new(&name, token), &tables);
+                        let all: Vec<u32> = all.iter().map(|n| n.token).collect();
+                        prop_assert_eq!(&found, &all, "{} of {:?} in {:?}", name.text(token), asked, names);
+                        let mut keys = Vec::new();
+                        let has_keys = few.keys(&name, token, sounds, &mut keys).is_some();
+                        nothing.set(nothing.get() + usize::from(!has_keys));
+                        related.set(related.get() + usize::from(!all.is_empty()));
+                    }
+                }
+            }
+            Ok(())
+        };
+        let config = ProptestConfig { cases: 2000, ..ProptestConfig::default() };
+        let mut runner = proptest::test_runner::TestRunner::new_with_rng(
+            config,
+            proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+        );
+        runner.run(&(listed, ways, others), run).unwrap();
+        assert!(nothing.get() > 5000 && related.get() > 5000, "{} {}", nothing.get(), related.get());
+    }
 }

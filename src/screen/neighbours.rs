@@ -181,11 +181,11 @@ impl Neighbours {
         finder: &mut Finder,
     ) -> (Found, bool) {
         if let Some(few) = &self.few {
-            let Some(view) = few.keys(name, token, sounds, &mut finder.keys) else {
+            let Some((view, chinese)) = few.keys(name, token, sounds, &mut finder.keys) else {
                 return (Found::default(), false);
             };
             let index = &tables();
-            let found = find(&view, index, finder, || few.may_be_chinese(view.latin) && is_chinese(view.latin));
+            let found = find(&view, index, finder, || chinese && is_chinese(view.latin));
             return (Neighbourhood::of(found, index, view.weight).into(), false);
         }
         let view = &View::new(name, token);

@@ -147,7 +147,7 @@ impl Relating<'_, '_> {
 
     /// The tokens that joins with neighbours cover, one bit each.
     fn joined(&self) -> u64 {
-        let found = self.joins.iter().filter(|(_, found)| !found.is_empty());
+        let found = self.joins.iter().take_while(|(_, found)| !found.is_empty());
         found.fold(0, |all, (span, _)| all | bits(*span))
     }
 
@@ -249,9 +249,7 @@ impl Relating<'_, '_> {
                 each((0, name.tokens().len() as u8), &Joined::acronym(self.joined));
             }
         }
-        for (_, found) in &mut spans[count..] {
-            found.clear();
-        }
+        forget(&mut spans[count..]);
         let Some(tables) = &self.tables else { return };
         for ((first, tokens), found) in &mut spans[..count] {
             let (from, to) = (usize::from(*first), usize::from(*first + *tokens));
@@ -289,13 +287,10 @@ impl Relating<'_, '_> {
         some.max_by(|a, b| omission(a).total_cmp(&omission(b)).then(b.cmp(a))).unwrap_or(0)
     }
 
-    /// Relates the tokens and joins of the name that was told; false if no name can reach `least`, and then not all
-    /// are related.
-    fn relate(&mut self, name: &Analysed) -> bool {
-        // All that is known is taken before anything is found.
-        let mut unknown = self.note_told(name);
-        let mut hopeless = self.is_hopeless(name);
-        while unknown != 0 && !hopeless {
+    /// Finds what these tokens are related to, the heaviest first, until no name can reach `least`: then true.
+    #[inline(never)]
+    fn find(&mut self, name: &Analysed, mut unknown: u64) -> bool {
+        while unknown != 0 {
             let token = self.heaviest(unknown);
             unknown &= !(1 << token);
             let tables = || *self.tables.get_or_insert_with(|| self.index.tables());
@@ -303,7 +298,21 @@ impl Relating<'_, '_> {
             self.stats.neighbours_known += u64::from(was_known);
             self.stats.neighbours_found += u64::from(!was_known);
             self.note(token);
-            hopeless = self.is_hopeless(name);
+            if self.is_hopeless(name) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Relates the tokens and joins of the name that was told; false if no name can reach `least`, and then not all
+    /// are related.
+    fn relate(&mut self, name: &Analysed) -> bool {
+        // All that is known is taken before anything is found.
+        let unknown = self.note_told(name);
+        let mut hopeless = self.is_hopeless(name);
+        if unknown != 0 && !hopeless {
+            hopeless = self.find(name, unknown);
         }
         if hopeless || (self.weigh() && self.is_hopeless(name)) {
             return false;
@@ -313,6 +322,11 @@ impl Relating<'_, '_> {
         // Candidates are names of related tokens: a query without any has none.
         self.near.told.iter().any(|told| told.is_related()) || self.joined() != 0
     }
+}
+
+/// Empties the first of these joins; those behind an empty one are so.
+fn forget(joins: &mut [((u8, u8), Vec<Neighbour>)]) {
+    joins.iter_mut().take_while(|(_, found)| !found.is_empty()).for_each(|(_, found)| found.clear());
 }
 
 /// What a token adds that is paired with its equal.
@@ -382,7 +396,7 @@ impl Screener {
     /// `None` if no name can reach `least`.
     pub(super) fn relate(&self, name: &Analysed, least: f32, s: &mut Scratch) -> Option<Tables<'_>> {
         let mut r = s.relating(&self.index, least, self.listed_initials);
-        r.joins.iter_mut().for_each(|(_, found)| found.clear());
+        forget(r.joins);
         if self.options.exhaustive {
             let tables = &self.index.tables();
             for (i, token) in name.tokens().iter().enumerate() {

@@ -318,14 +318,20 @@ mod tests {
             for (listed, asked) in [(wade, &*pinyin), (&*pinyin, wade)] {
                 let mut heard = Heard::new(64, 64);
                 heard.note(&view(listed), true, false);
-                prop_assert!(heard.may_be(Sounds::of(asked.as_bytes()), asked.len()), "{} {}", listed, asked);
+                let sounds = Sounds::of(asked.as_bytes());
+                prop_assert!(heard.may_be(sounds, asked.len()), "{} {}", listed, asked);
+                prop_assert!(heard.has(asked.as_bytes(), sounds), "{} {}", listed, asked);
+                for at in 1..asked.len() {
+                    let [first, last] = [&asked[..at], &asked[at..]].map(|part| heard.role(Sounds::of(part.as_bytes())));
+                    prop_assert!(first.begins() == 1 && last.ends() == 1, "{} {} {}", listed, asked, at);
+                }
             }
         }
 
         /// What is related to a join is heard in its words.
         #[test]
         fn related_joins_are_heard(
-            words in prop::collection::vec("[bdkhlmnprstvwyaeiou]{1,4}|[a-z'7]{1,8}", 2..5),
+            words in prop::collection::vec("[bdkhlmnprstvwyaeiou]{1,4}|[dtszcjhx]{1,3}|[a-z'7]{1,8}", 2..5),
             listed in "[bdkhlmnprstvwyaeiou]{1,9}",
             vowel in "[aeiouyhw]{0,2}",
             own in any::<bool>(),
@@ -337,10 +343,12 @@ mod tests {
                 let whole = View { tag, ..view(&listed) };
                 let mut heard = Heard::new(64, 64);
                 heard.note(&whole, is_chinese(listed.as_bytes()), false);
-                let sounds = words.iter().map(|word| Sounds::of(word.as_bytes()));
-                let sounds = sounds.reduce(Sounds::followed_by).unwrap();
+                let own: Vec<Sounds> = words.iter().map(|word| Sounds::of(word.as_bytes())).collect();
+                let sounds = own.iter().copied().reduce(Sounds::followed_by).unwrap();
                 if relate_join(&Joined::of(&join, false), &whole).is_some() {
                     prop_assert!(heard.may_be(sounds, join.len()), "{} {}", join, listed);
+                    let [first, last] = [own[0], own[own.len() - 1]].map(|sounds| heard.role(sounds));
+                    prop_assert!(first.begins() == 1 && last.ends() == 1, "{:?} {}", words, listed);
                 }
             }
         }
@@ -366,6 +374,14 @@ mod tests {
             heard.may_be(sounds.unwrap(), words.concat().len())
         };
         heard.note(&view("volkswagen"), false, false);
+        let roles = |word: &str| {
+            let role = heard.role(Sounds::of(word.as_bytes()));
+            (role.begins(), role.ends())
+        };
+        assert_eq!(["volks", "wagen", "ks", "lk", "m"].map(roles), [(1, 0), (0, 1), (0, 0), (0, 0), (0, 0)]);
+        // A stop may be swallowed by what follows.
+        assert_eq!(["volt", "volkt", "volkst"].map(roles), [(1, 0), (1, 0), (1, 0)]);
+        assert!(hears(&heard, &["volt", "swagen"]));
         assert!(hears(&heard, &["volks", "wagen"]));
         assert!(hears(&heard, &["walk", "sugin"]));
         assert!(!hears(&heard, &["wagen", "volks"]));
