@@ -8,14 +8,14 @@
 use super::Screener;
 use super::bounds::enough;
 use super::few::{FEW, Few};
-use super::near::Near;
+use super::near::{Near, Told};
 use super::neighbours::{
     Finder, Neighbour, Neighbourhood, complete, find_exhaustively, find_joined, find_joined_exhaustively,
 };
 use super::retrieve::{Scratch, Stats};
 use crate::index::{Index, Tables, letters};
 use crate::name::{Analysed, Tag, Token};
-use crate::score::align::{MAX_JOIN, Slot, acronym, binds_words, is_syllable, is_unlettered, joins, runs};
+use crate::score::align::{MAX_JOIN, Slot, acronym, binds_words, is_person, is_unlettered, joins, runs};
 use crate::score::relation::{ACRONYM, Joined, View};
 
 /// The first letters of all initials in listed names, one bit each; of a large index all letters.
@@ -62,44 +62,39 @@ pub(super) struct Noted {
     unweighed: u64,
     /// Those that can be paired with what no index enumerates: initials, and the end of a cut name.
     open: u64,
-    /// What they may be in joins: see [`Role`](super::sounds::Role).
+    /// Those that may begin joins, and end them.
     begins: u64,
     ends: u64,
-    abjad: u64,
-    phrases: u64,
-    /// Those that are so short that three or four of them are tried as one.
-    syllables: u64,
-    /// Those whose first letter is one of the name's.
-    lettered: u64,
+    /// What all but those that nothing is related to weigh, and what the omission of these costs.
+    weighed: f32,
+    omitted: f32,
 }
 
 impl Relating<'_, '_> {
     /// Notes what is known of the tokens that were told; returns those of which it is not known what they are related
     /// to. Without a branch for a token: none could be foreseen, and this is done for every query.
-    fn note_told(&mut self, name: &Analysed) -> u64 {
+    fn note_told(&mut self) -> u64 {
         let mut noted = Noted::default();
         let (mut known, mut related) = (0, 0);
-        for (i, ((told, slot), token)) in self.near.told.iter().zip(self.q).zip(name.tokens()).enumerate() {
+        let cut = if self.cut { self.q.len().wrapping_sub(1) } else { usize::MAX };
+        for (i, (told, slot)) in self.near.told.iter().zip(self.q).enumerate() {
+            let is_initial = (slot.tag == Tag::Initial) | (letters(slot.first) & self.listed_initials != 0);
+            let is_open = is_initial | (i == cut);
+            let is_missed = told.is_known() & !told.is_related() & !is_open;
             known |= u64::from(told.is_known()) << i;
             related |= u64::from(told.is_related()) << i;
-            let is_open = (slot.tag == Tag::Initial) | (letters(slot.first) & self.listed_initials != 0);
             noted.open |= u64::from(is_open) << i;
+            noted.missed |= u64::from(is_missed) << i;
             noted.begins |= told.role.begins() << i;
             noted.ends |= told.role.ends() << i;
-            noted.abjad |= told.role.is_abjad() << i;
-            noted.phrases |= told.role.is_phrase() << i;
-            noted.syllables |= u64::from(is_syllable(token)) << i;
-            noted.lettered |= u64::from(slot.first.is_ascii_lowercase() & !is_unlettered(slot.tag)) << i;
+            let missed = f32::from(u8::from(is_missed));
+            noted.weighed += (1.0 - missed) * slot.weight;
+            noted.omitted += missed * slot.omission();
         }
-        let all = self.all();
-        if self.cut {
-            noted.open |= all & !(all >> 1);
-        }
-        noted.missed = known & !related & !noted.open;
         noted.unweighed = related & !noted.open;
         self.noted = noted;
         self.stats.neighbours_known += u64::from(known.count_ones());
-        all & !known
+        self.all() & !known
     }
 
     /// All tokens of the query.
@@ -109,11 +104,22 @@ impl Relating<'_, '_> {
 
     /// Notes whether a token is related to anything, which is known now.
     fn note(&mut self, token: usize) {
-        if self.noted.open >> token & 1 == 0 {
-            let is_related = self.near.told[token].is_related();
-            let bits = if is_related { &mut self.noted.unweighed } else { &mut self.noted.missed };
-            *bits |= 1 << token;
+        let noted = &mut self.noted;
+        if noted.open >> token & 1 == 1 {
+            return;
         }
+        if self.near.told[token].is_related() {
+            noted.unweighed |= 1 << token;
+            return;
+        }
+        noted.missed |= 1 << token;
+        noted.weighed -= self.q[token].weight;
+        noted.omitted += self.q[token].omission();
+    }
+
+    /// The tokens of which this is 1.
+    fn told(&self, is: impl Fn(&Told) -> u64) -> u64 {
+        self.near.told.iter().enumerate().fold(0, |all, (i, told)| all | is(told) << i)
     }
 
     /// Notes which of the tokens that are related to something are weak; true if any is. What they are related to lies
@@ -134,15 +140,25 @@ impl Relating<'_, '_> {
     fn is_enough(&self, missed: u64, weak: u64) -> bool {
         let (mut most, mut weighed, mut omitted) = (0.0, 0.0, 0.0);
         for (i, slot) in self.q.iter().enumerate() {
-            // Multiplied instead of asked, which could not be foreseen.
-            let (is_missed, is_weak) = (missed >> i & 1, weak >> i & 1 == 1);
-            let paired = f32::from(1 - is_missed as u8);
-            omitted += f32::from(is_missed as u8) * slot.omission();
-            weighed += paired * slot.weight;
-            let worth = if is_weak { self.near.related(i).worth(self.least) } else { whole(slot, self.least) };
-            most += paired * worth;
+            if missed >> i & 1 == 1 {
+                omitted += slot.omission();
+                continue;
+            }
+            weighed += slot.weight;
+            let is_weak = weak >> i & 1 == 1;
+            most += if is_weak { self.near.related(i).worth(self.least) } else { whole(slot, self.least) };
         }
         enough(self.least, most, weighed, omitted)
+    }
+
+    /// The same of what is noted, most of which is summed up.
+    fn may_be_enough(&self) -> bool {
+        let Noted { missed, weak, weighed, omitted, .. } = self.noted;
+        match weak {
+            _ if missed == self.all() => false,
+            0 => enough(self.least, (1.0 - self.least) * 2.0 * weighed, weighed, omitted),
+            _ => self.is_enough(missed, weak),
+        }
     }
 
     /// The tokens that joins with neighbours cover, one bit each.
@@ -155,13 +171,13 @@ impl Relating<'_, '_> {
     fn joinable(&mut self, name: &Analysed) -> Joinable {
         let Some(few) = self.near.few() else { return Joinable::ALL };
         let mut joinable = Joinable::NONE;
-        let noted = self.noted;
-        joinable.acronym = self.may_be_acronym(few) && acronym(name, self.joined);
+        joinable.acronym = self.may_be_acronym(name, few) && acronym(name, self.joined);
         let (tokens, told) = (name.tokens(), &self.near.told);
-        let short = noted.syllables & noted.syllables >> 1;
+        let syllables = if tokens.len() > 2 { self.told(|told| told.role.is_syllable()) } else { 0 };
+        let short = syllables & syllables >> 1;
         for (behind, runs) in (1..).zip(&mut joinable.runs) {
             // Those that begin and end like something; longer ones than two of syllables alone.
-            let mut left = noted.begins & noted.ends >> behind;
+            let mut left = self.noted.begins & self.noted.ends >> behind;
             if behind > 1 {
                 left &= short & short >> (behind - 1);
             }
@@ -174,26 +190,26 @@ impl Relating<'_, '_> {
                 *runs |= u64::from(few.may_sound(join, letters)) << first;
             }
         }
-        if noted.abjad != 0 {
-            joinable.add_bound(name, noted.abjad);
+        let abjad = self.told(|told| told.role.is_abjad());
+        if abjad != 0 {
+            joinable.add_bound(name, abjad);
         }
         joinable
     }
 
     /// False of a name whose first letters are no listed word.
-    fn may_be_acronym(&self, few: &Few) -> bool {
-        if self.noted.phrases != 0 {
-            return true;
+    fn may_be_acronym(&self, name: &Analysed, few: &Few) -> bool {
+        if is_person(name) || self.told(|told| told.role.is_phrase()) != 0 {
+            return !is_person(name);
         }
-        let mut left = self.noted.lettered;
-        let count = left.count_ones() as usize;
         let mut letters = [0; *ACRONYM.end()];
-        let Some(letters) = letters.get_mut(..count).filter(|_| ACRONYM.contains(&count)) else { return false };
-        for letter in &mut *letters {
-            *letter = self.q[left.trailing_zeros() as usize].first;
-            left &= left - 1;
+        let mut count = 0;
+        for slot in self.q.iter().filter(|slot| slot.first.is_ascii_lowercase() && !is_unlettered(slot.tag)) {
+            let Some(letter) = letters.get_mut(count) else { return false };
+            *letter = slot.first;
+            count += 1;
         }
-        few.may_be_acronym(letters)
+        ACRONYM.contains(&count) && few.may_be_acronym(&letters[..count])
     }
 
     /// Whether a join could make up for what nothing is related to: together with all others that fit beside it, it
@@ -260,10 +276,10 @@ impl Relating<'_, '_> {
 
     /// Whether no name can reach `least`, because too little is related to the tokens and to the joins they are in.
     fn is_hopeless(&mut self, name: &Analysed) -> bool {
-        let Noted { missed, weak, .. } = self.noted;
-        if missed != self.all() && self.is_enough(missed, weak) {
+        if self.may_be_enough() {
             return false;
         }
+        let Noted { missed, weak, .. } = self.noted;
         let mut joinable = self.all_joinable(name);
         if joinable.is_nothing() {
             return true;
@@ -309,7 +325,7 @@ impl Relating<'_, '_> {
     /// are related.
     fn relate(&mut self, name: &Analysed) -> bool {
         // All that is known is taken before anything is found.
-        let unknown = self.note_told(name);
+        let unknown = self.note_told();
         let mut hopeless = self.is_hopeless(name);
         if unknown != 0 && !hopeless {
             hopeless = self.find(name, unknown);

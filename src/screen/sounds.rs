@@ -5,6 +5,7 @@
 
 use super::few::{bits, has, set};
 use crate::name::{Tag, Token, wade_giles};
+use crate::score::align::is_syllable;
 use crate::score::relation::View;
 
 /// The sounds of a word in their order, each run of one once, and how it begins.
@@ -137,7 +138,7 @@ pub(super) struct Role(pub(super) u8);
 
 impl Role {
     /// Anything.
-    pub(super) const ANY: Role = Role(15);
+    pub(super) const ANY: Role = Role(31);
 
     /// Of a word that begins joins and ends them, as it sounds.
     fn new(begins: bool, ends: bool) -> Role {
@@ -146,8 +147,8 @@ impl Role {
 
     /// The same, of this token.
     pub(super) fn of(self, token: &Token, latin: &str) -> Role {
-        let (is_abjad, is_phrase) = (token.tag == Tag::Abjad, latin.contains(' '));
-        Role(self.0 & 3 | u8::from(is_abjad) << 2 | u8::from(is_phrase) << 3)
+        let is = [token.tag == Tag::Abjad, latin.contains(' '), is_syllable(token)];
+        is.into_iter().zip(2..).fold(Role(self.0 & 3), |role, (is, bit)| Role(role.0 | u8::from(is) << bit))
     }
 
     /// 1 if it may begin one.
@@ -167,7 +168,12 @@ impl Role {
 
     /// 1 of several words.
     pub(super) fn is_phrase(self) -> u64 {
-        u64::from(self.0 >> 3)
+        u64::from(self.0 >> 3 & 1)
+    }
+
+    /// 1 of a word so short that three or four such are tried as one.
+    pub(super) fn is_syllable(self) -> u64 {
+        u64::from(self.0 >> 4)
     }
 }
 
