@@ -4,7 +4,9 @@
 //! and never a hit.
 
 use super::distance::budget;
-use super::relation::{Joined, LEAST_FOLDED, LONGEST_COLLAPSED, View, coarse, collapsed, folded, spellings, utf8};
+use super::relation::{
+    Joined, LEAST_FOLDED, LONGEST_COLLAPSED, View, coarse, collapsed, folded, spellings, utf8,
+};
 use crate::name::{MAX_TOKEN_CHARS, Skeleton, Tag, is_wade_giles, wade_giles};
 
 /// A kind of key; keys of different domains never meet.

@@ -2,7 +2,8 @@
 //! a change: what none of its tokens can be related to is told by a bit or two, and nothing is looked up for it.
 //!
 //! Nothing here decides. What may be related is related by [`relate`](crate::score::relation::relate) as for any other
-//! index; what is ruled out shares no key, or no skeleton and no romanization, with any listed token.
+//! index; what is ruled out shares no key with any listed token, or is more than few edits from all and has the skeleton
+//! and the romanization of none.
 
 use super::sounds::{Heard, Role, Sounds};
 use crate::index::{Tables, place};
@@ -56,9 +57,9 @@ pub(super) struct Few {
     buckets: usize,
 }
 
-/// Bits for so many things.
-pub(super) fn bits(things: usize, for_each: usize) -> Box<[u64]> {
-    vec![0; (for_each * things / 64).next_power_of_two()].into()
+/// Bits for so many things, none set.
+pub(super) fn bit_set(things: usize, bits_for_each: usize) -> Box<[u64]> {
+    vec![0; (bits_for_each * things / 64).next_power_of_two()].into()
 }
 
 impl Few {
@@ -71,16 +72,16 @@ impl Few {
         let is_word = |number: &u32| !index.tokens[*number as usize].is_join();
         let words = (0..tokens as u32).filter(is_word);
         let count = words.clone().count();
-        let of_words = || bits(count, BITS_FOR_A_WORD);
+        let of_words = || bit_set(count, BITS_FOR_A_WORD);
         let mut few = Few {
-            marks: bits(MARKS, 1),
-            keys: bits(index.keys().count(), BITS_FOR_A_KEY),
-            skeletons: bits(tokens, BITS_FOR_A_WORD),
+            marks: bit_set(MARKS, 1),
+            keys: bit_set(index.keys().count(), BITS_FOR_A_KEY),
+            skeletons: bit_set(tokens, BITS_FOR_A_WORD),
             skeletons_of_words: of_words(),
-            thinned: bits(count, BITS_FOR_MANY),
+            thinned: bit_set(count, BITS_FOR_MANY),
             coarse: of_words(),
             readings: of_words(),
-            romanized: bits(tokens, BITS_FOR_A_WORD),
+            romanized: bit_set(tokens, BITS_FOR_A_WORD),
             romanized_words: of_words(),
             heard: Heard::new(tokens, count),
             acronyms: of_words(),
@@ -148,14 +149,17 @@ impl Few {
             self.heads.keys(latin, |key| self.add(key, keys));
             listed.near = false;
             (listed.alike, listed.chinese) = self.alike(text, token.tag == Tag::Abjad, sounds);
-            if keys.is_empty() && !listed.alike && token.groups == [0; 2] {
-                return None;
-            }
         } else {
             listed.chinese = has_romanized(&self.romanized, latin);
         }
+        let has_more = listed.alike || token.groups != [0; 2];
+        if keys.is_empty() && !has_more {
+            return None;
+        }
         let view = View::new(name, token);
-        query_keys(&view, listed, |key| self.add(key, keys));
+        if has_more {
+            query_keys(&view, listed, |key| self.add(key, keys));
+        }
         (!keys.is_empty()).then_some((view, listed.chinese))
     }
 
@@ -329,14 +333,20 @@ mod tests {
         let ways = prop::collection::vec((any::<prop::sample::Index>(), 0usize..9, 0u8..8, 0u8..8), 1..12);
         let others = prop::collection::vec(word(&known), 0..6);
         let (nothing, related) = (Cell::new(0), Cell::new(0));
-        let run = |(listed, ways, others): (Vec<String>, Vec<(prop::sample::Index, usize, u8, u8)>, Vec<String>)| {
+        let run = |(listed, ways, others): (
+            Vec<String>,
+            Vec<(prop::sample::Index, usize, u8, u8)>,
+            Vec<String>,
+        )| {
             // Some words apart and some as joins.
             let names: Vec<String> = listed.chunks(3).map(|words| words.join(" ")).collect();
             let index = index(&names);
             let tables = index.tables();
             let (neighbours, mut finder) = (Neighbours::new(&tables), Finder::default());
             let few = neighbours.few().unwrap();
-            let own = ways.iter().map(|(word, at, how, again)| like(&like(word.get::<String>(&listed), *at, *how), *at, *again));
+            let own = ways.iter().map(|(word, at, how, again)| {
+                like(&like(word.get::<String>(&listed), *at, *how), *at, *again)
+            });
             for asked in own.chain(others) {
                 for schema in [Schema::Person, Schema::Company] {
                     let name = analyse(&asked, schema);

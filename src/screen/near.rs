@@ -217,7 +217,12 @@ impl Near {
             let told = match places.iter().enumerate().find(|(_, place)| own(place)) {
                 Some((i, place)) => {
                     let number = (2 * at + i) as u32;
-                    Told { sounds: place.sounds, role: place.state.role(), number, known: place.state.known() }
+                    Told {
+                        sounds: place.sounds,
+                        role: place.state.role(),
+                        number,
+                        known: place.state.known(),
+                    }
                 }
                 None => {
                     let sounds = Sounds::of(name.latin(token).as_bytes());

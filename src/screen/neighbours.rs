@@ -2,8 +2,8 @@
 
 use super::bounds::worth;
 use super::few::Few;
-use crate::index::{Outline, Posting, Tables};
 use super::sounds::Sounds;
+use crate::index::{Outline, Posting, Tables};
 use crate::name::{Analysed, Tag, Token};
 use crate::score::keys::{Listed, query_join_keys, query_keys};
 use crate::score::relation::{Joined, Prepared, View, Way, is_chinese, relate, relate_join};

@@ -185,7 +185,8 @@ impl Relating<'_, '_> {
                 let first = left.trailing_zeros() as usize;
                 left &= left - 1;
                 let (last, own) = (first + behind, told[first].sounds);
-                let join = told[first + 1..=last].iter().fold(own, |join, next| join.followed_by(next.sounds));
+                let join =
+                    told[first + 1..=last].iter().fold(own, |join, next| join.followed_by(next.sounds));
                 let letters = tokens[first..=last].iter().map(Token::letters).sum();
                 *runs |= u64::from(few.may_sound(join, letters)) << first;
             }
@@ -284,8 +285,7 @@ impl Relating<'_, '_> {
         if joinable.is_nothing() {
             return true;
         }
-        joinable
-            .retain(self.q.len(), |span| bits(span) & (missed | weak) != 0 && self.may_make_up(span));
+        joinable.retain(self.q.len(), |span| bits(span) & (missed | weak) != 0 && self.may_make_up(span));
         if !joinable.is_nothing() {
             self.relate_joins(name, joinable, false);
             let alone = !self.joined();

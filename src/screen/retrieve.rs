@@ -34,7 +34,8 @@ pub struct Stats {
     pub candidates: u64,
     /// Listed names scored exactly.
     pub scored: u64,
-    /// Nanoseconds in analysis, neighbours, and postings with scoring; zero unless timing is on.
+    /// Nanoseconds in analysis, neighbours, and postings with scoring, less what looking at the clock takes; zero unless
+    /// timing is on.
     pub nanos: [u64; 3],
 }
 

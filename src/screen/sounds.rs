@@ -3,7 +3,7 @@
 //! have both romanizations of a Chinese word but for its r, which is the other's j. Of a join they are told by those of
 //! its words, long before it is written together; and most words sound like no beginning and no end of a listed one.
 
-use super::few::{bits, has, set};
+use super::few::{bit_set, has, set};
 use crate::name::{Tag, Token, wade_giles};
 use crate::score::align::is_syllable;
 use crate::score::relation::View;
@@ -201,7 +201,7 @@ pub(super) struct Heard {
 impl Heard {
     /// Of so many tokens, of which so many are no joins, none noted yet.
     pub(super) fn new(tokens: usize, words: usize) -> Heard {
-        let bits = |count| bits(count, BITS_FOR_A_WORD);
+        let bits = |count| bit_set(count, BITS_FOR_A_WORD);
         Heard {
             words: bits(tokens),
             bits: bits(words),
@@ -400,6 +400,9 @@ mod tests {
         // The first fifteen codes are those of what begins so and ends otherwise.
         heard.note(&view("bcdfbcdfbcdfbcdf"), false, false);
         assert!(hears(&heard, &["bcdfbcdfbc", "dfbcdfr"]));
+        assert_eq!(heard.role(Sounds::of(b"dfbcdfr")), Role::ANY);
+        assert!(heard.has(b"bcdfbcdfbcdfbcdr", Sounds::of(b"bcdfbcdfbcdfbcdr")));
+        assert!(heard.has(b"lina", Sounds::of(b"lina")) && !heard.has(b"nila", Sounds::of(b"nila")));
         assert!(!hears(&heard, &["bcdfbcdfbcr", "dfbcdf"]));
     }
 
