@@ -314,6 +314,9 @@ mod tests {
         letters.into_iter().collect()
     }
 
+    /// Which word is taken, and what is done to it twice, and where.
+    type Way = (prop::sample::Index, usize, u8, u8);
+
     /// What a token of any script is related to is found by the keys that are left of it, and without keys there is
     /// nothing: on lists of Latin letters, with Han characters, and of all scripts.
     #[test]
@@ -333,11 +336,7 @@ mod tests {
         let ways = prop::collection::vec((any::<prop::sample::Index>(), 0usize..9, 0u8..8, 0u8..8), 1..12);
         let others = prop::collection::vec(word(&known), 0..6);
         let (nothing, related) = (Cell::new(0), Cell::new(0));
-        let run = |(listed, ways, others): (
-            Vec<String>,
-            Vec<(prop::sample::Index, usize, u8, u8)>,
-            Vec<String>,
-        )| {
+        let run = |(listed, ways, others): (Vec<String>, Vec<Way>, Vec<String>)| {
             // Some words apart and some as joins.
             let names: Vec<String> = listed.chunks(3).map(|words| words.join(" ")).collect();
             let index = index(&names);
