@@ -23,7 +23,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 pub(crate) const MAGIC: &[u8; 8] = b"INTERDX\n";
 /// The version of the layout; raised with every change to it.
-pub const FORMAT_VERSION: u32 = 7;
+pub const FORMAT_VERSION: u32 = 8;
 const HEADER: usize = 56;
 const ENTRY: usize = 56;
 const ALIGN: usize = 64;

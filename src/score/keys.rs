@@ -209,7 +209,7 @@ fn common_keys(
         // Equality alone: the whole reading is enough. (Texts of rigid tokens are their readings.)
         return;
     }
-    if token.text != token.latin {
+    if token.text != token.latin || !token.tag.is_alphabetic() {
         each(key(Domain::Text, token.text));
     }
     if listed.near {

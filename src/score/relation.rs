@@ -88,6 +88,12 @@ impl<'a> View<'a> {
         self.tag == Tag::Abjad
     }
 
+    /// The script whose letters or sounds its text tells by Latin letters that are no reading of them; `None` where it
+    /// is a text.
+    fn codes(&self) -> Option<Tag> {
+        matches!(self.tag, Tag::Abjad | Tag::Kana).then_some(self.tag)
+    }
+
     fn has_one_reading(&self) -> bool {
         matches!(self.tag, Tag::Han | Tag::Hangul)
     }
@@ -160,8 +166,7 @@ pub(crate) fn is_chinese(latin: &[u8]) -> bool {
 /// Symmetric.
 pub fn relate(prepared: &Prepared<'_>, n: &View<'_>) -> Option<(f32, Way)> {
     let q = &prepared.view;
-    // The letters of an abjad are told by Latin ones that are no reading of them.
-    if q.text == n.text && q.is_abjad() == n.is_abjad() {
+    if q.text == n.text && q.codes() == n.codes() {
         return Some((1.0, Way::Equal));
     }
     let close = prepared.is_close(n);

@@ -190,7 +190,8 @@ impl Neighbours {
         }
         let view = &View::new(name, token);
         let mut hasher = FxHasher::default();
-        (view.text, view.latin, view.tag, view.weight.to_bits(), view.groups).hash(&mut hasher);
+        let kind = (view.tag, view.frequency, view.weight.to_bits(), view.groups);
+        (view.text, view.latin, kind).hash(&mut hasher);
         let hash = hasher.finish();
         let shard = &self.shards[(hash >> 58) as usize % SHARDS];
         if let Some((text, known)) = shard.read().unwrap_or_else(|e| e.into_inner()).by_hash.get(&hash)
