@@ -106,6 +106,11 @@ fn names_that_retrieval_or_a_mutant_has_got_wrong() {
         // So are sounds of Kana, of which doubled ones are one, and which meet each other by them.
         ("Petrov N,Person", "petrov んん"),
         ("Petrov ん,Person", "petrov んん"),
+        ("Petrov オカ,Person", "petrov オオカアア"),
+        // Words of Arabic script that are many letters from their Latin spellings: two codes that spellings confuse, and a
+        // code apart.
+        ("Gaddafee Petrov,Person", "قذافي Petrov"),
+        ("Dimaskee Petrov,Person", "دمشقي Petrov"),
     ] {
         let list = list::from_bytes("wrong", format!("name,schema\n{listed}\n").as_bytes()).unwrap();
         let screener = Screener::new(Index::build(&[list]).unwrap());

@@ -321,8 +321,8 @@ mod tests {
     /// nothing: on lists of Latin letters, with Han characters, and of all scripts.
     #[test]
     fn what_is_left_of_the_keys_finds_all() {
-        let known = "永信 张伟 王 김 철수 محمد عبد الله アリ 加藤 иванов zhang tsang tsai cai hsiao xiao \
-            wang li lee mohammad muhammad mahmad ltd limited iii 44 44b xx x ck tts ddj ccch dj irgc";
+        let known = "永信 张伟 王 김 철수 محمد عبد الله قذافي دمشقي アリ 加藤 иванов zhang tsang tsai cai hsiao xiao \
+            wang li lee mohammad muhammad mahmad ltd limited iii 44 44b xx x ck tts ddj ccch dj irgc gaddafee dimaskee";
         let known: Vec<String> = known.split_whitespace().map(str::to_string).collect();
         let latin: Vec<String> = known.iter().filter(|word| word.is_ascii()).cloned().collect();
         let han: Vec<String> = latin.iter().cloned().chain(["永信", "张伟"].map(String::from)).collect();
