@@ -131,7 +131,7 @@ fn head_key(len: usize, letters: u64) -> u64 {
 
 /// The heads of some words with letters left out, two bits of a word of the machine each: what they tell of a word takes
 /// less time than its keys.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Heads(Box<[u64]>);
 
 /// Bits for each head: one in fifty of those that no word has is taken for one.

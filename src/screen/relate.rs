@@ -266,7 +266,8 @@ impl Relating<'_, '_> {
                 each((0, name.tokens().len() as u8), &Joined::acronym(self.joined));
             }
         }
-        forget(&mut spans[count..]);
+        // All of them: of an earlier look at the same query there may be some behind one that is empty now.
+        spans[count..].iter_mut().for_each(|(_, found)| found.clear());
         let Some(tables) = &self.tables else { return };
         for ((first, tokens), found) in &mut spans[..count] {
             let (from, to) = (usize::from(*first), usize::from(*first + *tokens));
