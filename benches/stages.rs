@@ -6,7 +6,7 @@
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use interdict::batch::{Batch, CsvHits, HitWriter, JsonHits, Outputs};
 use interdict::entity::Schema;
-use interdict::name::{Analysed, Analyser};
+use interdict::name::{AnalysedName, Analyser};
 use interdict::score::PairScorer;
 use interdict::screen::Scratch;
 use interdict::{Index, Query, Screener, list};
@@ -30,7 +30,7 @@ fn list_of(names: usize) -> Vec<list::List> {
 fn analyse(c: &mut Criterion) {
     let mut group = c.benchmark_group("analyse");
     let mut analyser = Analyser::new();
-    let mut out = Analysed::default();
+    let mut out = AnalysedName::default();
     for (kind, name, tokens) in [
         ("person", "Mohammad Rahim AL-KARWANI", 4),
         ("company", "ZARIN DARYA SHIPPING COMPANY LIMITED", 4),

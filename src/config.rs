@@ -28,7 +28,7 @@
 
 use crate::entity::Schema;
 use crate::error::{Error, Position, Result};
-use crate::score::fields::MOST_LIFT;
+use crate::score::fields::MAX_LIFT;
 use crate::screen::{LOWEST_THRESHOLD, Options};
 use std::path::Path;
 use toml::Spanned;
@@ -65,7 +65,7 @@ const fn setting(
 }
 
 const THRESHOLDS: (f32, f32) = (LOWEST_THRESHOLD, 1.0);
-const ADDED: (f32, f32) = (0.0, MOST_LIFT);
+const ADDED: (f32, f32) = (0.0, MAX_LIFT);
 const TAKEN: (f32, f32) = (0.0, 1.0);
 
 /// A setting for the threshold of one schema.

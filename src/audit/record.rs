@@ -131,11 +131,11 @@ fn reasons(hit: &Hit, e: &Explanation) -> serde_json::Value {
     if hit.matched_by == "identifier" {
         return serde_json::json!({ "identifier": hit.matched_name });
     }
-    let words = |name: &crate::name::Analysed, (first, count): (u8, u8)| {
+    let words = |name: &crate::name::AnalysedName, (first, count): (u8, u8)| {
         let span = &name.tokens()[usize::from(first)..usize::from(first + count)];
         span.iter().map(|t| name.text(t)).collect::<Vec<_>>().join(" ")
     };
-    let left = |name: &crate::name::Analysed, bits: u64| -> Vec<String> {
+    let left = |name: &crate::name::AnalysedName, bits: u64| -> Vec<String> {
         let tokens = name.tokens().iter().enumerate();
         tokens.filter(|(i, _)| bits >> i & 1 == 1).map(|(_, t)| name.text(t).to_string()).collect()
     };
@@ -145,10 +145,10 @@ fn reasons(hit: &Hit, e: &Explanation) -> serde_json::Value {
         .iter()
         .map(|p| {
             serde_json::json!({
-                "query": words(&e.query, p.q),
-                "listed": words(&e.listed, p.n),
-                "way": p.way.as_str(),
-                "likeness": decimals(p.likeness),
+                "query": words(&e.query, p.query),
+                "listed": words(&e.listed, p.listed),
+                "way": p.kind.as_str(),
+                "likeness": decimals(p.similarity),
                 "weight": decimals(p.weight),
             })
         })
@@ -160,8 +160,8 @@ fn reasons(hit: &Hit, e: &Explanation) -> serde_json::Value {
         .collect();
     serde_json::json!({
         "pairs": pairs,
-        "only_in_query": left(&e.query, a.left_q),
-        "only_in_list": left(&e.listed, a.left_n),
+        "only_in_query": left(&e.query, a.unmatched_query),
+        "only_in_list": left(&e.listed, a.unmatched_listed),
         "matched": decimals(a.matched),
         "unlike": decimals(a.unlike),
         "contradiction": decimals(a.contradiction),

@@ -69,7 +69,7 @@ impl<'a, W: Write> CsvHits<'a, W> {
     }
 
     /// With a further column `change` (new, changed, gone), for a screener made by
-    /// [`Screener::since`](crate::Screener::since).
+    /// [`Screener::for_changes`](crate::Screener::for_changes).
     pub fn with_change(mut self, change: bool) -> Self {
         self.change = change;
         self

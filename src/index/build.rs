@@ -2,18 +2,18 @@
 
 use super::Identity;
 use super::format::Image;
-use super::store::{
-    EntityRecord, ListedToken, MOST_NAMES, NameRecord, NameSpan, Posting, TokenRecord, bucket, mark,
-    whole_mark,
+use super::records::{
+    EntityRecord, ListedToken, MAX_NAMES, NameRecord, NameSpan, Posting, TokenRecord, bucket,
+    concatenation_bloom_bit, key_fingerprint,
 };
 use crate::entity::{Gender, Strength};
 use crate::error::{Error, Result};
 use crate::list::List;
-use crate::name::{Analysed, Analyser, Tag};
-use crate::score::align::{is_person, joins};
-use crate::score::fields::{Days, country_number};
-use crate::score::keys::{index_join_keys, index_keys, whole_keys};
-use crate::score::relation::{Joined, View};
+use crate::name::{AnalysedName, Analyser, Tag};
+use crate::score::align::{concatenations, is_person};
+use crate::score::fields::{DayRange, country_number};
+use crate::score::keys::{concatenation_probe_keys, index_concatenation_keys, index_keys};
+use crate::score::relation::{Concatenation, TokenRef};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use zerocopy::IntoBytes;
@@ -26,13 +26,13 @@ struct TokenKey {
     latin: Option<Box<[u8]>>,
     tag: u8,
     weight: u32,
-    join: bool,
+    concatenation: bool,
 }
 
 /// Keys in a bucket, about: few enough to look through, many enough that the table of buckets stays small.
-const KEYS_IN_A_BUCKET: usize = 6;
+const KEYS_PER_BUCKET: usize = 6;
 /// Bits for each key that joins of queries look for: at most one lookup in sixteen of the others is for nothing.
-const BITS_FOR_A_KEY: usize = 16;
+const BITS_PER_KEY: usize = 16;
 
 #[derive(Default)]
 struct Builder {
@@ -47,12 +47,12 @@ struct Builder {
     name_texts: Vec<u8>,
     entities: Vec<EntityRecord>,
     entity_blobs: Vec<u8>,
-    dates: Vec<Days>,
+    dates: Vec<DayRange>,
     countries: Vec<u16>,
     identifiers: BTreeMap<String, Vec<u32>>,
     keys: Vec<(u64, u32)>,
     /// Keys that joins of queries look for.
-    whole_keys: Vec<u64>,
+    concatenation_probe_keys: Vec<u64>,
     unsearchable: Vec<(String, String, String)>,
     groups: Vec<u32>,
 }
@@ -60,7 +60,7 @@ struct Builder {
 pub(super) fn build(lists: &[List]) -> Result<Image> {
     let mut b = Builder::default();
     let mut analyser = Analyser::new();
-    let mut name = Analysed::default();
+    let mut name = AnalysedName::default();
     let mut buffer = String::new();
     for (list_number, list) in lists.iter().enumerate() {
         for entity in &list.entities {
@@ -74,41 +74,41 @@ pub(super) fn build(lists: &[List]) -> Result<Image> {
                     continue;
                 }
                 let number_of_name = b.names.len() as u32;
-                if number_of_name as usize >= MOST_NAMES {
-                    return Err(Error::config(format!("an index holds at most {MOST_NAMES} names")));
+                if number_of_name as usize >= MAX_NAMES {
+                    return Err(Error::config(format!("an index holds at most {MAX_NAMES} names")));
                 }
                 let initials = name.tokens().iter().filter(|t| t.tag == Tag::Initial);
                 let posting =
                     Posting::new(number_of_name, initials.map(|t| name.latin(t).bytes().next().unwrap_or(0)));
                 let tokens_offset = b.name_tokens.len() as u32;
-                let mut missed = 0;
+                let mut omission_cost = 0;
                 for token in name.tokens() {
-                    let view = View::new(&name, token);
+                    let view = TokenRef::new(&name, token);
                     let id = b.token(&view);
                     let listed = ListedToken::pack(id, &view);
-                    missed += listed.missed();
+                    omission_cost += listed.omission_cost();
                     b.name_tokens.push(listed);
                     b.occurrences.push((id, posting));
                 }
                 let mut spans = Vec::new();
-                joins(
+                concatenations(
                     &name,
                     &mut buffer,
                     |_| true,
-                    |span, joined| {
-                        spans.push((span, b.join(joined)));
+                    |span, concatenation| {
+                        spans.push((span, b.concatenation(concatenation)));
                     },
                 );
-                let joined = spans.len().min(255);
-                for ((first, count), id) in spans.into_iter().take(joined) {
-                    b.name_tokens.push(ListedToken::pack_join(id, first, count));
+                let concatenation = spans.len().min(255);
+                for ((first, count), id) in spans.into_iter().take(concatenation) {
+                    b.name_tokens.push(ListedToken::pack_concatenation(id, first, count));
                     b.occurrences.push((id, posting));
                 }
                 b.name_spans.push(NameSpan {
                     offset: tokens_offset,
                     tokens: name.tokens().len() as u8,
-                    joins: joined as u8,
-                    missed: missed.min(u16::MAX.into()) as u16,
+                    concatenations: concatenation as u8,
+                    omission_cost: omission_cost.min(u16::MAX.into()) as u16,
                 });
                 let text_offset = b.name_texts.len() as u32;
                 b.name_texts.extend_from_slice(listed.text.as_bytes());
@@ -159,7 +159,7 @@ impl Builder {
             padding: [0; 2],
         };
         self.entity_blobs.extend_from_slice(&blob);
-        self.dates.extend(entity.birth_dates.iter().map(Days::from));
+        self.dates.extend(entity.birth_dates.iter().map(DayRange::from));
         self.countries.extend(entity.countries.iter().map(|c| country_number(c)));
         for identifier in entity.identifiers.iter().filter(|i| i.kind.stands_alone()) {
             for key in identifier.keys() {
@@ -173,57 +173,57 @@ impl Builder {
         Ok(())
     }
 
-    fn token(&mut self, view: &View<'_>) -> u32 {
+    fn token(&mut self, view: &TokenRef<'_>) -> u32 {
         let key = TokenKey {
             text: view.text.into(),
             latin: (view.latin != view.text).then(|| view.latin.into()),
             tag: view.tag as u8,
             weight: view.weight.to_bits(),
-            join: false,
+            concatenation: false,
         };
         if let Some(id) = self.token_numbers.get(&key) {
             return *id;
         }
         let id = self.push_token(view, false);
         index_keys(view, |key| self.keys.push((key, id)));
-        whole_keys(view, &mut |key| self.whole_keys.push(key));
+        concatenation_probe_keys(view, &mut |key| self.concatenation_probe_keys.push(key));
         self.token_numbers.insert(key, id);
         id
     }
 
-    fn join(&mut self, joined: &Joined<'_>) -> u32 {
+    fn concatenation(&mut self, concatenation: &Concatenation<'_>) -> u32 {
         let key = TokenKey {
-            text: joined.latin.into(),
+            text: concatenation.latin.into(),
             latin: None,
             tag: 0,
-            weight: u32::from(joined.abjad) + 2 * u32::from(joined.acronym),
-            join: true,
+            weight: u32::from(concatenation.abjad) + 2 * u32::from(concatenation.acronym),
+            concatenation: true,
         };
         if let Some(id) = self.token_numbers.get(&key) {
             return *id;
         }
-        let view = View {
-            text: joined.latin,
-            latin: joined.latin,
-            tag: match joined {
-                Joined { acronym: true, .. } => Tag::Letter,
-                Joined { abjad: true, .. } => Tag::Abjad,
-                _ => Tag::Plain,
+        let view = TokenRef {
+            text: concatenation.latin,
+            latin: concatenation.latin,
+            tag: match concatenation {
+                Concatenation { acronym: true, .. } => Tag::Letter,
+                Concatenation { abjad: true, .. } => Tag::Abjad,
+                _ => Tag::Name,
             },
             weight: 0.0,
             groups: [0; 2],
             frequency: 0,
-            skeleton: joined.skeleton,
+            skeleton: concatenation.skeleton,
         };
         let id = self.push_token(&view, true);
-        index_join_keys(joined, |key| self.keys.push((key, id)));
+        index_concatenation_keys(concatenation, |key| self.keys.push((key, id)));
         self.token_numbers.insert(key, id);
         id
     }
 
-    fn push_token(&mut self, view: &View<'_>, join: bool) -> u32 {
+    fn push_token(&mut self, view: &TokenRef<'_>, concatenation: bool) -> u32 {
         let id = self.tokens.len() as u32;
-        self.tokens.push(TokenRecord::pack(view, join, &mut self.token_texts));
+        self.tokens.push(TokenRecord::pack(view, concatenation, &mut self.token_texts));
         id
     }
 
@@ -233,7 +233,7 @@ impl Builder {
         use rayon::slice::ParallelSliceMut;
         let reading = |id: &u32| {
             let record = &self.tokens[*id as usize];
-            (record.is_join(), record.view(&self.token_texts).latin)
+            (record.is_concatenation(), record.view(&self.token_texts).latin)
         };
         let mut order: Vec<u32> = (0..self.tokens.len() as u32).collect();
         order.par_sort_by(|a, b| reading(a).cmp(&reading(b)));
@@ -243,7 +243,11 @@ impl Builder {
         for (new, old) in order.iter().enumerate() {
             number[*old as usize] = new as u32;
             let record = &self.tokens[*old as usize];
-            tokens.push(TokenRecord::pack(&record.view(&self.token_texts), record.is_join(), &mut texts));
+            tokens.push(TokenRecord::pack(
+                &record.view(&self.token_texts),
+                record.is_concatenation(),
+                &mut texts,
+            ));
         }
         (self.tokens, self.token_texts) = (tokens, texts);
         let renumber = |id: &mut u32| *id = number[*id as usize];
@@ -277,8 +281,8 @@ impl Builder {
             let span = self.name_spans[*old as usize];
             spans.push(NameSpan { offset: name_tokens.len() as u32, ..span });
             name_tokens.extend_from_slice(&self.name_tokens[listed(&span, span.tokens)]);
-            let joins = NameSpan { offset: span.offset + u32::from(span.tokens), ..span };
-            name_tokens.extend_from_slice(&self.name_tokens[listed(&joins, span.joins)]);
+            let concatenations = NameSpan { offset: span.offset + u32::from(span.tokens), ..span };
+            name_tokens.extend_from_slice(&self.name_tokens[listed(&concatenations, span.concatenations)]);
         }
         (self.names, self.name_spans, self.name_tokens) = (names, spans, name_tokens);
         for (_, posting) in &mut self.occurrences {
@@ -301,9 +305,10 @@ impl Builder {
         }
         let postings: Vec<Posting> = self.occurrences.iter().map(|(_, posting)| *posting).collect();
 
-        let count = (self.keys.len() / KEYS_IN_A_BUCKET).max(1);
-        self.keys.par_sort_unstable_by_key(|(key, token)| (bucket(*key, count), mark(*key), *token));
-        self.keys.dedup_by_key(|(key, token)| (bucket(*key, count), mark(*key), *token));
+        let count = (self.keys.len() / KEYS_PER_BUCKET).max(1);
+        self.keys
+            .par_sort_unstable_by_key(|(key, token)| (bucket(*key, count), key_fingerprint(*key), *token));
+        self.keys.dedup_by_key(|(key, token)| (bucket(*key, count), key_fingerprint(*key), *token));
         let mut buckets = vec![0u32; count + 1];
         for (key, _) in &self.keys {
             buckets[bucket(*key, count) + 1] += 1;
@@ -311,15 +316,15 @@ impl Builder {
         for i in 1..buckets.len() {
             buckets[i] += buckets[i - 1];
         }
-        let marks: Vec<u16> = self.keys.iter().map(|(key, _)| mark(*key)).collect();
-        let filed: Vec<u32> = self.keys.iter().map(|(_, token)| *token).collect();
+        let fingerprints: Vec<u16> = self.keys.iter().map(|(key, _)| key_fingerprint(*key)).collect();
+        let key_tokens: Vec<u32> = self.keys.iter().map(|(_, token)| *token).collect();
 
         // One bit for each key, in a table so sparse that a key which nothing is filed under rarely meets one.
-        let bits = (BITS_FOR_A_KEY * self.whole_keys.len()).next_power_of_two().max(64);
-        let mut whole_marks = vec![U64::new(0); bits / 64];
-        for key in &self.whole_keys {
-            let at = whole_mark(*key, bits);
-            whole_marks[at / 64] |= 1 << (at % 64);
+        let bits = (BITS_PER_KEY * self.concatenation_probe_keys.len()).next_power_of_two().max(64);
+        let mut concatenation_bloom = vec![U64::new(0); bits / 64];
+        for key in &self.concatenation_probe_keys {
+            let at = concatenation_bloom_bit(*key, bits);
+            concatenation_bloom[at / 64] |= 1 << (at % 64);
         }
 
         let mut identifiers = fst::MapBuilder::memory();
@@ -338,9 +343,9 @@ impl Builder {
             ("posting-offsets", offsets.as_bytes().to_vec()),
             ("postings", postings.as_bytes().to_vec()),
             ("buckets", buckets.as_bytes().to_vec()),
-            ("key-marks", marks.as_bytes().to_vec()),
-            ("key-tokens", filed.as_bytes().to_vec()),
-            ("whole-marks", whole_marks.as_bytes().to_vec()),
+            ("key-marks", fingerprints.as_bytes().to_vec()),
+            ("key-tokens", key_tokens.as_bytes().to_vec()),
+            ("whole-marks", concatenation_bloom.as_bytes().to_vec()),
             ("names", self.names.as_bytes().to_vec()),
             ("name-spans", self.name_spans.as_bytes().to_vec()),
             ("name-tokens", self.name_tokens.as_bytes().to_vec()),

@@ -21,7 +21,7 @@
 
 use crate::entity::{Check, Entity, IdentifierKind, Schema, Scope};
 use crate::list::List;
-use crate::name::{Analysed, Analyser, Tag};
+use crate::name::{AnalysedName, Analyser, Tag};
 use rayon::prelude::*;
 
 /// What two entries can have in common; identifiers sort before names.
@@ -33,7 +33,7 @@ struct Key {
 
 /// An entry that has a key.
 #[derive(Clone, Copy, Debug)]
-struct Bearer<'a> {
+struct KeyHolder<'a> {
     number: u32,
     list: u32,
     schema: Schema,
@@ -55,16 +55,20 @@ pub(crate) fn groups(lists: &[List]) -> Vec<u32> {
         .collect();
     let mut groups = Groups::new(&entities, lists);
     if lists.iter().filter(|l| !l.entities.is_empty()).count() > 1 {
-        let mut keys: Vec<(Key, Bearer<'_>)> = entities
+        let mut keys: Vec<(Key, KeyHolder<'_>)> = entities
             .par_iter()
             .enumerate()
-            .map_init(Default::default, |(analyser, name): &mut (Analyser, Analysed), (number, (list, e))| {
-                let bearer = Bearer { number: number as u32, list: *list, schema: e.schema, country: None };
-                let mut keys = Vec::new();
-                identifier_keys(e, bearer, &mut keys);
-                name_keys(e, bearer, analyser, name, &mut keys);
-                keys
-            })
+            .map_init(
+                Default::default,
+                |(analyser, name): &mut (Analyser, AnalysedName), (number, (list, e))| {
+                    let bearer =
+                        KeyHolder { number: number as u32, list: *list, schema: e.schema, country: None };
+                    let mut keys = Vec::new();
+                    identifier_keys(e, bearer, &mut keys);
+                    name_keys(e, bearer, analyser, name, &mut keys);
+                    keys
+                },
+            )
             .flatten_iter()
             .collect();
         // Bearers of a key in the order of their labels: the same whatever the order of the lists.
@@ -75,10 +79,10 @@ pub(crate) fn groups(lists: &[List]) -> Vec<u32> {
             groups.join(same);
         }
     }
-    (0..entities.len() as u32).map(|number| groups.root(number)).collect()
+    (0..entities.len() as u32).map(|number| groups.find(number)).collect()
 }
 
-fn identifier_keys<'a>(e: &'a Entity, bearer: Bearer<'a>, keys: &mut Vec<(Key, Bearer<'a>)>) {
+fn identifier_keys<'a>(e: &'a Entity, bearer: KeyHolder<'a>, keys: &mut Vec<(Key, KeyHolder<'a>)>) {
     use IdentifierKind as K;
     for identifier in &e.identifiers {
         // Offices name their numbers differently; what one calls a tax number another calls a registration number.
@@ -99,16 +103,16 @@ fn identifier_keys<'a>(e: &'a Entity, bearer: Bearer<'a>, keys: &mut Vec<(Key, B
         }
         let value = if once { format!("{} {value}", identifier.kind.as_str()) } else { value };
         let country = if once { None } else { identifier.country.as_deref() };
-        keys.push((Key { class, value }, Bearer { country, ..bearer }));
+        keys.push((Key { class, value }, KeyHolder { country, ..bearer }));
     }
 }
 
 fn name_keys<'a>(
     e: &'a Entity,
-    bearer: Bearer<'a>,
+    bearer: KeyHolder<'a>,
     analyser: &mut Analyser,
-    name: &mut Analysed,
-    keys: &mut Vec<(Key, Bearer<'a>)>,
+    name: &mut AnalysedName,
+    keys: &mut Vec<(Key, KeyHolder<'a>)>,
 ) {
     let known = |d: &&crate::entity::Date| d.is_day() && (d.first().month(), d.first().day()) != (1, 1);
     let mut days: Vec<String> = e.birth_dates.iter().filter(known).map(ToString::to_string).collect();
@@ -120,8 +124,9 @@ fn name_keys<'a>(
     let mut names: Vec<String> = Vec::new();
     for listed in e.names.iter().filter(|n| n.strength == crate::entity::Strength::Strong) {
         analyser.analyse(&listed.text, e.schema, name);
-        let tokens =
-            || name.tokens().iter().filter(|t| !matches!(t.tag, Tag::Honorific | Tag::Noise | Tag::Particle));
+        let tokens = || {
+            name.tokens().iter().filter(|t| !matches!(t.tag, Tag::Honorific | Tag::Padding | Tag::Particle))
+        };
         if tokens().filter(|t| t.tag.is_core()).count() < 2 {
             continue;
         }
@@ -160,7 +165,7 @@ impl<'a> Groups<'a> {
         (self.names[list as usize], &entity.id)
     }
 
-    fn root(&self, mut number: u32) -> u32 {
+    fn find(&self, mut number: u32) -> u32 {
         while self.parents[number as usize] != number {
             number = self.parents[number as usize];
         }
@@ -168,7 +173,7 @@ impl<'a> Groups<'a> {
     }
 
     /// Joins the bearers of one key.
-    fn join(&mut self, bearers: &[(Key, Bearer<'_>)]) {
+    fn join(&mut self, bearers: &[(Key, KeyHolder<'_>)]) {
         let mut entries: Vec<(u32, u32)> = bearers.iter().map(|(_, b)| (b.list, b.number)).collect();
         entries.sort_unstable();
         entries.dedup();
@@ -179,21 +184,21 @@ impl<'a> Groups<'a> {
             for (_, b) in &bearers[i + 1..] {
                 let abroad = a.country.is_some() && b.country.is_some() && a.country != b.country;
                 if !abroad && a.schema.is_compatible(b.schema) {
-                    self.unite(a.number, b.number);
+                    self.union(a.number, b.number);
                 }
             }
         }
     }
 
-    fn unite(&mut self, a: u32, b: u32) {
-        let (a, b) = (self.root(a), self.root(b));
+    fn union(&mut self, a: u32, b: u32) {
+        let (a, b) = (self.find(a), self.find(b));
         if a == b || self.lists[a as usize].iter().any(|l| self.lists[b as usize].contains(l)) {
             return;
         }
-        let (root, child) = if self.label(a) <= self.label(b) { (a, b) } else { (b, a) };
-        self.parents[child as usize] = root;
+        let (find, child) = if self.label(a) <= self.label(b) { (a, b) } else { (b, a) };
+        self.parents[child as usize] = find;
         let lists = std::mem::take(&mut self.lists[child as usize]);
-        self.lists[root as usize].extend(lists);
+        self.lists[find as usize].extend(lists);
     }
 }
 

@@ -23,7 +23,7 @@ mod build;
 mod format;
 pub(crate) mod groups;
 mod lists;
-mod store;
+mod records;
 
 pub(crate) use format::MAGIC;
 pub use format::{FORMAT_VERSION, SectionInfo};
@@ -31,16 +31,16 @@ pub use format::{FORMAT_VERSION, SectionInfo};
 use crate::entity::Entity;
 use crate::error::{Error, ErrorKind, Result};
 use crate::list::{List, ListVersion};
-use crate::score::fields::{Days, Present};
-use crate::score::relation::View;
+use crate::score::fields::{DayRange, FieldPresence};
+use crate::score::relation::TokenRef;
 use format::{Image, Section};
+pub(crate) use records::{
+    EntityRecord, ListedToken, MAX_OMISSION_COST, NameRecord, NameSpan, OMISSION_UNIT, Posting, TokenRecord,
+    TokenSignature, key_slot, letter_mask,
+};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::Arc;
-pub(crate) use store::{
-    EntityRecord, ListedToken, MISSED, MOST_MISSED, NameRecord, NameSpan, Outline, Posting, TokenRecord,
-    letters, place,
-};
 
 /// The sections of this version of the format, in the order of the file.
 const SECTIONS: [&str; 20] = [
@@ -83,10 +83,10 @@ pub struct Identity {
 /// An immutable index of listed names. Cheap to clone.
 #[derive(Clone)]
 pub struct Index {
-    parts: Arc<Parts>,
+    sections: Arc<Sections>,
 }
 
-struct Parts {
+struct Sections {
     image: Image,
     identity: Identity,
     tokens: Section,
@@ -94,9 +94,9 @@ struct Parts {
     posting_offsets: Section,
     postings: Section,
     buckets: Section,
-    key_marks: Section,
+    key_fingerprints: Section,
     key_tokens: Section,
-    whole_marks: Section,
+    concatenation_bloom: Section,
     names: Section,
     name_spans: Section,
     name_tokens: Section,
@@ -126,11 +126,11 @@ impl Index {
         if lists.iter().all(|l| l.entities.is_empty()) {
             return Err(Error::new(ErrorKind::NoEntities));
         }
-        Index::build_even_empty(lists)
+        Index::build_allow_empty(lists)
     }
 
     /// As [`Index::build`], of lists that may hold no entity.
-    pub(crate) fn build_even_empty(lists: &[List]) -> Result<Index> {
+    pub(crate) fn build_allow_empty(lists: &[List]) -> Result<Index> {
         Index::of(build::build(lists)?)
     }
 
@@ -155,7 +155,7 @@ impl Index {
     ///
     /// Somebody has changed the file in place.
     pub fn verify(&self) -> Result<()> {
-        self.parts.image.verify_again()
+        self.sections.image.verify_again()
     }
 
     /// The index in these bytes, verified as [`Index::open`] does.
@@ -177,7 +177,7 @@ impl Index {
         use std::io::Write;
         let path = path.as_ref();
         let mut file = crate::WholeFile::create(path)?;
-        file.write_all(self.parts.image.bytes()).map_err(|e| Error::from(e).with_path(path))?;
+        file.write_all(self.sections.image.bytes()).map_err(|e| Error::from(e).with_path(path))?;
         file.finish()
     }
 
@@ -198,15 +198,15 @@ impl Index {
         let identifiers = fst::Map::new(image.section("identifiers")).map_err(|_| damaged("identifiers"))?;
         let s = |name: &str| image.section(name);
         Ok(Index {
-            parts: Arc::new(Parts {
+            sections: Arc::new(Sections {
                 tokens: s("tokens"),
                 token_texts: s("token-texts"),
                 posting_offsets: s("posting-offsets"),
                 postings: s("postings"),
                 buckets: s("buckets"),
-                key_marks: s("key-marks"),
+                key_fingerprints: s("key-marks"),
                 key_tokens: s("key-tokens"),
-                whole_marks: s("whole-marks"),
+                concatenation_bloom: s("whole-marks"),
                 names: s("names"),
                 name_spans: s("name-spans"),
                 name_tokens: s("name-tokens"),
@@ -226,7 +226,7 @@ impl Index {
 
     /// What it was made of.
     pub fn identity(&self) -> &Identity {
-        &self.parts.identity
+        &self.sections.identity
     }
 
     /// Number of listed names.
@@ -241,17 +241,17 @@ impl Index {
 
     /// Number of distinct tokens, joins of neighbours included.
     pub fn tokens(&self) -> usize {
-        self.tables().tokens.len()
+        self.view().tokens.len()
     }
 
     /// Its sections with their sizes in bytes.
     pub fn sections(&self) -> Vec<SectionInfo> {
-        self.parts.image.infos()
+        self.sections.image.infos()
     }
 
     /// Bytes of memory or of mapped file that it holds.
     pub fn memory_usage(&self) -> usize {
-        self.parts.image.bytes().len() + std::mem::size_of::<Parts>()
+        self.sections.image.bytes().len() + std::mem::size_of::<Sections>()
     }
 
     /// The entity with this number, in the order of the lists, and the version of its list.
@@ -260,25 +260,25 @@ impl Index {
     pub fn entity(&self, number: u32) -> Option<(Entity, &ListVersion)> {
         let record = self.entity_records().get(number as usize)?;
         let at = record.blob_offset.get() as usize;
-        let blob = self.parts.entity_blobs.get(at..at + record.blob_len as usize)?;
-        let list = self.parts.identity.lists.get(record.list as usize)?;
+        let blob = self.sections.entity_blobs.get(at..at + record.blob_len as usize)?;
+        let list = self.sections.identity.lists.get(record.list as usize)?;
         Some((postcard::from_bytes(blob).ok()?, list))
     }
 
     /// Numbers of the entities with an identifier of this key, one of
-    /// [`Identifier::keys`](crate::entity::Identifier::keys).
+    /// [`Identifier::key_slots`](crate::entity::Identifier::keys).
     pub fn entities_with_identifier(&self, key: &str) -> impl Iterator<Item = u32> + '_ {
-        let packed = self.parts.identifiers.get(key).unwrap_or(0);
+        let packed = self.sections.identifiers.get(key).unwrap_or(0);
         let (at, count) = ((packed >> 24) as usize, (packed & 0xff_ffff) as usize);
-        self.parts.identifier_entities.records::<u32>().get(at..at + count).unwrap_or(&[]).iter().copied()
+        self.sections.identifier_entities.records::<u32>().get(at..at + count).unwrap_or(&[]).iter().copied()
     }
 
     /// The group of the entity with this number: the smallest `list:id` of the entries, one of each list, that are
     /// the same party by an identifier, or by name and birth day. An entity that stands alone is its own group.
     pub fn group(&self, number: u32) -> Option<String> {
-        let first = *self.parts.groups.records::<u32>().get(number as usize)?;
+        let first = *self.sections.groups.records::<u32>().get(number as usize)?;
         let record = self.entity_records().get(first as usize)?;
-        let list = self.parts.identity.lists.get(record.list as usize)?;
+        let list = self.sections.identity.lists.get(record.list as usize)?;
         Some(format!("{}:{}", list.name, self.entity_id(first)))
     }
 
@@ -286,7 +286,7 @@ impl Index {
     pub(crate) fn entity_id(&self, number: u32) -> &str {
         // The id is the first field of an encoded entity: its length, then its bytes.
         let at = self.entity_records()[number as usize].blob_offset.get() as usize;
-        self.parts
+        self.sections
             .entity_blobs
             .get(at..)
             .and_then(|b| postcard::take_from_bytes::<&str>(b).ok())
@@ -294,78 +294,78 @@ impl Index {
     }
 
     /// The sections that retrieval walks, as slices.
-    pub(crate) fn tables(&self) -> Tables<'_> {
-        let parts = &*self.parts;
-        Tables {
-            tokens: parts.tokens.records(),
-            token_texts: &parts.token_texts,
-            posting_offsets: parts.posting_offsets.records(),
-            postings: parts.postings.records(),
-            buckets: parts.buckets.records(),
-            key_marks: parts.key_marks.records(),
-            key_tokens: parts.key_tokens.records(),
-            whole_marks: parts.whole_marks.records(),
-            names: parts.names.records(),
-            spans: parts.name_spans.records(),
-            name_tokens: parts.name_tokens.records(),
+    pub(crate) fn view(&self) -> IndexView<'_> {
+        let sections = &*self.sections;
+        IndexView {
+            tokens: sections.tokens.records(),
+            token_texts: &sections.token_texts,
+            posting_offsets: sections.posting_offsets.records(),
+            postings: sections.postings.records(),
+            buckets: sections.buckets.records(),
+            key_fingerprints: sections.key_fingerprints.records(),
+            key_tokens: sections.key_tokens.records(),
+            concatenation_bloom: sections.concatenation_bloom.records(),
+            names: sections.names.records(),
+            spans: sections.name_spans.records(),
+            name_tokens: sections.name_tokens.records(),
         }
     }
 
     pub(crate) fn name_records(&self) -> &[NameRecord] {
-        self.parts.names.records()
+        self.sections.names.records()
     }
 
     pub(crate) fn entity_records(&self) -> &[EntityRecord] {
-        self.parts.entities.records()
+        self.sections.entities.records()
     }
 
     pub(crate) fn name_text(&self, record: &NameRecord) -> &str {
         let at = record.text_offset as usize;
-        let bytes = self.parts.name_texts.get(at..at + record.text_len as usize).unwrap_or(&[]);
+        let bytes = self.sections.name_texts.get(at..at + record.text_len as usize).unwrap_or(&[]);
         std::str::from_utf8(bytes).unwrap_or("")
     }
 
     /// Which fields its entities have.
-    pub(crate) fn fields(&self) -> Present {
-        Present {
-            dates: !self.parts.dates.records::<Days>().is_empty(),
-            countries: !self.parts.countries.records::<u16>().is_empty(),
+    pub(crate) fn fields(&self) -> FieldPresence {
+        FieldPresence {
+            dates: !self.sections.dates.records::<DayRange>().is_empty(),
+            countries: !self.sections.countries.records::<u16>().is_empty(),
             genders: self.entity_records().iter().any(|entity| entity.gender != 0),
         }
     }
 
-    pub(crate) fn dates(&self, record: &EntityRecord) -> &[Days] {
+    pub(crate) fn dates(&self, record: &EntityRecord) -> &[DayRange] {
         let at = record.dates_offset as usize;
-        self.parts.dates.records().get(at..at + record.dates as usize).unwrap_or(&[])
+        self.sections.dates.records().get(at..at + record.dates as usize).unwrap_or(&[])
     }
 
     pub(crate) fn countries(&self, record: &EntityRecord) -> &[u16] {
         let at = record.countries_offset as usize;
-        self.parts.countries.records().get(at..at + record.countries as usize).unwrap_or(&[])
+        self.sections.countries.records().get(at..at + record.countries as usize).unwrap_or(&[])
     }
 }
 
 /// The sections that retrieval walks, fetched once for a query.
 #[derive(Clone, Copy)]
-pub(crate) struct Tables<'a> {
+pub(crate) struct IndexView<'a> {
     pub(crate) tokens: &'a [TokenRecord],
     token_texts: &'a [u8],
     posting_offsets: &'a [u32],
     postings: &'a [Posting],
     buckets: &'a [u32],
-    key_marks: &'a [u16],
+    key_fingerprints: &'a [u16],
     key_tokens: &'a [u32],
-    whole_marks: &'a [zerocopy::little_endian::U64],
+    concatenation_bloom: &'a [zerocopy::little_endian::U64],
     pub(crate) names: &'a [NameRecord],
     pub(crate) spans: &'a [NameSpan],
     name_tokens: &'a [ListedToken],
 }
 
-impl<'a> Tables<'a> {
+impl<'a> IndexView<'a> {
     /// The names a token stands in; those with an initial come first.
     pub(crate) fn postings(&self, token: u32) -> &'a [Posting] {
         let (from, count) = self.postings_at(token);
-        self.posted(from, count)
+        self.postings_slice(from, count)
     }
 
     /// Where the postings of a token begin, and their number.
@@ -375,7 +375,7 @@ impl<'a> Tables<'a> {
     }
 
     /// So many postings from a place on.
-    pub(crate) fn posted(&self, from: u32, count: u32) -> &'a [Posting] {
+    pub(crate) fn postings_slice(&self, from: u32, count: u32) -> &'a [Posting] {
         &self.postings[from as usize..][..count as usize]
     }
 
@@ -386,50 +386,51 @@ impl<'a> Tables<'a> {
     }
 
     /// Reads from where the tokens of a name stand, so that they are near when they are needed.
-    pub(crate) fn touch(&self, span: &NameSpan) -> u32 {
+    pub(crate) fn prefetch(&self, span: &NameSpan) -> u32 {
         let token = |at: u32| self.name_tokens.get(at as usize).map_or(0, |listed| listed.token);
         token(span.offset) ^ token(span.offset + u32::from(span.tokens.max(1)) - 1)
     }
 
     /// The joins of a listed name.
-    pub(crate) fn listed_joins(&self, span: &NameSpan) -> &'a [ListedToken] {
+    pub(crate) fn listed_concatenations(&self, span: &NameSpan) -> &'a [ListedToken] {
         let at = span.offset as usize + usize::from(span.tokens);
-        &self.name_tokens[at..at + usize::from(span.joins)]
+        &self.name_tokens[at..at + usize::from(span.concatenations)]
     }
 
     /// A token with its text and reading.
-    pub(crate) fn view(&self, token: u32) -> View<'a> {
+    pub(crate) fn token(&self, token: u32) -> TokenRef<'a> {
         self.tokens[token as usize].view(self.token_texts)
     }
 
     /// Where the tokens filed under a key stand, among others.
-    pub(crate) fn filed(&self, key: u64) -> std::ops::Range<u32> {
+    pub(crate) fn bucket_range(&self, key: u64) -> std::ops::Range<u32> {
         if self.buckets.len() < 2 {
             return 0..0;
         }
-        let bucket = store::bucket(key, self.buckets.len() - 1);
+        let bucket = records::bucket(key, self.buckets.len() - 1);
         self.buckets[bucket]..self.buckets[bucket + 1]
     }
 
     /// Reads from the marks and numbers of what is filed at a place, from the record of a token, from its text, or from where its
     /// names are told: memory that is asked for together is waited for once.
-    pub(crate) fn touch_marks(&self, filed: &std::ops::Range<u32>) -> u32 {
-        let at = filed.start as usize;
-        self.key_marks.get(at).map_or(0, |mark| u32::from(*mark)) ^ self.key_tokens.get(at).unwrap_or(&0)
+    pub(crate) fn prefetch_bucket(&self, bucket_range: &std::ops::Range<u32>) -> u32 {
+        let at = bucket_range.start as usize;
+        self.key_fingerprints.get(at).map_or(0, |key_fingerprint| u32::from(*key_fingerprint))
+            ^ self.key_tokens.get(at).unwrap_or(&0)
     }
 
-    /// As [`Tables::touch_marks`].
-    pub(crate) fn touch_token(&self, token: u32) -> u32 {
-        self.tokens[token as usize].touch()
+    /// As [`IndexView::prefetch_bucket`].
+    pub(crate) fn prefetch_token(&self, token: u32) -> u32 {
+        self.tokens[token as usize].prefetch()
     }
 
-    /// As [`Tables::touch_marks`].
-    pub(crate) fn touch_text(&self, token: u32) -> u32 {
-        self.tokens[token as usize].touch_text(self.token_texts)
+    /// As [`IndexView::prefetch_bucket`].
+    pub(crate) fn prefetch_text(&self, token: u32) -> u32 {
+        self.tokens[token as usize].prefetch_text(self.token_texts)
     }
 
-    /// As [`Tables::touch_marks`].
-    pub(crate) fn touch_postings(&self, token: u32) -> u32 {
+    /// As [`IndexView::prefetch_bucket`].
+    pub(crate) fn prefetch_postings(&self, token: u32) -> u32 {
         self.posting_offsets[token as usize]
     }
 
@@ -439,26 +440,32 @@ impl<'a> Tables<'a> {
     }
 
     /// The [places](place) of all keys.
-    pub(crate) fn keys(&self) -> impl Iterator<Item = u64> {
-        let filed = (0..).zip(self.buckets.windows(2)).map(|(bucket, range)| (bucket, range[0]..range[1]));
-        filed.flat_map(|(bucket, range): (u64, _)| {
-            let marks = &self.key_marks[range.start as usize..range.end as usize];
-            marks.iter().map(move |mark| bucket << 16 | u64::from(*mark))
+    pub(crate) fn key_slots(&self) -> impl Iterator<Item = u64> {
+        let bucket_range =
+            (0..).zip(self.buckets.windows(2)).map(|(bucket, range)| (bucket, range[0]..range[1]));
+        bucket_range.flat_map(|(bucket, range): (u64, _)| {
+            let fingerprints = &self.key_fingerprints[range.start as usize..range.end as usize];
+            fingerprints.iter().map(move |key_fingerprint| bucket << 16 | u64::from(*key_fingerprint))
         })
     }
 
     /// False of a key that no join of a query is filed under.
-    pub(crate) fn may_be_whole(&self, key: u64) -> bool {
-        let at = store::whole_mark(key, 64 * self.whole_marks.len());
-        self.whole_marks.get(at / 64).is_some_and(|word| word.get() >> (at % 64) & 1 == 1)
+    pub(crate) fn may_contain_concatenation_key(&self, key: u64) -> bool {
+        let at = records::concatenation_bloom_bit(key, 64 * self.concatenation_bloom.len());
+        self.concatenation_bloom.get(at / 64).is_some_and(|word| word.get() >> (at % 64) & 1 == 1)
     }
 
     /// Calls `each` with every token filed under a key; some may be filed under another.
-    pub(crate) fn tokens_filed(&self, key: u64, filed: &std::ops::Range<u32>, mut each: impl FnMut(u32)) {
-        let mark = store::mark(key);
-        let start = filed.start as usize;
-        let marks = &self.key_marks[start..filed.end as usize];
-        for (at, _) in marks.iter().enumerate().filter(|(_, m)| **m == mark) {
+    pub(crate) fn for_each_token_in_bucket(
+        &self,
+        key: u64,
+        bucket_range: &std::ops::Range<u32>,
+        mut each: impl FnMut(u32),
+    ) {
+        let key_fingerprint = records::key_fingerprint(key);
+        let start = bucket_range.start as usize;
+        let fingerprints = &self.key_fingerprints[start..bucket_range.end as usize];
+        for (at, _) in fingerprints.iter().enumerate().filter(|(_, m)| **m == key_fingerprint) {
             each(self.key_tokens[start + at]);
         }
     }

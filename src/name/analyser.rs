@@ -5,12 +5,12 @@ use super::clean::{Word, clean, undo_leet};
 use super::letters::{Kind, kind, look_alike};
 use super::repair::Context;
 use super::tables::{Facts, tables};
-use super::{Analysed, MAX_TOKEN_CHARS, MAX_TOKENS, Tag, arabic, han, kana};
+use super::{AnalysedName, MAX_TOKEN_CHARS, MAX_TOKENS, Tag, arabic, han, kana};
 use crate::entity::Schema;
 
 /// Analyses one name with fresh buffers; see [`Analyser`] for many.
-pub fn analyse(name: &str, schema: Schema) -> Analysed {
-    let mut out = Analysed::default();
+pub fn analyse(name: &str, schema: Schema) -> AnalysedName {
+    let mut out = AnalysedName::default();
     Analyser::default().analyse(name, schema, &mut out);
     out
 }
@@ -117,7 +117,7 @@ impl Analyser {
     ///
     /// `schema` decides which tables apply: in the name of a person there are honorifics and no legal forms.
     /// Where it is unknown the words of the name decide.
-    pub fn analyse(&mut self, name: &str, schema: Schema, out: &mut Analysed) {
+    pub fn analyse(&mut self, name: &str, schema: Schema, out: &mut AnalysedName) {
         out.buffer.clear();
         out.tokens.clear();
         out.cut = false;
@@ -164,16 +164,16 @@ impl Analyser {
         // Readings stand together, so that phrases are found in them; behind them the texts that differ.
         let behind = out.buffer.len() as u32;
         out.buffer.push_str(&self.own);
-        for piece in self.pieces.iter_mut().filter(|p| p.tag != Tag::Plain) {
+        for piece in self.pieces.iter_mut().filter(|p| p.tag != Tag::Name) {
             piece.text = (piece.text.0 + behind, piece.text.1 + behind);
         }
         self.tag(out);
     }
 
     /// Mends words of legal forms and of business that are misspelled or torn.
-    fn repair(&mut self, out: &mut Analysed) {
+    fn repair(&mut self, out: &mut AnalysedName) {
         let unknown = |piece: &Piece, buffer: &str| {
-            piece.tag == Tag::Plain
+            piece.tag == Tag::Name
                 && piece.facts.is_none_or(|f| f.is_name_at_most())
                 && !tables().is_in_phrase(slice(buffer, piece.text))
         };
@@ -211,7 +211,7 @@ impl Analyser {
     fn repaired_in_phrase(&self, i: usize, buffer: &str) -> Option<&'static str> {
         let word = |at: Option<usize>| {
             let piece = self.pieces.get(at?)?;
-            (piece.tag == Tag::Plain).then(|| slice(buffer, piece.text))
+            (piece.tag == Tag::Name).then(|| slice(buffer, piece.text))
         };
         let mut key = String::new();
         let own = word(Some(i))?;
@@ -236,14 +236,14 @@ impl Analyser {
     }
 
     /// Gives a piece another text; all readings are written anew, so that they stand together.
-    fn replace(&mut self, at: usize, text: &str, out: &mut Analysed) {
+    fn replace(&mut self, at: usize, text: &str, out: &mut AnalysedName) {
         let mut buffer = String::with_capacity(out.buffer.len() + text.len());
         for (i, piece) in self.pieces.iter_mut().enumerate() {
             let start = buffer.len() as u32;
             buffer.push_str(if i == at { text } else { slice(&out.buffer, piece.latin) });
             piece.latin = (start, buffer.len() as u32);
             buffer.push(' ');
-            if piece.tag == Tag::Plain {
+            if piece.tag == Tag::Name {
                 piece.text = piece.latin;
             }
         }
@@ -255,13 +255,13 @@ impl Analyser {
     }
 
     /// Two consonants that are no word are two initials: "JC Juncker".
-    fn split_initials(&mut self, out: &Analysed) {
+    fn split_initials(&mut self, out: &AnalysedName) {
         if self.pieces.len() < 2 || self.pieces.len() >= MAX_TOKENS {
             return;
         }
         let consonants = |piece: &Piece| {
             let text = slice(&out.buffer, piece.latin).as_bytes();
-            piece.tag == Tag::Plain
+            piece.tag == Tag::Name
                 && text.len() == 2
                 && text.iter().all(|b| b.is_ascii_lowercase() && !b"aeiouy".contains(b))
                 && piece.facts.is_none_or(|f| {
@@ -272,7 +272,7 @@ impl Analyser {
             let (from, to) = self.pieces[i].text;
             let letter = |at: (u32, u32)| {
                 let facts = tables().facts(slice(&out.buffer, at));
-                Piece { text: at, latin: at, tag: Tag::Plain, facts }
+                Piece { text: at, latin: at, tag: Tag::Name, facts }
             };
             self.pieces[i] = letter((from, from + 1));
             self.pieces.insert(i + 1, letter((from + 1, to)));
@@ -281,18 +281,18 @@ impl Analyser {
 
     /// Pushes a Latin word; a word that a legal word was written together with ("companysputnik",
     /// "jointstock") comes as two.
-    fn push_words(&mut self, word: &str, person: bool, out: &mut Analysed) {
+    fn push_words(&mut self, word: &str, person: bool, out: &mut AnalysedName) {
         let at = if person { None } else { glued_at(word) };
         match at {
             Some(at) => {
                 self.push_words(&word[..at], person, out);
                 self.push_words(&word[at..], person, out);
             }
-            None => self.push_piece(word, None, Tag::Plain, out),
+            None => self.push_piece(word, None, Tag::Name, out),
         }
     }
 
-    fn push_piece(&mut self, text: &str, latin: Option<&str>, tag: Tag, out: &mut Analysed) {
+    fn push_piece(&mut self, text: &str, latin: Option<&str>, tag: Tag, out: &mut AnalysedName) {
         let text = cut_chars(text, &mut out.cut);
         if text.is_empty() {
             return;
@@ -309,7 +309,7 @@ impl Analyser {
         self.pieces.push(Piece { text: text_at, latin: latin_at, tag, facts: None });
     }
 
-    fn read_word(&mut self, index: usize, schema: Schema, deceptive: bool, out: &mut Analysed) {
+    fn read_word(&mut self, index: usize, schema: Schema, deceptive: bool, out: &mut AnalysedName) {
         let Word { start, end } = self.words[index];
         let word = std::mem::take(&mut self.clean);
         self.read_runs(&word[start..end], schema, deceptive, out);
@@ -317,7 +317,7 @@ impl Analyser {
     }
 
     /// Reads a word run by run: Han, Hangul, Kana and Arabic apart from each other and from alphabets.
-    fn read_runs(&mut self, word: &str, schema: Schema, deceptive: bool, out: &mut Analysed) {
+    fn read_runs(&mut self, word: &str, schema: Schema, deceptive: bool, out: &mut AnalysedName) {
         if word.is_ascii() {
             return self.read_latin(word, schema, out);
         }
@@ -344,7 +344,7 @@ impl Analyser {
                     let mut letters = String::new();
                     arabic::parts(run, |part| {
                         if part == arabic::ARTICLE {
-                            return self.push_piece("al", None, Tag::Plain, out);
+                            return self.push_piece("al", None, Tag::Name, out);
                         }
                         let part = cut_chars(part, &mut out.cut);
                         reading.clear();
@@ -370,7 +370,7 @@ impl Analyser {
         }
     }
 
-    fn read_latin(&mut self, word: &str, schema: Schema, out: &mut Analysed) {
+    fn read_latin(&mut self, word: &str, schema: Schema, out: &mut AnalysedName) {
         let person = schema == Schema::Person;
         if word.bytes().any(|b| b.is_ascii_digit()) {
             let mut plain = String::new();
@@ -381,7 +381,7 @@ impl Analyser {
         self.push_words(word, person, out);
     }
 
-    fn read_han(&mut self, run: &str, schema: Schema, out: &mut Analysed) {
+    fn read_han(&mut self, run: &str, schema: Schema, out: &mut AnalysedName) {
         let word: String = run.chars().take(4 * MAX_TOKEN_CHARS).map(han::simplify).collect();
         let chars = word.chars().count();
         let known = tables().han_word_at(&word).is_some();
@@ -429,7 +429,7 @@ impl Analyser {
         }
     }
 
-    fn read_hangul(&mut self, run: &str, schema: Schema, out: &mut Analysed) {
+    fn read_hangul(&mut self, run: &str, schema: Schema, out: &mut AnalysedName) {
         let chars = run.chars().count();
         let person = matches!(schema, Schema::Person)
             || (matches!(schema, Schema::Unknown | Schema::LegalEntity) && chars <= 4);

@@ -2,7 +2,7 @@
 //! them.
 //!
 //! The reading goes letter by letter: the consonants and the long vowels as written, and an "a" between consonants,
-//! where a short vowel is not written. It serves for keys. What decides is [`likeness`], which knows of each letter
+//! where a short vowel is not written. It serves for keys. What decides is [`similarity`], which knows of each letter
 //! the ways it is written in Latin, and that short vowels come and go.
 
 use super::speller::{Spelled, Speller, Spellings};
@@ -92,7 +92,7 @@ pub(super) fn read(word: &str, out: &mut String) {
     }
 }
 
-/// The letters of `word`, one byte each, as [`likeness`] compares them; spellings of one letter in the languages of
+/// The letters of `word`, one byte each, as [`similarity`] compares them; spellings of one letter in the languages of
 /// the script are one byte.
 pub(super) fn letters(word: &str, out: &mut String) {
     let mut chars = word.chars().peekable();
@@ -191,8 +191,8 @@ const SPELLINGS: Spellings = Spellings {
 static SPELLER: LazyLock<Speller> = LazyLock::new(|| Speller::new(&SPELLINGS));
 
 /// How well a Latin word spells the [`letters`] of a word in Arabic script, in \[0, 0.97\].
-pub(crate) fn likeness(letters: &[u8], latin: &[u8]) -> f32 {
-    SPELLER.likeness(Spelled { letters, latin })
+pub(crate) fn similarity(letters: &[u8], latin: &[u8]) -> f32 {
+    SPELLER.similarity(Spelled { letters, latin })
 }
 
 /// The parts of a word that other writers put a blank between: the article (الرحمن is al + rahman), عبد and أبو
@@ -266,7 +266,7 @@ mod tests {
         let like = |word: &str, latin: &str| {
             let mut codes = String::new();
             letters(word, &mut codes);
-            likeness(codes.as_bytes(), latin.as_bytes())
+            similarity(codes.as_bytes(), latin.as_bytes())
         };
         for (word, good) in [
             ("محمد", "muhammad"),

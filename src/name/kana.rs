@@ -1,7 +1,7 @@
 //! Words in Kana: their Latin readings, and how well a foreign word spells them.
 //!
 //! Katakana carries foreign names by their sound: a vowel follows every consonant, b and v, r and l are one, and
-//! "ti" is "chi". The reading serves for keys and for Japanese names; what decides is [`likeness`].
+//! "ti" is "chi". The reading serves for keys and for Japanese names; what decides is [`similarity`].
 
 use super::speller::{Spelled, Speller, Spellings};
 use std::sync::LazyLock;
@@ -13,7 +13,7 @@ pub(super) fn read(word: &str, out: &mut String) {
     out.extend(romaji.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()));
 }
 
-/// The sounds of a reading, one byte each, as [`likeness`] compares them; long vowels are short.
+/// The sounds of a reading, one byte each, as [`similarity`] compares them; long vowels are short.
 pub(super) fn sounds(reading: &str, out: &mut String) {
     let mut rest = reading;
     let mut last = ' ';
@@ -73,8 +73,8 @@ const SPELLINGS: Spellings = Spellings {
 static SPELLER: LazyLock<Speller> = LazyLock::new(|| Speller::new(&SPELLINGS));
 
 /// How well a Latin word spells the [`sounds`] of a word in Kana, in \[0, 0.97\].
-pub(crate) fn likeness(sounds: &[u8], latin: &[u8]) -> f32 {
-    SPELLER.likeness(Spelled { letters: sounds, latin })
+pub(crate) fn similarity(sounds: &[u8], latin: &[u8]) -> f32 {
+    SPELLER.similarity(Spelled { letters: sounds, latin })
 }
 
 #[cfg(test)]
@@ -87,7 +87,7 @@ mod tests {
             let (mut reading, mut codes) = (String::new(), String::new());
             read(word, &mut reading);
             sounds(&reading, &mut codes);
-            likeness(codes.as_bytes(), latin.as_bytes())
+            similarity(codes.as_bytes(), latin.as_bytes())
         };
         for (word, latin) in [
             ("ゴルバチョフ", "gorbachev"),

@@ -19,7 +19,7 @@
 //! tables are loaded on first use. An [`Analyser`] keeps its buffers, so that a batch allocates nothing per name.
 //!
 //! Limits: a name keeps its first [`MAX_TOKENS`] tokens and the first [`MAX_TOKEN_CHARS`] characters of a
-//! token; what is beyond is cut, on both sides alike, and `Analysed::is_cut` tells.
+//! token; what is beyond is cut, on both sides alike, and `AnalysedName::is_cut` tells.
 
 mod analyser;
 mod arabic;
@@ -36,8 +36,8 @@ mod wade;
 mod words;
 
 pub use analyser::{Analyser, analyse};
-pub(crate) use arabic::likeness as arabic_likeness;
-pub(crate) use kana::likeness as kana_likeness;
+pub(crate) use arabic::similarity as arabic_similarity;
+pub(crate) use kana::similarity as kana_similarity;
 pub use skeleton::{Skeleton, skeleton};
 pub(crate) use tables::{group as group_kind, tables};
 pub(crate) use wade::{is_wade_giles, may_be_romanized, romanized, wade_giles};
@@ -66,7 +66,7 @@ pub const ANALYSIS_VERSION: u32 = 4;
 #[repr(u8)]
 pub enum Tag {
     /// A word that names: given name, family name, brand.
-    Plain = 0,
+    Name = 0,
     /// A plain word written in an abjad (Arabic script): its reading has few vowels.
     Abjad = 1,
     /// A plain word in Han characters, with its pinyin reading.
@@ -78,9 +78,9 @@ pub enum Tag {
     /// A number, ordinal or Roman numeral, compared by value.
     Number = 5,
     /// A business word that says a little (steel, insurance).
-    Semi = 6,
+    BusinessSpecific = 6,
     /// A business word that says almost nothing (trading, group).
-    Generic = 7,
+    BusinessGeneric = 7,
     /// A country, city or region.
     Place = 8,
     /// A single letter.
@@ -94,36 +94,36 @@ pub enum Tag {
     /// An honorific or title (Dr, Mr).
     Honorific = 13,
     /// Padding that payment systems append (BRANCH OFFICE, REF INV 20231).
-    Noise = 14,
+    Padding = 14,
     /// A single letter in the name of a body, a ship or an aircraft, where it stands for nothing but itself.
     Letter = 15,
     /// A plain word written in Kana.
     Kana = 16,
     /// A country, city or region behind the name, which often tells a subsidiary (Banco Santander Chile).
-    Branch = 17,
+    TrailingPlace = 17,
 }
 
 impl Tag {
     /// All tags, in the order of their numbers.
     pub const ALL: [Tag; 18] = [
-        Tag::Plain,
+        Tag::Name,
         Tag::Abjad,
         Tag::Han,
         Tag::Hangul,
         Tag::Patronymic,
         Tag::Number,
-        Tag::Semi,
-        Tag::Generic,
+        Tag::BusinessSpecific,
+        Tag::BusinessGeneric,
         Tag::Place,
         Tag::Initial,
         Tag::NameTitle,
         Tag::Particle,
         Tag::LegalForm,
         Tag::Honorific,
-        Tag::Noise,
+        Tag::Padding,
         Tag::Letter,
         Tag::Kana,
-        Tag::Branch,
+        Tag::TrailingPlace,
     ];
 
     /// Whether its text is its Latin reading, letter by letter.
@@ -138,24 +138,24 @@ impl Tag {
     /// A word for people.
     pub fn as_str(self) -> &'static str {
         match self {
-            Tag::Plain => "name",
+            Tag::Name => "name",
             Tag::Abjad => "name (Arabic script)",
             Tag::Han => "name (Han)",
             Tag::Hangul => "name (Hangul)",
             Tag::Patronymic => "patronymic",
             Tag::Number => "number",
-            Tag::Semi => "business word",
-            Tag::Generic => "common business word",
+            Tag::BusinessSpecific => "business word",
+            Tag::BusinessGeneric => "common business word",
             Tag::Place => "place",
             Tag::Initial => "initial",
             Tag::NameTitle => "title",
             Tag::Particle => "particle",
             Tag::LegalForm => "legal form",
             Tag::Honorific => "honorific",
-            Tag::Noise => "padding",
+            Tag::Padding => "padding",
             Tag::Letter => "letter",
             Tag::Kana => "name (Kana)",
-            Tag::Branch => "place behind the name",
+            Tag::TrailingPlace => "place behind the name",
         }
     }
 
@@ -163,19 +163,19 @@ impl Tag {
     pub const fn is_core(self) -> bool {
         matches!(
             self,
-            Tag::Plain
+            Tag::Name
                 | Tag::Abjad
                 | Tag::Han
                 | Tag::Hangul
                 | Tag::Kana
                 | Tag::Patronymic
                 | Tag::Number
-                | Tag::Semi
+                | Tag::BusinessSpecific
         )
     }
 }
 
-/// One token of an analysed name. Its texts are in the [`Analysed`] it belongs to.
+/// One token of an analysed name. Its texts are in the [`AnalysedName`] it belongs to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Token {
     text: (u32, u32),
@@ -200,7 +200,7 @@ impl Token {
 
 /// A name after analysis: its tokens in the order written.
 #[derive(Clone, Debug, Default)]
-pub struct Analysed {
+pub struct AnalysedName {
     buffer: String,
     tokens: Vec<Token>,
     schema: Schema,
@@ -208,7 +208,7 @@ pub struct Analysed {
     cut: bool,
 }
 
-impl Analysed {
+impl AnalysedName {
     /// The tokens in the order written.
     pub fn tokens(&self) -> &[Token] {
         &self.tokens

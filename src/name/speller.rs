@@ -62,7 +62,7 @@ impl Speller {
     }
 
     /// 1 less the costs of the best alignment for each letter, in \[0, 0.97\]; 0 of what is below [`LEAST`].
-    pub(super) fn likeness(&self, Spelled { letters, latin }: Spelled<'_>) -> f32 {
+    pub(super) fn similarity(&self, Spelled { letters, latin }: Spelled<'_>) -> f32 {
         let (a, b) = (&letters[..letters.len().min(MAX)], &latin[..latin.len().min(MAX)]);
         if a.is_empty() || b.is_empty() {
             return 0.0;
@@ -109,7 +109,7 @@ impl Speller {
             std::mem::swap(&mut above, &mut now);
         }
         let cost = f32::from(above[b.len()]) / 100.0;
-        let likeness = 1.0 - 1.25 * cost / a.len() as f32;
-        if likeness < LEAST { 0.0 } else { likeness.min(0.97) }
+        let similarity = 1.0 - 1.25 * cost / a.len() as f32;
+        if similarity < LEAST { 0.0 } else { similarity.min(0.97) }
     }
 }

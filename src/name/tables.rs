@@ -67,7 +67,7 @@ pub(super) enum Phrase {
     Business(Tag, u32),
     Place(u32),
     Honorific,
-    Noise,
+    Padding,
 }
 
 #[derive(Default)]
@@ -142,7 +142,11 @@ impl Tables {
         }
         for (i, row) in rows(include_str!("tables/business_words.tsv")).enumerate() {
             let id = group::BUSINESS + i as u32 + 1;
-            let tag = if row.get(1).is_some_and(|c| *c == "semi") { Tag::Semi } else { Tag::Generic };
+            let tag = if row.get(1).is_some_and(|c| *c == "semi") {
+                Tag::BusinessSpecific
+            } else {
+                Tag::BusinessGeneric
+            };
             for word in row.iter().take(1).copied().chain(row.iter().skip(2).flat_map(|c| c.split(' '))) {
                 let word = word.replace('_', " ");
                 t.entry(
@@ -188,7 +192,7 @@ impl Tables {
             if phrase.contains(' ') {
                 let first = phrase.split(' ').next().unwrap_or("");
                 t.word_as_is(first).starts_phrase = true;
-                t.phrases.entry(phrase.into()).or_insert(Phrase::Noise);
+                t.phrases.entry(phrase.into()).or_insert(Phrase::Padding);
             } else if !phrase.is_empty() {
                 t.noise.insert(phrase.into());
             }
@@ -256,7 +260,7 @@ impl Tables {
         // In an order of their own: that of a hash table differs from build to build.
         words.sort_unstable();
         self.legal_phrases.sort_unstable();
-        let noise = |what: &Phrase| matches!(what, Phrase::Noise | Phrase::Honorific);
+        let noise = |what: &Phrase| matches!(what, Phrase::Padding | Phrase::Honorific);
         let mut phrases: Vec<_> =
             self.phrases.iter().filter(|(_, what)| !noise(what)).map(|(p, _)| p).collect();
         phrases.sort_unstable();

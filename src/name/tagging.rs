@@ -4,7 +4,7 @@
 
 use super::analyser::{Analyser, Piece, slice};
 use super::tables::{Facts, MAX_PHRASE, Phrase, number_group, tables};
-use super::{Analysed, Tag, Token, skeleton};
+use super::{AnalysedName, Tag, Token, skeleton};
 use crate::entity::Schema;
 use crate::score::align::CUT_FROM;
 
@@ -24,7 +24,7 @@ impl Analyser {
     }
 
     /// Makes tokens of the words.
-    pub(super) fn tag(&mut self, out: &mut Analysed) {
+    pub(super) fn tag(&mut self, out: &mut AnalysedName) {
         let person = out.schema == Schema::Person;
         let n = self.pieces.len();
         let mut i = 0;
@@ -40,7 +40,7 @@ impl Analyser {
                     Phrase::Business(tag, id) => (tag, [id, 0]),
                     Phrase::Place(id) => (Tag::Place, [id, 0]),
                     Phrase::Honorific => (Tag::Honorific, [0, 0]),
-                    Phrase::Noise => (Tag::Noise, [0, 0]),
+                    Phrase::Padding => (Tag::Padding, [0, 0]),
                 };
                 out.tokens.push(Token {
                     text,
@@ -77,13 +77,13 @@ impl Analyser {
     }
 
     /// The rest of a long name from piece `i` on, if a legal form was cut off there: "… LIMITED LIABILI".
-    fn cut_form_at(&self, i: usize, person: bool, out: &Analysed) -> Option<((u32, u32), u32)> {
+    fn cut_form_at(&self, i: usize, person: bool, out: &AnalysedName) -> Option<((u32, u32), u32)> {
         let rest = self.pieces.get(i..)?;
         if person
             || i == 0
             || out.chars < CUT_FROM
             || rest.len() > MAX_PHRASE
-            || rest.iter().any(|p| p.tag != Tag::Plain)
+            || rest.iter().any(|p| p.tag != Tag::Name)
         {
             return None;
         }
@@ -108,7 +108,7 @@ impl Analyser {
             }
             let last = words_of[words - 1];
             let phrase = tables().phrase(&buffer[self.pieces[i].latin.0 as usize..last.latin.1 as usize])?;
-            (!person || matches!(phrase, Phrase::Honorific | Phrase::Noise)).then_some((words, phrase))
+            (!person || matches!(phrase, Phrase::Honorific | Phrase::Padding)).then_some((words, phrase))
         })
     }
 
@@ -174,11 +174,11 @@ impl Analyser {
 
 /// Marks the places that stand behind a word which names. One that stands before says where a body sits, and is
 /// often left out; in Chinese names it always stands before.
-fn mark_branches(out: &mut Analysed) {
+fn mark_branches(out: &mut AnalysedName) {
     let mut named = false;
     for token in &mut out.tokens {
         if token.tag == Tag::Place && named && token.text == token.latin {
-            token.tag = Tag::Branch;
+            token.tag = Tag::TrailingPlace;
         }
         named |= token.tag.is_core();
     }
@@ -186,16 +186,16 @@ fn mark_branches(out: &mut Analysed) {
 
 /// Marks what a payment system appended: from the first padding word on (never the first two tokens of a
 /// name), numbers and further padding words included, if nothing else follows.
-fn mark_padding(out: &mut Analysed) {
+fn mark_padding(out: &mut AnalysedName) {
     let buffer = &out.buffer;
     let mut from = out.tokens.len();
     // In the name of a person no word is a place otherwise.
     let place = |token: &Token| {
-        matches!(token.tag, Tag::Place | Tag::Branch)
+        matches!(token.tag, Tag::Place | Tag::TrailingPlace)
             || tables().facts(slice(buffer, token.text)).is_some_and(|f| f.place != 0 && f.frequency <= 1)
     };
     for (i, token) in out.tokens.iter().enumerate().rev() {
-        let noise = token.tag == Tag::Noise || tables().is_noise(slice(buffer, token.text));
+        let noise = token.tag == Tag::Padding || tables().is_noise(slice(buffer, token.text));
         // A place or a number counts as padding only behind a padding word.
         if noise {
             from = i;
@@ -209,9 +209,9 @@ fn mark_padding(out: &mut Analysed) {
     }
     if from >= 1 {
         for token in &mut out.tokens[from..] {
-            token.tag = Tag::Noise;
+            token.tag = Tag::Padding;
             token.groups = [0, 0];
-            token.weight = weight(Tag::Noise, 0, false);
+            token.weight = weight(Tag::Padding, 0, false);
         }
     }
 }
@@ -252,18 +252,18 @@ fn weight(tag: Tag, frequency: u8, person: bool) -> f32 {
     const BODY: [u8; 6] = [100, 97, 92, 85, 75, 65];
     let by_frequency = if person { PERSON } else { BODY }[usize::from(frequency.min(5))];
     f32::from(match tag {
-        Tag::Plain | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana => by_frequency,
+        Tag::Name | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana => by_frequency,
         // Six tenths of what the name of the father weighs.
         Tag::Patronymic => by_frequency.max(75) / 5 * 3,
         Tag::Number => 50,
-        Tag::Semi => 45,
-        Tag::Generic => 28,
-        Tag::Place | Tag::Branch => 35,
+        Tag::BusinessSpecific => 45,
+        Tag::BusinessGeneric => 28,
+        Tag::Place | Tag::TrailingPlace => 35,
         Tag::Initial | Tag::Letter => 30,
         Tag::NameTitle => 25,
         Tag::Particle => 10,
         Tag::LegalForm => 12,
         Tag::Honorific => 6,
-        Tag::Noise => 2,
+        Tag::Padding => 2,
     }) / 100.0
 }

@@ -3,7 +3,7 @@
 use super::Row;
 use super::marks::{spans, utf16};
 use crate::entity::{Entity, Gender, NameKind, Strength};
-use crate::name::{Analysed, Token};
+use crate::name::{AnalysedName, Token};
 use crate::score::fields::Evidence;
 use crate::screen::{Explanation, Hit, Screener};
 use serde::Serialize;
@@ -97,7 +97,8 @@ impl Why {
         let places = [spans(query, &e.query), spans(listed, &e.listed)];
         let mut marks = [Vec::new(), Vec::new()];
         for (number, pair) in a.pairs.iter().enumerate() {
-            for (side, (text, (first, count))) in [(query, pair.q), (listed, pair.n)].into_iter().enumerate()
+            for (side, (text, (first, count))) in
+                [(query, pair.query), (listed, pair.listed)].into_iter().enumerate()
             {
                 for token in usize::from(first)..usize::from(first + count) {
                     if let Some(range) = places[side].get(token).and_then(Option::as_ref) {
@@ -114,20 +115,20 @@ impl Why {
                 .pairs
                 .iter()
                 .map(|p| {
-                    let tag = e.listed.tokens()[usize::from(p.n.0)].tag.as_str();
-                    let way = p.way.as_str();
+                    let tag = e.listed.tokens()[usize::from(p.listed.0)].tag.as_str();
+                    let way = p.kind.as_str();
                     (
-                        run(&e.query, p.q),
-                        run(&e.listed, p.n),
+                        run(&e.query, p.query),
+                        run(&e.listed, p.listed),
                         way,
-                        rounded(p.likeness),
+                        rounded(p.similarity),
                         rounded(p.weight),
                         tag,
                     )
                 })
                 .collect(),
-            only_query: left(&e.query, a.left_q),
-            only_list: left(&e.listed, a.left_n),
+            only_query: left(&e.query, a.unmatched_query),
+            only_list: left(&e.listed, a.unmatched_listed),
             sums: [a.matched, a.unlike, a.contradiction, a.omission, a.disorder, a.scarcity, a.score]
                 .map(rounded),
             evidence: e
@@ -146,19 +147,19 @@ fn rounded(x: f32) -> f32 {
     (x * 1e4).round() / 1e4
 }
 
-fn shown(name: &Analysed, token: &Token) -> String {
+fn shown(name: &AnalysedName, token: &Token) -> String {
     match (name.text(token), name.latin(token)) {
         (text, latin) if text == latin || latin.is_empty() => text.to_string(),
         (text, latin) => format!("{text} ({latin})"),
     }
 }
 
-fn run(name: &Analysed, (first, count): (u8, u8)) -> String {
+fn run(name: &AnalysedName, (first, count): (u8, u8)) -> String {
     let tokens = &name.tokens()[usize::from(first)..usize::from(first + count)];
     tokens.iter().map(|t| shown(name, t)).collect::<Vec<_>>().join(" + ")
 }
 
-fn left(name: &Analysed, bits: u64) -> Vec<(String, &'static str, f32)> {
+fn left(name: &AnalysedName, bits: u64) -> Vec<(String, &'static str, f32)> {
     let tokens = name.tokens().iter().enumerate().filter(|(i, _)| bits >> i & 1 == 1);
     tokens.map(|(_, t)| (shown(name, t), t.tag.as_str(), rounded(t.weight))).collect()
 }

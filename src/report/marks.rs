@@ -6,14 +6,14 @@
 //! is not found stays unmarked; the page lists every pair in words beside.
 
 use crate::entity::Schema;
-use crate::name::{Analysed, analyse};
+use crate::name::{AnalysedName, analyse};
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_script::{Script, UnicodeScript};
 
 /// For each token of `name` the bytes of `text` it was read from, where they are found.
-pub(crate) fn spans(text: &str, name: &Analysed) -> Vec<Option<Range<usize>>> {
+pub(crate) fn spans(text: &str, name: &AnalysedName) -> Vec<Option<Range<usize>>> {
     let folded = Folded::of(text);
     let words = words(text);
     let mut used = vec![false; folded.chars.len()];

@@ -1,17 +1,17 @@
 //! The other fields: how birth date, country, gender and schema qualify a name's score.
 //!
-//! They never make a hit of names that are not alike: agreement lifts a score by at most [`MOST_LIFT`] of what
+//! They never make a hit of names that are not alike: agreement lifts a score by at most [`MAX_LIFT`] of what
 //! it lacks to 1, and disagreement lowers it by a factor.
 
 use crate::entity::{Date, Gender, Schema};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// The most that agreeing fields together lift a score, as a part of what it lacks to 1.
-pub const MOST_LIFT: f32 = 0.3;
+pub const MAX_LIFT: f32 = 0.3;
 
 /// How much each field counts. Agreement adds its weight as a part of what the score lacks to 1, all fields
-/// together at most [`MOST_LIFT`]; disagreement takes its weight off the score, as a part of it. All weights
-/// lie in \[0, 1\], those of agreement in \[0, [`MOST_LIFT`]\]; 0 leaves the finding out of account.
+/// together at most [`MAX_LIFT`]; disagreement takes its weight off the score, as a part of it. All weights
+/// lie in \[0, 1\], those of agreement in \[0, [`MAX_LIFT`]\]; 0 leaves the finding out of account.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FieldWeights {
     /// Added when both sides have the same day of birth.
@@ -59,19 +59,19 @@ impl Default for FieldWeights {
 /// A span of days as the numbers yyyymmdd of its first and last day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
-pub struct Days {
+pub struct DayRange {
     /// The first day it can mean.
     pub first: i32,
     /// The last day it can mean.
     pub last: i32,
 }
 
-impl From<&Date> for Days {
-    fn from(date: &Date) -> Days {
+impl From<&Date> for DayRange {
+    fn from(date: &Date) -> DayRange {
         let number = |d: jiff::civil::Date| {
             i32::from(d.year()) * 10_000 + i32::from(d.month()) * 100 + i32::from(d.day())
         };
-        Days { first: number(date.first()), last: number(date.last()) }
+        DayRange { first: number(date.first()), last: number(date.last()) }
     }
 }
 
@@ -91,7 +91,7 @@ pub struct Fields<'a> {
     /// Gender of a person.
     pub gender: Option<Gender>,
     /// Birth dates.
-    pub dates: &'a [Days],
+    pub dates: &'a [DayRange],
     /// Countries, as [`country_number`] gives them.
     pub countries: &'a [u16],
 }
@@ -124,7 +124,7 @@ impl Verdict {
     pub fn apply(&self, score: f32) -> f32 {
         let lift: f32 = self.evidence().map(|e| e.effect.max(0.0)).sum();
         let factor: f32 = self.evidence().map(|e| 1.0 + e.effect.min(0.0)).product();
-        (score + (1.0 - score) * lift.min(MOST_LIFT)) * factor
+        (score + (1.0 - score) * lift.min(MAX_LIFT)) * factor
     }
 }
 
@@ -142,7 +142,7 @@ pub fn compare(query: &Fields<'_>, listed: &Fields<'_>, weights: &FieldWeights) 
 
 /// Which fields any entity of an index has: what none has lifts no score.
 #[derive(Clone, Copy, Debug)]
-pub struct Present {
+pub struct FieldPresence {
     /// Birth dates.
     pub dates: bool,
     /// Countries.
@@ -152,7 +152,7 @@ pub struct Present {
 }
 
 /// The most the fields of a query can lift a score, as a part of what it lacks.
-pub fn most_lift(query: &Fields<'_>, listed: Present, weights: &FieldWeights) -> f32 {
+pub fn max_lift(query: &Fields<'_>, listed: FieldPresence, weights: &FieldWeights) -> f32 {
     let mut lift: f32 = 0.0;
     if listed.dates && !query.dates.is_empty() {
         lift += weights.same_day.max(weights.possible_day);
@@ -163,7 +163,7 @@ pub fn most_lift(query: &Fields<'_>, listed: Present, weights: &FieldWeights) ->
     if listed.genders && query.gender.is_some() {
         lift += weights.same_gender;
     }
-    lift.min(MOST_LIFT)
+    lift.min(MAX_LIFT)
 }
 
 fn evidence(field: &'static str, finding: &'static str, effect: f32) -> Option<Evidence> {
@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn findings() {
-        let days = |t: &str| [Days::from(&Date::parse(t).unwrap())];
+        let days = |t: &str| [DayRange::from(&Date::parse(t).unwrap())];
         let find = |a: &str, b: &str| {
             let (a, b) = (days(a), days(b));
             let [a, b] = [&a, &b].map(|dates| Fields { dates, ..Fields::default() });

@@ -18,14 +18,14 @@
 //! Limits: the alignment is greedy, best pairs first; it is the same for retrieval and the exhaustive oracle.
 
 pub mod align;
-pub mod distance;
 pub mod fields;
 pub mod identifiers;
 pub(crate) mod keys;
 pub mod relation;
+pub mod similarity;
 
 use crate::entity::Schema;
-use crate::name::{Analysed, Analyser};
+use crate::name::{AnalysedName, Analyser};
 use align::Alignment;
 
 /// The score of two names without any other field: in \[0, 1\], 1 for names that are equal after analysis.
@@ -39,8 +39,8 @@ pub fn score_names(a: &str, b: &str, schema: Schema) -> f32 {
 #[derive(Debug, Default)]
 pub struct PairScorer {
     analyser: Analyser,
-    a: Analysed,
-    b: Analysed,
+    a: AnalysedName,
+    b: AnalysedName,
     aligner: align::Aligner,
     alignment: Alignment,
 }
@@ -58,13 +58,13 @@ impl PairScorer {
             self.analyser.analyse(b, body, &mut self.b);
         }
         self.aligner.relate(&self.a, &self.b);
-        self.aligner.choose(readings(&self.a), readings(&self.b), 0.0, &mut self.alignment);
+        self.aligner.align_greedy(readings(&self.a), readings(&self.b), 0.0, &mut self.alignment);
         round(self.alignment.score)
     }
 }
 
 /// The readings of a name's tokens, by their number.
-pub(crate) fn readings<'a>(name: &'a Analysed) -> impl Fn(usize) -> &'a [u8] {
+pub(crate) fn readings<'a>(name: &'a AnalysedName) -> impl Fn(usize) -> &'a [u8] {
     |i| name.latin(&name.tokens()[i]).as_bytes()
 }
 

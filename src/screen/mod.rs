@@ -19,31 +19,23 @@
 //! Cost: see the benchmark table of the README. Limits: thresholds lie in \[0.5, 1\]; at most
 //! [`Options::limit`] hits, one for each entity with its best name.
 
-mod bounds;
-mod candidates;
-mod entered;
-mod few;
-mod identified;
-mod near;
-mod neighbours;
-mod relate;
-mod retrieve;
-pub mod since;
-mod sounds;
+pub mod delta;
+mod identifier_match;
+mod retrieval;
 
 use crate::entity::{Check, Date, Entity, Gender, Identifier, Schema};
 use crate::error::Result;
 use crate::index::Index;
-use crate::name::{Analysed, analyse};
+use crate::name::{AnalysedName, analyse};
 use crate::score::align::{Aligner, Alignment};
-use crate::score::fields::{self, Days, FieldWeights, Fields, Present, Verdict, country_number};
+use crate::score::fields::{self, DayRange, FieldPresence, FieldWeights, Fields, Verdict, country_number};
 use crate::score::readings;
-use crate::score::relation::Way;
-pub use identified::Identified;
-use neighbours::Neighbours;
-pub use retrieve::{Scratch, Stats};
-pub use since::Change;
-use since::Since;
+use crate::score::relation::MatchKind;
+pub use delta::Change;
+use delta::Delta;
+pub use identifier_match::IdentifierMatch;
+use retrieval::match_cache::MatchCache;
+pub use retrieval::{Scratch, Stats};
 use std::sync::Arc;
 
 /// The lowest threshold that may be set: below it, names related only by initials could not be told from
@@ -125,7 +117,7 @@ impl Options {
     }
 
     /// What any hit must score.
-    pub fn least_threshold(&self) -> f32 {
+    pub fn lowest_threshold(&self) -> f32 {
         Schema::ALL.into_iter().map(|s| self.required(s, false)).fold(1.0, f32::min)
     }
 
@@ -165,7 +157,7 @@ pub struct Hit {
     pub entity: u32,
     /// Its party over all lists, by the smallest `list:id` of its entries: see [`Index::group`].
     pub group: String,
-    /// What became of the hit, for a screener made by [`Screener::since`].
+    /// What became of the hit, for a screener made by [`Screener::for_changes`].
     pub change: Option<Change>,
 }
 
@@ -186,24 +178,32 @@ pub struct Screener {
     pub(crate) index: Index,
     pub(crate) options: Options,
     /// What any hit must score by these options.
-    least_threshold: f32,
-    pub(crate) neighbours: Arc<Neighbours>,
+    lowest_threshold: f32,
+    pub(crate) match_cache: Arc<MatchCache>,
     /// First letters of initials that the index has.
     listed_initials: u32,
     /// The fields that entities of the index have.
-    listed_fields: Present,
-    since: Option<Since>,
+    listed_fields: FieldPresence,
+    delta: Option<Delta>,
 }
 
 impl Screener {
     /// A screener with the default options: threshold 0.85, ten hits.
     pub fn new(index: Index) -> Self {
-        let listed_initials = relate::listed_initials(&index);
-        let neighbours = Arc::new(Neighbours::new(&index.tables()));
+        let listed_initials = retrieval::expand::listed_initials(&index);
+        let match_cache = Arc::new(MatchCache::new(&index.view()));
         let listed_fields = index.fields();
         let options = Options::default();
-        let least_threshold = options.least_threshold();
-        Screener { index, options, least_threshold, neighbours, listed_initials, listed_fields, since: None }
+        let lowest_threshold = options.lowest_threshold();
+        Screener {
+            index,
+            options,
+            lowest_threshold,
+            match_cache,
+            listed_initials,
+            listed_fields,
+            delta: None,
+        }
     }
 
     /// The same screener with other options.
@@ -213,9 +213,9 @@ impl Screener {
     /// As [`Options::check`].
     pub fn with_options(mut self, options: Options) -> Result<Self> {
         options.check()?;
-        let own = match &mut self.since {
+        let own = match &mut self.delta {
             None => options,
-            Some(since) => since.take_options(options),
+            Some(delta) => delta.take_options(options),
         };
         self.set_options(own);
         Ok(self)
@@ -223,7 +223,7 @@ impl Screener {
 
     fn set_options(&mut self, options: Options) {
         self.options = options;
-        self.least_threshold = options.least_threshold();
+        self.lowest_threshold = options.lowest_threshold();
     }
 
     /// The index it screens against.
@@ -238,8 +238,8 @@ impl Screener {
 
     /// Bytes held by the index and the cache of related tokens.
     pub fn memory_usage(&self) -> usize {
-        let since = self.since.as_ref().map_or(0, Since::memory_usage);
-        self.index.memory_usage() + self.neighbours.memory_usage() + since
+        let delta = self.delta.as_ref().map_or(0, Delta::memory_usage);
+        self.index.memory_usage() + self.match_cache.memory_usage() + delta
     }
 
     /// The hits of one query, best first. For many queries, [`Screener::screen_with`] keeps the buffers.
@@ -254,9 +254,9 @@ impl Screener {
         let ask = |scratch: &mut Scratch| -> Vec<Hit> {
             self.retrieve(query, scratch).iter().filter_map(|raw| self.hit(query, raw)).collect()
         };
-        match &self.since {
+        match &self.delta {
             None => ask(scratch),
-            Some(since) => since.screen(query, self.options.exhaustive, scratch, ask),
+            Some(delta) => delta.screen(query, self.options.exhaustive, scratch, ask),
         }
     }
 
@@ -267,7 +267,7 @@ impl Screener {
         let (matched_name, matched_by) = match record {
             Some(record) => (self.index.name_text(record).to_string(), "name"),
             None => {
-                let shared = identified::best(query, &entity).map(|i| i.listed);
+                let shared = identifier_match::best_match(query, &entity).map(|i| i.listed);
                 (shared.map_or(String::new(), |i| format!("{} {}", i.kind.as_str(), i.value)), "identifier")
             }
         };
@@ -282,9 +282,9 @@ impl Screener {
             matched_by,
             weak: record.is_some_and(|r| r.weak != 0),
             entity: raw.entity,
-            group: match &self.since {
+            group: match &self.delta {
                 None => self.index.group(raw.entity).unwrap_or_default(),
-                Some(since) => since.group(raw.entity),
+                Some(delta) => delta.group(raw.entity),
             },
             change: None,
         })
@@ -297,11 +297,11 @@ impl Screener {
         let (entity, _) = self.index.entity(hit.entity)?;
         if hit.matched_by == "identifier" {
             return Some(Explanation {
-                query: Analysed::default(),
-                listed: Analysed::default(),
+                query: AnalysedName::default(),
+                listed: AnalysedName::default(),
                 alignment: Alignment::default(),
                 verdict: Verdict::default(),
-                identified: identified::best(query, &entity),
+                identifier_match: identifier_match::best_match(query, &entity),
                 entity,
                 score: hit.score,
             });
@@ -311,9 +311,9 @@ impl Screener {
         let mut aligner = Aligner::default();
         let mut alignment = Alignment::default();
         aligner.relate(&analysed, &listed);
-        aligner.choose(readings(&analysed), readings(&listed), 0.0, &mut alignment);
+        aligner.align_greedy(readings(&analysed), readings(&listed), 0.0, &mut alignment);
         let own = QueryFields::of(query);
-        let dates: Vec<Days> = entity.birth_dates.iter().map(Days::from).collect();
+        let dates: Vec<DayRange> = entity.birth_dates.iter().map(DayRange::from).collect();
         let countries: Vec<u16> = entity.countries.iter().map(|c| country_number(c)).collect();
         let verdict = fields::compare(
             &own.fields(query),
@@ -321,14 +321,22 @@ impl Screener {
             &self.options.fields,
         );
         let score = crate::score::round(verdict.apply(alignment.score));
-        Some(Explanation { entity, query: analysed, listed, alignment, verdict, identified: None, score })
+        Some(Explanation {
+            entity,
+            query: analysed,
+            listed,
+            alignment,
+            verdict,
+            identifier_match: None,
+            score,
+        })
     }
 }
 
 /// The fields of a query in the form in which they are compared.
 #[derive(Debug, Default)]
 pub(crate) struct QueryFields {
-    dates: Vec<Days>,
+    dates: Vec<DayRange>,
     countries: Vec<u16>,
 }
 
@@ -341,7 +349,7 @@ impl QueryFields {
 
     fn set(&mut self, query: &Query) {
         self.dates.clear();
-        self.dates.extend(query.birth_dates.iter().map(Days::from));
+        self.dates.extend(query.birth_dates.iter().map(DayRange::from));
         self.countries.clear();
         self.countries.extend(
             query
@@ -364,22 +372,22 @@ pub struct Explanation {
     /// The listed entity.
     pub entity: Entity,
     /// The query's name after analysis.
-    pub query: Analysed,
+    pub query: AnalysedName,
     /// The listed name after analysis.
-    pub listed: Analysed,
+    pub listed: AnalysedName,
     /// Which token met which, and what was left over.
     pub alignment: Alignment,
     /// What the other fields said.
     pub verdict: Verdict,
     /// The identifiers, for a hit by identifier.
-    pub identified: Option<Identified>,
+    pub identifier_match: Option<IdentifierMatch>,
     /// The score.
     pub score: f32,
 }
 
 impl std::fmt::Display for Explanation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if let Some(Identified { query, listed, agreement }) = &self.identified {
+        if let Some(IdentifierMatch { query, listed, agreement }) = &self.identifier_match {
             let shown = |i: &Identifier| {
                 let country = i.country.as_ref().map_or(String::new(), |c| format!(" ({c})"));
                 format!("{} {}{country}", i.kind.as_str(), i.value)
@@ -392,7 +400,7 @@ impl std::fmt::Display for Explanation {
             }
             return write!(f, "    score {:.4}", self.score);
         }
-        let text = |name: &Analysed, (first, count): (u8, u8)| {
+        let text = |name: &AnalysedName, (first, count): (u8, u8)| {
             let span = &name.tokens()[usize::from(first)..usize::from(first + count)];
             span.iter()
                 .map(|t| match (name.text(t), name.latin(t)) {
@@ -404,19 +412,19 @@ impl std::fmt::Display for Explanation {
         };
         let a = &self.alignment;
         for p in &a.pairs {
-            let tag = self.listed.tokens()[usize::from(p.n.0)].tag;
+            let tag = self.listed.tokens()[usize::from(p.listed.0)].tag;
             writeln!(
                 f,
                 "    {:<24} ~ {:<24} {:<16} {:.2}   weight {:.2}  {}",
-                text(&self.query, p.q),
-                text(&self.listed, p.n),
-                if p.way == Way::Equal { "equal" } else { p.way.as_str() },
-                p.likeness,
+                text(&self.query, p.query),
+                text(&self.listed, p.listed),
+                if p.kind == MatchKind::Equal { "equal" } else { p.kind.as_str() },
+                p.similarity,
                 p.weight,
                 tag.as_str(),
             )?;
         }
-        let left = |name: &Analysed, bits: u64| -> Vec<String> {
+        let left = |name: &AnalysedName, bits: u64| -> Vec<String> {
             (0..name.tokens().len())
                 .filter(|i| bits >> i & 1 == 1)
                 .map(|i| {
@@ -425,7 +433,10 @@ impl std::fmt::Display for Explanation {
                 })
                 .collect()
         };
-        for (side, rest) in [("query", left(&self.query, a.left_q)), ("list", left(&self.listed, a.left_n))] {
+        for (side, rest) in [
+            ("query", left(&self.query, a.unmatched_query)),
+            ("list", left(&self.listed, a.unmatched_listed)),
+        ] {
             if !rest.is_empty() {
                 writeln!(f, "    only in the {side}: {}", rest.join(", "))?;
             }

@@ -1,0 +1,3 @@
+//! What the tests of the library share.
+
+pub mod wanted;
