@@ -51,6 +51,7 @@ pub mod report;
 pub mod score;
 pub mod screen;
 pub mod update;
+mod util;
 
 pub use config::Config;
 pub use error::{Error, ErrorKind, Position, Result};

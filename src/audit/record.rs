@@ -1,6 +1,7 @@
 //! The records of an audit trail.
 
 use crate::batch::{Counts, Found, Identity, Screened};
+use crate::score::align::{Span, TokenSet};
 use crate::screen::{Explanation, Hit, Query, Screener};
 use serde::{Deserialize, Serialize};
 
@@ -131,13 +132,13 @@ fn reasons(hit: &Hit, e: &Explanation) -> serde_json::Value {
     if hit.matched_by == "identifier" {
         return serde_json::json!({ "identifier": hit.matched_name });
     }
-    let words = |name: &crate::name::AnalysedName, (first, count): (u8, u8)| {
-        let span = &name.tokens()[usize::from(first)..usize::from(first + count)];
+    let words = |name: &crate::name::AnalysedName, span: Span| {
+        let span = &name.tokens()[span.range()];
         span.iter().map(|t| name.text(t)).collect::<Vec<_>>().join(" ")
     };
-    let left = |name: &crate::name::AnalysedName, bits: u64| -> Vec<String> {
+    let left = |name: &crate::name::AnalysedName, set: TokenSet| -> Vec<String> {
         let tokens = name.tokens().iter().enumerate();
-        tokens.filter(|(i, _)| bits >> i & 1 == 1).map(|(_, t)| name.text(t).to_string()).collect()
+        tokens.filter(|(i, _)| set.contains(*i)).map(|(_, t)| name.text(t).to_string()).collect()
     };
     let a = &e.alignment;
     let pairs: Vec<_> = a

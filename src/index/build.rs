@@ -3,8 +3,7 @@
 use super::Identity;
 use super::format::Image;
 use super::records::{
-    EntityRecord, ListedToken, MAX_NAMES, NameRecord, NameSpan, Posting, TokenRecord, bucket,
-    concatenation_bloom_bit, key_fingerprint,
+    EntityRecord, ListedToken, MAX_NAMES, NameRecord, NameSpan, Posting, TokenRecord, bucket, key_fingerprint,
 };
 use crate::entity::{Gender, Strength};
 use crate::error::{Error, Result};
@@ -13,20 +12,19 @@ use crate::name::{AnalysedName, Analyser, Tag};
 use crate::score::align::{concatenations, is_person};
 use crate::score::fields::{DayRange, country_number};
 use crate::score::keys::{concatenation_probe_keys, index_concatenation_keys, index_keys};
-use crate::score::relation::{Concatenation, TokenRef};
+use crate::score::relation::{Concatenation, TokenIdentity, TokenRef};
+use crate::util::bloom;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use zerocopy::IntoBytes;
 use zerocopy::little_endian::U64;
 
-/// What makes two tokens the same record.
+/// What makes two concatenations the same record.
 #[derive(PartialEq, Eq, Hash)]
-struct TokenKey {
-    text: Box<[u8]>,
-    latin: Option<Box<[u8]>>,
-    tag: u8,
-    weight: u32,
-    concatenation: bool,
+struct ConcatenationKey {
+    latin: Box<[u8]>,
+    abjad: bool,
+    acronym: bool,
 }
 
 /// Keys in a bucket, about: few enough to look through, many enough that the table of buckets stays small.
@@ -36,7 +34,8 @@ const BITS_PER_KEY: usize = 16;
 
 #[derive(Default)]
 struct Builder {
-    token_numbers: FxHashMap<TokenKey, u32>,
+    token_numbers: FxHashMap<TokenIdentity<Box<[u8]>>, u32>,
+    concatenation_numbers: FxHashMap<ConcatenationKey, u32>,
     tokens: Vec<TokenRecord>,
     token_texts: Vec<u8>,
     /// (token, name) pairs, sorted later.
@@ -84,7 +83,7 @@ pub(super) fn build(lists: &[List]) -> Result<Image> {
                 let mut omission_cost = 0;
                 for token in name.tokens() {
                     let view = TokenRef::new(&name, token);
-                    let id = b.token(&view);
+                    let id = b.token(TokenIdentity::new(&name, token), &view);
                     let listed = ListedToken::pack(id, &view);
                     omission_cost += listed.omission_cost();
                     b.name_tokens.push(listed);
@@ -100,8 +99,8 @@ pub(super) fn build(lists: &[List]) -> Result<Image> {
                     },
                 );
                 let concatenation = spans.len().min(255);
-                for ((first, count), id) in spans.into_iter().take(concatenation) {
-                    b.name_tokens.push(ListedToken::pack_concatenation(id, first, count));
+                for (span, id) in spans.into_iter().take(concatenation) {
+                    b.name_tokens.push(ListedToken::pack_concatenation(id, span));
                     b.occurrences.push((id, posting));
                 }
                 b.name_spans.push(NameSpan {
@@ -173,14 +172,8 @@ impl Builder {
         Ok(())
     }
 
-    fn token(&mut self, view: &TokenRef<'_>) -> u32 {
-        let key = TokenKey {
-            text: view.text.into(),
-            latin: (view.latin != view.text).then(|| view.latin.into()),
-            tag: view.tag as u8,
-            weight: view.weight.to_bits(),
-            concatenation: false,
-        };
+    fn token(&mut self, identity: TokenIdentity<&[u8]>, view: &TokenRef<'_>) -> u32 {
+        let key = identity.to_owned();
         if let Some(id) = self.token_numbers.get(&key) {
             return *id;
         }
@@ -192,14 +185,9 @@ impl Builder {
     }
 
     fn concatenation(&mut self, concatenation: &Concatenation<'_>) -> u32 {
-        let key = TokenKey {
-            text: concatenation.latin.into(),
-            latin: None,
-            tag: 0,
-            weight: u32::from(concatenation.abjad) + 2 * u32::from(concatenation.acronym),
-            concatenation: true,
-        };
-        if let Some(id) = self.token_numbers.get(&key) {
+        let Concatenation { latin, skeleton: _, abjad, acronym } = *concatenation;
+        let key = ConcatenationKey { latin: latin.into(), abjad, acronym };
+        if let Some(id) = self.concatenation_numbers.get(&key) {
             return *id;
         }
         let view = TokenRef {
@@ -217,7 +205,7 @@ impl Builder {
         };
         let id = self.push_token(&view, true);
         index_concatenation_keys(concatenation, |key| self.keys.push((key, id)));
-        self.token_numbers.insert(key, id);
+        self.concatenation_numbers.insert(key, id);
         id
     }
 
@@ -323,8 +311,8 @@ impl Builder {
         let bits = (BITS_PER_KEY * self.concatenation_probe_keys.len()).next_power_of_two().max(64);
         let mut concatenation_bloom = vec![U64::new(0); bits / 64];
         for key in &self.concatenation_probe_keys {
-            let at = concatenation_bloom_bit(*key, bits);
-            concatenation_bloom[at / 64] |= 1 << (at % 64);
+            let (at, mask) = bloom::position::<1>(*key, concatenation_bloom.len());
+            concatenation_bloom[at] |= mask;
         }
 
         let mut identifiers = fst::MapBuilder::memory();

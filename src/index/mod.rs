@@ -33,6 +33,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::list::{List, ListVersion};
 use crate::score::fields::{DayRange, FieldPresence};
 use crate::score::relation::TokenRef;
+use crate::util::bloom;
 use format::{Image, Section};
 pub(crate) use records::{
     EntityRecord, ListedToken, MAX_OMISSION_COST, NameRecord, NameSpan, OMISSION_UNIT, Posting, TokenRecord,
@@ -451,8 +452,8 @@ impl<'a> IndexView<'a> {
 
     /// False of a key that no join of a query is filed under.
     pub(crate) fn may_contain_concatenation_key(&self, key: u64) -> bool {
-        let at = records::concatenation_bloom_bit(key, 64 * self.concatenation_bloom.len());
-        self.concatenation_bloom.get(at / 64).is_some_and(|word| word.get() >> (at % 64) & 1 == 1)
+        let (at, mask) = bloom::position::<1>(key, self.concatenation_bloom.len());
+        self.concatenation_bloom.get(at).is_some_and(|word| word.get() & mask != 0)
     }
 
     /// Calls `each` with every token filed under a key; some may be filed under another.

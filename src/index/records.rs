@@ -1,7 +1,7 @@
 //! The fixed-size records of an index, as they lie in the file.
 
 use crate::name::{Skeleton, Tag};
-use crate::score::align::{AlignToken, omission_rate};
+use crate::score::align::{AlignToken, Span, omission_rate};
 use crate::score::relation::{TokenRef, is_chinese};
 use crate::score::similarity::max_edits;
 use zerocopy::little_endian::U64;
@@ -259,8 +259,8 @@ impl ListedToken {
         own
     }
 
-    pub(crate) fn pack_concatenation(token: u32, first: u8, count: u8) -> Self {
-        ListedToken { token, weight: first, tag: count, first: 0, padding: 0 }
+    pub(crate) fn pack_concatenation(token: u32, span: Span) -> Self {
+        ListedToken { token, weight: span.first, tag: span.count, first: 0, padding: 0 }
     }
 
     pub(crate) fn align_token(&self) -> AlignToken {
@@ -285,8 +285,8 @@ impl ListedToken {
     }
 
     /// First token and number of tokens of a join.
-    pub(crate) fn span(&self) -> (u8, u8) {
-        (self.weight, self.tag)
+    pub(crate) fn span(&self) -> Span {
+        Span { first: self.weight, count: self.tag }
     }
 }
 
@@ -380,9 +380,4 @@ pub(crate) fn key_fingerprint(key: u64) -> u16 {
 /// Where a key is filed in so many buckets, as a number; keys that meet there are taken for one.
 pub(crate) fn key_slot(key: u64, buckets: usize) -> u64 {
     (bucket(key, buckets) as u64) << 16 | u64::from(key_fingerprint(key))
-}
-
-/// The place of a key among `bits`, a power of two.
-pub(crate) fn concatenation_bloom_bit(key: u64, bits: usize) -> usize {
-    (key >> 16) as usize & bits.wrapping_sub(1)
 }

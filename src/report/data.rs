@@ -4,6 +4,7 @@ use super::Row;
 use super::marks::{spans, utf16};
 use crate::entity::{Entity, Gender, NameKind, Strength};
 use crate::name::{AnalysedName, Token};
+use crate::score::align::{Span, TokenSet};
 use crate::score::fields::Evidence;
 use crate::screen::{Explanation, Hit, Screener};
 use serde::Serialize;
@@ -97,10 +98,8 @@ impl Why {
         let places = [spans(query, &e.query), spans(listed, &e.listed)];
         let mut marks = [Vec::new(), Vec::new()];
         for (number, pair) in a.pairs.iter().enumerate() {
-            for (side, (text, (first, count))) in
-                [(query, pair.query), (listed, pair.listed)].into_iter().enumerate()
-            {
-                for token in usize::from(first)..usize::from(first + count) {
+            for (side, (text, span)) in [(query, pair.query), (listed, pair.listed)].into_iter().enumerate() {
+                for token in span.range() {
                     if let Some(range) = places[side].get(token).and_then(Option::as_ref) {
                         let [from, to] = utf16(text, range);
                         marks[side].push([from, to, number]);
@@ -115,7 +114,7 @@ impl Why {
                 .pairs
                 .iter()
                 .map(|p| {
-                    let tag = e.listed.tokens()[usize::from(p.listed.0)].tag.as_str();
+                    let tag = e.listed.tokens()[usize::from(p.listed.first)].tag.as_str();
                     let way = p.kind.as_str();
                     (
                         run(&e.query, p.query),
@@ -154,13 +153,13 @@ fn shown(name: &AnalysedName, token: &Token) -> String {
     }
 }
 
-fn run(name: &AnalysedName, (first, count): (u8, u8)) -> String {
-    let tokens = &name.tokens()[usize::from(first)..usize::from(first + count)];
+fn run(name: &AnalysedName, span: Span) -> String {
+    let tokens = &name.tokens()[span.range()];
     tokens.iter().map(|t| shown(name, t)).collect::<Vec<_>>().join(" + ")
 }
 
-fn left(name: &AnalysedName, bits: u64) -> Vec<(String, &'static str, f32)> {
-    let tokens = name.tokens().iter().enumerate().filter(|(i, _)| bits >> i & 1 == 1);
+fn left(name: &AnalysedName, set: TokenSet) -> Vec<(String, &'static str, f32)> {
+    let tokens = name.tokens().iter().enumerate().filter(|(i, _)| set.contains(*i));
     tokens.map(|(_, t)| (shown(name, t), t.tag.as_str(), rounded(t.weight))).collect()
 }
 

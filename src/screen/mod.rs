@@ -27,7 +27,7 @@ use crate::entity::{Check, Date, Entity, Gender, Identifier, Schema};
 use crate::error::Result;
 use crate::index::Index;
 use crate::name::{AnalysedName, analyse};
-use crate::score::align::{Aligner, Alignment};
+use crate::score::align::{Aligner, Alignment, Span, TokenSet};
 use crate::score::fields::{self, DayRange, FieldPresence, FieldWeights, Fields, Verdict, country_number};
 use crate::score::readings;
 use crate::score::relation::MatchKind;
@@ -400,8 +400,8 @@ impl std::fmt::Display for Explanation {
             }
             return write!(f, "    score {:.4}", self.score);
         }
-        let text = |name: &AnalysedName, (first, count): (u8, u8)| {
-            let span = &name.tokens()[usize::from(first)..usize::from(first + count)];
+        let text = |name: &AnalysedName, span: Span| {
+            let span = &name.tokens()[span.range()];
             span.iter()
                 .map(|t| match (name.text(t), name.latin(t)) {
                     (a, b) if a == b => a.to_string(),
@@ -412,7 +412,7 @@ impl std::fmt::Display for Explanation {
         };
         let a = &self.alignment;
         for p in &a.pairs {
-            let tag = self.listed.tokens()[usize::from(p.listed.0)].tag;
+            let tag = self.listed.tokens()[usize::from(p.listed.first)].tag;
             writeln!(
                 f,
                 "    {:<24} ~ {:<24} {:<16} {:.2}   weight {:.2}  {}",
@@ -424,9 +424,9 @@ impl std::fmt::Display for Explanation {
                 tag.as_str(),
             )?;
         }
-        let left = |name: &AnalysedName, bits: u64| -> Vec<String> {
+        let left = |name: &AnalysedName, set: TokenSet| -> Vec<String> {
             (0..name.tokens().len())
-                .filter(|i| bits >> i & 1 == 1)
+                .filter(|i| set.contains(*i))
                 .map(|i| {
                     let t = &name.tokens()[i];
                     format!("{} ({}, {:.2})", name.text(t), t.tag.as_str(), t.weight)

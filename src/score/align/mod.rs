@@ -21,6 +21,7 @@ use super::relation::{
 };
 use super::similarity::similarity;
 use crate::name::{AnalysedName, MAX_TOKENS, Tag, Token};
+pub use crate::util::bits::{Span, TokenSet};
 
 /// The most tokens that are tried as one.
 pub const MAX_CONCATENATION: usize = 4;
@@ -127,9 +128,9 @@ static OMISSION_RATES: [f32; Tag::ALL.len()] = {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pair {
     /// First token and number of tokens on the query's side.
-    pub query: (u8, u8),
+    pub query: Span,
     /// First token and number of tokens on the list's side.
-    pub listed: (u8, u8),
+    pub listed: Span,
     /// Similarity in (0, 1].
     pub similarity: f32,
     /// How they are related.
@@ -140,7 +141,7 @@ pub struct Pair {
 
 impl Pair {
     /// A pair whose weight is not yet known.
-    pub fn new(query: (u8, u8), listed: (u8, u8), similarity: f32, kind: MatchKind) -> Pair {
+    pub fn new(query: Span, listed: Span, similarity: f32, kind: MatchKind) -> Pair {
         Pair { query, listed, similarity, kind, weight: 0.0 }
     }
 }
@@ -152,10 +153,10 @@ pub struct Alignment {
     pub score: f32,
     /// The pairs chosen, best first.
     pub pairs: Vec<Pair>,
-    /// Tokens of the query that no pair covers, one bit each.
-    pub unmatched_query: u64,
-    /// Tokens of the listed name that no pair covers, one bit each.
-    pub unmatched_listed: u64,
+    /// Tokens of the query that no pair covers.
+    pub unmatched_query: TokenSet,
+    /// Tokens of the listed name that no pair covers.
+    pub unmatched_listed: TokenSet,
     /// What matched.
     pub matched: f32,
     /// What it lost by unlike pairs.
@@ -216,12 +217,12 @@ pub(crate) fn is_person(name: &AnalysedName) -> bool {
 pub fn concatenations(
     name: &AnalysedName,
     buffer: &mut String,
-    wanted: impl Fn((u8, u8)) -> bool,
-    mut each: impl FnMut((u8, u8), &Concatenation<'_>),
+    wanted: impl Fn(Span) -> bool,
+    mut each: impl FnMut(Span, &Concatenation<'_>),
 ) {
     token_runs(name, buffer, wanted, &mut each);
     if acronym(name, buffer) {
-        each((0, name.tokens().len() as u8), &Concatenation::acronym(buffer));
+        each(Span::new(0, name.tokens().len()), &Concatenation::acronym(buffer));
     }
 }
 
@@ -229,15 +230,15 @@ pub fn concatenations(
 pub(crate) fn token_runs(
     name: &AnalysedName,
     buffer: &mut String,
-    wanted: impl Fn((u8, u8)) -> bool,
-    mut each: impl FnMut((u8, u8), &Concatenation<'_>),
+    wanted: impl Fn(Span) -> bool,
+    mut each: impl FnMut(Span, &Concatenation<'_>),
 ) {
     let tokens = name.tokens();
     for start in 0..tokens.len() {
         buffer.clear();
         let most = MAX_CONCATENATION.min(tokens.len() - start);
         // The longest that is wanted: most tokens begin none.
-        let Some(most) = (2..=most).rev().find(|count| wanted((start as u8, *count as u8))) else { continue };
+        let Some(most) = (2..=most).rev().find(|count| wanted(Span::new(start, *count))) else { continue };
         let (mut syllables, mut abjad, mut has_clitic) = (true, false, false);
         for count in 1..=most {
             let token = &tokens[start + count - 1];
@@ -252,10 +253,10 @@ pub(crate) fn token_runs(
             }
             abjad |= token.tag == Tag::Abjad;
             has_clitic |= is_arabic_clitic(latin);
-            if count >= 2 && wanted((start as u8, count as u8)) {
+            if count >= 2 && wanted(Span::new(start, count)) {
                 let abjad = abjad && has_clitic;
                 let concatenation = Concatenation::of(buffer, abjad);
-                each((start as u8, count as u8), &concatenation);
+                each(Span::new(start, count), &concatenation);
             }
         }
     }
@@ -317,7 +318,7 @@ impl Aligner {
             let prepared = PreparedToken::new(view);
             for (j, other) in views.iter().enumerate() {
                 if let Some((similarity, kind)) = relate(&prepared, other) {
-                    pairs.push(Pair::new((i as u8, 1), (j as u8, 1), similarity, kind));
+                    pairs.push(Pair::new(Span::single(i), Span::single(j), similarity, kind));
                 }
             }
         }
@@ -328,7 +329,7 @@ impl Aligner {
             |span, concatenation| {
                 for (j, other) in views.iter().enumerate() {
                     if let Some((similarity, kind)) = relate_concatenation(concatenation, other) {
-                        pairs.push(Pair::new(span, (j as u8, 1), similarity, kind));
+                        pairs.push(Pair::new(span, Span::single(j), similarity, kind));
                     }
                 }
             },
@@ -342,7 +343,7 @@ impl Aligner {
                     if let Some((similarity, kind)) =
                         relate_concatenation(concatenation, &TokenRef::new(q, token))
                     {
-                        pairs.push(Pair::new((i as u8, 1), span, similarity, kind));
+                        pairs.push(Pair::new(Span::single(i), span, similarity, kind));
                     }
                 }
             },
@@ -369,7 +370,12 @@ impl Aligner {
                             | Tag::Patronymic
                             | Tag::NameTitle
                     ) {
-                        self.pairs.push(Pair::new((i as u8, 1), (j as u8, 1), INITIAL, MatchKind::Initial));
+                        self.pairs.push(Pair::new(
+                            Span::single(i),
+                            Span::single(j),
+                            INITIAL,
+                            MatchKind::Initial,
+                        ));
                     }
                 }
             }
@@ -379,7 +385,12 @@ impl Aligner {
             for j in 0..self.listed.len() {
                 let whole = reading(j);
                 if whole.len() > head.len() && whole.starts_with(head) && !head.contains(&b' ') {
-                    self.pairs.push(Pair::new((last as u8, 1), (j as u8, 1), PREFIX, MatchKind::Prefix));
+                    self.pairs.push(Pair::new(
+                        Span::single(last),
+                        Span::single(j),
+                        PREFIX,
+                        MatchKind::Prefix,
+                    ));
                 }
             }
         }
@@ -401,11 +412,11 @@ impl Aligner {
             &self.query[..self.query.len().min(MAX_TOKENS)],
             &self.listed[..self.listed.len().min(MAX_TOKENS)],
         );
-        let span = |align_tokens: &[AlignToken], (from, count): (u8, u8)| -> f32 {
-            align_tokens[usize::from(from)..usize::from(from + count)].iter().map(|s| s.weight).sum()
+        let weight = |tokens: &[AlignToken], span: Span| -> f32 {
+            tokens[span.range()].iter().map(|t| t.weight).sum()
         };
         for p in &mut self.pairs {
-            p.weight = span(q, p.query).min(span(n, p.listed));
+            p.weight = weight(q, p.query).min(weight(n, p.listed));
         }
         let value = |p: &Pair| p.similarity * p.similarity * p.weight;
         self.pairs.sort_unstable_by(|a, b| {
@@ -413,12 +424,11 @@ impl Aligner {
                 .total_cmp(&value(a))
                 .then_with(|| (a.query, a.listed, a.kind as u8).cmp(&(b.query, b.listed, b.kind as u8)))
         });
-        let bits = |(from, count): (u8, u8)| ((1u64 << count) - 1) << from;
-        let (mut used_q, mut used_n) = (0u64, 0u64);
+        let (mut used_q, mut used_n) = (TokenSet::EMPTY, TokenSet::EMPTY);
         let (mut matched, mut matched_weight, mut unlike, mut anchored) = (0.0, 0.0, 0.0, false);
         for p in &self.pairs {
-            let (bq, bn) = (bits(p.query), bits(p.listed));
-            if used_q & bq != 0 || used_n & bn != 0 {
+            let (bq, bn) = (p.query.tokens(), p.listed.tokens());
+            if used_q.intersects(bq) || used_n.intersects(bn) {
                 continue;
             }
             used_q |= bq;
@@ -430,21 +440,20 @@ impl Aligner {
             anchored |= !matches!(p.kind, MatchKind::Initial | MatchKind::Prefix);
             out.pairs.push(*p);
         }
-        let all = |align_tokens: &[AlignToken]| {
-            if align_tokens.len() == 64 { !0 } else { (1u64 << align_tokens.len()) - 1 }
-        };
-        out.unmatched_query = all(q) & !used_q;
-        out.unmatched_listed = all(n) & !used_n;
+        out.unmatched_query = TokenSet::first(q.len()).without(used_q);
+        out.unmatched_listed = TokenSet::first(n.len()).without(used_n);
         if !anchored {
             out.pairs.clear();
             (out.matched, out.unlike, out.contradiction, out.omission) = (0.0, 0.0, 0.0, 0.0);
             return;
         }
         // A cut name has lost what stood behind its last token: listed tokens behind all matched ones.
-        let cut_after = if self.options.cut && out.unmatched_query & !1 == 0 {
-            let last = 63 - used_n.leading_zeros() as usize;
-            let in_order =
-                out.pairs.iter().all(|p| p.query.0 == p.listed.0 || p.query.1 != 1 || p.listed.1 != 1);
+        let cut_after = if self.options.cut && out.unmatched_query.without(TokenSet::single(0)).is_empty() {
+            let last = used_n.last().unwrap_or(0);
+            let in_order = out
+                .pairs
+                .iter()
+                .all(|p| p.query.first == p.listed.first || p.query.count != 1 || p.listed.count != 1);
             if in_order { last } else { usize::MAX }
         } else {
             usize::MAX
@@ -454,7 +463,7 @@ impl Aligner {
         for (side, (align_tokens, left)) in
             [(q, out.unmatched_query), (n, out.unmatched_listed)].into_iter().enumerate()
         {
-            for (i, s) in align_tokens.iter().enumerate().filter(|(i, _)| left >> i & 1 == 1) {
+            for (i, s) in align_tokens.iter().enumerate().filter(|(i, _)| left.contains(*i)) {
                 let rate = if side == 1 && i > cut_after { CUT_OMISSION } else { 1.0 };
                 let unlike = if schema_mismatch && s.contradicts() { SCHEMA_MISMATCH } else { 1.0 };
                 omission += rate * unlike * s.omission();
@@ -470,7 +479,9 @@ impl Aligner {
         let facing = core[0].min(core[1]) + PLACE_CONTRADICTION * place[0].min(place[1]);
         let disorder = if out.pairs.len() > 1 {
             let crossing = out.pairs.iter().enumerate().any(|(i, a)| {
-                out.pairs[..i].iter().any(|b| (a.query.0 < b.query.0) != (a.listed.0 < b.listed.0))
+                out.pairs[..i]
+                    .iter()
+                    .any(|b| (a.query.first < b.query.first) != (a.listed.first < b.listed.first))
             });
             let rate = if self.options.free_order { 0.003 } else { 0.014 };
             if crossing { rate * matched } else { 0.0 }
@@ -505,11 +516,11 @@ impl Aligner {
 
 /// How alike in spelling the tokens are that face each other, from 0 (as any two words) to 1: the likest pair.
 fn facing_similarity<'t>(
-    (q, unmatched_query, q_reading): (&[AlignToken], u64, impl Fn(usize) -> &'t [u8]),
-    (n, unmatched_listed, n_reading): (&[AlignToken], u64, impl Fn(usize) -> &'t [u8]),
+    (q, unmatched_query, q_reading): (&[AlignToken], TokenSet, impl Fn(usize) -> &'t [u8]),
+    (n, unmatched_listed, n_reading): (&[AlignToken], TokenSet, impl Fn(usize) -> &'t [u8]),
 ) -> f32 {
-    let words = |align_tokens: &[AlignToken], left: u64, i: usize| {
-        left >> i & 1 == 1 && align_tokens[i].contradicts() && align_tokens[i].tag != Tag::Number
+    let words = |align_tokens: &[AlignToken], left: TokenSet, i: usize| {
+        left.contains(i) && align_tokens[i].contradicts() && align_tokens[i].tag != Tag::Number
     };
     let mut best = 0.0f32;
     for i in (0..q.len()).filter(|&i| words(q, unmatched_query, i)) {

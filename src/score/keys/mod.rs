@@ -9,6 +9,8 @@ use super::relation::{
 };
 use super::similarity::max_edits;
 use crate::name::{MAX_TOKEN_CHARS, Skeleton, Tag, is_wade_giles, wade_giles};
+use crate::util::bloom::BloomFilter;
+use crate::util::hash::{hash_bytes, hash_word, hash_words, word};
 
 /// A kind of key; keys of different domains never meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,22 +61,12 @@ enum KeyKind {
 }
 
 fn key(kind: KeyKind, bytes: &[u8]) -> u64 {
-    let words = bytes.chunks(8).map(|chunk| chunk.iter().rev().fold(0, |word, b| word << 8 | u64::from(*b)));
-    hash_words(kind, bytes.len(), words)
+    hash_bytes(kind as u64, bytes)
 }
 
-/// The key of `len` bytes in words of eight, the first byte lowest. Collisions only cost a comparison, for every
-/// token found is related again by its text; a few multiplications are enough.
-fn hash_words(kind: KeyKind, len: usize, words: impl Iterator<Item = u64>) -> u64 {
-    // Spread first, so that no bytes can make up for another domain.
-    let mut h = ((kind as u64) << 8 | len as u64).wrapping_mul(0xa076_1d64_78bd_642f);
-    h ^= h >> 32;
-    for word in words {
-        h = (h ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        h ^= h >> 32;
-    }
-    h = h.wrapping_mul(0xd6e8_feb8_6659_fd93);
-    h ^ (h >> 29)
+/// The key of `len` bytes that are in words already.
+fn word_key(kind: KeyKind, len: usize, words: impl Iterator<Item = u64>) -> u64 {
+    hash_words((kind as u64) << 8 | len as u64, words)
 }
 
 /// Bytes, and the first sixteen of them in two words of the machine: for the keys of several domains.
@@ -85,7 +77,6 @@ struct Packed<'a> {
 
 impl<'a> Packed<'a> {
     fn of(bytes: &'a [u8]) -> Self {
-        let word = |bytes: &[u8]| bytes.iter().rev().fold(0, |word, b| word << 8 | u64::from(*b));
         let (head, rest) = bytes.split_at(bytes.len().min(8));
         Packed { bytes, words: [word(head), word(&rest[..rest.len().min(8)])] }
     }
@@ -93,8 +84,8 @@ impl<'a> Packed<'a> {
     /// The [key] of all of them.
     fn key(&self, kind: KeyKind) -> u64 {
         match self.bytes.len() {
-            len @ 1..=8 => hash_words(kind, len, std::iter::once(self.words[0])),
-            len @ 9..=16 => hash_words(kind, len, self.words.into_iter()),
+            len @ 1..=8 => word_key(kind, len, std::iter::once(self.words[0])),
+            len @ 9..=16 => word_key(kind, len, self.words.into_iter()),
             _ => key(kind, self.bytes),
         }
     }
@@ -127,45 +118,33 @@ fn deletion_variants(reading: &Packed<'_>, mut each: impl FnMut(usize, u64)) {
 
 /// The key of such a head.
 fn deletion_key(len: usize, letters: u64) -> u64 {
-    hash_words(KeyKind::Deletion, len, std::iter::once(letters))
+    word_key(KeyKind::Deletion, len, std::iter::once(letters))
 }
 
-/// The heads of some words with letters left out, two bits of a word of the machine each: what they tell of a word takes
-/// less time than its keys.
+/// A Bloom filter over the deletion variants of some words. Testing it costs less than hashing and looking up the keys.
 #[derive(Debug)]
-pub struct DeletionFilter(Box<[u64]>);
+pub(crate) struct DeletionFilter(BloomFilter<2>);
 
-/// Bits for each head: one in fifty of those that no word has is taken for one.
+/// Bits for each variant: about one in fifty of those that no word has passes.
 const BITS_PER_VARIANT: usize = 16;
 
 impl DeletionFilter {
-    /// Those of these words.
-    pub fn of<'w>(words: impl Iterator<Item = &'w [u8]>) -> DeletionFilter {
+    /// A filter over the variants of these words.
+    pub(crate) fn of<'w>(words: impl Iterator<Item = &'w [u8]>) -> DeletionFilter {
         let mut all = Vec::new();
         words.for_each(|word| deletion_variants(&Packed::of(word), |_, letters| all.push(letters)));
-        let places = (BITS_PER_VARIANT * all.len() / 64).next_power_of_two();
-        let mut found = DeletionFilter(vec![0; places].into());
-        for letters in all {
-            let (at, bits) = found.place(letters);
-            found.0[at] |= 1 << bits[0] | 1 << bits[1];
-        }
-        found
+        let mut filter = BloomFilter::new(all.len(), BITS_PER_VARIANT);
+        all.into_iter().for_each(|letters| filter.insert(hash_word(letters)));
+        DeletionFilter(filter)
     }
 
-    /// Calls `each` with the keys of the heads of a reading that any of the words may have: with those of a reading that
-    /// is few edits from one.
-    pub fn keys(&self, latin: &[u8], mut each: impl FnMut(u64)) {
+    /// Calls `each` with the deletion keys of a reading that pass: all those that it shares with any of the words.
+    pub(crate) fn keys(&self, latin: &[u8], mut each: impl FnMut(u64)) {
         deletion_variants(&Packed::of(latin), |len, letters| {
-            let (at, bits) = self.place(letters);
-            if self.0[at] >> bits[0] & self.0[at] >> bits[1] & 1 == 1 {
+            if self.0.may_contain(hash_word(letters)) {
                 each(deletion_key(len, letters));
             }
         });
-    }
-
-    fn place(&self, letters: u64) -> (usize, [u32; 2]) {
-        let hash = letters.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        ((hash >> 24) as usize & (self.0.len() - 1), [58, 52].map(|from| (hash >> from) as u32 % 64))
     }
 }
 
@@ -192,7 +171,7 @@ pub(crate) fn skeleton_deletions(skeleton: &Skeleton, mut each: impl FnMut(usize
 fn skeleton_deletion_keys(skeleton: &Skeleton, kind: KeyKind, each: &mut impl FnMut(u64)) {
     skeleton_deletions(skeleton, |len, codes| {
         let words = [codes as u64, (codes >> 64) as u64].into_iter().take(len.div_ceil(8));
-        each(hash_words(kind, len, words));
+        each(word_key(kind, len, words));
     });
 }
 

@@ -8,6 +8,8 @@ use crate::name::{
     AnalysedName, Skeleton, Tag, Token, arabic_similarity, is_wade_giles, kana_similarity, skeleton, tables,
     wade_giles,
 };
+use rustc_hash::FxHasher;
+use std::hash::Hasher as _;
 
 /// How two tokens came to be related.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,6 +69,52 @@ pub struct TokenRef<'a> {
     /// How common it is in people's names, 0 to 5.
     pub frequency: u8,
     pub(crate) skeleton: Skeleton,
+}
+
+/// All that the relation depends on: two tokens with one identity are related to the same tokens, in the same way.
+///
+/// Everything that is remembered of a token by what it is (the records of an index, the caches of retrieval) is
+/// remembered under this. `T` is how texts are held: borrowed to look up, owned to keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct TokenIdentity<T> {
+    text: T,
+    /// Empty where the text is its own reading.
+    latin: T,
+    tag: Tag,
+    weight: u32,
+    groups: [u32; 2],
+    frequency: u8,
+}
+
+impl<'a> TokenIdentity<&'a [u8]> {
+    /// The identity of a token of an analysed name.
+    pub(crate) fn new(name: &'a AnalysedName, token: &Token) -> Self {
+        let (text, latin) = (name.text(token).as_bytes(), name.latin(token).as_bytes());
+        let latin = if std::ptr::eq(text, latin) || text == latin { &[] } else { latin };
+        let Token { tag, weight, groups, frequency, .. } = *token;
+        TokenIdentity { text, latin, tag, weight: weight.to_bits(), groups, frequency }
+    }
+
+    /// A hash of all of it.
+    pub(crate) fn hash(&self) -> u64 {
+        let mut hasher = FxHasher::default();
+        std::hash::Hash::hash(self, &mut hasher);
+        hasher.finish()
+    }
+
+    /// The same with texts of its own.
+    pub(crate) fn to_owned(self) -> TokenIdentity<Box<[u8]>> {
+        let TokenIdentity { text, latin, tag, weight, groups, frequency } = self;
+        TokenIdentity { text: text.into(), latin: latin.into(), tag, weight, groups, frequency }
+    }
+}
+
+impl TokenIdentity<Box<[u8]>> {
+    /// The same, borrowed.
+    pub(crate) fn as_ref(&self) -> TokenIdentity<&[u8]> {
+        let TokenIdentity { text, latin, tag, weight, groups, frequency } = self;
+        TokenIdentity { text, latin, tag: *tag, weight: *weight, groups: *groups, frequency: *frequency }
+    }
 }
 
 impl<'a> TokenRef<'a> {

@@ -131,7 +131,7 @@ pub(crate) fn can_reach(
             let lost = 2.0 * MISMATCH_COST * (1.0 - e.similarity) * weight;
             best = best.max((1.0 - min_score) * 2.0 * e.similarity * weight - min_score * lost);
             max_weight = max_weight.max(weight);
-            covered |= ((1u64 << e.query_span.1) - 1) << e.query_span.0;
+            covered |= e.query_span.tokens().0;
         }
         gain += best;
         matched_weight += max_weight;

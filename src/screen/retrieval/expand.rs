@@ -16,8 +16,8 @@ use super::{Scratch, Stats};
 use crate::index::{Index, IndexView, letter_mask};
 use crate::name::{AnalysedName, Tag, Token};
 use crate::score::align::{
-    AlignToken, MAX_CONCATENATION, acronym, concatenations, is_arabic_clitic, is_person, skipped_in_acronym,
-    token_runs,
+    AlignToken, MAX_CONCATENATION, Span, TokenSet, acronym, concatenations, is_arabic_clitic, is_person,
+    skipped_in_acronym, token_runs,
 };
 use crate::score::relation::{ACRONYM, Concatenation, TokenRef};
 use crate::screen::Screener;
@@ -39,7 +39,7 @@ pub(crate) struct Expander<'s, 'i> {
     pub(crate) view: Option<IndexView<'i>>,
     /// What joins are related to, each with its first token and number of tokens; those beyond the ones found are
     /// empty, and kept for later queries.
-    pub(crate) concatenations: &'s mut Vec<((u8, u8), Vec<TokenMatch>)>,
+    pub(crate) concatenations: &'s mut Vec<(Span, Vec<TokenMatch>)>,
     pub(crate) text: &'s mut String,
     pub(crate) token_cache: &'s mut TokenCache,
     /// The joins that sound like something listed, once that was asked.
@@ -104,7 +104,7 @@ impl Expander<'_, '_> {
 
     /// All tokens of the query.
     fn all(&self) -> u64 {
-        span_mask((0, self.query.len() as u8))
+        TokenSet::first(self.query.len()).0
     }
 
     /// Notes whether a token is related to anything, which is known now.
@@ -231,8 +231,8 @@ impl Expander<'_, '_> {
 
     /// Whether a join could make up for what nothing is related to: together with all others that fit beside it, it
     /// leaves no more out than what a name that reaches `min_score` can lack.
-    fn can_compensate(&self, span: (u8, u8)) -> bool {
-        let (first, end, all) = (u32::from(span.0), u32::from(span.0 + span.1), self.query.len() as u32);
+    fn can_compensate(&self, span: Span) -> bool {
+        let (first, end, all) = (span.range().start, span.range().end, self.query.len());
         // A single token beside it is in no other join.
         let before = if first > 1 { (1 << first) - 1 } else { 0 };
         let behind = if all > end + 1 { !0 << end } else { 0 };
@@ -285,15 +285,14 @@ impl Expander<'_, '_> {
         } else {
             token_runs(name, self.text, |span| concatenation_set.contains(span), &mut each);
             if concatenation_set.acronym && acronym(name, self.text) {
-                each((0, name.tokens().len() as u8), &Concatenation::acronym(self.text));
+                each(Span::new(0, name.tokens().len()), &Concatenation::acronym(self.text));
             }
         }
         // All of them: of an earlier look at the same query there may be some behind one that is empty now.
         spans[count..].iter_mut().for_each(|(_, found)| found.clear());
         let Some(view) = &self.view else { return };
-        for ((first, tokens), found) in &mut spans[..count] {
-            let (from, to) = (usize::from(*first), usize::from(*first + *tokens));
-            let weight = name.tokens()[from..to].iter().map(|t| t.weight).sum();
+        for (span, found) in &mut spans[..count] {
+            let weight = name.tokens()[span.range()].iter().map(|t| t.weight).sum();
             found.iter_mut().for_each(|n| load_index_fields(n, view, weight));
         }
     }
@@ -366,7 +365,7 @@ impl Expander<'_, '_> {
 }
 
 /// Empties the first of these joins; those behind an empty one are so.
-fn clear_concatenations(concatenations: &mut [((u8, u8), Vec<TokenMatch>)]) {
+fn clear_concatenations(concatenations: &mut [(Span, Vec<TokenMatch>)]) {
     concatenations.iter_mut().take_while(|(_, found)| !found.is_empty()).for_each(|(_, found)| found.clear());
 }
 
@@ -398,7 +397,7 @@ impl ConcatenationSet {
         let clitics = clitics.fold(0u64, |all, (at, _)| all | 1 << at);
         for (count, token_runs) in (2..).zip(&mut self.token_runs) {
             let with_clitic = (0..tokens.len()).filter(|first| {
-                let run = span_mask((*first as u8, count));
+                let run = span_mask(Span::new(*first, count));
                 run & abjad != 0 && run & clitics != 0
             });
             *token_runs = with_clitic.fold(*token_runs, |all, first| all | 1 << first);
@@ -406,14 +405,14 @@ impl ConcatenationSet {
     }
 
     /// Keeps of the runs those that a name of so many tokens has and `keep` keeps, and the first letters.
-    fn retain(&mut self, tokens: usize, keep: impl Fn((u8, u8)) -> bool) {
+    fn retain(&mut self, tokens: usize, keep: impl Fn(Span) -> bool) {
         for (count, token_runs) in (2..).zip(&mut self.token_runs) {
             *token_runs &= ((1 << tokens) - 1) >> (count - 1);
             let mut left = *token_runs;
             while left != 0 {
                 let first = left.trailing_zeros() as u8;
                 left &= left - 1;
-                if !keep((first, count)) {
+                if !keep(Span { first, count }) {
                     *token_runs &= !(1 << first);
                 }
             }
@@ -424,14 +423,14 @@ impl ConcatenationSet {
         self.token_runs == [0; MAX_CONCATENATION - 1] && !self.acronym
     }
 
-    fn contains(&self, (first, count): (u8, u8)) -> bool {
-        self.token_runs[usize::from(count) - 2] >> first & 1 == 1
+    fn contains(&self, span: Span) -> bool {
+        self.token_runs[usize::from(span.count) - 2] >> span.first & 1 == 1
     }
 }
 
 /// The tokens of a span, one bit each.
-pub(crate) fn span_mask((first, count): (u8, u8)) -> u64 {
-    ((1u64 << count) - 1) << first
+pub(crate) fn span_mask(span: Span) -> u64 {
+    span.tokens().0
 }
 
 impl Screener {

@@ -7,10 +7,10 @@ use crate::index::{IndexView, Posting, TokenSignature};
 use crate::name::{AnalysedName, Tag, Token};
 use crate::score::keys::{KeyScope, query_concatenation_keys, query_keys};
 use crate::score::relation::{
-    Concatenation, MatchKind, PreparedToken, TokenRef, is_chinese, relate, relate_concatenation,
+    Concatenation, MatchKind, PreparedToken, TokenIdentity, TokenRef, is_chinese, relate,
+    relate_concatenation,
 };
-use rustc_hash::{FxHashMap, FxHasher};
-use std::hash::{Hash, Hasher};
+use rustc_hash::FxHashMap;
 use std::sync::{Arc, RwLock};
 
 /// A listed token that a query's token is related to.
@@ -131,7 +131,7 @@ const CACHED_PER_TOKEN: usize = 8;
 
 #[derive(Debug, Default)]
 struct Shard {
-    by_hash: FxHashMap<u64, (Box<[u8]>, SharedMatches)>,
+    by_hash: FxHashMap<u64, (TokenIdentity<Box<[u8]>>, SharedMatches)>,
     cached: usize,
 }
 
@@ -202,18 +202,16 @@ impl MatchCache {
             let found = find_matches(&token, index, buffers, || chinese && is_chinese(token.latin));
             return (TokenMatches::of(found, index, token.weight).into(), false);
         }
-        let token = &TokenRef::new(name, token);
-        let mut hasher = FxHasher::default();
-        let kind = (token.tag, token.frequency, token.weight.to_bits(), token.groups);
-        (token.text, token.latin, kind).hash(&mut hasher);
-        let hash = hasher.finish();
+        let identity = TokenIdentity::new(name, token);
+        let hash = identity.hash();
         let shard = &self.shards[(hash >> 58) as usize % SHARDS];
-        if let Some((text, known)) = shard.read().unwrap_or_else(|e| e.into_inner()).by_hash.get(&hash)
-            && **text == *token.text
+        if let Some((known_identity, known)) =
+            shard.read().unwrap_or_else(|e| e.into_inner()).by_hash.get(&hash)
+            && known_identity.as_ref() == identity
         {
             return (known.clone(), true);
         }
-        let index = &view();
+        let (index, token) = (&view(), &TokenRef::new(name, token));
         query_keys(token, KeyScope::ALL, |key| buffers.keys.push(key));
         let found = find_matches(token, index, buffers, || is_chinese(token.latin));
         let found = SharedMatches::from(TokenMatches::of(found, index, token.weight));
@@ -223,7 +221,7 @@ impl MatchCache {
             shard.by_hash.clear();
             shard.cached = found.all.len() + 8;
         }
-        shard.by_hash.insert(hash, (token.text.into(), found.clone()));
+        shard.by_hash.insert(hash, (identity.to_owned(), found.clone()));
         (found, false)
     }
 

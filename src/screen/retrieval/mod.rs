@@ -17,7 +17,7 @@ use super::{Query, QueryFields, RawHit, Screener};
 use crate::entity::{Gender, Schema};
 use crate::index::{Index, IndexView, NameSpan, Posting, letter_mask};
 use crate::name::{AnalysedName, Analyser, Tag};
-use crate::score::align::{Aligner, Alignment, INITIAL, Pair, align_options, align_tokens};
+use crate::score::align::{Aligner, Alignment, INITIAL, Pair, Span, align_options, align_tokens};
 use crate::score::fields::{Fields, compare, max_lift};
 use crate::score::{readings, round};
 use bounds::{MAX_INITIAL_WEIGHT, SCORE_EPSILON, can_reach, pair_gain, to_omission_units};
@@ -63,7 +63,7 @@ impl Stats {
 #[derive(Clone, Copy)]
 pub(crate) struct Expansion<'a> {
     pub(crate) token_cache: &'a TokenCache,
-    pub(crate) concatenation_matches: &'a [((u8, u8), Vec<TokenMatch>)],
+    pub(crate) concatenation_matches: &'a [(Span, Vec<TokenMatch>)],
 }
 
 /// What stays the same for all names that a query is compared with.
@@ -87,7 +87,7 @@ pub struct Scratch {
     token_cache: TokenCache,
     fields: QueryFields,
     text: String,
-    concatenations: Vec<((u8, u8), Vec<TokenMatch>)>,
+    concatenations: Vec<(Span, Vec<TokenMatch>)>,
     pub(crate) pair_table: PairTable,
     pub(crate) candidate_bits: CandidateBits,
     pub(crate) candidates: Vec<u32>,
@@ -263,9 +263,8 @@ impl Screener {
                 most = most.max(pair_gain(min_score, INITIAL, slot.weight.min(MAX_INITIAL_WEIGHT), true));
             }
             // A join matches its tokens at once, each with its own weight at most.
-            let has_concatenation = concatenations.iter().any(|((first, count), found)| {
-                !found.is_empty() && (usize::from(*first)..usize::from(first + count)).contains(&i)
-            });
+            let has_concatenation =
+                concatenations.iter().any(|(span, found)| !found.is_empty() && span.range().contains(&i));
             if has_concatenation {
                 most = most.max((1.0 - min_score) * 2.0 * slot.weight);
             }
@@ -279,7 +278,7 @@ impl Screener {
         for i in 0..s.aligner.query.len() {
             let found = token_cache.matches(i);
             let others = total - s.token_gains[i];
-            let (q, weight) = ((i as u8, 1), s.aligner.query[i].weight);
+            let (q, weight) = (Span::single(i), s.aligner.query[i].weight);
             let mut postings = 0;
             for n in &found.all {
                 if min_score > 0.0 && others + n.pair_gain(min_score) < -SCORE_EPSILON {
@@ -293,12 +292,11 @@ impl Screener {
             s.posting_counts.push(postings);
         }
         s.has_concatenations = false;
-        for ((first, count), found) in concatenations.iter().filter(|(_, found)| !found.is_empty()) {
+        for (span, found) in concatenations.iter().filter(|(_, found)| !found.is_empty()) {
             s.has_concatenations = true;
-            let (from, to) = (usize::from(*first), usize::from(first + count));
-            let weight = s.aligner.query[from..to].iter().map(|t| t.weight).sum();
+            let weight = s.aligner.query[span.range()].iter().map(|t| t.weight).sum();
             for n in found {
-                s.pair_table.insert((*first, *count), weight, n);
+                s.pair_table.insert(*span, weight, n);
             }
         }
         s.max_omission = if min_score > 0.0 { to_omission_units(total, min_score) } else { u32::MAX };
@@ -502,7 +500,7 @@ fn collect_pairs(view: &IndexView<'_>, span: &NameSpan, has_concatenation: bool,
         pairs.extend(
             s.pair_table
                 .entries(listed.token)
-                .map(|e| Pair::new(e.query_span, (j as u8, 1), e.similarity, e.kind)),
+                .map(|e| Pair::new(e.query_span, Span::single(j), e.similarity, e.kind)),
         );
     }
     for join in if has_concatenation { view.listed_concatenations(span) } else { &[] } {
@@ -517,9 +515,9 @@ fn collect_pairs(view: &IndexView<'_>, span: &NameSpan, has_concatenation: bool,
 /// Collects the same with the pairs that were left out.
 fn collect_all_pairs(view: &IndexView<'_>, span: &NameSpan, expansion: Expansion<'_>, pairs: &mut Vec<Pair>) {
     pairs.clear();
-    let mut meet = |token: u32, n: (u8, u8)| {
+    let mut meet = |token: u32, n: Span| {
         let single = (0..expansion.token_cache.cached.len())
-            .map(|i| ((i as u8, 1), &*expansion.token_cache.matches(i).all));
+            .map(|i| (Span::single(i), &*expansion.token_cache.matches(i).all));
         let has_concatenation =
             expansion.concatenation_matches.iter().map(|(span, found)| (*span, &found[..]));
         for (q, found) in single.chain(has_concatenation) {
@@ -529,7 +527,7 @@ fn collect_all_pairs(view: &IndexView<'_>, span: &NameSpan, expansion: Expansion
         }
     };
     for (j, listed) in view.listed_tokens(span).iter().enumerate() {
-        meet(listed.token, (j as u8, 1));
+        meet(listed.token, Span::single(j));
     }
     for join in view.listed_concatenations(span) {
         meet(join.token, join.span());

@@ -1,6 +1,7 @@
 //! What the tokens of one query are related to, looked up by listed token.
 
 use super::match_cache::TokenMatch;
+use crate::score::align::Span;
 use crate::score::relation::MatchKind;
 
 /// Few enough to stay in the first cache, however long the list is.
@@ -11,7 +12,7 @@ const BUCKETS: usize = 2048;
 pub(crate) struct Entry {
     token: u32,
     /// First token and number of tokens on the query's side.
-    pub(crate) query_span: (u8, u8),
+    pub(crate) query_span: Span,
     pub(crate) similarity: f32,
     /// Weight of the query's tokens.
     pub(crate) weight: f32,
@@ -40,7 +41,7 @@ impl PairTable {
         }
     }
 
-    pub(crate) fn insert(&mut self, query_span: (u8, u8), weight: f32, n: &TokenMatch) {
+    pub(crate) fn insert(&mut self, query_span: Span, weight: f32, n: &TokenMatch) {
         let head = &mut self.buckets[n.token as usize % BUCKETS];
         let entry =
             Entry { token: n.token, query_span, similarity: n.similarity, weight, kind: n.kind, next: *head };

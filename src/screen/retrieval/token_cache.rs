@@ -7,9 +7,7 @@ use super::prefilter::phonetic::{ConcatenationRole, PhoneticCode};
 use super::prefilter::small_index::SmallIndexFilter;
 use crate::index::IndexView;
 use crate::name::{AnalysedName, Token};
-use crate::score::relation::Concatenation;
-use rustc_hash::FxHasher;
-use std::hash::{Hash as _, Hasher};
+use crate::score::relation::{Concatenation, TokenIdentity};
 use std::sync::Arc;
 
 /// Sets of two places, at first and at most; a token is kept in the set that its hash tells. Few at first, so that who
@@ -21,21 +19,14 @@ const GROWTH_FACTOR: usize = 8;
 /// The longest token that is kept, in bytes: a set is a cache line.
 const MAX_INLINE_BYTES: usize = 16;
 
-/// A hash of all that the neighbours of a token depend on, of which the first part tells the set.
+/// The upper bits of the hash of a token's identity; the first part chooses the set.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Hash([u16; 3]);
+struct IdentityHash([u16; 3]);
 
-impl Hash {
-    fn of(name: &AnalysedName, token: &Token) -> Hash {
-        let (text, reading) = (name.text(token).as_bytes(), name.latin(token).as_bytes());
-        let reading = if std::ptr::eq(text, reading) { &[] } else { reading };
-        let mut hasher = FxHasher::default();
-        // All of a view: a word with an Arabic reading that the tables know has the text of a Latin one, and is as common
-        // as its consonants.
-        let kind = (token.tag as u8, token.frequency, token.weight.to_bits(), token.groups);
-        (text, reading, kind).hash(&mut hasher);
-        let hash = hasher.finish();
-        Hash([48, 32, 16].map(|shift| (hash >> shift) as u16))
+impl IdentityHash {
+    fn of(name: &AnalysedName, token: &Token) -> IdentityHash {
+        let hash = TokenIdentity::new(name, token).hash();
+        IdentityHash([48, 32, 16].map(|shift| (hash >> shift) as u16))
     }
 }
 
@@ -43,7 +34,7 @@ impl Hash {
 #[derive(Clone, Copy, Debug)]
 struct Slot {
     code: PhoneticCode,
-    hash: Hash,
+    hash: IdentityHash,
     state: SlotState,
     len: u8,
     text: [u8; MAX_INLINE_BYTES],
@@ -52,7 +43,7 @@ struct Slot {
 /// A place that no token fits.
 const EMPTY_SLOT: Slot = Slot {
     code: PhoneticCode::NONE,
-    hash: Hash([0; 3]),
+    hash: IdentityHash([0; 3]),
     state: SlotState::new(Residency::Unknown, ConcatenationRole::ANY),
     len: u8::MAX,
     text: [0; MAX_INLINE_BYTES],
@@ -143,7 +134,7 @@ pub(crate) struct TokenCache {
     /// The index's own cache. Held, so that no other index can be taken for this one.
     match_cache: Option<Arc<MatchCache>>,
     /// The hashes of the tokens of the name that is sought.
-    hashes: Vec<Hash>,
+    hashes: Vec<IdentityHash>,
     /// The tokens of the name that was told last, and the neighbours of those that have no place.
     pub(crate) cached: Vec<CachedToken>,
     query_only: Vec<SharedMatches>,
@@ -195,7 +186,7 @@ impl TokenCache {
         self.match_cache.as_ref()?.small_index()
     }
 
-    fn set(&self, hash: Hash) -> usize {
+    fn set(&self, hash: IdentityHash) -> usize {
         usize::from(hash.0[0]) & (self.sets.len() - 1)
     }
 
@@ -206,7 +197,7 @@ impl TokenCache {
             self.grow();
         }
         self.hashes.clear();
-        self.hashes.extend(name.tokens().iter().map(|token| Hash::of(name, token)));
+        self.hashes.extend(name.tokens().iter().map(|token| IdentityHash::of(name, token)));
         prefetch_all(&self.hashes, |hash| u32::from(self.sets[self.set(*hash)].0[0].len));
     }
 
@@ -244,7 +235,7 @@ impl TokenCache {
     /// Gives a new token one of the places of its set.
     fn insert(
         &mut self,
-        hash: Hash,
+        hash: IdentityHash,
         text: &[u8],
         (code, role): (PhoneticCode, ConcatenationRole),
     ) -> CachedToken {

@@ -3,10 +3,11 @@
 //! have both romanizations of a Chinese word but for its r, which is the other's j. Of a join they are told by those of
 //! its words, long before it is written together; and most words sound like no beginning and no end of a listed one.
 
-use super::small_index::{bit_set, has, set};
 use crate::name::{Tag, Token, wade_giles};
 use crate::score::align::is_syllable;
 use crate::score::relation::TokenRef;
+use crate::util::bloom::BloomFilter;
+use crate::util::hash::hash_words;
 
 /// The sounds of a word in their order, each run of one once, and how it begins.
 ///
@@ -125,11 +126,9 @@ impl PhoneticCode {
         PhoneticCode(self.0 & ((1 << ONSET_SHIFT) - 1) | onset << ONSET_SHIFT)
     }
 
-    /// The numbers of its bits; of a word that is related by its letters alone they tell also how many it has.
-    fn bloom_hashes(self, letters: usize) -> [u64; 2] {
-        let mut hash = self.0 ^ (letters as u64).wrapping_mul(0xd6e8_feb8_6659_fd93);
-        hash = (hash ^ hash >> 31).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        [hash >> 44, hash >> 24]
+    /// Its hash; of a word that is related by its letters alone, with how many it has.
+    fn hash(self, letters: usize) -> u64 {
+        hash_words(letters as u64, std::iter::once(self.0))
     }
 }
 
@@ -189,12 +188,12 @@ const MAX_SKELETON_CODES: usize = 15;
 #[derive(Debug)]
 pub(crate) struct PhoneticFilter {
     /// Of all, joins too.
-    words: Box<[u64]>,
+    words: BloomFilter<2>,
     /// Of those that are no joins.
-    bits: Box<[u64]>,
+    single_words: BloomFilter<2>,
     /// How they begin and end.
-    starts: Box<[u64]>,
-    ends: Box<[u64]>,
+    starts: BloomFilter,
+    ends: BloomFilter,
     /// What skeletons sound like that may have lost their ends: what has them too may sound otherwise behind.
     truncated: Vec<PhoneticCode>,
     /// Whether one of these words has more sounds than are told.
@@ -204,12 +203,11 @@ pub(crate) struct PhoneticFilter {
 impl PhoneticFilter {
     /// Of so many tokens, of which so many are no joins, none noted yet.
     pub(crate) fn new(tokens: usize, words: usize) -> PhoneticFilter {
-        let bits = |count| bit_set(count, BITS_PER_WORD);
         PhoneticFilter {
-            words: bits(tokens),
-            bits: bits(words),
-            starts: bits(words),
-            ends: bits(words),
+            words: BloomFilter::new(tokens, BITS_PER_WORD),
+            single_words: BloomFilter::new(words, BITS_PER_WORD),
+            starts: BloomFilter::new(words, BITS_PER_WORD),
+            ends: BloomFilter::new(words, BITS_PER_WORD),
             truncated: Vec::new(),
             has_overlong_words: false,
         }
@@ -228,19 +226,18 @@ impl PhoneticFilter {
             self.has_overlong_words |= sounds.count() == MAX_CLASSES && !is_concatenation;
             for onset in (0..ONSETS).filter(|b| any || *b == sounds.onset()) {
                 let own = sounds.with_onset(onset);
-                own.bloom_hashes(0).into_iter().for_each(|number| set(&mut self.words, number));
+                self.words.insert(own.hash(0));
                 if is_concatenation {
                     continue;
                 }
-                let bloom_hashes = own.bloom_hashes(letters);
-                bloom_hashes.into_iter().for_each(|number| set(&mut self.bits, number));
+                self.single_words.insert(own.hash(letters));
                 for count in 0..=sounds.count() {
                     let first = PhoneticCode::new(sounds.prefix_classes(count), count, onset);
-                    set(&mut self.starts, first.bloom_hashes(0)[0]);
+                    self.starts.insert(first.hash(0));
                 }
             }
             for count in (0..=sounds.count()).filter(|_| !is_concatenation) {
-                set(&mut self.ends, sounds.suffix(count).bloom_hashes(0)[0]);
+                self.ends.insert(sounds.suffix(count).hash(0));
             }
         };
         // Where no other spelling is related, its letters count.
@@ -259,7 +256,7 @@ impl PhoneticFilter {
     /// False of the sounds of a join of so many letters that is related to no word.
     pub(crate) fn may_contain_concatenation(&self, join: PhoneticCode, letters: usize) -> bool {
         let contains = |join: PhoneticCode| {
-            all(&self.bits, join.bloom_hashes(0)) || all(&self.bits, join.bloom_hashes(letters))
+            self.single_words.may_contain(join.hash(0)) || self.single_words.may_contain(join.hash(letters))
         };
         join.count() == MAX_CLASSES
             || self
@@ -275,7 +272,7 @@ impl PhoneticFilter {
         let codes = latin.len() + latin.iter().filter(|b| **b == b'x').count();
         codes >= MAX_SKELETON_CODES
             || sounds.count() == MAX_CLASSES
-            || any_onset(sounds, |sounds| all(&self.words, sounds.bloom_hashes(0)))
+            || any_onset(sounds, |sounds| self.words.may_contain(sounds.hash(0)))
     }
 
     /// Where in a join that [may be](Heard::may_be) one of the words a word may stand.
@@ -283,15 +280,10 @@ impl PhoneticFilter {
         if self.has_overlong_words || !self.truncated.is_empty() || word.count() == MAX_CLASSES {
             return ConcatenationRole::ANY;
         }
-        let may_start = |word: PhoneticCode| has(&self.starts, word.bloom_hashes(0)[0]);
-        let ends = has(&self.ends, word.suffix(word.count()).bloom_hashes(0)[0]);
+        let may_start = |word: PhoneticCode| self.starts.may_contain(word.hash(0));
+        let ends = self.ends.may_contain(word.suffix(word.count()).hash(0));
         ConcatenationRole::new(any_onset(word.stable_prefix(), may_start), ends)
     }
-}
-
-/// Whether all these bits are set.
-fn all(bits: &[u64], bloom_hashes: [u64; 2]) -> bool {
-    bloom_hashes.into_iter().all(|number| has(bits, number))
 }
 
 /// Whether a word with these sounds is `contains`; of one that may begin in any way, in any of them.

@@ -10,6 +10,9 @@ use crate::index::{IndexView, key_slot};
 use crate::name::{AnalysedName, Skeleton, Tag, Token, may_be_romanized, romanized, skeleton};
 use crate::score::keys::{DeletionFilter, KeyScope, query_keys, skeleton_deletions};
 use crate::score::relation::{Concatenation, MAX_DEDUP_LETTERS, TokenRef, dedup_letters, script_skeleton};
+use crate::util::bits::BitSet;
+use crate::util::bloom::BloomFilter;
+use crate::util::hash::{hash_bytes, hash_word, hash_words};
 
 /// Tokens of a small index.
 pub(crate) const SMALL_INDEX_MAX_TOKENS: usize = 4096;
@@ -22,30 +25,27 @@ const BITS_PER_WORD: usize = 32;
 /// The same for what a word has several of.
 const BITS_PER_VARIANT_SET: usize = 256;
 
-/// Where in a number that of a second bit begins.
-const SECOND_HASH_SHIFT: u32 = 16;
-
 /// What a small index holds. Words are its tokens that are no joins.
 #[derive(Debug)]
 pub(crate) struct SmallIndexFilter {
     /// A bit for each mark of a key, and one for each place that a key can have, set if one has it.
-    fingerprints: Box<[u64]>,
-    keys: Box<[u64]>,
+    fingerprints: BitSet,
+    keys: BloomFilter,
     /// Skeletons of all tokens, and of the words if joins can be related by them.
-    skeletons: Box<[u64]>,
-    word_skeletons: Box<[u64]>,
+    skeletons: BloomFilter,
+    word_skeletons: BloomFilter,
     /// The skeletons of words with a code left out, or none.
-    skeleton_deletions: Box<[u64]>,
+    skeleton_deletions: BloomFilter<2>,
     /// The coarse skeletons of words, as those of scripts that write consonants are compared.
-    coarse_skeletons: Box<[u64]>,
+    coarse_skeletons: BloomFilter,
     /// Readings of words.
-    readings: Box<[u64]>,
+    readings: BloomFilter,
     /// What may be another romanization of a token; and of a word.
-    romanizations: Box<[u64]>,
-    word_romanizations: Box<[u64]>,
+    romanizations: BloomFilter,
+    word_romanizations: BloomFilter,
     /// What tokens sound like, and the words that may be the first letters of a name.
     phonetic: PhoneticFilter,
-    acronyms: Box<[u64]>,
+    acronyms: BloomFilter,
     /// How words begin.
     deletion_filter: DeletionFilter,
     listed: KeyScope,
@@ -55,11 +55,6 @@ pub(crate) struct SmallIndexFilter {
     is_alphabetic: bool,
     /// How many buckets the index has.
     buckets: usize,
-}
-
-/// Bits for so many things, none set.
-pub(crate) fn bit_set(things: usize, bits_for_each: usize) -> Box<[u64]> {
-    vec![0; (bits_for_each * things / 64).next_power_of_two()].into()
 }
 
 impl SmallIndexFilter {
@@ -72,16 +67,16 @@ impl SmallIndexFilter {
         let is_word = |number: &u32| !index.tokens[*number as usize].is_concatenation();
         let words = (0..tokens as u32).filter(is_word);
         let count = words.clone().count();
-        let of_words = || bit_set(count, BITS_PER_WORD);
+        let of_words = || BloomFilter::new(count, BITS_PER_WORD);
         let mut filter = SmallIndexFilter {
-            fingerprints: bit_set(FINGERPRINTS, 1),
-            keys: bit_set(index.key_slots().count(), BITS_PER_KEY),
-            skeletons: bit_set(tokens, BITS_PER_WORD),
+            fingerprints: BitSet::new(FINGERPRINTS),
+            keys: BloomFilter::new(index.key_slots().count(), BITS_PER_KEY),
+            skeletons: BloomFilter::new(tokens, BITS_PER_WORD),
             word_skeletons: of_words(),
-            skeleton_deletions: bit_set(count, BITS_PER_VARIANT_SET),
+            skeleton_deletions: BloomFilter::new(count, BITS_PER_VARIANT_SET),
             coarse_skeletons: of_words(),
             readings: of_words(),
-            romanizations: bit_set(tokens, BITS_PER_WORD),
+            romanizations: BloomFilter::new(tokens, BITS_PER_WORD),
             word_romanizations: of_words(),
             phonetic: PhoneticFilter::new(tokens, count),
             acronyms: of_words(),
@@ -92,8 +87,8 @@ impl SmallIndexFilter {
             buckets: index.buckets(),
         };
         for key_slot in index.key_slots() {
-            set(&mut filter.fingerprints, key_slot);
-            set(&mut filter.keys, spread(key_slot));
+            filter.fingerprints.insert(key_slot);
+            filter.keys.insert(hash_word(key_slot));
         }
         for number in 0..tokens as u32 {
             let (token, record) = (index.token(number), &index.tokens[number as usize]);
@@ -102,27 +97,26 @@ impl SmallIndexFilter {
             filter.is_latin_only &= !matches!(token.tag, Tag::Abjad | Tag::Kana | Tag::Hangul);
             filter.is_alphabetic &= token.tag.is_alphabetic();
             filter.phonetic.insert(&token, record.is_chinese(), record.is_concatenation());
-            set(&mut filter.skeletons, codes(token.skeleton.word()));
+            filter.skeletons.insert(hash_codes(token.skeleton.word()));
             if record.is_chinese() {
-                set(&mut filter.romanizations, spread(romanized(token.latin)));
+                filter.romanizations.insert(hash_word(romanized(token.latin)));
             }
             if record.is_concatenation() {
                 continue;
             }
-            set(&mut filter.readings, letters(token.latin));
+            filter.readings.insert(hash_bytes(0, token.latin));
             if token.skeleton.len() >= token.min_concatenation_codes() {
-                set(&mut filter.word_skeletons, codes(token.skeleton.word()));
+                filter.word_skeletons.insert(hash_codes(token.skeleton.word()));
             }
             skeleton_deletions(&token.skeleton, |_, word| {
-                set(&mut filter.skeleton_deletions, codes(word));
-                set(&mut filter.skeleton_deletions, codes(word) >> SECOND_HASH_SHIFT);
+                filter.skeleton_deletions.insert(hash_codes(word));
             });
-            set(&mut filter.coarse_skeletons, codes(script_skeleton(&token.skeleton, Tag::Abjad).word()));
+            filter.coarse_skeletons.insert(hash_codes(script_skeleton(&token.skeleton, Tag::Abjad).word()));
             if record.is_chinese() {
-                set(&mut filter.word_romanizations, spread(romanized(token.latin)));
+                filter.word_romanizations.insert(hash_word(romanized(token.latin)));
             }
             if token.may_be_acronym() {
-                set(&mut filter.acronyms, letters(token.latin));
+                filter.acronyms.insert(hash_bytes(0, token.latin));
             }
         }
         Some(filter)
@@ -176,8 +170,10 @@ impl SmallIndexFilter {
         if is_abjad {
             let skeleton = &skeleton(text);
             let chinese = may_contain_romanization(&self.romanizations, latin);
-            let may_match_beyond_edits = has(&self.skeletons, codes(skeleton.word()))
-                || has(&self.coarse_skeletons, codes(script_skeleton(skeleton, Tag::Abjad).word()))
+            let may_match_beyond_edits = self.skeletons.may_contain(hash_codes(skeleton.word()))
+                || self
+                    .coarse_skeletons
+                    .may_contain(hash_codes(script_skeleton(skeleton, Tag::Abjad).word()))
                 || self.may_contain_skeleton_deletion(skeleton);
             return (may_match_beyond_edits || chinese, chinese);
         }
@@ -187,16 +183,14 @@ impl SmallIndexFilter {
         }
         let chinese = may_contain_romanization(&self.romanizations, latin);
         let is_short = || latin.len() <= MAX_DEDUP_LETTERS && dedup_letters(latin).nth(2).is_none();
-        (chinese || is_short() || has(&self.skeletons, codes(skeleton(text).word())), chinese)
+        (chinese || is_short() || self.skeletons.may_contain(hash_codes(skeleton(text).word())), chinese)
     }
 
     /// False of a skeleton that is not a code apart from that of any word, if both have enough.
     fn may_contain_skeleton_deletion(&self, skeleton: &Skeleton) -> bool {
         let mut may = false;
         skeleton_deletions(skeleton, |_, word| {
-            let codes = codes(word);
-            may |= has(&self.skeleton_deletions, codes)
-                & has(&self.skeleton_deletions, codes >> SECOND_HASH_SHIFT);
+            may |= self.skeleton_deletions.may_contain(hash_codes(word));
         });
         may
     }
@@ -209,7 +203,7 @@ impl SmallIndexFilter {
     /// False of a key that nothing is filed under.
     fn may_contain_key(&self, key: u64) -> bool {
         // The lowest bits of a key are those of its place.
-        has(&self.fingerprints, key) && has(&self.keys, spread(key_slot(key, self.buckets)))
+        self.fingerprints.contains(key) && self.keys.may_contain(hash_word(key_slot(key, self.buckets)))
     }
 
     /// False of the sounds of a join of so many letters that is related to no token.
@@ -224,7 +218,7 @@ impl SmallIndexFilter {
 
     /// False of the first letters of a name that no token is.
     pub(crate) fn may_be_acronym(&self, initials: &[u8]) -> bool {
-        has(&self.acronyms, letters(initials))
+        self.acronyms.may_contain(hash_bytes(0, initials))
     }
 
     /// False of a join that is related to no token.
@@ -232,53 +226,26 @@ impl SmallIndexFilter {
         if joined.acronym {
             return self.may_be_acronym(joined.latin);
         }
-        if has(&self.readings, letters(joined.latin))
+        if self.readings.may_contain(hash_bytes(0, joined.latin))
             || may_contain_romanization(&self.word_romanizations, joined.latin)
         {
             return true;
         }
         if !joined.abjad {
-            return has(&self.word_skeletons, codes(joined.skeleton.word()));
+            return self.word_skeletons.may_contain(hash_codes(joined.skeleton.word()));
         }
         self.may_contain_skeleton_deletion(&joined.skeleton)
     }
 }
 
-/// Letters as a number.
-fn letters(latin: &[u8]) -> u64 {
-    let words = latin.chunks(8).map(|chunk| chunk.iter().rev().fold(0, |word, b| word << 8 | u64::from(*b)));
-    words.fold(latin.len() as u64, mixed) >> 32
-}
-
-fn mixed(hash: u64, word: u64) -> u64 {
-    (hash.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-}
-
 /// False of a word that is no other romanization of a listed one.
-fn may_contain_romanization(listed: &[u64], latin: &[u8]) -> bool {
-    has(listed, spread(romanized(latin))) && may_be_romanized(latin)
+fn may_contain_romanization(listed: &BloomFilter, latin: &[u8]) -> bool {
+    listed.may_contain(hash_word(romanized(latin))) && may_be_romanized(latin)
 }
 
-/// The codes of a skeleton as a number.
-fn codes(word: u128) -> u64 {
-    mixed(mixed(0, word as u64), (word >> 64) as u64) >> 24
-}
-
-/// The bit of a number.
-fn spread(number: u64) -> u64 {
-    number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32
-}
-
-/// Sets the bit of a number; there are as many as a power of two.
-pub(crate) fn set(bits: &mut [u64], number: u64) {
-    let at = number as usize & (64 * bits.len() - 1);
-    bits[at / 64] |= 1 << (at % 64);
-}
-
-/// Whether the bit of a number is set.
-pub(crate) fn has(bits: &[u64], number: u64) -> bool {
-    let at = number as usize & (64 * bits.len() - 1);
-    bits[at / 64] >> (at % 64) & 1 == 1
+/// The hash of a skeleton's codes.
+fn hash_codes(codes: u128) -> u64 {
+    hash_words(0, [codes as u64, (codes >> 64) as u64].into_iter())
 }
 
 #[cfg(test)]
