@@ -53,6 +53,13 @@ pub mod screen;
 pub mod update;
 mod util;
 
+/// Internals that tests, benchmarks and fuzz targets of this repository read. There is no promise of
+/// stability: any version may change or remove them.
+#[doc(hidden)]
+pub mod unstable {
+    pub use crate::util::osa::{MAX_PATTERN, Pattern};
+}
+
 pub use config::Config;
 pub use error::{Error, ErrorKind, Position, Result};
 pub use file::WholeFile;

@@ -1,9 +1,10 @@
 //! The fixed-size records of an index, as they lie in the file.
 
-use crate::name::{Skeleton, Tag};
-use crate::score::align::{AlignToken, Span, omission_rate};
+use crate::name::{MAX_TOKENS, Skeleton, Tag};
+use crate::score::align::{AlignToken, Span};
+pub(crate) use crate::score::params::MAX_OMISSION_COST;
+use crate::score::params::{max_edits, omission_rate_tenths};
 use crate::score::relation::{TokenRef, is_chinese};
-use crate::score::similarity::max_edits;
 use zerocopy::little_endian::U64;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -253,10 +254,7 @@ pub(crate) struct ListedToken {
 impl ListedToken {
     pub(crate) fn pack(token: u32, view: &TokenRef<'_>) -> Self {
         let first = view.latin.first().copied().unwrap_or(0);
-        let own =
-            ListedToken { token, weight: hundredths(view.weight), tag: view.tag as u8, first, padding: 0 };
-        debug_assert!(own.omission_cost() <= MAX_OMISSION_COST);
-        own
+        ListedToken { token, weight: hundredths(view.weight), tag: view.tag as u8, first, padding: 0 }
     }
 
     pub(crate) fn pack_concatenation(token: u32, span: Span) -> Self {
@@ -308,15 +306,15 @@ fn omission_cost(tag: u8, weight: u8) -> u32 {
 /// [`ListedToken::omission_cost`] of a token of weight 1.
 pub(crate) const OMISSION_UNIT: f32 = 1000.0;
 
-/// The most that [`ListedToken::omission_cost`] is: a number weighs half, and its omission counts two and a half times that.
-pub(crate) const MAX_OMISSION_COST: u32 = 1250;
+// The sum of a name's omission costs is kept in two bytes.
+const _: () = assert!(MAX_TOKENS as u32 * MAX_OMISSION_COST <= u16::MAX as u32);
 
 /// For each tag, tenths of its weight that an omission counts.
 static OMISSION_RATE_TENTHS: [u8; 32] = {
     let mut table = [0; 32];
     let mut i = 0;
     while i < Tag::ALL.len() {
-        table[i] = (10.0 * omission_rate(Tag::ALL[i]) + 0.5) as u8;
+        table[i] = omission_rate_tenths(Tag::ALL[i]) as u8;
         i += 1;
     }
     table

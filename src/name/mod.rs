@@ -33,6 +33,7 @@ mod speller;
 mod tables;
 mod tagging;
 mod wade;
+pub(crate) mod weights;
 mod words;
 
 pub use analyser::{Analyser, analyse};
@@ -57,6 +58,8 @@ pub fn load_tables() {
 pub const MAX_TOKENS: usize = 48;
 /// The longest token in characters; longer ones are cut.
 pub const MAX_TOKEN_CHARS: usize = 48;
+/// A name of at least so many characters may have been truncated by a payment system.
+pub(crate) const TRUNCATION_LENGTH: usize = 30;
 /// Version of tables and analysis together: part of an index's identity, raised with every change to either.
 pub const ANALYSIS_VERSION: u32 = 4;
 

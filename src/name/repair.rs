@@ -6,7 +6,7 @@
 //!
 //! Cost: a few look-ups for every unknown word of seven letters and more in the name of a body.
 
-use crate::score::similarity::Pattern;
+use crate::util::osa::Pattern;
 use rustc_hash::FxHashMap;
 
 /// The shortest word that is repaired, in letters.

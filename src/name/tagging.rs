@@ -4,9 +4,9 @@
 
 use super::analyser::{Analyser, Piece, slice};
 use super::tables::{Facts, MAX_PHRASE, Phrase, number_group, tables};
-use super::{AnalysedName, Tag, Token, skeleton};
+use super::weights::weight;
+use super::{AnalysedName, TRUNCATION_LENGTH, Tag, Token, skeleton};
 use crate::entity::Schema;
-use crate::score::align::CUT_FROM;
 
 impl Analyser {
     /// Person or Organization, from the words: a legal form or a business word makes it a body.
@@ -81,7 +81,7 @@ impl Analyser {
         let rest = self.pieces.get(i..)?;
         if person
             || i == 0
-            || out.chars < CUT_FROM
+            || out.chars < TRUNCATION_LENGTH
             || rest.len() > MAX_PHRASE
             || rest.iter().any(|p| p.tag != Tag::Name)
         {
@@ -243,27 +243,4 @@ fn is_patronymic(text: &str) -> bool {
         "ichna", "inichna", "owna", "awna", "avna",
     ];
     text.len() >= 7 && ENDINGS.iter().any(|e| text.ends_with(e))
-}
-
-/// How much a token says, in hundredths, so that an index keeps it in a byte. A fixed table: a score must not
-/// change because somebody else was listed.
-fn weight(tag: Tag, frequency: u8, person: bool) -> f32 {
-    const PERSON: [u8; 6] = [100, 95, 85, 72, 60, 50];
-    const BODY: [u8; 6] = [100, 97, 92, 85, 75, 65];
-    let by_frequency = if person { PERSON } else { BODY }[usize::from(frequency.min(5))];
-    f32::from(match tag {
-        Tag::Name | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana => by_frequency,
-        // Six tenths of what the name of the father weighs.
-        Tag::Patronymic => by_frequency.max(75) / 5 * 3,
-        Tag::Number => 50,
-        Tag::BusinessSpecific => 45,
-        Tag::BusinessGeneric => 28,
-        Tag::Place | Tag::TrailingPlace => 35,
-        Tag::Initial | Tag::Letter => 30,
-        Tag::NameTitle => 25,
-        Tag::Particle => 10,
-        Tag::LegalForm => 12,
-        Tag::Honorific => 6,
-        Tag::Padding => 2,
-    }) / 100.0
 }

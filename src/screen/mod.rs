@@ -444,7 +444,7 @@ impl std::fmt::Display for Explanation {
         writeln!(
             f,
             "    matched {:.3}; lost: unlike {:.3}, contradiction {:.3}, missing {:.3}, order {:.3}; scarcity x{:.2}; name {:.4}",
-            a.matched, a.unlike, a.contradiction, a.omission, a.disorder, a.scarcity, a.score
+            a.matched, a.mismatch, a.contradiction, a.omission, a.disorder, a.scarcity, a.score
         )?;
         for e in self.verdict.evidence() {
             writeln!(f, "    {}: {} ({:+.2})", e.field, e.finding, e.effect)?;

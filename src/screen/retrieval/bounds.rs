@@ -10,11 +10,10 @@ use crate::name::{MAX_TOKENS, Tag};
 use crate::score::align::{
     CONTRADICTION, CUT_OMISSION, INITIAL, MISMATCH_COST, NEAR_RELIEF, OMISSION, PREFIX, scarcity,
 };
+pub(crate) use crate::score::params::MAX_INITIAL_WEIGHT;
 
 /// Scores are compared after rounding to five decimals; bounds give way by more than that.
 pub(crate) const SCORE_EPSILON: f32 = 2e-5;
-/// The most an initial weighs.
-pub(crate) const MAX_INITIAL_WEIGHT: f32 = 0.3;
 
 /// The most that a listed name can lack, as [`ListedToken::omission_cost`](crate::index::ListedToken::missed) counts, if
 /// what is paired adds `most`.

@@ -7,7 +7,7 @@ use crate::index::{IndexView, Posting, TokenSignature};
 use crate::name::{AnalysedName, Tag, Token};
 use crate::score::keys::{KeyScope, query_concatenation_keys, query_keys};
 use crate::score::relation::{
-    Concatenation, MatchKind, PreparedToken, TokenIdentity, TokenRef, is_chinese, relate,
+    Concatenation, MatchKind, PreparedToken, Relation, TokenIdentity, TokenRef, is_chinese, relate,
     relate_concatenation,
 };
 use rustc_hash::FxHashMap;
@@ -298,7 +298,7 @@ fn relate_to(
     index: &IndexView<'_>,
 ) -> Option<TokenMatch> {
     let listed = index.token(id);
-    let (similarity, kind) = if index.tokens[id as usize].is_concatenation() {
+    let Relation { similarity, kind } = if index.tokens[id as usize].is_concatenation() {
         let (abjad, acronym) = (listed.tag == Tag::Abjad, listed.tag == Tag::Letter);
         relate_concatenation(
             &Concatenation { latin: listed.latin, skeleton: listed.skeleton, abjad, acronym },
@@ -354,6 +354,6 @@ fn relate_concatenation_to(
     if index.tokens[id as usize].is_concatenation() {
         return None;
     }
-    let (similarity, kind) = relate_concatenation(concatenation, &index.token(id))?;
+    let Relation { similarity, kind } = relate_concatenation(concatenation, &index.token(id))?;
     Some(TokenMatch::new(id, similarity, kind))
 }

@@ -17,7 +17,7 @@ use super::{Query, QueryFields, RawHit, Screener};
 use crate::entity::{Gender, Schema};
 use crate::index::{Index, IndexView, NameSpan, Posting, letter_mask};
 use crate::name::{AnalysedName, Analyser, Tag};
-use crate::score::align::{Aligner, Alignment, INITIAL, Pair, Span, align_options, align_tokens};
+use crate::score::align::{AlignedPair, Aligner, Alignment, INITIAL, Span, align_options, align_tokens};
 use crate::score::fields::{Fields, compare, max_lift};
 use crate::score::{readings, round};
 use bounds::{MAX_INITIAL_WEIGHT, SCORE_EPSILON, can_reach, pair_gain, to_omission_units};
@@ -500,20 +500,25 @@ fn collect_pairs(view: &IndexView<'_>, span: &NameSpan, has_concatenation: bool,
         pairs.extend(
             s.pair_table
                 .entries(listed.token)
-                .map(|e| Pair::new(e.query_span, Span::single(j), e.similarity, e.kind)),
+                .map(|e| AlignedPair::new(e.query_span, Span::single(j), e.similarity, e.kind)),
         );
     }
     for join in if has_concatenation { view.listed_concatenations(span) } else { &[] } {
         pairs.extend(
             s.pair_table
                 .entries(join.token)
-                .map(|e| Pair::new(e.query_span, join.span(), e.similarity, e.kind)),
+                .map(|e| AlignedPair::new(e.query_span, join.span(), e.similarity, e.kind)),
         );
     }
 }
 
 /// Collects the same with the pairs that were left out.
-fn collect_all_pairs(view: &IndexView<'_>, span: &NameSpan, expansion: Expansion<'_>, pairs: &mut Vec<Pair>) {
+fn collect_all_pairs(
+    view: &IndexView<'_>,
+    span: &NameSpan,
+    expansion: Expansion<'_>,
+    pairs: &mut Vec<AlignedPair>,
+) {
     pairs.clear();
     let mut meet = |token: u32, n: Span| {
         let single = (0..expansion.token_cache.cached.len())
@@ -522,7 +527,7 @@ fn collect_all_pairs(view: &IndexView<'_>, span: &NameSpan, expansion: Expansion
             expansion.concatenation_matches.iter().map(|(span, found)| (*span, &found[..]));
         for (q, found) in single.chain(has_concatenation) {
             if let Ok(at) = found.binary_search_by_key(&token, |n| n.token) {
-                pairs.push(Pair::new(q, n, found[at].similarity, found[at].kind));
+                pairs.push(AlignedPair::new(q, n, found[at].similarity, found[at].kind));
             }
         }
     };
