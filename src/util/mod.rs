@@ -3,3 +3,4 @@
 pub(crate) mod bits;
 pub(crate) mod bloom;
 pub(crate) mod hash;
+pub(crate) mod prefetch;
