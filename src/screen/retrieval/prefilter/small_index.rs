@@ -183,10 +183,9 @@ impl SmallIndexFilter {
         let chinese = || may_contain_romanization(&self.romanizations, latin.as_bytes());
         if is_abjad {
             let (skeleton, chinese) = (&skeleton(latin), chinese());
+            let coarse = script_skeleton(skeleton, Tag::Abjad);
             let by_skeleton = self.skeletons.may_contain(hash_codes(skeleton.word()))
-                || self
-                    .coarse_skeletons
-                    .may_contain(hash_codes(script_skeleton(skeleton, Tag::Abjad).word()))
+                || self.coarse_skeletons.may_contain(hash_codes(coarse.word()))
                 || self.may_contain_skeleton_deletion(skeleton);
             return (by_skeleton || chinese, chinese);
         }
