@@ -44,6 +44,7 @@ pub mod entity;
 mod error;
 pub mod evaluate;
 mod file;
+mod file_kind;
 pub mod index;
 pub mod list;
 pub mod name;

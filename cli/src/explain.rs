@@ -16,7 +16,9 @@ pub fn run(args: &Explain) -> Result<u8> {
     let screener = Screener::new(index).with_options(options)?;
     let name = args.name.clone().unwrap_or_default();
     let mut query = Query::name(&name).schema(args.schema.unwrap_or_default());
-    query.identifiers.extend(args.id_numbers.iter().map(|n| Identifier::new(IdentifierKind::untold(), n)));
+    query
+        .identifiers
+        .extend(args.id_numbers.iter().map(|n| Identifier::new(IdentifierKind::unspecified(), n)));
     if let Some(short) = query.identifiers.iter().find(|i| i.keys().is_empty()) {
         return Err(Error::config(format!("--id-number '{}': too short to identify anybody", short.value)));
     }

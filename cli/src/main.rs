@@ -61,7 +61,8 @@ fn main() -> ExitCode {
             if closed {
                 eprintln!("interdict: standard output was closed before everything was written");
             } else {
-                eprintln!("interdict: {e}");
+                let hint = if matches!(e.kind(), ErrorKind::IndexAsList) { sources::INDEX_HINT } else { "" };
+                eprintln!("interdict: {e}{hint}");
             }
             if matches!(e.kind(), ErrorKind::Config(_)) && e.path().is_none() { USAGE } else { FAILED }
         }

@@ -2,12 +2,20 @@
 
 use crate::age;
 use crate::args::Against;
-use interdict::list::{self, List, ListVersion, Loaded};
+use interdict::list::{self, List, ListVersion, Loaded, SkipReason};
 use interdict::{Error, ErrorKind, Index, Result, Screener};
 use std::path::PathBuf;
 
 /// Rejected records of one list that a run shows.
 const SHOWN: usize = 20;
+
+/// What to do about an index file where a list was expected; follows the message.
+pub const INDEX_HINT: &str = ", which is given with --index instead of --list";
+
+/// What to do about a file that was skipped; follows the reason.
+pub fn skip_hint(reason: &SkipReason) -> &'static str {
+    if *reason == SkipReason::IndexFile { INDEX_HINT } else { "" }
+}
 
 /// Reads lists, and tells on standard error what was left out.
 pub fn read_lists(paths: &[PathBuf]) -> Result<Vec<List>> {
@@ -19,8 +27,13 @@ pub fn read_lists(paths: &[PathBuf]) -> Result<Vec<List>> {
 fn tell(all: Vec<Loaded>) -> Vec<List> {
     let mut lists: Vec<List> = Vec::new();
     for loaded in all {
-        for (file, reason) in &loaded.skipped {
-            eprintln!("notice: {} is not read: {reason}", file.display());
+        for file in &loaded.skipped {
+            eprintln!(
+                "notice: {} is not read: {}{}",
+                file.path.display(),
+                file.reason,
+                skip_hint(&file.reason)
+            );
         }
         for list in loaded.lists {
             for r in list.rejected.iter().take(SHOWN) {
@@ -46,7 +59,7 @@ pub fn lists_or_index(path: &PathBuf) -> Result<Vec<List>> {
 
 fn load_either(path: &PathBuf) -> Result<Loaded> {
     match Index::open(path) {
-        Ok(index) => Ok(Loaded { lists: index.lists(), skipped: Vec::new() }),
+        Ok(index) => Ok(Loaded::of_lists(index.lists())),
         Err(e) if matches!(e.kind(), ErrorKind::NotAnIndex | ErrorKind::Empty) => list::read(path),
         Err(e) => Err(e),
     }
@@ -83,8 +96,8 @@ fn open_any(against: &Against) -> Result<Index> {
 /// A screener for what changed between `old` and what to screen against.
 pub fn since(against: &Against, old: &PathBuf) -> Result<Screener> {
     let read_new = || match &against.index {
-        Some(path) => Ok(vec![Loaded { lists: Index::open(path)?.lists(), skipped: Vec::new() }]),
-        None if against.lists.is_empty() => Ok(vec![Loaded { lists: vec![starter()], skipped: Vec::new() }]),
+        Some(path) => Ok(vec![Loaded::of_lists(Index::open(path)?.lists())]),
+        None if against.lists.is_empty() => Ok(vec![Loaded::of_lists(vec![starter()])]),
         None => against.lists.iter().map(list::read).collect(),
     };
     let (new, old) = rayon::join(read_new, || load_either(old));

@@ -5,7 +5,7 @@ use super::format::Image;
 use super::records::{
     EntityRecord, ListedToken, MAX_NAMES, NameRecord, NameSpan, Posting, TokenRecord, bucket, key_fingerprint,
 };
-use crate::entity::{Gender, Strength};
+use crate::entity::{AliasStrength, Gender};
 use crate::error::{Error, Result};
 use crate::list::List;
 use crate::name::{AnalysedName, Analyser, Tag};
@@ -116,7 +116,7 @@ pub(super) fn build(lists: &[List]) -> Result<Image> {
                     text_offset,
                     text_len: listed.text.len() as u32,
                     kind: listed.kind as u8,
-                    weak: u8::from(listed.strength == Strength::Weak),
+                    weak: u8::from(listed.strength == AliasStrength::Weak),
                     person: u8::from(is_person(&name)),
                     padding: 0,
                 });
@@ -160,7 +160,7 @@ impl Builder {
         self.entity_blobs.extend_from_slice(&blob);
         self.dates.extend(entity.birth_dates.iter().map(DayRange::from));
         self.countries.extend(entity.countries.iter().map(|c| country_number(c)));
-        for identifier in entity.identifiers.iter().filter(|i| i.kind.stands_alone()) {
+        for identifier in entity.identifiers.iter().filter(|i| i.kind.is_identifying()) {
             for key in identifier.keys() {
                 let holders = self.identifiers.entry(key).or_default();
                 if holders.last() != Some(&number) {

@@ -15,13 +15,13 @@
 //! All numbers are little endian. The bytes are a function of the lists alone: no time, no path, no address.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::file_kind::INDEX_MAGIC;
 use memmap2::Mmap;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-pub(crate) const MAGIC: &[u8; 8] = b"INTERDX\n";
 /// The version of the layout; raised with every change to it.
 pub const FORMAT_VERSION: u32 = 8;
 const HEADER: usize = 56;
@@ -112,7 +112,7 @@ impl Image {
         }
         let mut words = vec![0u64; at.div_ceil(8)];
         let all = zerocopy::IntoBytes::as_mut_bytes(words.as_mut_slice());
-        all[..8].copy_from_slice(MAGIC);
+        all[..8].copy_from_slice(INDEX_MAGIC);
         all[8..12].copy_from_slice(&FORMAT_VERSION.to_le_bytes());
         all[12..16].copy_from_slice(&(sections.len() as u32).to_le_bytes());
         all[16..24].copy_from_slice(&(at as u64).to_le_bytes());
@@ -153,7 +153,7 @@ impl Image {
 
     fn verify(memory: Memory) -> Result<Image> {
         let all: &[u8] = &memory;
-        if all.len() < 8 || &all[..8] != MAGIC {
+        if all.len() < 8 || &all[..8] != INDEX_MAGIC {
             return Err(Error::new(ErrorKind::NotAnIndex));
         }
         let got = all.len() as u64;

@@ -122,7 +122,7 @@ fn name_keys<'a>(
     days.sort_unstable();
     days.dedup();
     let mut names: Vec<String> = Vec::new();
-    for listed in e.names.iter().filter(|n| n.strength == crate::entity::Strength::Strong) {
+    for listed in e.names.iter().filter(|n| n.strength == crate::entity::AliasStrength::Strong) {
         analyser.analyse(&listed.text, e.schema, name);
         let tokens = || {
             name.tokens().iter().filter(|t| !matches!(t.tag, Tag::Honorific | Tag::Padding | Tag::Particle))

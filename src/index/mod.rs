@@ -25,7 +25,6 @@ pub(crate) mod groups;
 mod lists;
 mod records;
 
-pub(crate) use format::MAGIC;
 pub use format::{FORMAT_VERSION, SectionInfo};
 
 use crate::entity::Entity;

@@ -2,7 +2,7 @@
 
 use super::Row;
 use super::marks::{spans, utf16};
-use crate::entity::{Entity, Gender, NameKind, Strength};
+use crate::entity::{AliasStrength, Entity, Gender, NameKind};
 use crate::name::{AnalysedName, Token};
 use crate::score::align::{Span, TokenSet};
 use crate::score::fields::Evidence;
@@ -209,7 +209,7 @@ impl<'a> EntityData<'a> {
                     let kind = match (n.kind, n.strength) {
                         (NameKind::Primary, _) => "primary",
                         (NameKind::Former, _) => "former",
-                        (_, Strength::Weak) => "weak alias",
+                        (_, AliasStrength::Weak) => "weak alias",
                         _ => "alias",
                     };
                     (n.text.as_str(), kind)

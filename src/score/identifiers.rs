@@ -51,12 +51,12 @@ pub struct Agreement {
 /// `None` when the numbers are different, or of kinds that cannot be one.
 pub fn compare(query: &Identifier, listed: &Identifier, countries: &[String]) -> Option<Agreement> {
     let (a, b) = (query.kind.scope(), listed.kind.scope());
-    let untold = a == Scope::Untold || b == Scope::Untold;
+    let unspecified = a == Scope::Unspecified || b == Scope::Unspecified;
     let one_kind = query.kind == listed.kind;
     if a == Scope::Contact || b == Scope::Contact {
         return None;
     }
-    if !(one_kind || untold || (a == Scope::Issued && b == Scope::Issued)) {
+    if !(one_kind || unspecified || (a == Scope::Issued && b == Scope::Issued)) {
         return None;
     }
     let theirs = listed.keys();
@@ -74,7 +74,7 @@ pub fn compare(query: &Identifier, listed: &Identifier, countries: &[String]) ->
         score *= factor;
         finding = why;
     };
-    if untold {
+    if unspecified {
         weaken(0.97, "the same number, whose kind is not told");
     } else if !one_kind {
         weaken(0.93, "the same number, of another kind");
@@ -137,8 +137,8 @@ mod tests {
             ((K::NationalId, "262400998479", ""), (K::Tax, "262400998479", "ru"), Some(0.93)),
             ((K::NationalId, "262400998479", "us"), (K::Tax, "262400998479", "ru"), Some(0.837)),
             ((K::Tax, "62400998479", ""), (K::Tax, "062400998479", "ru"), Some(0.97)),
-            ((K::untold(), "9253325", ""), (K::Imo, "IMO 9253325", ""), Some(0.97)),
-            ((K::Imo, "9253325", ""), (K::untold(), "IMO9253325", ""), Some(0.97)),
+            ((K::unspecified(), "9253325", ""), (K::Imo, "IMO 9253325", ""), Some(0.97)),
+            ((K::Imo, "9253325", ""), (K::unspecified(), "IMO9253325", ""), Some(0.97)),
             ((K::Passport, "12345", ""), (K::Passport, "12345", "ir"), Some(0.8)),
             ((K::Passport, "12345", "ir"), (K::Passport, "12345", "ir"), Some(0.9)),
             ((K::AircraftSerial, "3165", ""), (K::AircraftSerial, "3165", ""), Some(0.9)),
@@ -147,7 +147,7 @@ mod tests {
             // Numbers that cannot be one.
             ((K::Imo, "9253325", ""), (K::Passport, "9253325", ""), None),
             ((K::Phone, "9253325", ""), (K::Phone, "9253325", ""), None),
-            ((K::untold(), "unknown", ""), (K::Passport, "unknown", ""), None),
+            ((K::unspecified(), "unknown", ""), (K::Passport, "unknown", ""), None),
             ((K::Passport, "A1234567", ""), (K::Passport, "A1234568", ""), None),
         ] {
             assert_eq!(score(q.clone(), l.clone()), wanted, "{q:?} {l:?}");
