@@ -31,6 +31,7 @@ use token_cache::TokenCache;
 
 /// Counts of the work done with a [`Scratch`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Stats {
     /// Queries answered.
     pub queries: u64,
