@@ -16,7 +16,7 @@ pub fn run(args: &Update) -> Result<u8> {
             update::parse_sources(&text).map_err(|e| e.with_path(path))?
         }
     };
-    let chosen = choose(&all, &args.names)?;
+    let selected = select(&all, &args.names)?;
     let settings = Settings::default()
         .with_timeout(Duration::from_secs(args.timeout))
         .with_retries(args.retries)
@@ -25,7 +25,7 @@ pub fn run(args: &Update) -> Result<u8> {
     let folder = Folder::open(&args.dir)?;
     let mut rows = vec![["source", "outcome", "published", "entities", "remark"].map(str::to_string)];
     let mut current = true;
-    for source in chosen {
+    for source in selected {
         eprintln!("{}: {}", source.name, source.title);
         let report = folder.update(source, &settings);
         current &= report.outcome.is_current();
@@ -35,7 +35,7 @@ pub fn run(args: &Update) -> Result<u8> {
     Ok(if current { DONE } else { FAILED })
 }
 
-fn choose<'a>(all: &'a [Source], names: &[String]) -> Result<Vec<&'a Source>> {
+fn select<'a>(all: &'a [Source], names: &[String]) -> Result<Vec<&'a Source>> {
     if names.is_empty() {
         return Ok(all.iter().filter(|s| !s.on_request).collect());
     }

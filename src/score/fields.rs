@@ -4,6 +4,7 @@
 //! it lacks to 1, and disagreement lowers it by a factor.
 
 use crate::entity::{Date, Gender, Schema};
+use serde::{Deserialize, Serialize};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// The most that agreeing fields together lift a score, as a part of what it lacks to 1.
@@ -12,7 +13,8 @@ pub const MAX_LIFT: f32 = 0.3;
 /// How much each field counts. Agreement adds its weight as a part of what the score lacks to 1, all fields
 /// together at most [`MAX_LIFT`]; disagreement takes its weight off the score, as a part of it. All weights
 /// lie in \[0, 1\], those of agreement in \[0, [`MAX_LIFT`]\]; 0 leaves the finding out of account.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct FieldWeights {
     /// Added when both sides have the same day of birth.
     pub same_day: f32,

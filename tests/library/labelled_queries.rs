@@ -23,7 +23,7 @@ fn retrieval_is_the_oracle_on_the_labelled_queries() {
     }
     for threshold in [0.6, 0.75, 0.85, 0.95] {
         let screener = |exhaustive| {
-            let options = Options { threshold, limit: 20, exhaustive, ..Options::default() };
+            let options = Options::default().threshold(threshold).limit(20).exhaustive(exhaustive);
             Screener::new(index.clone()).with_options(options).unwrap()
         };
         let (fast, oracle) = (screener(false), screener(true));

@@ -1,26 +1,26 @@
-//! Screening against a change: the difference of two full runs, and nothing else.
+//! Delta screening (`--since`): exactly the difference of two full runs.
 
 use assert_cmd::Command;
 use interdict::entity::{AliasStrength, Date, Entity, Identifier, IdentifierKind, Name, Schema};
 use interdict::list::{self, List};
-use interdict::screen::{Change, Options};
+use interdict::screen::{Change, MatchedBy, Options};
 use interdict::{Hit, Index, Query, Screener};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// A hit without what belongs to its index.
-type Said = (String, String, String, String, Schema, String, &'static str, String);
+/// The parts of a hit that do not depend on its index.
+type HitParts = (String, String, String, String, Schema, String, MatchedBy, String);
 
-fn said(h: &Hit) -> Said {
+fn parts(h: &Hit) -> HitParts {
     let score = format!("{:.5}", h.score);
     let (name, matched) = (h.entity_name.clone(), h.matched_name.clone());
-    (h.list.clone(), h.entity_id.clone(), score, name, h.schema, matched, h.matched_by, h.program.clone())
+    (h.list.clone(), h.entity_id.clone(), score, name, h.schema, matched, h.matched_by, h.program())
 }
 
 /// The difference of two full runs by its definition.
-fn difference(old: &[Hit], new: &[Hit], limit: usize) -> Vec<(Change, Said)> {
+fn difference(old: &[Hit], new: &[Hit], limit: usize) -> Vec<(Change, HitParts)> {
     let by_key = |hits: &[Hit]| -> BTreeMap<(String, String), Hit> {
         hits.iter().map(|h| ((h.list.clone(), h.entity_id.clone()), h.clone())).collect()
     };
@@ -29,7 +29,7 @@ fn difference(old: &[Hit], new: &[Hit], limit: usize) -> Vec<(Change, Said)> {
     for (key, hit) in &new {
         match old.get(key) {
             None => found.push((Change::New, hit)),
-            Some(was) if said(was) != said(hit) => found.push((Change::Changed, hit)),
+            Some(was) if parts(was) != parts(hit) => found.push((Change::Changed, hit)),
             Some(_) => {}
         }
     }
@@ -40,7 +40,7 @@ fn difference(old: &[Hit], new: &[Hit], limit: usize) -> Vec<(Change, Said)> {
         b.1.score.total_cmp(&a.1.score).then(key(a.1).cmp(&key(b.1)))
     });
     found.truncate(limit);
-    found.into_iter().map(|(change, hit)| (change, said(hit))).collect()
+    found.into_iter().map(|(change, hit)| (change, parts(hit))).collect()
 }
 
 const WORDS: &str = "mohammad muhammad ali karim kareem al bin ivan ivanov petr petrov sergei sergey jose luis lopez \
@@ -52,7 +52,7 @@ fn name() -> impl Strategy<Value = String> {
     proptest::collection::vec(proptest::sample::select(words), 1..5).prop_map(|w| w.join(" "))
 }
 
-/// An entity: list, name, alias, kind, birth year, and what becomes of it.
+/// An entity: list, name, alias, kind, birth year, and its change.
 type Drawn = (u8, String, String, u8, u8, u8);
 
 fn entity(id: usize, (_, name, alias, kind, year, _): &Drawn) -> Entity {
@@ -140,11 +140,11 @@ proptest! {
     ) {
         let (old, new) = sides(&entities, &added, absent);
         let full = |lists: &[List]| {
-            let options = Options { threshold, limit: 1_000_000, ..Options::default() };
+            let options = Options::default().threshold(threshold).limit(1_000_000);
             Index::build(lists).ok().map(|index| Screener::new(index).with_options(options).unwrap())
         };
         let (before, after) = (full(&old), full(&new));
-        let options = Options { threshold, limit, ..Options::default() };
+        let options = Options::default().threshold(threshold).limit(limit);
         let change = Screener::for_changes(&old, &new).unwrap().with_options(options).unwrap();
         let queries = book.iter().map(|(name, year)| {
             let mut query = Query::name(name.clone());
@@ -159,8 +159,8 @@ proptest! {
         for query in queries {
             let run = |screener: &Option<Screener>| screener.as_ref().map_or(Vec::new(), |s| s.screen(&query));
             let expected = difference(&run(&before), &run(&after), limit);
-            let found: Vec<(Change, Said)> =
-                change.screen(&query).iter().map(|h| (h.change.unwrap(), said(h))).collect();
+            let found: Vec<(Change, HitParts)> =
+                change.screen(&query).iter().map(|h| (h.change.unwrap(), parts(h))).collect();
             prop_assert_eq!(found, expected, "{:?}", query);
         }
     }
@@ -206,7 +206,7 @@ fn by_key(csv: &str) -> BTreeMap<(u64, String, String), Vec<String>> {
 }
 
 #[test]
-fn the_program_reports_what_two_runs_differ_by() {
+fn the_program_reports_the_differences_of_two_runs() {
     let folder = tempfile::tempdir().unwrap();
     let old = write(folder.path(), "old/list.csv", OLD);
     let new = write(folder.path(), "new/list.csv", NEW);
@@ -308,7 +308,7 @@ fn named(id: &str, names: &[&str]) -> Entity {
 }
 
 #[test]
-fn the_first_of_equal_names_is_the_one_that_matched() {
+fn of_equal_names_the_first_is_the_one_that_matched() {
     let old = [named("1", &["Zebedee Quux", "ALI KARIM", "Ali Karim"])];
     let new = [named("1", &["Zebedee Quux", "Ali Karim", "ALI KARIM"])];
     let changed = (Change::Changed, "1".to_string(), "Ali Karim".to_string());
@@ -317,7 +317,7 @@ fn the_first_of_equal_names_is_the_one_that_matched() {
 }
 
 #[test]
-fn entities_of_one_id_are_told_apart() {
+fn entities_with_the_same_id_are_compared_one_by_one() {
     let old = [named("1", &["Ali Karim", "Zebedee"]), named("1", &["Ali Karim", "Quux"])];
     let new = [named("1", &["Ali Karim", "Volga"])];
     let gone = (Change::Gone, "1".to_string(), "Ali Karim".to_string());
@@ -325,7 +325,7 @@ fn entities_of_one_id_are_told_apart() {
 }
 
 #[test]
-fn what_no_hit_shows_changes_none() {
+fn a_change_that_no_hit_depends_on_is_not_reported() {
     let old = [named("1", &["Ali Karim", "Zebedee Quux"])];
     let mut new = old.clone();
     new[0].remarks = "seen again".into();
@@ -367,7 +367,7 @@ fn fifty_changes_of_a_real_list_are_the_difference_of_two_full_runs() {
         queries.extend(names.map(|r| Query::name(&r.unwrap()[at])));
     }
     queries.extend((0..50).map(|i| Query::name(&new[0].entities[i * step].names[0].text)));
-    let options = Options { threshold: 0.85, limit: 1_000_000, ..Options::default() };
+    let options = Options::default().threshold(0.85).limit(1_000_000);
     let full = |lists: &[List]| Screener::new(Index::build(lists).unwrap()).with_options(options).unwrap();
     let (before, after) = (full(&old), full(&new));
     let change = Screener::for_changes(&old, &new).unwrap().with_options(options).unwrap();
@@ -377,7 +377,7 @@ fn fifty_changes_of_a_real_list_are_the_difference_of_two_full_runs() {
     for query in &queries {
         let expected = difference(&before.screen(query), &after.screen(query), 1_000_000);
         let hits = change.screen_with(query, &mut scratch);
-        let found: Vec<(Change, Said)> = hits.iter().map(|h| (h.change.unwrap(), said(h))).collect();
+        let found: Vec<(Change, HitParts)> = hits.iter().map(|h| (h.change.unwrap(), parts(h))).collect();
         assert_eq!(found, expected, "{query:?}");
         differences += found.len();
     }
@@ -386,7 +386,7 @@ fn fifty_changes_of_a_real_list_are_the_difference_of_two_full_runs() {
 }
 
 #[test]
-fn a_bad_old_side_is_an_error() {
+fn an_unreadable_old_list_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let new = write(folder.path(), "new.csv", NEW);
     let book = write(folder.path(), "book.csv", "name\nX Y\n");

@@ -1,7 +1,7 @@
 //! The built program: `screen` and `screen --exhaustive` write the same bytes.
 //!
-//! On made-up lists and counterparties; with INTERDICT_LOSSLESS=full on a list ten times as long, and on the
-//! published list and labelled queries beside the project where they are.
+//! On generated lists and counterparties; with INTERDICT_LOSSLESS=full on a list ten times as long, and on the
+//! published list and labelled queries beside the project, if they are there.
 
 use assert_cmd::Command;
 use std::fmt::Write;
@@ -28,8 +28,8 @@ fn run(args: &[&str]) -> String {
     String::from_utf8(out.stdout).unwrap()
 }
 
-/// Screens in both ways at every threshold, and gives the numbers of hits.
-fn both_ways(input: &Path, index: &Path) -> Vec<usize> {
+/// Screens with and without the index at every threshold, and returns the numbers of hits.
+fn compare_with_exhaustive(input: &Path, index: &Path) -> Vec<usize> {
     let [input, index] = [input, index].map(|p| p.to_str().unwrap());
     THRESHOLDS
         .iter()
@@ -55,7 +55,7 @@ fn index(folder: &TempDir, lists: &[&Path]) -> PathBuf {
     path
 }
 
-/// A table of what the generator wrote and fields that agree or contradict, as the id's digits fall.
+/// The generated table with fields that agree or contradict, derived from the id.
 fn with_fields(csv: &[u8], id: impl Fn(&csv::StringRecord) -> String) -> String {
     let mut text = String::from("id,name,schema,birth_date,country,gender\n");
     for row in csv::Reader::from_reader(csv).records().map(Result::unwrap) {
@@ -69,7 +69,7 @@ fn with_fields(csv: &[u8], id: impl Fn(&csv::StringRecord) -> String) -> String 
 }
 
 #[test]
-fn made_up_lists_and_counterparties() {
+fn generated_counterparties_have_the_hits_of_an_exhaustive_search() {
     let folder = tempfile::tempdir().unwrap();
     let (list, input) = (folder.path().join("list.csv"), folder.path().join("in.csv"));
     let mut bytes = Vec::new();
@@ -86,13 +86,13 @@ fn made_up_lists_and_counterparties() {
     assert_eq!(rows.lines().count(), 1 + ROWS);
     fs::write(&input, rows).unwrap();
 
-    let hits = both_ways(&input, &index(&folder, &[&list, Path::new("tests/cases/list.csv")]));
+    let hits = compare_with_exhaustive(&input, &index(&folder, &[&list, Path::new("tests/cases/list.csv")]));
     // About a thousand rows are listed, and many of them are hardly changed.
     assert!(hits.is_sorted_by(|low, high| low >= high) && hits[3] >= 300, "{hits:?}");
 }
 
 #[test]
-fn published_list_and_labelled_queries() {
+fn labelled_queries_have_the_hits_of_an_exhaustive_search_of_the_published_list() {
     let data = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join("../shared/data");
     if !full() || !data.exists() {
         eprintln!("skipped: INTERDICT_LOSSLESS=full is not set, or ../shared/data is absent");
@@ -115,6 +115,7 @@ fn published_list_and_labelled_queries() {
     }
     let input = folder.path().join("in.csv");
     fs::write(&input, rows).unwrap();
-    let hits = both_ways(&input, &index(&folder, &[&data.join("lists/bench/ofac_un_latin.csv")]));
+    let hits =
+        compare_with_exhaustive(&input, &index(&folder, &[&data.join("lists/bench/ofac_un_latin.csv")]));
     assert!(hits[3] > 0, "{hits:?}");
 }

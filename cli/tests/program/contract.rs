@@ -1,4 +1,4 @@
-//! The built program on files: output, summary, exit status.
+//! The contract of the program: output, summary, exit status, whole files.
 
 use assert_cmd::Command;
 use std::fs;
@@ -78,7 +78,7 @@ fn the_seed_case_is_found_under_every_spelling() {
 }
 
 #[test]
-fn the_readme_commands_do_what_it_shows() {
+fn the_commands_in_the_readme_print_what_it_shows() {
     let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
     let mut shown = 0;
     for block in readme.split("```console\n").skip(1) {
@@ -107,7 +107,7 @@ fn the_readme_commands_do_what_it_shows() {
 }
 
 #[test]
-fn threads_and_the_exhaustive_way_change_nothing() {
+fn hits_are_the_same_on_any_number_of_threads_and_by_exhaustive_search() {
     let folder = folder();
     let mut csv = String::from("name,date_of_birth,country\n");
     for (i, line) in
@@ -165,7 +165,7 @@ fn index_files_are_reproducible_and_refused_when_damaged() {
 }
 
 #[test]
-fn rejected_rows_are_counted_and_named() {
+fn rejected_rows_are_counted_and_reported_with_their_reason() {
     let folder = folder();
     let input = write(
         &folder,
@@ -192,7 +192,7 @@ fn rejected_rows_are_counted_and_named() {
 }
 
 #[test]
-fn exit_status() {
+fn every_outcome_has_its_exit_status() {
     let folder = folder();
     let clean = write(&folder, "clean.csv", "company\nJane Roe Bakery\n");
     let hit = write(&folder, "hit.csv", "Full Name\nLAZARUS GROUP\n");
@@ -254,7 +254,7 @@ fn output_files_appear_whole_or_not_at_all() {
 }
 
 #[test]
-fn standard_input_encodings_and_formats() {
+fn standard_input_is_read_in_several_encodings_and_hits_are_written_as_json() {
     let utf16: Vec<u8> = std::iter::once(0xfeffu16)
         .chain("name\nLAZARUS GROUP\n".encode_utf16())
         .flat_map(u16::to_le_bytes)
@@ -280,7 +280,7 @@ fn standard_input_encodings_and_formats() {
 }
 
 #[test]
-fn hostile_input_is_answered() {
+fn hostile_input_is_screened_or_rejected_in_time() {
     let folder = folder();
     let long = "x".repeat(10 << 20);
     let many = vec!["a"; 10_000].join(" ");
@@ -339,7 +339,7 @@ fn an_identifier_is_a_hit_of_its_own() {
 }
 
 #[test]
-fn listed_names_that_cannot_be_found_are_named() {
+fn listed_names_that_cannot_be_found_are_reported() {
     let folder = folder();
     let list = write(&folder, "list.csv", "id,name\n1,Acme Trading\n2,???\n");
     let input = write(&folder, "in.csv", "name\nAcme Trading\n");
