@@ -108,9 +108,10 @@ pub fn describe_screener(screener: &Screener) -> String {
 /// What was read of each list of an index.
 pub fn describe(index: &Index) -> String {
     let mut text = describe_lists(&index.identity().lists);
-    for (list, id, name) in &index.identity().unsearchable {
+    for name in &index.identity().unsearchable {
         text += &format!(
-            "notice: list {list}: entity {id}: the name '{name}' has neither letter nor digit and cannot be found\n"
+            "notice: list {}: entity {}: the name '{}' has neither letter nor digit and cannot be found\n",
+            name.list, name.entity_id, name.name
         );
     }
     text

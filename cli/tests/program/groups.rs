@@ -1,4 +1,4 @@
-//! The column `group`: one party on several lists, seen once and never merged away.
+//! The column `group`: the entries of several lists that are one party have one group, and each is a hit.
 
 use assert_cmd::Command;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ fn write(folder: &Path, name: &str, text: &str) -> String {
     path.display().to_string()
 }
 
-/// Of each hit the row, the entry and its group.
+/// The row, the entry and the group of each hit.
 fn groups(csv: &str) -> Vec<(u64, String, String)> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let at = reader.headers().unwrap().iter().position(|h| h == "group").unwrap();
@@ -56,7 +56,8 @@ fn a_party_on_several_lists_is_one_group_and_every_entry_is_a_hit() {
     ];
     assert_eq!(found, expected.map(|(a, b)| (a.to_string(), b.to_string())).into());
 
-    // The groups depend neither on the order of the lists nor on threads nor on the way.
+    // The groups do not depend on the order of the lists, on the number of threads, or on how names are
+    // retrieved.
     let index = folder.path().join("x.idx").display().to_string();
     assert_eq!(run(&[&["index", "build", "--output", &index][..], &lists].concat()).0, 0);
     for args in [
@@ -77,7 +78,7 @@ fn a_party_on_several_lists_is_one_group_and_every_entry_is_a_hit() {
 }
 
 #[test]
-fn a_run_against_a_change_groups_by_the_full_lists() {
+fn a_run_since_a_former_list_groups_by_the_full_lists() {
     let folder = tempfile::tempdir().unwrap();
     let path = |n: &str| folder.path().join(n);
     for side in ["old", "new"] {

@@ -14,7 +14,7 @@ pub(crate) mod prefilter;
 pub(crate) mod token_cache;
 
 use super::{Query, QueryFields, RawHit, Screener};
-use crate::entity::{Gender, Schema};
+use crate::entity::Schema;
 use crate::index::{Index, IndexView, NameSpan, Posting, letter_mask};
 use crate::name::{AnalysedName, Analyser, Tag};
 use crate::score::align::{Aligner, Alignment, INITIAL, Pair, Span, align_options, align_tokens};
@@ -388,7 +388,7 @@ impl Screener {
             // and waiting for one after the other is what a query would spend most of its time on.
             let mut at = [NameSpan::default(); PREFETCH_BATCH];
             some.iter().zip(&mut at).for_each(|(number, span)| *span = view.spans[*number as usize]);
-            prefetch_all(&at[..some.len()], |span| view.prefetch(span));
+            prefetch_all(&at[..some.len()], |span| view.prefetch_listed_tokens(span));
             for (number, span) in some.iter().zip(&at) {
                 let has_concatenation = s.candidate_bits.contains(*number, HAS_CONCATENATION);
                 if can_reach(view, span, has_concatenation, min_score, s) {
@@ -435,11 +435,7 @@ impl Screener {
         let entity = &self.index.entity_records()[record.entity as usize];
         let listed = Fields {
             schema: Schema::from_u8(entity.schema).unwrap_or_default(),
-            gender: match entity.gender {
-                1 => Some(Gender::Female),
-                2 => Some(Gender::Male),
-                _ => None,
-            },
+            gender: entity.gender(),
             dates: self.index.dates(entity),
             countries: self.index.countries(entity),
         };
