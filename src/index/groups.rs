@@ -276,13 +276,18 @@ mod tests {
     fn identifiers_and_names_with_birth_days_unite_entries() {
         let a = list(
             "a",
-            "1,Person,\"PETROV, Ivan\",,,1970-05-02,,,,,\n2,Vessel,LADY R,,,,,,9253325,,\n3,Person,Li Wei,,,,,AB 123456,,,\n\
+            "1,Person,\"PETROV, Ivan\",,,1970-05-02,,,,,\n\
+             2,Vessel,LADY R,,,,,,9253325,,\n\
+             3,Person,Li Wei,,,,,AB 123456,,,\n\
              4,Company,Volga,,,,,,,7701234567,\n",
         );
         let b = list(
             "b",
-            "9,,Иван Петров,,,2 May 1970,ru,,,,\n8,Vessel,OTHER NAME,,,,,,IMO 9253325,,\n7,Person,Lee Way,,,,,ab-123456,,,\n\
-             6,Company,Volga Star,,,,,,,7701 234567,\n5,Person,Someone Else,,,,,,,,\n",
+            "9,,Иван Петров,,,2 May 1970,ru,,,,\n\
+             8,Vessel,OTHER NAME,,,,,,IMO 9253325,,\n\
+             7,Person,Lee Way,,,,,ab-123456,,,\n\
+             6,Company,Volga Star,,,,,,,7701 234567,\n\
+             5,Person,Someone Else,,,,,,,,\n",
         );
         let c = list("c", "x,Person,Ivan Petrov,,,1970-05-02,,,,,\n");
         let united = ["b:6 in a:4", "b:7 in a:3", "b:8 in a:2", "b:9 in a:1"];

@@ -145,28 +145,32 @@ pub(super) fn damaged(section: &str) -> Error {
 mod tests {
     use super::*;
 
-    fn image(mut sections: Vec<(&str, &[u8])>, other: impl FnOnce(&mut Vec<(&str, &[u8])>)) -> Image {
-        other(&mut sections);
+    static BYTES: [u8; 64] = [0; 64];
+
+    type Table = Vec<(&'static str, &'static [u8])>;
+
+    /// An image of all sections with 64 bytes each, after a change.
+    fn image(change: impl FnOnce(&mut Table)) -> Image {
+        let mut sections: Table = SectionId::ALL.iter().map(|id| (id.name(), &BYTES[..])).collect();
+        change(&mut sections);
         Image::assemble(&sections)
     }
 
     #[test]
     fn only_the_sections_of_this_version_in_their_order_are_read() {
-        let bytes = [0; 64];
-        let all: Vec<(&str, &[u8])> = SectionId::ALL.iter().map(|id| (id.name(), &bytes[..])).collect();
         let refused = |image: Image| match Sections::of(&image).err().map(|e| e.to_string()) {
             Some(text) => text,
             None => panic!("read"),
         };
-        let sections = Sections::of(&image(all.clone(), |_| ())).unwrap();
+        let sections = Sections::of(&image(|_| ())).unwrap();
         assert_eq!(sections.tokens().len(), 4);
         assert_eq!((sections.token_texts().len(), sections.groups().len()), (64, 16));
-        assert!(refused(image(all.clone(), |all| all.swap(3, 4))).contains("section table"));
-        assert!(refused(image(all.clone(), |all| drop(all.pop()))).contains("section table"));
-        assert!(refused(image(all.clone(), |all| all[1].0 = "token")).contains("section table"));
+        assert!(refused(image(|all| all.swap(3, 4))).contains("section table"));
+        assert!(refused(image(|all| drop(all.pop()))).contains("section table"));
+        assert!(refused(image(|all| all[1].0 = "token")).contains("section table"));
         for (i, id) in SectionId::ALL.into_iter().enumerate().filter(|(_, id)| id.record_size() > 1) {
             assert_eq!(64 % id.record_size(), 0);
-            assert!(refused(image(all.clone(), |all| all[i].1 = &bytes[1..])).contains(id.name()));
+            assert!(refused(image(|all| all[i].1 = &BYTES[1..])).contains(id.name()));
         }
     }
 

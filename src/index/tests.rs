@@ -9,36 +9,37 @@ use crate::score::relation::TokenRef;
 use proptest::prelude::*;
 use std::collections::{BTreeSet, HashSet};
 
+const WORDS: &[&str] = &[
+    "al",
+    "bin",
+    "Mohammed",
+    "Ivanovich",
+    "Petrov",
+    "Dr",
+    "Sheikh",
+    "Ltd",
+    "OOO",
+    "Trading",
+    "Steel",
+    "Chile",
+    "17",
+    "II",
+    "Xiaoming",
+    "Иванов",
+    "Петровна",
+    "محمد",
+    "الكرواني",
+    "عبد",
+    "王小明",
+    "科技",
+    "김",
+    "철수",
+    "タナカ",
+];
+
 fn word() -> impl Strategy<Value = String> {
-    let words = [
-        "al",
-        "bin",
-        "Mohammed",
-        "Ivanovich",
-        "Petrov",
-        "Dr",
-        "Sheikh",
-        "Ltd",
-        "OOO",
-        "Trading",
-        "Steel",
-        "Chile",
-        "17",
-        "II",
-        "Xiaoming",
-        "Иванов",
-        "Петровна",
-        "محمد",
-        "الكرواني",
-        "عبد",
-        "王小明",
-        "科技",
-        "김",
-        "철수",
-        "タナカ",
-    ];
     prop_oneof![
-        3 => prop::sample::select(&words[..]).prop_map(str::to_string),
+        3 => prop::sample::select(WORDS).prop_map(str::to_string),
         2 => "[a-z]{1,9}",
         1 => "[A-Z]",
     ]
@@ -50,7 +51,7 @@ fn name() -> impl Strategy<Value = String> {
 
 /// A list of a few entities with one or two names.
 fn any_list() -> impl Strategy<Value = List> {
-    let schema = prop::sample::select(&["Person", "Company", "Vessel", ""][..]);
+    let schema = prop::sample::select(vec!["Person", "Company", "Vessel", ""]);
     prop::collection::vec((schema, name(), prop::option::of(name())), 1..15).prop_map(|entities| {
         let mut text = "id,schema,name,aliases\n".to_string();
         for (id, (schema, name, alias)) in entities.into_iter().enumerate() {
@@ -90,7 +91,8 @@ proptest! {
         };
         let one = built(1);
         prop_assert_eq!(&built(3), &one);
-        prop_assert_eq!(Index::from_bytes(&one).unwrap().inner.image.bytes(), one);
+        let opened = Index::from_bytes(&one).unwrap();
+        prop_assert_eq!(opened.inner.image.bytes(), one);
     }
 
     #[test]

@@ -26,9 +26,13 @@ fn groups(csv: &str) -> Vec<(u64, String, String)> {
 }
 
 const US: &str = "id,schema,name,birth_date,imo,passport\n\
-    10,Person,\"ZAGADIN, Roman Maratovich\",1961-03-09,,\n11,Vessel,LADY ROSALIND,,9253325,\n12,Company,Volga Star Ltd,,,\n";
+    10,Person,\"ZAGADIN, Roman Maratovich\",1961-03-09,,\n\
+    11,Vessel,LADY ROSALIND,,9253325,\n\
+    12,Company,Volga Star Ltd,,,\n";
 const UK: &str = "id,schema,name,birth_date,imo,passport\n\
-    A1,Person,Roman Maratovich Zagadin,09/03/1961,,\nA2,Vessel,Lady Rosalind,,IMO 9253325,\nA3,Person,Roman Zagadin,1970,,\n";
+    A1,Person,Roman Maratovich Zagadin,09/03/1961,,\n\
+    A2,Vessel,Lady Rosalind,,IMO 9253325,\n\
+    A3,Person,Roman Zagadin,1970,,\n";
 const UN: &str = "id,schema,name,birth_date,imo,passport\n\
     Q1,Person,Роман Маратович Загадин,1961-03-09,,\nQ2,Company,Volga Star Ltd,,,\n";
 const BOOK: &str = "name\nRoman Zagadin\nLady Rosalind\nVolga Star Ltd\n";
