@@ -410,7 +410,8 @@ fn report(args: &Screen, screener: &Screener, summary: &Summary, start: Instant,
             "profile: busy reading {read:.3} s, screening {screen:.3} s (all threads), writing {write:.3} s; names asked before: {}",
             summary.repeated
         );
-        let [a, n, p] = s.nanos.map(|n| n as f64 / 1e3 / s.queries.max(1) as f64);
+        let micros = |nanos: u64| per(nanos) / 1e3;
+        let (a, n, p) = (micros(s.nanos.analysis), micros(s.nanos.expansion), micros(s.nanos.scoring));
         eprintln!(
             "profile: per query, all threads: analysing {a:.2} us, neighbours {n:.2} us, postings and scoring {p:.2} us"
         );

@@ -91,8 +91,8 @@ mod view;
 pub(crate) use format::MAGIC;
 pub use format::{FORMAT_VERSION, SectionInfo};
 pub(crate) use records::{
-    EntityRecord, MAX_OMISSION_COST, NameRecord, NameSpan, OMISSION_UNIT, Posting, TokenSignature, key_slot,
-    letter_mask,
+    EntityRecord, ListedToken, MAX_OMISSION_COST, NameRecord, NameSpan, OMISSION_UNIT, Posting,
+    TokenSignature, key_slot, letter_mask,
 };
 pub(crate) use view::IndexView;
 

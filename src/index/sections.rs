@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(sections.tokens().len(), 4);
         assert_eq!((sections.token_texts().len(), sections.groups().len()), (64, 16));
         assert!(refused(image(|all| all.swap(3, 4))).contains("section table"));
-        assert!(refused(image(|all| drop(all.pop()))).contains("section table"));
+        assert!(refused(image(|all| all.truncate(19))).contains("section table"));
         assert!(refused(image(|all| all[1].0 = "token")).contains("section table"));
         for (i, id) in SectionId::ALL.into_iter().enumerate().filter(|(_, id)| id.record_size() > 1) {
             assert_eq!(64 % id.record_size(), 0);

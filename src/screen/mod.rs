@@ -22,6 +22,8 @@
 pub mod delta;
 mod identifier_match;
 mod retrieval;
+mod scratch;
+mod stats;
 
 use crate::entity::{Check, Date, Entity, Gender, Identifier, Schema};
 use crate::error::Result;
@@ -35,7 +37,8 @@ pub use delta::Change;
 use delta::Delta;
 pub use identifier_match::IdentifierMatch;
 use retrieval::match_cache::MatchCache;
-pub use retrieval::{Scratch, Stats};
+pub use scratch::Scratch;
+pub use stats::{StageNanos, Stats};
 use std::sync::Arc;
 
 /// The lowest threshold that may be set: below it, names related only by initials could not be told from

@@ -122,6 +122,11 @@ impl TokenSet {
         TokenSet(self.0 & !other.0)
     }
 
+    /// The tokens whose successor at this distance, below 64, is in the set.
+    pub const fn before(self, distance: usize) -> TokenSet {
+        TokenSet(self.0 >> distance)
+    }
+
     /// The last token; `None` for the empty set.
     pub const fn last(self) -> Option<usize> {
         if self.0 == 0 { None } else { Some(TokenSet::CAPACITY - 1 - self.0.leading_zeros() as usize) }
@@ -238,6 +243,7 @@ mod tests {
             prop_assert_eq!(x.intersects(y), !a.is_disjoint(&b));
             prop_assert_eq!((x.len(), x.is_empty(), x.last()), (a.len(), a.is_empty(), a.last().copied()));
             prop_assert!((0..64).all(|i| x.contains(i) == a.contains(&i)));
+            prop_assert!((0..61).all(|i| x.before(3).contains(i) == a.contains(&(i + 3))));
         }
 
         #[test]

@@ -3,8 +3,8 @@
 //!
 //! All bits of an item lie in one word, so that a look-up costs one access to memory (Putze, Sanders and
 //! Singler, "Cache-, hash- and space-efficient Bloom filters", 2007). With 16 to 64 bits an item, one or two
-//! bits set for each item suffice: 6 % to 2 % of the items that were not inserted pass with one, 2 % to 0.2 %
-//! with two.
+//! bits set for each item suffice: 6 % to 1.5 % of the items that were not inserted pass with one bit, 1.6 %
+//! to 0.2 % with two.
 //!
 //! An index file holds such a filter as one of its sections.
 

@@ -3,10 +3,12 @@
 //! - [`bits`]: sets of the tokens of a name ([`TokenSet`](bits::TokenSet)), runs of them
 //!   ([`Span`](bits::Span)), and sets of small numbers ([`BitSet`](bits::BitSet));
 //! - [`bloom`]: the Bloom filter of the index and of the prefilters;
-//! - [`hash`]: the hash function of keys and Bloom filters.
+//! - [`hash`]: the hash function of keys and Bloom filters;
+//! - [`prefetch`]: reading ahead from memory.
 //!
 //! Several of them are read in the inner loops of retrieval. None allocates after it was made.
 
 pub(crate) mod bits;
 pub(crate) mod bloom;
 pub(crate) mod hash;
+pub(crate) mod prefetch;
