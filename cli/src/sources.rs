@@ -121,9 +121,10 @@ pub fn describe_screener(screener: &Screener) -> String {
 /// One line about each list of an index, and one about each name that cannot be found.
 pub fn describe(index: &Index) -> String {
     let mut text = describe_lists(&index.identity().lists);
-    for (list, id, name) in &index.identity().unsearchable {
+    for name in &index.identity().unsearchable {
         text += &format!(
-            "notice: list {list}: entity {id}: the name '{name}' has neither letter nor digit and cannot be found\n"
+            "notice: list {}: entity {}: the name '{}' has neither letter nor digit and cannot be found\n",
+            name.list, name.entity_id, name.name
         );
     }
     text

@@ -2,7 +2,7 @@
 
 use super::ExpandedQuery;
 use super::pair_plan::PairPlan;
-use crate::entity::{Gender, Schema};
+use crate::entity::Schema;
 use crate::index::{EntityRecord, Index, IndexView, NameSpan};
 use crate::name::AnalysedName;
 use crate::score::align::{Aligner, Alignment, Pair, Span};
@@ -88,11 +88,7 @@ impl ExactScorer<'_> {
 fn listed_fields<'i>(index: &'i Index, entity: &EntityRecord) -> Fields<'i> {
     Fields {
         schema: Schema::from_u8(entity.schema).unwrap_or_default(),
-        gender: match entity.gender {
-            1 => Some(Gender::Female),
-            2 => Some(Gender::Male),
-            _ => None,
-        },
+        gender: entity.gender(),
         dates: index.dates(entity),
         countries: index.countries(entity),
     }

@@ -210,7 +210,7 @@ fn score_survivors(scorer: &ExactScorer<'_>, candidates: &Candidates, s: &mut Sc
         // Candidates lie far apart, and a query would spend most of its time waiting for one after the other.
         let mut spans = [NameSpan::default(); PREFETCH_BATCH];
         batch.iter().zip(&mut spans).for_each(|(number, span)| *span = query.view.spans[*number as usize]);
-        prefetch_all(&spans[..batch.len()], |span| query.view.prefetch(span));
+        prefetch_all(&spans[..batch.len()], |span| query.view.prefetch_listed_tokens(span));
         for (number, span) in batch.iter().zip(&spans) {
             let has_concatenation = candidates.bits.is_marked(*number, Mark::HasConcatenation);
             if bound.can_reach(span, has_concatenation) {
