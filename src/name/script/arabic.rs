@@ -2,152 +2,95 @@
 //! them.
 //!
 //! The reading goes letter by letter: the consonants and the long vowels as written, and an "a" between consonants,
-//! where a short vowel is not written. It serves for keys. What decides is [`similarity`], which knows of each letter
-//! the ways it is written in Latin, and that short vowels come and go.
+//! where a short vowel is not written. It serves as a key. Matching decides by [`similarity`], which knows for each
+//! letter its usual Latin spellings, and that short vowels may be missing.
 
-use super::speller::{Spelled, Speller, Spellings};
+use super::transliteration::{Spellings, TransliterationAligner, TransliterationPair};
 use std::sync::LazyLock;
 
+/// The reading of a letter, and its code for [`similarity`]. Letters that are one in the languages of the script share a
+/// code. `first` and `last` tell its place in the word. `None` for characters that are no letter of the script.
+///
+/// Compiled by hand by the authors from the romanizations in use (see [`SPELLINGS`]).
+const fn letter(c: char, first: bool, last: bool) -> Option<(&'static str, &'static str)> {
+    Some(match c {
+        'إ' if first => ("i", "A"),
+        'ا' | 'أ' | 'إ' | 'آ' | 'ٱ' => ("a", "A"),
+        'ب' => ("b", "b"),
+        'پ' => ("p", "p"),
+        'ت' | 'ط' | 'ټ' | 'ٹ' => ("t", "t"),
+        'ث' => ("s", "x"),
+        'ج' => ("j", "j"),
+        'چ' => ("ch", "c"),
+        'ح' | 'ه' | 'ھ' | 'ہ' => ("h", "h"),
+        'خ' => ("kh", "X"),
+        'د' | 'ډ' | 'ڈ' => ("d", "d"),
+        'ذ' => ("z", "D"),
+        'ر' | 'ړ' | 'ڑ' => ("r", "r"),
+        'ز' | 'ږ' => ("z", "z"),
+        'ژ' => ("zh", "J"),
+        'س' | 'ص' => ("s", "s"),
+        'ش' | 'ښ' => ("sh", "S"),
+        'ض' => ("d", "Z"),
+        'ظ' => ("z", "Z"),
+        'ع' => (if first { "a" } else { "" }, "E"),
+        'غ' => ("gh", "G"),
+        'ف' => ("f", "f"),
+        'ق' => ("q", "q"),
+        'ک' | 'ك' | 'ګ' => ("k", "k"),
+        'گ' => ("g", "g"),
+        'ل' => ("l", "l"),
+        'م' => ("m", "m"),
+        'ن' | 'ں' | 'ڼ' => ("n", "n"),
+        'و' | 'ؤ' => (if first { "w" } else { "u" }, "W"),
+        'ی' | 'ي' | 'ې' | 'ۍ' | 'ے' | 'ێ' => (if first { "y" } else { "i" }, "Y"),
+        'ئ' => (if first { "y" } else { "i" }, "I"),
+        'ى' => ("a", "I"),
+        'ة' | 'ۃ' if last => ("a", "T"),
+        'ة' | 'ۃ' => ("t", "t"),
+        // The hamza by itself is neither read nor compared.
+        'ء' => ("", ""),
+        _ => return None,
+    })
+}
+
 /// Appends the reading of `word` to `out`.
-pub(super) fn read(word: &str, out: &mut String) {
-    let (mut first, mut consonant) = (true, false);
+pub(crate) fn read(word: &str, out: &mut String) {
+    let (mut first, mut after_consonant) = (true, false);
     let mut chars = word.chars().peekable();
     while let Some(c) = chars.next() {
-        let last = chars.peek().is_none();
-        let reading = match c {
-            'ا' | 'أ' | 'إ' | 'آ' | 'ٱ' => {
-                if first && c == 'إ' {
-                    "i"
-                } else {
-                    "a"
-                }
-            }
-            'ب' => "b",
-            'پ' => "p",
-            'ت' | 'ط' | 'ټ' | 'ٹ' => "t",
-            'ث' => "s",
-            'ج' => "j",
-            'چ' => "ch",
-            'ح' | 'ه' | 'ھ' | 'ہ' => "h",
-            'خ' => "kh",
-            'د' | 'ډ' | 'ڈ' => "d",
-            'ذ' => "z",
-            'ر' | 'ړ' | 'ڑ' => "r",
-            'ز' | 'ږ' => "z",
-            'ژ' => "zh",
-            'س' => "s",
-            'ش' | 'ښ' => "sh",
-            'ص' => "s",
-            'ض' => "d",
-            'ظ' => "z",
-            'ع' => {
-                if first {
-                    "a"
-                } else {
-                    ""
-                }
-            }
-            'غ' => "gh",
-            'ف' => "f",
-            'ق' => "q",
-            'ک' | 'ك' | 'ګ' => "k",
-            'گ' => "g",
-            'ل' => "l",
-            'م' => "m",
-            'ن' | 'ں' | 'ڼ' => "n",
-            'و' | 'ؤ' => {
-                if first {
-                    "w"
-                } else {
-                    "u"
-                }
-            }
-            'ی' | 'ي' | 'ې' | 'ۍ' | 'ئ' | 'ے' | 'ێ' => {
-                if first {
-                    "y"
-                } else {
-                    "i"
-                }
-            }
-            'ى' => "a",
-            'ة' | 'ۃ' => {
-                if last {
-                    "a"
-                } else {
-                    "t"
-                }
-            }
-            'ء' => "",
-            other => any_ascii::any_ascii_char(other),
+        let reading = match letter(c, first, chars.peek().is_none()) {
+            Some((reading, _)) => reading,
+            None => any_ascii::any_ascii_char(c),
         };
-        let opens = reading.as_bytes().first().is_some_and(|b| !b"aeiou".contains(b));
-        if consonant && opens {
+        let is_consonant = reading.as_bytes().first().is_some_and(|b| !b"aeiou".contains(b));
+        if after_consonant && is_consonant {
             out.push('a');
         }
         if !reading.is_empty() {
-            consonant = opens;
+            after_consonant = is_consonant;
         }
         first = false;
         out.extend(reading.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()));
     }
 }
 
-/// The letters of `word`, one byte each, as [`similarity`] compares them; spellings of one letter in the languages of
-/// the script are one byte.
-pub(super) fn letters(word: &str, out: &mut String) {
+/// Appends the codes of the letters of `word`, one byte each, to `out`.
+pub(crate) fn letter_codes(word: &str, out: &mut String) {
     let mut chars = word.chars().peekable();
     while let Some(c) = chars.next() {
-        let last = chars.peek().is_none();
-        let code = match c {
-            'ا' | 'أ' | 'إ' | 'آ' | 'ٱ' => 'A',
-            'ب' => 'b',
-            'پ' => 'p',
-            'ت' | 'ط' | 'ټ' | 'ٹ' => 't',
-            'ث' => 'x',
-            'ج' => 'j',
-            'چ' => 'c',
-            'ح' | 'ه' | 'ھ' | 'ہ' => 'h',
-            'خ' => 'X',
-            'د' | 'ډ' | 'ڈ' => 'd',
-            'ذ' => 'D',
-            'ر' | 'ړ' | 'ڑ' => 'r',
-            'ز' | 'ږ' => 'z',
-            'ژ' => 'J',
-            'س' | 'ص' => 's',
-            'ش' | 'ښ' => 'S',
-            'ض' | 'ظ' => 'Z',
-            'ع' => 'E',
-            'غ' => 'G',
-            'ف' => 'f',
-            'ق' => 'q',
-            'ک' | 'ك' | 'ګ' => 'k',
-            'گ' => 'g',
-            'ل' => 'l',
-            'م' => 'm',
-            'ن' | 'ں' | 'ڼ' => 'n',
-            'و' | 'ؤ' => 'W',
-            'ی' | 'ي' | 'ې' | 'ۍ' | 'ے' | 'ێ' => 'Y',
-            'ى' | 'ئ' => 'I',
-            'ة' | 'ۃ' => {
-                if last {
-                    'T'
-                } else {
-                    't'
-                }
-            }
-            'ء' => continue,
-            other => {
-                let reading = any_ascii::any_ascii_char(other);
+        match letter(c, false, chars.peek().is_none()) {
+            Some((_, code)) => out.push_str(code),
+            None => {
+                let reading = any_ascii::any_ascii_char(c);
                 out.extend(reading.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()));
-                continue;
             }
-        };
-        out.push(code);
+        }
     }
 }
 
-/// The spellings of the letters. Own compilation from the romanizations in use (ALA-LC, BGN/PCGN, the French and
-/// German habits of passports).
+/// The Latin spellings of each letter code, with costs in hundredths of a letter. Compiled by hand by the authors from the
+/// romanizations in use (ALA-LC, BGN/PCGN, the French and German habits of passports); the costs have no source.
 const SPELLINGS: Spellings = Spellings {
     of: |code| match code {
         b'A' => &[("a", 0), ("e", 10), ("o", 20), ("", 30)],
@@ -178,7 +121,7 @@ const SPELLINGS: Spellings = Spellings {
         b'g' => &[("g", 0), ("gh", 5), ("k", 15)],
         _ => &[],
     },
-    unwritten: |letter, last| match letter {
+    inserted_letter_cost: |letter, last| match letter {
         b'a' | b'e' | b'i' | b'o' | b'u' => 4,
         b'h' if last => 10,
         b'y' => 25,
@@ -188,17 +131,17 @@ const SPELLINGS: Spellings = Spellings {
     any_first_vowel: b'A',
 };
 
-static SPELLER: LazyLock<Speller> = LazyLock::new(|| Speller::new(&SPELLINGS));
+static ALIGNER: LazyLock<TransliterationAligner> = LazyLock::new(|| TransliterationAligner::new(&SPELLINGS));
 
-/// How well a Latin word spells the [`letters`] of a word in Arabic script, in \[0, 0.97\].
+/// How well a Latin word spells the [`letter_codes`] of a word in Arabic script, in \[0, 0.97\].
 pub(crate) fn similarity(letters: &[u8], latin: &[u8]) -> f32 {
-    SPELLER.similarity(Spelled { letters, latin })
+    ALIGNER.similarity(TransliterationPair { letters, latin })
 }
 
-/// The parts of a word that other writers put a blank between: the article (الرحمن is al + rahman), عبد and أبو
-/// before a name, الله and الدين behind one. Joins bring them together again where a list writes them as one.
-/// Words that are short, or whose "al" is a part of the name, stay whole.
-pub(super) fn parts<'w>(word: &'w str, mut each: impl FnMut(&'w str)) {
+/// Calls `each` with the parts of a word between which other writers put a blank: the article (الرحمن is al + rahman),
+/// عبد and أبو before a name, الله and الدين after one. Where a list writes them as one word, concatenation of tokens
+/// brings them together again. Short words, and words whose "al" is a part of the name, stay whole.
+pub(super) fn for_each_part<'w>(word: &'w str, mut each: impl FnMut(&'w str)) {
     let letters = |s: &str| s.chars().count();
     let mut rest = word;
     for head in ["عبد", "أبو", "ابو"] {
@@ -235,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn readings() {
+    fn words_are_read_letter_by_letter() {
         for (word, reading) in [("محمد", "mahamad"), ("صدام", "sadam"), ("حسين", "hasin"), ("طاهر", "tahar")]
         {
             let mut out = String::new();
@@ -256,7 +199,7 @@ mod tests {
             ("أبوغيث", &["أبو", "غيث"]),
         ] {
             let mut found = Vec::new();
-            parts(word, |part| found.push(part));
+            for_each_part(word, |part| found.push(part));
             assert_eq!(found, expected, "{word}");
         }
     }
@@ -265,7 +208,7 @@ mod tests {
     fn latin_spellings_are_graded() {
         let like = |word: &str, latin: &str| {
             let mut codes = String::new();
-            letters(word, &mut codes);
+            letter_codes(word, &mut codes);
             similarity(codes.as_bytes(), latin.as_bytes())
         };
         for (word, good) in [

@@ -1,20 +1,22 @@
 //! Words in Kana: their Latin readings, and how well a foreign word spells them.
 //!
 //! Katakana carries foreign names by their sound: a vowel follows every consonant, b and v, r and l are one, and
-//! "ti" is "chi". The reading serves for keys and for Japanese names; what decides is [`similarity`].
+//! "ti" is "chi". The reading serves as a key and for Japanese names; matching decides by [`similarity`].
+//!
+//! Cost: the romanization allocates, which no other reading does.
 
-use super::speller::{Spelled, Speller, Spellings};
+use super::transliteration::{Spellings, TransliterationAligner, TransliterationPair};
 use std::sync::LazyLock;
 use wana_kana::ConvertJapanese;
 
 /// Appends the reading of `word` to `out`.
-pub(super) fn read(word: &str, out: &mut String) {
+pub(crate) fn read(word: &str, out: &mut String) {
     let romaji = word.to_romaji();
     out.extend(romaji.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()));
 }
 
-/// The sounds of a reading, one byte each, as [`similarity`] compares them; long vowels are short.
-pub(super) fn sounds(reading: &str, out: &mut String) {
+/// Appends the codes of the sounds of a reading, one byte each, to `out`; long vowels and doubled consonants have one.
+pub(super) fn sound_codes(reading: &str, out: &mut String) {
     let mut rest = reading;
     let mut last = ' ';
     while let Some(c) = rest.chars().next() {
@@ -33,7 +35,8 @@ pub(super) fn sounds(reading: &str, out: &mut String) {
     }
 }
 
-/// The spellings that a sound stands for. Own compilation from the transcription habits of Japanese newspapers.
+/// The foreign spellings of each sound code, with costs in hundredths of a letter. Compiled by hand by the authors from the
+/// transcription habits of Japanese newspapers; the costs have no source.
 const SPELLINGS: Spellings = Spellings {
     of: |code| match code {
         b'a' => &[("a", 0), ("e", 20), ("u", 20), ("er", 10), ("ar", 5), ("", 50)],
@@ -61,7 +64,7 @@ const SPELLINGS: Spellings = Spellings {
         b'w' => &[("w", 0), ("v", 5), ("u", 5)],
         _ => &[],
     },
-    unwritten: |letter, _| match letter {
+    inserted_letter_cost: |letter, _| match letter {
         b'a' | b'e' | b'i' | b'o' | b'u' => 40,
         b'r' | b'h' => 30,
         b'y' => 25,
@@ -70,11 +73,11 @@ const SPELLINGS: Spellings = Spellings {
     any_first_vowel: 0,
 };
 
-static SPELLER: LazyLock<Speller> = LazyLock::new(|| Speller::new(&SPELLINGS));
+static ALIGNER: LazyLock<TransliterationAligner> = LazyLock::new(|| TransliterationAligner::new(&SPELLINGS));
 
-/// How well a Latin word spells the [`sounds`] of a word in Kana, in \[0, 0.97\].
+/// How well a Latin word spells the [`sound_codes`] of a word in Kana, in \[0, 0.97\].
 pub(crate) fn similarity(sounds: &[u8], latin: &[u8]) -> f32 {
-    SPELLER.similarity(Spelled { letters: sounds, latin })
+    ALIGNER.similarity(TransliterationPair { letters: sounds, latin })
 }
 
 #[cfg(test)]
@@ -82,11 +85,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn foreign_names_meet() {
+    fn foreign_names_meet_their_spelling_in_kana() {
         let like = |word: &str, latin: &str| {
             let (mut reading, mut codes) = (String::new(), String::new());
             read(word, &mut reading);
-            sounds(&reading, &mut codes);
+            sound_codes(&reading, &mut codes);
             similarity(codes.as_bytes(), latin.as_bytes())
         };
         for (word, latin) in [

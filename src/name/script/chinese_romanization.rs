@@ -1,45 +1,52 @@
 //! Chinese syllables in pinyin and in Wade-Giles, the romanization of older lists and of Taiwan: "Hsi Chin-ping" is
 //! Xi Jinping, "Mao Tse-tung" Mao Zedong.
 //!
-//! A word that falls into pinyin syllables has one Wade-Giles spelling, written here without marks and
-//! apostrophes, as names on lists are. The way back is not unique ("chang" is zhang or chang), so only this one is
-//! taken. The correspondence is that of the Library of Congress's conversion table, made by rule.
+//! A word that can be cut into pinyin syllables has one Wade-Giles spelling, here without marks and apostrophes, as
+//! names are written on lists. The reverse is not unique ("chang" is zhang or chang), so words are compared in
+//! Wade-Giles.
+//!
+//! Source: the Library of Congress's pinyin conversion table, as rules; the pinyin syllables are those of the crate
+//! `pinyin`.
+//!
+//! Cost: most words that are not Chinese are ruled out by their pairs of letters; others cost a hash look-up for each
+//! possible syllable.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::OnceLock;
 
-/// The longest word that is looked at, in letters.
-const MAX: usize = 24;
-/// The longest syllable ("zhuang").
-const LONGEST: usize = 6;
+/// The longest word that is segmented, in letters.
+const MAX_WORD: usize = 24;
+/// The longest syllable ("zhuang"), in letters.
+const MAX_SYLLABLE: usize = 6;
 
 #[derive(Default)]
 struct Syllables {
     /// The Wade-Giles spelling of every pinyin syllable.
-    wade: FxHashMap<u32, Box<[u8]>>,
+    wade_giles_of: FxHashMap<u32, Box<[u8]>>,
     /// The Wade-Giles syllables.
-    known: FxHashSet<u32>,
-    /// Which letters stand side by side in words of either.
-    pinyin_pairs: Pairs,
-    wade_pairs: Pairs,
+    wade_giles: FxHashSet<u32>,
+    /// The pairs of letters in words of pinyin and of Wade-Giles.
+    pinyin_pairs: LetterPairs,
+    wade_giles_pairs: LetterPairs,
 }
 
-/// For each letter, and the end of a word, the set of letters that can stand behind it. Most words that are not
-/// Chinese have a pair that no syllables make, which is seen sooner than that they do not fall into syllables.
-struct Pairs([u32; END + 1]);
+/// For each letter, and the start of a word, the set of letters that can follow it; the end of a word counts as one.
+/// Testing the pairs of a word is faster than segmenting it.
+struct LetterPairs([u32; BOUNDARY + 1]);
 
-/// The number of the end of a word, or its beginning, beside those of the letters.
-const END: usize = 26;
+/// The number of the start or the end of a word, after those of the letters.
+const BOUNDARY: usize = 26;
 
-impl Default for Pairs {
+impl Default for LetterPairs {
     fn default() -> Self {
-        Pairs([0; END + 1])
+        LetterPairs([0; BOUNDARY + 1])
     }
 }
 
-impl Pairs {
-    fn of<'a>(syllables: impl Iterator<Item = &'a [u8]> + Clone) -> Pairs {
-        let mut pairs = Pairs::default();
+impl LetterPairs {
+    /// The pairs in words of these syllables.
+    fn of<'a>(syllables: impl Iterator<Item = &'a [u8]> + Clone) -> LetterPairs {
+        let mut pairs = LetterPairs::default();
         let (mut first, mut last) = (0u32, Vec::new());
         for syllable in syllables {
             for pair in syllable.windows(2) {
@@ -48,14 +55,14 @@ impl Pairs {
             first |= syllable.first().map_or(0, |b| 1 << number(*b));
             last.extend(syllable.last().map(|b| number(*b)));
         }
-        pairs.0[END] = first;
-        last.into_iter().for_each(|letter| pairs.0[letter] |= first | 1 << END);
+        pairs.0[BOUNDARY] = first;
+        last.into_iter().for_each(|letter| pairs.0[letter] |= first | 1 << BOUNDARY);
         pairs
     }
 
-    /// False of a word that does not fall into the syllables.
-    fn may_fall(&self, word: &[u8]) -> bool {
-        let mut before = END;
+    /// Returns false if the word cannot be cut into the syllables.
+    fn may_segment(&self, word: &[u8]) -> bool {
+        let mut before = BOUNDARY;
         for b in word {
             let letter = number(*b);
             if self.0[before] >> letter & 1 == 0 {
@@ -63,16 +70,16 @@ impl Pairs {
             }
             before = letter;
         }
-        self.0[before] >> END & 1 == 1
+        self.0[before] >> BOUNDARY & 1 == 1
     }
 }
 
-/// The number of a letter; that of the end for all else, which no syllable has within.
+/// The number of a letter; [`BOUNDARY`] for any other byte, which no syllable has within.
 fn number(b: u8) -> usize {
-    if b.is_ascii_lowercase() { usize::from(b - b'a') } else { END }
+    if b.is_ascii_lowercase() { usize::from(b - b'a') } else { BOUNDARY }
 }
 
-/// A syllable as a number, five bits a letter; 0 for none.
+/// A syllable as a number, five bits for each letter; 0 for none.
 fn packed(syllable: &[u8]) -> u32 {
     syllable.iter().fold(0, |n, b| n << 5 | if b.is_ascii_lowercase() { u32::from(b - b'a') + 1 } else { 31 })
 }
@@ -86,30 +93,30 @@ fn syllables() -> &'static Syllables {
             let Some(reading) = c.to_pinyin() else { continue };
             let pinyin = reading.plain().replace('ü', "v");
             let vowel = |b: u8| b"aeiouv".contains(&b);
-            if pinyin.len() <= LONGEST
+            if pinyin.len() <= MAX_SYLLABLE
                 && pinyin.bytes().all(|b| b.is_ascii_lowercase())
                 && pinyin.bytes().any(vowel)
             {
-                let wade: Box<[u8]> = spelled(&pinyin).replace('v', "u").as_bytes().into();
-                table.known.insert(packed(&wade));
+                let wade_giles: Box<[u8]> = to_wade_giles(&pinyin).replace('v', "u").as_bytes().into();
+                table.wade_giles.insert(packed(&wade_giles));
                 let pinyin = pinyin.replace('v', "u");
-                table.wade.insert(packed(pinyin.as_bytes()), wade);
+                table.wade_giles_of.insert(packed(pinyin.as_bytes()), wade_giles);
                 spellings.insert(pinyin);
             }
         }
-        table.pinyin_pairs = Pairs::of(spellings.iter().map(|s| s.as_bytes()));
-        table.wade_pairs = Pairs::of(table.wade.values().map(|s| &**s));
+        table.pinyin_pairs = LetterPairs::of(spellings.iter().map(|s| s.as_bytes()));
+        table.wade_giles_pairs = LetterPairs::of(table.wade_giles_of.values().map(|s| &**s));
         table
     })
 }
 
-/// Makes the table of syllables, if nobody has yet.
-pub(super) fn load() {
+/// Makes the table of syllables, which the first use of it would make otherwise.
+pub(crate) fn load() {
     syllables();
 }
 
-/// The Wade-Giles spelling of a pinyin syllable.
-fn spelled(pinyin: &str) -> String {
+/// The Wade-Giles spelling of a pinyin syllable, in which "v" is ü.
+fn to_wade_giles(pinyin: &str) -> String {
     match pinyin {
         "zi" | "ci" => return "tzu".into(),
         "si" => return "ssu".into(),
@@ -152,16 +159,16 @@ fn spelled(pinyin: &str) -> String {
     format!("{initial}{last}")
 }
 
-/// Cuts a word into the fewest syllables that `known` has, the longest first; calls `each` with their numbers. False
-/// if it does not fall into syllables.
-fn cut(word: &[u8], known: impl Fn(u32) -> bool, mut each: impl FnMut(u32)) -> bool {
+/// Cuts a word into the fewest syllables that `is_syllable` accepts; of several ways the one whose last syllables are
+/// longest. Calls `each` with their numbers in order. Returns false if it cannot be cut.
+fn segment(word: &[u8], is_syllable: impl Fn(u32) -> bool, mut each: impl FnMut(u32)) -> bool {
     let n = word.len();
-    if !(2..=MAX).contains(&n) {
+    if !(2..=MAX_WORD).contains(&n) {
         return false;
     }
-    // For each place, the fewest syllables that reach it and the length of the last; 0 for none. Most words are
-    // ruled out by their first letters.
-    let mut best = [(u8::MAX, 0u8); MAX + 1];
+    // For each place, the fewest syllables up to it and the length of the last; u8::MAX where none reach it. Most words
+    // are ruled out by their first letters.
+    let mut best = [(u8::MAX, 0u8); MAX_WORD + 1];
     best[0] = (0, 0);
     let mut reached = 0;
     for at in 0..n {
@@ -172,10 +179,10 @@ fn cut(word: &[u8], known: impl Fn(u32) -> bool, mut each: impl FnMut(u32)) -> b
             continue;
         }
         let mut number = 0;
-        for len in 1..=LONGEST.min(n - at) {
+        for len in 1..=MAX_SYLLABLE.min(n - at) {
             number = number << 5 | packed(&word[at + len - 1..at + len]);
             let syllables = best[at].0 + 1;
-            if known(number) && syllables < best[at + len].0 {
+            if is_syllable(number) && syllables < best[at + len].0 {
                 best[at + len] = (syllables, len as u8);
                 reached = reached.max(at + len);
             }
@@ -184,7 +191,7 @@ fn cut(word: &[u8], known: impl Fn(u32) -> bool, mut each: impl FnMut(u32)) -> b
     if best[n].0 == u8::MAX {
         return false;
     }
-    let (mut ends, mut count, mut at) = ([0u8; MAX], 0, n);
+    let (mut ends, mut count, mut at) = ([0u8; MAX_WORD], 0, n);
     while at > 0 {
         ends[count] = at as u8;
         count += 1;
@@ -198,43 +205,55 @@ fn cut(word: &[u8], known: impl Fn(u32) -> bool, mut each: impl FnMut(u32)) -> b
     true
 }
 
-/// The Wade-Giles spelling of a word in pinyin, with its length and the number of syllables; `None` for a word
-/// that is none.
-pub(crate) fn wade_giles(word: &[u8]) -> Option<([u8; 2 * MAX], usize, usize)> {
+/// A word in Wade-Giles.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WadeGiles {
+    letters: [u8; 2 * MAX_WORD],
+    len: u8,
+    /// The number of syllables.
+    pub(crate) syllables: u8,
+}
+
+impl WadeGiles {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.letters[..usize::from(self.len)]
+    }
+
+    fn push(&mut self, syllable: &[u8]) {
+        let at = usize::from(self.len);
+        if let Some(free) = self.letters.get_mut(at..at + syllable.len()) {
+            free.copy_from_slice(syllable);
+            self.len += syllable.len() as u8;
+            self.syllables += 1;
+        }
+    }
+}
+
+/// The Wade-Giles spelling of a word in pinyin; `None` for a word that cannot be cut into pinyin syllables.
+pub(crate) fn wade_giles(word: &[u8]) -> Option<WadeGiles> {
     let table = syllables();
-    if !table.pinyin_pairs.may_fall(word) {
+    if !table.pinyin_pairs.may_segment(word) {
         return None;
     }
-    let (mut out, mut len, mut count) = ([0; 2 * MAX], 0, 0);
-    let fits = cut(
-        word,
-        |s| table.wade.contains_key(&s),
-        |s| {
-            let wade = &table.wade[&s];
-            if len + wade.len() <= out.len() {
-                out[len..len + wade.len()].copy_from_slice(wade);
-                len += wade.len();
-                count += 1;
-            }
-        },
-    );
-    fits.then_some((out, len, count))
+    let mut out = WadeGiles { letters: [0; 2 * MAX_WORD], len: 0, syllables: 0 };
+    segment(word, |s| table.wade_giles_of.contains_key(&s), |s| out.push(&table.wade_giles_of[&s]))
+        .then_some(out)
 }
 
-/// Whether a word falls into Wade-Giles syllables.
+/// Whether a word can be cut into Wade-Giles syllables.
 pub(crate) fn is_wade_giles(word: &[u8]) -> bool {
     let table = syllables();
-    table.wade_pairs.may_fall(word) && cut(word, |s| table.known.contains(&s), |_| ())
+    table.wade_giles_pairs.may_segment(word) && segment(word, |s| table.wade_giles.contains(&s), |_| ())
 }
 
-/// False of letters that do not fall into syllables of either romanization.
+/// Returns false if a word can be cut into syllables of neither romanization.
 pub(crate) fn may_be_romanized(word: &[u8]) -> bool {
     let table = syllables();
-    table.pinyin_pairs.may_fall(word) || table.wade_pairs.may_fall(word)
+    table.pinyin_pairs.may_segment(word) || table.wade_giles_pairs.may_segment(word)
 }
 
 /// For each letter the class of those that pinyin and Wade-Giles write for each other; 0 for vowels, h, w and y, and
-/// for what is no letter.
+/// for any other byte.
 static CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
     let mut letter = b'a';
@@ -254,17 +273,17 @@ static CLASSES: [u8; 256] = {
     classes
 };
 
-/// The classes of a word's letters in their order, each run of one once, as a number: the same for both spellings of
-/// a Chinese word. Of a long word it tells the last twenty-one.
-pub(crate) fn romanized(word: &[u8]) -> u64 {
-    let (mut all, mut last) = (0u64, 0);
+/// A phonetic code that both spellings of a Chinese word share: the classes of its letters in their order, each run of
+/// one class once, three bits each. Of a long word it has the last twenty-one.
+pub(crate) fn romanization_key(word: &[u8]) -> u64 {
+    let (mut key, mut last) = (0u64, 0);
     for b in word {
         let class = CLASSES[usize::from(*b)];
         let is_new = class != 0 && class != last;
         last = if class != 0 { class } else { last };
-        all = if is_new { all << 3 | u64::from(class) } else { all };
+        key = if is_new { key << 3 | u64::from(class) } else { key };
     }
-    all
+    key
 }
 
 #[cfg(test)]
@@ -274,19 +293,24 @@ mod tests {
     #[test]
     fn classes_are_the_same_in_both_romanizations() {
         let table = syllables();
-        assert!(table.wade.len() > 350);
+        assert!(table.wade_giles_of.len() > 350);
         let mut word = Vec::new();
-        for (syllable, wade) in &table.wade {
+        for (syllable, wade) in &table.wade_giles_of {
             word.clear();
             let letters = (0..6).rev().map(|i| (syllable >> (5 * i) & 31) as u8).filter(|n| *n != 0);
             word.extend(letters.map(|n| b'a' + n - 1));
-            assert_eq!(romanized(&word), romanized(wade), "{:?}", String::from_utf8_lossy(&word));
+            assert_eq!(
+                romanization_key(&word),
+                romanization_key(wade),
+                "{:?}",
+                String::from_utf8_lossy(&word)
+            );
         }
-        assert_ne!(romanized(b"lin"), romanized(b"lim"));
+        assert_ne!(romanization_key(b"lin"), romanization_key(b"lim"));
     }
 
     #[test]
-    fn known_names() {
+    fn known_names_have_their_usual_wade_giles_spelling() {
         for (pinyin, wade) in [
             ("xi", "hsi"),
             ("jinping", "chinping"),
@@ -299,8 +323,8 @@ mod tests {
             ("zhongshan", "chungshan"),
             ("guofeng", "kuofeng"),
         ] {
-            let (out, len, _) = wade_giles(pinyin.as_bytes()).unwrap();
-            assert_eq!(std::str::from_utf8(&out[..len]), Ok(wade));
+            let spelling = wade_giles(pinyin.as_bytes()).unwrap();
+            assert_eq!(std::str::from_utf8(spelling.as_bytes()), Ok(wade));
             assert!(is_wade_giles(wade.as_bytes()), "{wade}");
         }
         assert!(wade_giles(b"vladimir").is_none() && !is_wade_giles(b"vladimir"));
