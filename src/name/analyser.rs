@@ -90,7 +90,8 @@ impl Analyser {
     }
 
     fn read_words(&mut self, is_ascii: bool, schema: Schema) {
-        // One word that mixes confusables with Latin letters makes words of confusables alone suspect as well.
+        // One word that mixes confusables with Latin letters makes words of confusables alone suspect as
+        // well.
         let disguised = !is_ascii && self.words.iter().any(|word| confusability(word).mixed_script);
         let context = NameContext { schema, words: self.words.len(), disguised };
         for word in self.words.iter() {

@@ -1,4 +1,5 @@
-//! Correction of the words of an organization's name: misspelled, torn and doubled ones of legal forms and business.
+//! Correction of the words of an organization's name: misspelled, torn and doubled ones of legal forms and
+//! business.
 
 use super::Tag;
 use super::lexicon::{Lexicon, Neighbours, lexicon};
@@ -33,8 +34,8 @@ fn is_unknown(raw: &RawName, i: usize, lexicon: &Lexicon) -> bool {
         && !lexicon.is_phrase_word(raw.latin(token))
 }
 
-/// The word that the word `i` and the one before or after it are the halves of, with the number of the first half. The
-/// other half need not be unknown.
+/// The word that the word `i` and the one before or after it are the halves of, with the number of the first
+/// half. The other half need not be unknown.
 fn join_halves(raw: &RawName, i: usize, lexicon: &'static Lexicon) -> Option<(usize, &'static str)> {
     [i.checked_sub(1), Some(i)].into_iter().flatten().find_map(|first| {
         let [head, tail] = [latin_word(raw, Some(first))?, latin_word(raw, Some(first + 1))?];
@@ -83,7 +84,8 @@ fn correct_in_phrase(
     .find_map(|neighbours| lexicon.corrector().correct_in_phrase(word, neighbours, key))
 }
 
-/// The word of a legal form, of business or of a place that a word is when one of its doubled letters is written once.
+/// The word of a legal form, of business or of a place that a word is when one of its doubled letters is
+/// written once.
 fn undouble(word: &str, lexicon: &Lexicon) -> Option<String> {
     if !word.is_ascii() || word.len() < MIN_DOUBLED {
         return None;

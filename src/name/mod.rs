@@ -13,11 +13,11 @@
 //!
 //! # Steps
 //!
-//! 1. `normalize` folds case, marks and compatibility forms, and cuts the text into words. It also undoes letters of
-//!    other alphabets and digits that stand for a Latin letter.
+//! 1. `normalize` folds case, marks and compatibility forms, and cuts the text into words. It also undoes
+//!    letters of other alphabets and digits that stand for a Latin letter.
 //! 2. `script` gives each word a Latin reading.
-//! 3. `lexicon` says what is known of a word: how common it is as a name, and whether it is a legal form, business word,
-//!    place, number, honorific, particle or form of a given name.
+//! 3. `lexicon` says what is known of a word: how common it is as a name, and whether it is a legal form,
+//!    business word, place, number, honorific, particle or form of a given name.
 //! 4. `correction` corrects misspelled words of legal forms and of business in names of organizations.
 //! 5. `tagging` gives each token its [`Tag`], its groups and its weight, from the table in `weights`.
 //!
@@ -25,15 +25,16 @@
 //!
 //! # Cost
 //!
-//! Half a microsecond for an ASCII name and five to ten for another script (the `analyse` bench), once the lexicon is
-//! loaded on first use; see [`load_tables`]. An [`Analyser`] keeps its buffers, so most names of a batch allocate
-//! nothing. Kana does, for its romanization; so do letters that Unicode decomposes into many, dotted letters in
-//! another alphabet, and the test of a doubled letter in an unknown word of an organization.
+//! Half a microsecond for an ASCII name and five to ten for another script (the `analyse` bench), once the
+//! lexicon is loaded on first use; see [`load_tables`]. An [`Analyser`] keeps its buffers, so most names of a
+//! batch allocate nothing. Kana does, for its romanization; so do letters that Unicode decomposes into many,
+//! dotted letters in another alphabet, and the test of a doubled letter in an unknown word of an
+//! organization.
 //!
 //! # Limits
 //!
-//! A name has at most [`MAX_TOKENS`] tokens, and a token at most [`MAX_TOKEN_CHARS`] characters; the rest is dropped, in
-//! listed names and queries alike, and [`AnalysedName::exceeds_limits`] returns true.
+//! A name has at most [`MAX_TOKENS`] tokens, and a token at most [`MAX_TOKEN_CHARS`] characters; the rest is
+//! dropped, in listed names and queries alike, and [`AnalysedName::exceeds_limits`] returns true.
 
 mod analyser;
 mod correction;
@@ -57,8 +58,8 @@ pub(crate) use script::kana::similarity as kana_similarity;
 pub use skeleton::{Skeleton, skeleton};
 pub use token::{AnalysedName, Tag, Token};
 
-/// Loads the lexicon and the table of Chinese syllables, which the first analysis of a process loads otherwise: 40 to 60
-/// milliseconds that no query then waits for. Further calls do nothing.
+/// Loads the lexicon and the table of Chinese syllables, which the first analysis of a process loads
+/// otherwise: 40 to 60 milliseconds that no query then waits for. Further calls do nothing.
 pub fn load_tables() {
     std::thread::scope(|s| {
         s.spawn(script::chinese_romanization::load);
@@ -70,8 +71,8 @@ pub fn load_tables() {
 pub const MAX_TOKENS: usize = 48;
 /// The most characters of a token; further ones are dropped.
 pub const MAX_TOKEN_CHARS: usize = 48;
-/// A name of at least so many characters may have been truncated by a payment system. Payment formats have fields of 35
-/// characters, of which some are lost to line breaks and prefixes.
+/// A name of at least so many characters may have been truncated by a payment system, in which fields of 35
+/// characters are usual.
 pub(crate) const TRUNCATION_LENGTH: usize = 30;
 /// Version of tables and analysis together: part of an index's identity, raised with every change to either.
 pub const ANALYSIS_VERSION: u32 = 4;

@@ -61,7 +61,8 @@ impl RawName {
         token.latin.of(&self.readings)
     }
 
-    /// The form under which the lexicon has a word: Han and Hangul words themselves, of all others the reading.
+    /// The form under which the lexicon has a word: Han and Hangul words themselves, of all others the
+    /// reading.
     pub(super) fn lexicon_form(&self, token: &RawToken) -> &str {
         match token.tag {
             Tag::Han | Tag::Hangul => token.native.of(&self.native),
@@ -69,8 +70,8 @@ impl RawName {
         }
     }
 
-    /// Where the token's text will be in the buffer of the analysed name, in which the native texts follow the
-    /// readings.
+    /// Where the token's text will be in the buffer of the analysed name, in which the native texts follow
+    /// the readings.
     pub(super) fn final_text(&self, token: &RawToken) -> TextRange {
         match token.tag {
             Tag::Name => token.latin,

@@ -1,8 +1,8 @@
 //! The consonant skeleton of a Latin reading: a phonetic code that spellings of one sound share.
 //!
-//! Vowels are dropped (a first one leaves a mark), digraphs fold to one code, doubled consonants to one; a silent h
-//! and a y or w within the word are dropped. "Muhammad", "Mohamed" and the Arabic-script reading "mhmd" all become
-//! `MMD`.
+//! Vowels are dropped (a first one leaves a mark), digraphs fold to one code, doubled consonants to one; a
+//! silent h and a y or w within the word are dropped. "Muhammad", "Mohamed" and the Arabic-script reading
+//! "mhmd" all become `MMD`.
 //!
 //! Cost: one pass over the word; nothing is allocated.
 
@@ -97,8 +97,8 @@ pub fn skeleton(word: &str) -> Skeleton {
     s
 }
 
-/// The code of the letters at `i`, 0 for none, and how many letters it is the code of. Of an x, which has two codes,
-/// the second.
+/// The code of the letters at `i`, 0 for none, and how many letters it is the code of. Of an x, which has two
+/// codes, the second.
 fn code_in_context(b: &[u8], i: usize) -> (u8, usize) {
     let at = |i: usize| b.get(i).copied().unwrap_or(0);
     match (b[i], at(i + 1)) {
@@ -130,7 +130,8 @@ fn code_in_context(b: &[u8], i: usize) -> (u8, usize) {
 /// Marks a letter whose code depends on the letters around it.
 const DEPENDS: u8 = 1;
 
-/// The code of each byte after the first letter, where it does not depend on the next one; 0 for none, or [`DEPENDS`].
+/// The code of each byte after the first letter, where it does not depend on the next one; 0 for none, or
+/// [`DEPENDS`].
 static ALONE: [u8; 256] = {
     let mut table = [0; 256];
     let mut b = 0;

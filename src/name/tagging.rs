@@ -1,7 +1,7 @@
 //! Tagging: the role of each word in its name, its weight, and the groups it belongs to.
 //!
-//! Phrases are recognised first, then truncated legal forms, then single words. Trailing places and padding depend on
-//! the tokens around them, and are marked last.
+//! Phrases are recognised first, then truncated legal forms, then single words. Trailing places and padding
+//! depend on the tokens around them, and are marked last.
 
 use super::lexicon::{Lexicon, MAX_PHRASE, Phrase, WordInfo, group, lexicon};
 use super::raw_name::{RawName, RawToken};
@@ -16,7 +16,8 @@ const MIN_TRUNCATED_WORD: usize = 5;
 /// The shortest patronymic, in letters.
 const MIN_PATRONYMIC: usize = 7;
 
-/// Endings of East Slavic patronymics in the usual transliterations. Compiled by hand by the authors; no source.
+/// Endings of East Slavic patronymics in the usual transliterations. Compiled by hand by the authors; no
+/// source.
 const PATRONYMIC_ENDINGS: &[&str] = &[
     "ovich", "evich", "ovitch", "evitch", "ovych", "evych", "avich", "ovic", "ovna", "evna", "ivna", "ichna",
     "inichna", "owna", "awna", "avna",
@@ -243,8 +244,8 @@ fn compound_number(tens: &Token, ones: &Token) -> Option<Token> {
     Some(Token { text, latin: text, groups: [group::NUMBER + a + b, 0], ..*tens })
 }
 
-/// Marks the places after a core word. One before it says where an organization is seated, and is often left out; in
-/// Chinese names it always precedes.
+/// Marks the places after a core word. One before it says where an organization is seated, and is often left
+/// out; in Chinese names it always precedes.
 fn mark_trailing_places(tokens: &mut [Token]) {
     let mut after_core = false;
     for token in tokens {
@@ -255,8 +256,8 @@ fn mark_trailing_places(tokens: &mut [Token]) {
     }
 }
 
-/// Marks the padding that a payment system appended: the last tokens of a name from a padding word on, if they are
-/// padding words, numbers, letters and places only. The first token of a name is never padding.
+/// Marks the padding that a payment system appended: the last tokens of a name from a padding word on, if
+/// they are padding words, numbers, letters and places only. The first token of a name is never padding.
 fn mark_padding(out: &mut AnalysedName) {
     let buffer = &out.buffer;
     let mut from = out.tokens.len();

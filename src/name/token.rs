@@ -4,7 +4,8 @@ use super::text_range::TextRange;
 use crate::entity::Schema;
 use std::fmt;
 
-/// The role of a token in its name. It decides the token's weight and which variants of the token are accepted.
+/// The role of a token in its name. It decides the token's weight and which variants of the token are
+/// accepted.
 ///
 /// ```
 /// use interdict::entity::Schema;
@@ -51,7 +52,8 @@ pub enum Tag {
     Honorific = 13,
     /// Padding that payment systems append (BRANCH OFFICE, REF INV 20231).
     Padding = 14,
-    /// A single letter in the name of an organization, a ship or an aircraft, where it stands for nothing else.
+    /// A single letter in the name of an organization, a ship or an aircraft, where it stands for nothing
+    /// else.
     Letter = 15,
     /// A distinctive word in Kana.
     Kana = 16,
@@ -112,7 +114,8 @@ impl Tag {
         matches!(self, Tag::Name | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana)
     }
 
-    /// Whether a token of this tag identifies the named party, so that two different ones contradict each other.
+    /// Whether a token of this tag identifies the named party, so that two different ones contradict each
+    /// other.
     pub const fn is_core(self) -> bool {
         self.is_name_word() || matches!(self, Tag::Patronymic | Tag::Number | Tag::BusinessSpecific)
     }
@@ -141,7 +144,8 @@ pub struct Token {
     pub(super) latin: TextRange,
     /// Its role in the name.
     pub tag: Tag,
-    /// How distinctive the token is, in (0, 1]: 1 for a rare name, less for a common one, 0.12 for a legal form.
+    /// How distinctive the token is, in (0, 1]: 1 for a rare name, less for a common one, 0.12 for a legal
+    /// form.
     pub weight: f32,
     /// Groups of equivalent words it belongs to (nicknames, translations, legal-form classes, number
     /// values); 0 is none.
@@ -188,8 +192,8 @@ impl AnalysedName {
         &self.tokens
     }
 
-    /// The token's text, folded, in its own script. For [`Tag::Abjad`] and [`Tag::Kana`] it is a code of a byte for
-    /// each letter or sound.
+    /// The token's text, folded, in its own script. For [`Tag::Abjad`] and [`Tag::Kana`] it is a code of a
+    /// byte for each letter or sound.
     pub fn text(&self, token: &Token) -> &str {
         token.text.of(&self.buffer)
     }

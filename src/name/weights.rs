@@ -1,18 +1,20 @@
 //! The weights of tokens: how distinctive a token is, by its tag and by how common it is as a name.
 //!
-//! The table is fixed and does not depend on the lists that are loaded: a score must not change because another party
-//! was listed. A change of a value changes scores, and so raises [`ANALYSIS_VERSION`](super::ANALYSIS_VERSION).
+//! The table is fixed and does not depend on the lists that are loaded: a score must not change because
+//! another party was listed. A change of a value changes scores, and so raises
+//! [`ANALYSIS_VERSION`](super::ANALYSIS_VERSION).
 //!
 //! Unit: hundredths, so that an index stores a weight in a byte; 100 is a rare name.
 //!
-//! Source: set by hand by the authors on labelled pairs of names, in steps of a hundredth or more; no published table.
+//! Source: set by hand by the authors on labelled pairs of names, in steps of a hundredth or more; no
+//! published table.
 
 use super::Tag;
 
 /// Weights of a name word by its frequency class, 0 (rare) to 5 (extremely common), in the name of a person.
 const NAME_OF_PERSON: [u8; 6] = [100, 95, 85, 72, 60, 50];
-/// The same in the name of an organization, a ship or an aircraft, where a person's name is more distinctive: few
-/// companies are called Hassan.
+/// The same in the name of an organization, a ship or an aircraft, where a person's name is more distinctive:
+/// few companies are called Hassan.
 const NAME_OF_OTHER: [u8; 6] = [100, 97, 92, 85, 75, 65];
 
 /// Weight of a token, in hundredths. `frequency` is its frequency class; classes above 5 count as 5.

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
-"""Makes name_frequency.tsv: how common a token is in people's names at large, in four classes.
+"""Makes src/name/lexicon/data/name_frequency.tsv: how common a word is in names of people at large, in five classes.
 
-usage: pip install faker names anyascii pypinyin; make_name_frequency.py > name_frequency.tsv
+usage: pip install faker names anyascii pypinyin; name_frequency.py > src/name/lexicon/data/name_frequency.tsv
+
+The packages change their name lists from version to version, so the words of the result differ somewhat from the
+committed table. ANALYSIS_VERSION is raised when it is replaced.
 
 Sources: the name lists by country of Faker (MIT), with their weights; the US Census 1990 frequencies in the
 package names (public domain); the lists below, from general knowledge. A token's share in a country is taken as
@@ -112,8 +115,9 @@ for rank, (token, _) in enumerate(sorted(score.items(), key=lambda x: (-x[1], x[
 for least, text in AT_LEAST.items():
     for token in text.split():
         classes[token] = max(classes.get(token, 0), least)
-print("# How common a token is in people's names at large. Columns: token, class (5 extremely common … 1 known; others are rare).")
-print("# Made by make_name_frequency.py from Faker's name lists (MIT), US Census 1990 frequencies (public domain) and own")
-print("# compilation; every figure is about names at large, none about any sanctions list.")
+print("# How common a word is in names of people at large, not on any sanctions list.")
+print("# Columns: word, class (5 extremely common … 1 known; words that are not listed are rare).")
+print("# Source: Faker's name lists (MIT), US Census 1990 frequencies (public domain) and words compiled by hand by the")
+print("# authors; made by tools/tables/name_frequency.py.")
 for token in sorted(classes):
     print(f"{token}\t{classes[token]}")

@@ -2,8 +2,8 @@
 
 use super::lexicon;
 
-/// Long words of legal forms and of business that names are found written together with. Compiled by hand by the
-/// authors; no source.
+/// Long words of legal forms and of business that names are found written together with. Compiled by hand by
+/// the authors; no source.
 const COMPOUND_HEADS: &[&str] = &[
     "company",
     "limited",
@@ -34,7 +34,8 @@ const LEGAL_COMPOUNDS: &[&str] = &["coltd", "ptyltd", "pteltd", "pvtltd"];
 /// The shortest compound that is split, in letters.
 const MIN_COMPOUND: usize = 8;
 
-/// Where a compound splits into a legal word and the word it was written together with; `None` for any other word.
+/// Where a compound splits into a legal word and the word it was written together with; `None` for any other
+/// word.
 pub(in crate::name) fn split_compound_at(word: &str) -> Option<usize> {
     if LEGAL_COMPOUNDS.contains(&word) {
         return Some(word.len() - "ltd".len());

@@ -1,7 +1,7 @@
 //! Loading of the lexicon, table by table.
 //!
-//! The order of the tables and of their rows matters where a word stands in several: a business word keeps its first
-//! group, a phrase its first meaning.
+//! The order of the tables and of their rows matters where a word stands in several: a business word keeps
+//! its first group, a phrase its first meaning.
 
 use super::word_table::WordTable;
 use super::{Lexicon, MAX_PHRASE, Phrase, WordInfo, group};
@@ -39,8 +39,8 @@ fn cell_words<'t>(cell: Option<&&'t str>) -> impl Iterator<Item = &'t str> {
     cell.copied().unwrap_or("").split(' ').filter(|word| !word.is_empty())
 }
 
-/// The variants of a row of business words or places: the first cell, and the words from the third on, in which "_"
-/// is a blank.
+/// The variants of a row of business words or places: the first cell, and the words from the third on, in
+/// which "_" is a blank.
 fn variants(row: &[&'static str]) -> impl Iterator<Item = String> {
     let variants = row.iter().skip(2).flat_map(|cell| cell.split(' '));
     row.iter().take(1).copied().chain(variants).map(|word| word.replace('_', " "))
@@ -49,7 +49,8 @@ fn variants(row: &[&'static str]) -> impl Iterator<Item = String> {
 /// Cuts a text of a table into words as names are cut, and reads each word.
 pub(super) fn read_words(text: &str) -> Vec<String> {
     let mut words = FoldedWords::default();
-    // Tables are written without dots: which letters with dots are an abbreviation is not known before they are loaded.
+    // Tables are written without dots: which letters with dots are an abbreviation is not known before they
+    // are loaded.
     words.fold(&text.replace('.', ""), |_| false);
     words.iter().map(read_word).filter(|w| !w.is_empty()).collect()
 }
@@ -227,8 +228,8 @@ impl Lexicon {
         self.legal_phrases.sort_unstable();
     }
 
-    /// Collects the words to which misspelled ones are corrected, in sorted order: that of a hash table differs from
-    /// build to build, and the first of several corrections is taken.
+    /// Collects the words to which misspelled ones are corrected, in sorted order: that of a hash table
+    /// differs from build to build, and the first of several corrections is taken.
     fn collect_correctable_words(&mut self) {
         let is_correctable = |meaning: &Phrase| !matches!(meaning, Phrase::Padding | Phrase::Honorific);
         let phrases = self.phrases.iter().filter(|(_, meaning)| is_correctable(meaning));
@@ -269,8 +270,8 @@ impl Lexicon {
         self.words.entry(&read_words(word).concat())
     }
 
-    /// Adds a word or a phrase under its reading, and a Han word under itself. `set` changes the entry of a word;
-    /// `phrase` is what several words mean.
+    /// Adds a word or a phrase under its reading, and a Han word under itself. `set` changes the entry of a
+    /// word; `phrase` is what several words mean.
     fn add(&mut self, text: &str, phrase: Phrase, set: impl FnOnce(&mut WordInfo)) {
         if text.chars().any(|c| ('\u{3400}'..='\u{9fff}').contains(&c)) {
             let text: String = text.chars().map(simplify).collect();

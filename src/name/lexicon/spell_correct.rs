@@ -1,14 +1,15 @@
 //! Misspelled and torn words of legal forms and long business words: "LIAILITY", "COPMANY", "LIAB ILITY".
 //!
-//! Uncorrected, such a word counts as a rare name, and its phrase ("limited liability company") is not recognised. An
-//! unknown word that is one edit from a long word of the lexicon is corrected to that word; two neighbours that together
-//! are such a word are joined. Beside two whole words of a phrase, its third word is corrected even if it is short or
-//! two edits away.
+//! Uncorrected, such a word counts as a rare name, and its phrase ("limited liability company") is not
+//! recognised. An unknown word that is one edit from a long word of the lexicon is corrected to that word;
+//! two neighbours that together are such a word are joined. Beside two whole words of a phrase, its third
+//! word is corrected even if it is short or two edits away.
 //!
-//! Candidates come from a deletion neighbourhood (SymSpell): a word and one at most one edit away share a text that is
-//! left of each when at most one letter is deleted. They are verified by edit distance.
+//! Candidates come from a deletion neighbourhood (SymSpell): a word and one at most one edit away share a
+//! text that is left of each when at most one letter is deleted. They are verified by edit distance.
 //!
-//! Cost: a hash look-up for each letter of an unknown word of six letters and more in the name of an organization.
+//! Cost: a hash look-up for each letter of an unknown word of six letters and more in the name of an
+//! organization.
 
 use crate::score::similarity::Pattern;
 use rustc_hash::FxHashMap;
@@ -133,8 +134,8 @@ impl SpellCorrector {
         found.map(|number| &*self.words[usize::from(number)])
     }
 
-    /// The word of a phrase that is one edit from `word`, or two if it is long, beside whole words of that phrase. `key`
-    /// is a buffer.
+    /// The word of a phrase that is one edit from `word`, or two if it is long, beside whole words of that
+    /// phrase. `key` is a buffer.
     pub(crate) fn correct_in_phrase(
         &self,
         word: &str,
@@ -147,7 +148,8 @@ impl SpellCorrector {
         neighbours.key(key);
         let words = self.by_neighbours.get(key.as_str())?;
         let pattern = Pattern::new(word.as_bytes())?;
-        // Another first letter is more often another word than a misspelling; two whole neighbours outweigh that.
+        // Another first letter is more often another word than a misspelling; two whole neighbours outweigh
+        // that.
         let single = neighbours.is_single();
         let is_close = |w: &&str| {
             let max_edits = if w.len() >= MIN_WORD && !single { 2 } else { 1 };

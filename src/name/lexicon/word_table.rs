@@ -1,7 +1,7 @@
 //! A hash table from words to their entries.
 //!
-//! It is read for every word of every name, so a look-up touches few cache lines: a short word is stored in place, and
-//! equal entries are stored once.
+//! It is read for every word of every name, so a look-up touches few cache lines: a short word is stored in
+//! place, and equal entries are stored once.
 
 use super::WordInfo;
 use rustc_hash::FxHashMap;
@@ -16,8 +16,8 @@ pub(super) struct WordTable {
     entries: Vec<WordInfo>,
 }
 
-/// The longest word that is stored in place, in bytes: two machine words, less one byte for the length. Few words of the
-/// tables are longer.
+/// The longest word that is stored in place, in bytes: two machine words, less one byte for the length. Few
+/// words of the tables are longer.
 const MAX_SHORT: usize = 15;
 
 /// A short word as two numbers: its bytes, and its length in the last one.
@@ -25,8 +25,8 @@ type ShortWord = (u64, u64);
 
 /// A word as a [`ShortWord`]; `None` for a longer one.
 ///
-/// It is read by overlapping machine words. Bytes written one by one and then read as a machine word would have to
-/// leave the processor's store buffer first.
+/// It is read by overlapping machine words. Bytes written one by one and then read as a machine word would
+/// have to leave the processor's store buffer first.
 fn short(word: &str) -> Option<ShortWord> {
     let (bytes, len) = (word.as_bytes(), word.len());
     let (low, high) = match (bytes.first_chunk(), bytes.last_chunk(), bytes.first_chunk(), bytes.last_chunk())

@@ -1,7 +1,7 @@
 //! Properties of single characters: the class of their script, and the categories of Unicode.
 //!
-//! Cost: a comparison or two for most letters; one look-up in a table of 64 kB for the others, after the first time
-//! that each is seen.
+//! Cost: a comparison or two for most letters; one look-up in a table of 64 kB for the others, after the
+//! first time that each is seen.
 
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 use unicode_normalization::char::is_combining_mark;
@@ -53,8 +53,8 @@ pub(crate) fn script_of(c: char) -> ScriptClass {
 
 /// The script of a simple letter, and `None` for any other character.
 ///
-/// A simple letter is changed neither by case folding nor by normalization, and does not compose with another simple
-/// letter or ASCII beside it (it may with a mark behind it). Most letters of most scripts are simple.
+/// A simple letter is changed neither by case folding nor by normalization, and does not compose with another
+/// simple letter or ASCII beside it (it may with a mark behind it). Most letters of most scripts are simple.
 pub(crate) fn script_of_simple(c: char) -> Option<ScriptClass> {
     match c {
         'а'..='џ' => Some(ScriptClass::LatinLike),
@@ -81,7 +81,8 @@ fn script_by_table(c: char) -> ScriptClass {
     }
 }
 
-/// Folds the case of the Cyrillic capitals whose small letters are simple; any other character is returned as it is.
+/// Folds the case of the Cyrillic capitals whose small letters are simple; any other character is returned as
+/// it is.
 pub(crate) fn fold_cyrillic(c: char) -> char {
     let distance = match c {
         'А'..='Я' => 'а' as u32 - 'А' as u32,
@@ -91,8 +92,8 @@ pub(crate) fn fold_cyrillic(c: char) -> char {
     char::from_u32(c as u32 + distance).unwrap_or(c)
 }
 
-/// The properties of a character that Unicode's tables give: its script, and whether it is alphanumeric or a mark.
-/// Those of the first plane are cached, as the tables are searched.
+/// The properties of a character that Unicode's tables give: its script, and whether it is alphanumeric or a
+/// mark. Those of the first plane are cached, as the tables are searched.
 #[derive(Clone, Copy)]
 pub(crate) struct CharProps(u8);
 

@@ -1,12 +1,14 @@
-//! Letters of other alphabets that look like Latin ones, with which names are disguised: "Рutin" with a Cyrillic Р.
+//! Letters of other alphabets that look like Latin ones, with which names are disguised: "Рutin" with a
+//! Cyrillic Р.
 //!
-//! The terms are those of Unicode's UTS #39: a word is a *mixed-script confusable* if it mixes Latin letters with
-//! such letters, and a *whole-script confusable* if all its letters have a Latin counterpart.
+//! The terms are those of Unicode's UTS #39: a word is a *mixed-script confusable* if it mixes Latin letters
+//! with such letters, and a *whole-script confusable* if all its letters have a Latin counterpart.
 
 use super::chars::{ScriptClass, script_of};
 
-/// Cyrillic, Greek, Armenian and rare Latin letters that look like a Latin letter, small or as capitals, after case
-/// folding. Compiled by hand by the authors; UTS #39 lists many more, most of which no keyboard has.
+/// Cyrillic, Greek, Armenian and rare Latin letters that look like a Latin letter, small or as capitals,
+/// after case folding. Compiled by hand by the authors; UTS #39 lists many more, most of which no keyboard
+/// has.
 const CONFUSABLES: &[(char, char)] = &[
     ('а', 'a'),
     ('в', 'b'),

@@ -1,7 +1,7 @@
 //! Folding of case, marks and compatibility forms.
 //!
-//! Cost: a step for each character of an ASCII name; a look-up for each letter of most other names; for the rest
-//! Unicode's normalization and case folding.
+//! Cost: a step for each character of an ASCII name; a look-up for each letter of most other names; for the
+//! rest Unicode's normalization and case folding.
 
 use super::chars::{CharProps, ScriptClass, fold_cyrillic, script_of_simple};
 use super::is_apostrophe;
@@ -13,8 +13,8 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 use unicode_script::{Script, UnicodeScript};
 
 impl FoldedWords {
-    /// Folds `raw` and cuts it into words; former words are dropped. Returns the length of `raw` in characters,
-    /// without blanks at its ends.
+    /// Folds `raw` and cuts it into words; former words are dropped. Returns the length of `raw` in
+    /// characters, without blanks at its ends.
     pub(crate) fn fold(&mut self, raw: &str, is_abbreviation: IsAbbreviation) -> usize {
         self.clear();
         let raw = raw.trim();
@@ -62,8 +62,9 @@ impl WordCutter<'_> {
         }
     }
 
-    /// Folds any text: compatibility forms (full-width letters, ligatures) first, composed, so that a letter with its
-    /// marks is one character. Most texts are in this form already, and testing for it is faster than normalizing.
+    /// Folds any text: compatibility forms (full-width letters, ligatures) first, composed, so that a letter
+    /// with its marks is one character. Most texts are in this form already, and testing for it is faster
+    /// than normalizing.
     fn fold_any(&mut self, raw: &str) {
         if is_nfkc_quick(raw.chars()) == IsNormalized::Yes {
             self.fold_normalized(raw.chars());
@@ -93,7 +94,8 @@ impl WordCutter<'_> {
 
     /// Folds a character other than ASCII whose case is folded. `last` is the script of the letter before.
     ///
-    /// Marks are dropped where letters can do without (Latin, Greek, Arabic), and kept where they carry the vowel.
+    /// Marks are dropped where letters can do without (Latin, Greek, Arabic), and kept where they carry the
+    /// vowel.
     fn fold_char(&mut self, c: char, last: &mut ScriptClass) {
         let props = CharProps::of(c);
         if is_apostrophe(c) {
@@ -142,7 +144,10 @@ fn is_capitalised(text: &[u8]) -> bool {
 }
 
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{ad}')
+    matches!(
+        c,
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+    )
 }
 
 /// The ASCII letters and digits that a Latin letter is folded to; none if it is folded otherwise.
@@ -184,8 +189,8 @@ fn ascii_letters(c: char) -> Option<&'static [u8]> {
     (*len > 0).then(|| &letters[..usize::from(*len)])
 }
 
-/// Whether a character is folded independently of its neighbours: ASCII, a simple letter, or one that is folded to
-/// ASCII.
+/// Whether a character is folded independently of its neighbours: ASCII, a simple letter, or one that is
+/// folded to ASCII.
 fn folds_alone(c: char) -> bool {
     c.is_ascii() || script_of_simple(fold_cyrillic(c)).is_some() || ascii_letters(c).is_some()
 }

@@ -1,11 +1,11 @@
 //! Digits written for letters: "s3ch1n", "c0mpany".
 
-/// Replaces digits that stand for letters by those letters and appends the word to `out`, which is cleared first.
-/// Returns false if the word has no such digits; `out` is then undefined.
+/// Replaces digits that stand for letters by those letters and appends the word to `out`, which is cleared
+/// first. Returns false if the word has no such digits; `out` is then undefined.
 ///
-/// Digits at the end of a word are mostly a number ("radar 26", "skay17"). A single one is read as a letter if the
-/// word has such digits elsewhere, if it is a zero, or if the words are those of a person (`person`), which have no
-/// numbers.
+/// Digits at the end of a word are mostly a number ("radar 26", "skay17"). A single one is read as a letter
+/// if the word has such digits elsewhere, if it is a zero, or if the words are those of a person (`person`),
+/// which have no numbers.
 pub(crate) fn undo_leet(word: &str, person: bool, out: &mut String) -> bool {
     let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
     let digits = word.bytes().filter(u8::is_ascii_digit).count();

@@ -91,8 +91,8 @@ impl<'a> WordCutter<'a> {
         }
     }
 
-    /// Joins letters with dots between them and no blank ("S.A.", "o.O.O.") into one word when there are three or
-    /// more, or when the two of them are an abbreviation.
+    /// Joins letters with dots between them and no blank ("S.A.", "o.O.O.") into one word when there are
+    /// three or more, or when the two of them are an abbreviation.
     fn join_dotted_letters(&mut self) {
         let count = std::mem::take(&mut self.dotted_letters);
         if count < 2 {

@@ -3,8 +3,8 @@
 use crate::name::normalize::chars::{ScriptClass, script_of};
 use crate::name::normalize::confusables::confusable;
 
-/// Appends the reading of `word` to `out`; with `undo_confusables` letters that look like a Latin one are read as that
-/// letter. Han and Hangul characters are left as they are.
+/// Appends the reading of `word` to `out`; with `undo_confusables` letters that look like a Latin one are
+/// read as that letter. Han and Hangul characters are left as they are.
 pub(crate) fn read(word: &str, undo_confusables: bool, out: &mut String) {
     for c in word.chars() {
         if c.is_ascii() {

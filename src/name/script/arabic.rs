@@ -1,15 +1,16 @@
-//! Words in Arabic script (Arabic, Persian, Urdu, Pashto): their Latin readings, and how well a Latin word spells
-//! them.
+//! Words in Arabic script (Arabic, Persian, Urdu, Pashto): their Latin readings, and how well a Latin word
+//! spells them.
 //!
-//! The reading goes letter by letter: the consonants and the long vowels as written, and an "a" between consonants,
-//! where a short vowel is not written. It serves as a key. Matching decides by [`similarity`], which knows for each
-//! letter its usual Latin spellings, and that short vowels may be missing.
+//! The reading goes letter by letter: the consonants and the long vowels as written, and an "a" between
+//! consonants, where a short vowel is not written. It serves as a key. Matching decides by [`similarity`],
+//! which knows for each letter its usual Latin spellings, and that short vowels may be missing.
 
 use super::transliteration::{Spellings, TransliterationAligner, TransliterationPair};
 use std::sync::LazyLock;
 
-/// The reading of a letter, and its code for [`similarity`]. Letters that are one in the languages of the script share a
-/// code. `first` and `last` tell its place in the word. `None` for characters that are no letter of the script.
+/// The reading of a letter, and its code for [`similarity`]. Letters that are one in the languages of the
+/// script share a code. `first` and `last` tell its place in the word. `None` for characters that are no
+/// letter of the script.
 ///
 /// Compiled by hand by the authors from the romanizations in use (see [`SPELLINGS`]).
 const fn letter(c: char, first: bool, last: bool) -> Option<(&'static str, &'static str)> {
@@ -89,8 +90,9 @@ pub(crate) fn letter_codes(word: &str, out: &mut String) {
     }
 }
 
-/// The Latin spellings of each letter code, with costs in hundredths of a letter. Compiled by hand by the authors from the
-/// romanizations in use (ALA-LC, BGN/PCGN, the French and German habits of passports); the costs have no source.
+/// The Latin spellings of each letter code, with costs in hundredths of a letter. Compiled by hand by the
+/// authors from the romanizations in use (ALA-LC, BGN/PCGN, the French and German habits of passports); the
+/// costs have no source.
 const SPELLINGS: Spellings = Spellings {
     of: |code| match code {
         b'A' => &[("a", 0), ("e", 10), ("o", 20), ("", 30)],
@@ -138,9 +140,10 @@ pub(crate) fn similarity(letters: &[u8], latin: &[u8]) -> f32 {
     ALIGNER.similarity(TransliterationPair { letters, latin })
 }
 
-/// Calls `each` with the parts of a word between which other writers put a blank: the article (الرحمن is al + rahman),
-/// عبد and أبو before a name, الله and الدين after one. Where a list writes them as one word, concatenation of tokens
-/// brings them together again. Short words, and words whose "al" is a part of the name, stay whole.
+/// Calls `each` with the parts of a word between which other writers put a blank: the article (الرحمن is al +
+/// rahman), عبد and أبو before a name, الله and الدين after one. Where a list writes them as one word,
+/// concatenation of tokens brings them together again. Short words, and words whose "al" is a part of the
+/// name, stay whole.
 pub(super) fn for_each_part<'w>(word: &'w str, mut each: impl FnMut(&'w str)) {
     let letters = |s: &str| s.chars().count();
     let mut rest = word;

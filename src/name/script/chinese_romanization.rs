@@ -1,15 +1,15 @@
-//! Chinese syllables in pinyin and in Wade-Giles, the romanization of older lists and of Taiwan: "Hsi Chin-ping" is
-//! Xi Jinping, "Mao Tse-tung" Mao Zedong.
+//! Chinese syllables in pinyin and in Wade-Giles, the romanization of older lists and of Taiwan: "Hsi
+//! Chin-ping" is Xi Jinping, "Mao Tse-tung" Mao Zedong.
 //!
-//! A word that can be cut into pinyin syllables has one Wade-Giles spelling, here without marks and apostrophes, as
-//! names are written on lists. The reverse is not unique ("chang" is zhang or chang), so words are compared in
-//! Wade-Giles.
+//! A word that can be cut into pinyin syllables has one Wade-Giles spelling, here without marks and
+//! apostrophes, as names are written on lists. The reverse is not unique ("chang" is zhang or chang), so
+//! words are compared in Wade-Giles.
 //!
-//! Source: the Library of Congress's pinyin conversion table, as rules; the pinyin syllables are those of the crate
-//! `pinyin`.
+//! Source: the Library of Congress's pinyin conversion table, as rules; the pinyin syllables are those of the
+//! crate `pinyin`.
 //!
-//! Cost: most words that are not Chinese are ruled out by their pairs of letters; others cost a hash look-up for each
-//! possible syllable.
+//! Cost: most words that are not Chinese are ruled out by their pairs of letters; others cost a hash look-up
+//! for each possible syllable.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::OnceLock;
@@ -30,8 +30,8 @@ struct Syllables {
     wade_giles_pairs: LetterPairs,
 }
 
-/// For each letter, and the start of a word, the set of letters that can follow it; the end of a word counts as one.
-/// Testing the pairs of a word is faster than segmenting it.
+/// For each letter, and the start of a word, the set of letters that can follow it; the end of a word counts
+/// as one. Testing the pairs of a word is faster than segmenting it.
 struct LetterPairs([u32; BOUNDARY + 1]);
 
 /// The number of the start or the end of a word, after those of the letters.
@@ -159,15 +159,15 @@ fn to_wade_giles(pinyin: &str) -> String {
     format!("{initial}{last}")
 }
 
-/// Cuts a word into the fewest syllables that `is_syllable` accepts; of several ways the one whose last syllables are
-/// longest. Calls `each` with their numbers in order. Returns false if it cannot be cut.
+/// Cuts a word into the fewest syllables that `is_syllable` accepts; of several ways the one whose last
+/// syllables are longest. Calls `each` with their numbers in order. Returns false if it cannot be cut.
 fn segment(word: &[u8], is_syllable: impl Fn(u32) -> bool, mut each: impl FnMut(u32)) -> bool {
     let n = word.len();
     if !(2..=MAX_WORD).contains(&n) {
         return false;
     }
-    // For each place, the fewest syllables up to it and the length of the last; u8::MAX where none reach it. Most words
-    // are ruled out by their first letters.
+    // For each place, the fewest syllables up to it and the length of the last; u8::MAX where none reach it.
+    // Most words are ruled out by their first letters.
     let mut best = [(u8::MAX, 0u8); MAX_WORD + 1];
     best[0] = (0, 0);
     let mut reached = 0;
@@ -252,8 +252,8 @@ pub(crate) fn may_be_romanized(word: &[u8]) -> bool {
     table.pinyin_pairs.may_segment(word) || table.wade_giles_pairs.may_segment(word)
 }
 
-/// For each letter the class of those that pinyin and Wade-Giles write for each other; 0 for vowels, h, w and y, and
-/// for any other byte.
+/// For each letter the class of those that pinyin and Wade-Giles write for each other; 0 for vowels, h, w and
+/// y, and for any other byte.
 static CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
     let mut letter = b'a';
@@ -273,8 +273,8 @@ static CLASSES: [u8; 256] = {
     classes
 };
 
-/// A phonetic code that both spellings of a Chinese word share: the classes of its letters in their order, each run of
-/// one class once, three bits each. Of a long word it has the last twenty-one.
+/// A phonetic code that both spellings of a Chinese word share: the classes of its letters in their order,
+/// each run of one class once, three bits each. Of a long word it has the last twenty-one.
 pub(crate) fn romanization_key(word: &[u8]) -> u64 {
     let (mut key, mut last) = (0u64, 0);
     for b in word {

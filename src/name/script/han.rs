@@ -1,4 +1,5 @@
-//! Words in Han characters: simplified, cut into words of the lexicon and what is between them, and read in pinyin.
+//! Words in Han characters: simplified, cut into words of the lexicon and what is between them, and read in
+//! pinyin.
 
 use super::{Buffers, NameContext, alphabet};
 use crate::entity::Schema;
@@ -55,8 +56,8 @@ fn push(word: &str, is_surname: bool, reading: &mut String, raw: &mut RawName) {
     raw.push_with_reading(word, reading, Tag::Han);
 }
 
-/// Cuts a simplified Han word at the words of the lexicon (legal forms, business words, places), the longest first.
-/// What is between them, a brand or a person's name, is a part as well.
+/// Cuts a simplified Han word at the words of the lexicon (legal forms, business words, places), the longest
+/// first. What is between them, a brand or a person's name, is a part as well.
 fn segment<'w>(word: &'w str, mut each: impl FnMut(&'w str)) {
     let (mut unknown, mut at) = (0, 0);
     while at < word.len() {

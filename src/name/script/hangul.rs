@@ -1,5 +1,5 @@
-//! Words in Hangul: the names of people syllable by syllable, as each is a word of its own in Latin spelling; other
-//! words as a whole.
+//! Words in Hangul: the names of people syllable by syllable, as each is a word of its own in Latin spelling;
+//! other words as a whole.
 
 use super::{Buffers, NameContext};
 use crate::entity::Schema;

@@ -1,7 +1,7 @@
 //! Words in Kana: their Latin readings, and how well a foreign word spells them.
 //!
-//! Katakana carries foreign names by their sound: a vowel follows every consonant, b and v, r and l are one, and
-//! "ti" is "chi". The reading serves as a key and for Japanese names; matching decides by [`similarity`].
+//! Katakana carries foreign names by their sound: a vowel follows every consonant, b and v, r and l are one,
+//! and "ti" is "chi". The reading serves as a key and for Japanese names; matching decides by [`similarity`].
 //!
 //! Cost: the romanization allocates, which no other reading does.
 
@@ -15,7 +15,8 @@ pub(crate) fn read(word: &str, out: &mut String) {
     out.extend(romaji.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()));
 }
 
-/// Appends the codes of the sounds of a reading, one byte each, to `out`; long vowels and doubled consonants have one.
+/// Appends the codes of the sounds of a reading, one byte each, to `out`; long vowels and doubled consonants
+/// have one.
 pub(super) fn sound_codes(reading: &str, out: &mut String) {
     let mut rest = reading;
     let mut last = ' ';
@@ -35,8 +36,8 @@ pub(super) fn sound_codes(reading: &str, out: &mut String) {
     }
 }
 
-/// The foreign spellings of each sound code, with costs in hundredths of a letter. Compiled by hand by the authors from the
-/// transcription habits of Japanese newspapers; the costs have no source.
+/// The foreign spellings of each sound code, with costs in hundredths of a letter. Compiled by hand by the
+/// authors from the transcription habits of Japanese newspapers; the costs have no source.
 const SPELLINGS: Spellings = Spellings {
     of: |code| match code {
         b'a' => &[("a", 0), ("e", 20), ("u", 20), ("er", 10), ("ar", 5), ("", 50)],

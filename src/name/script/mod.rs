@@ -1,8 +1,8 @@
 //! Reading of words: a Latin reading for each word of any script.
 //!
-//! A word is cut into runs of one script. Han, Hangul, Kana and Arabic script have a file each; all other scripts are
-//! transliterated letter by letter ([`alphabet`]). [`transliteration`] grades how well a Latin word spells a word in
-//! Arabic script or Kana, and [`chinese_romanization`] relates pinyin and Wade-Giles.
+//! A word is cut into runs of one script. Han, Hangul, Kana and Arabic script have a file each; all other
+//! scripts are transliterated letter by letter ([`alphabet`]). [`transliteration`] grades how well a Latin
+//! word spells a word in Arabic script or Kana, and [`chinese_romanization`] relates pinyin and Wade-Giles.
 
 pub(crate) mod alphabet;
 pub(crate) mod arabic;

@@ -1,5 +1,5 @@
-//! How well a Latin word spells a word of a script that writes sounds: a weighted alignment of the letters of one with
-//! the spellings of the other. [`super::arabic`] and [`super::kana`] each have a table of spellings.
+//! How well a Latin word spells a word of a script that writes sounds: a weighted alignment of the letters of
+//! one with the spellings of the other. [`super::arabic`] and [`super::kana`] each have a table of spellings.
 //!
 //! Cost: the product of both lengths, times the number of spellings of a letter; words are at most
 //! [`MAX_TOKEN_CHARS`](crate::name::MAX_TOKEN_CHARS) long. Nothing is allocated.
@@ -8,11 +8,11 @@ use crate::name::MAX_TOKEN_CHARS as MAX;
 
 /// The ways a script is written in Latin letters. Costs are hundredths of a letter.
 pub(super) struct Spellings {
-    /// The usual spellings of a letter with their costs; "" is a letter left out. A letter without any stands for
-    /// itself. The longest spelling has four letters.
+    /// The usual spellings of a letter with their costs; "" is a letter left out. A letter without any stands
+    /// for itself. The longest spelling has four letters.
     pub of: fn(u8) -> &'static [(&'static str, u16)],
-    /// The cost of a Latin letter that stands for no letter of the word; the second argument tells whether it is
-    /// the last.
+    /// The cost of a Latin letter that stands for no letter of the word; the second argument tells whether it
+    /// is the last.
     pub inserted_letter_cost: fn(u8, bool) -> u16,
     /// The letter that carries any vowel at the beginning of a word; 0 for none.
     pub any_first_vowel: u8,
@@ -89,10 +89,11 @@ impl TransliterationAligner {
         if similarity < MIN_SIMILARITY { 0.0 } else { similarity.min(MAX_SIMILARITY) }
     }
 
-    /// The cost of the best alignment of the letters `a` with the Latin word `b`, in hundredths; `None` if it is found to
-    /// be above `max_cost` before the end.
+    /// The cost of the best alignment of the letters `a` with the Latin word `b`, in hundredths; `None` if it
+    /// is found to be above `max_cost` before the end.
     fn alignment_cost(&self, a: &[u8], b: &[u8], max_cost: u16) -> Option<u16> {
-        // The last four letters up to each place of the Latin word, and the cost of its letter there as an inserted one.
+        // The last four letters up to each place of the Latin word, and the cost of its letter there as an
+        // inserted one.
         let (mut ends, mut inserted) = ([0u32; MAX + 1], [0u16; MAX + 1]);
         let (mut above, mut row) = ([0u16; MAX + 1], [0u16; MAX + 1]);
         for (j, letter) in b.iter().enumerate() {
