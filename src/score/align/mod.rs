@@ -56,7 +56,7 @@ pub(crate) const INITIAL: f32 = 0.8;
 /// Similarity of the end of a cut name and a name it begins.
 pub(crate) const PREFIX: f32 = 0.9;
 /// A name of at least so many characters may have been cut by a payment system.
-pub const CUT_FROM: usize = 30;
+pub const CUT_FROM: usize = crate::name::TRUNCATION_LENGTH;
 /// What is left of a cut name's omission.
 pub(crate) const CUT_OMISSION: f32 = 0.08;
 
@@ -81,7 +81,7 @@ impl AlignToken {
     /// two rare ones, so that a name weighs more here than where it matches.
     pub fn contradiction_weight(&self) -> f32 {
         let rate = match self.tag {
-            Tag::Name | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana => return 0.62 + 0.38 * self.weight,
+            tag if tag.is_name_word() => return 0.62 + 0.38 * self.weight,
             // A person is often named without it, and rarely with a wrong one.
             Tag::Patronymic => 2.7,
             Tag::Number => 0.15,
@@ -360,16 +360,7 @@ impl Aligner {
             for (j, n) in self.listed.iter().enumerate() {
                 if (q.tag == Tag::Initial) != (n.tag == Tag::Initial) && q.first == n.first && q.first != 0 {
                     let other = if q.tag == Tag::Initial { n.tag } else { q.tag };
-                    if matches!(
-                        other,
-                        Tag::Name
-                            | Tag::Abjad
-                            | Tag::Han
-                            | Tag::Hangul
-                            | Tag::Kana
-                            | Tag::Patronymic
-                            | Tag::NameTitle
-                    ) {
+                    if other.is_name_word() || matches!(other, Tag::Patronymic | Tag::NameTitle) {
                         self.pairs.push(Pair::new(
                             Span::single(i),
                             Span::single(j),

@@ -5,8 +5,8 @@
 
 use super::similarity::{Pattern, max_edits, similarity};
 use crate::name::{
-    AnalysedName, Skeleton, Tag, Token, arabic_similarity, is_wade_giles, kana_similarity, skeleton, tables,
-    wade_giles,
+    AnalysedName, Skeleton, Tag, Token, arabic_similarity, hangul_spellings, is_wade_giles, kana_similarity,
+    skeleton, wade_giles,
 };
 use rustc_hash::FxHasher;
 use std::hash::Hasher as _;
@@ -316,14 +316,14 @@ pub fn relate(prepared: &PreparedToken<'_>, n: &TokenRef<'_>) -> Option<(f32, Ma
 }
 
 /// Whether one word is the Wade-Giles spelling of the other in pinyin; the number of syllables.
-fn chinese_romanization_syllables(a: &[u8], b: &[u8]) -> Option<usize> {
+fn chinese_romanization_syllables(a: &[u8], b: &[u8]) -> Option<u8> {
     let one = |pinyin: &[u8], b: &[u8]| {
         // First and last letters alone rule most pairs out.
         if !may_be_romanized([*pinyin.first()?, *pinyin.last()?], [*b.first()?, *b.last()?]) {
             return None;
         }
-        let (wade, len, count) = wade_giles(pinyin)?;
-        (wade[..len] == *b).then_some(count)
+        let wade = wade_giles(pinyin)?;
+        (wade.as_bytes() == b).then_some(wade.syllables)
     };
     one(a, b).or_else(|| one(b, a))
 }
@@ -467,7 +467,7 @@ pub(super) fn spellings(token: &TokenRef<'_>) -> &'static [Box<str>] {
     }
     let mut chars = utf8(token.text).chars();
     match (chars.next(), chars.next()) {
-        (Some(c), None) => tables().hangul_spellings(c),
+        (Some(c), None) => hangul_spellings(c),
         _ => &[],
     }
 }

@@ -238,8 +238,8 @@ impl PhoneticFilter {
             // Pinyin's r is j in Wade-Giles, and nothing else in either has another code.
             let pinyin: Vec<u8> = token.latin.iter().map(|b| if *b == b'j' { b'r' } else { *b }).collect();
             self.insert_reading(&pinyin, 0, true, is_word);
-            if let Some((wade, len, _)) = wade_giles(token.latin) {
-                self.insert_reading(&wade[..len], 0, true, is_word);
+            if let Some(wade) = wade_giles(token.latin) {
+                self.insert_reading(wade.as_bytes(), 0, true, is_word);
             }
         }
     }
@@ -329,8 +329,8 @@ mod tests {
         fn both_romanizations_pass(syllables in prop::collection::vec(0usize..12, 1..4)) {
             let known = ["zi", "re", "zhang", "xiong", "rui", "juan", "jue", "long", "er", "man", "ren", "guo"];
             let pinyin: String = syllables.iter().map(|s| known[*s]).collect();
-            let (wade, len, _) = wade_giles(pinyin.as_bytes()).unwrap();
-            let wade = std::str::from_utf8(&wade[..len]).unwrap();
+            let wade = wade_giles(pinyin.as_bytes()).unwrap();
+            let wade = std::str::from_utf8(wade.as_bytes()).unwrap();
             for (listed, queried) in [(wade, &*pinyin), (&*pinyin, wade)] {
                 let mut filter = PhoneticFilter::new(64, 64);
                 filter.insert(&token(listed), true, false);

@@ -13,7 +13,7 @@
 
 use super::phonetic::{ConcatenationRole, PhoneticCode, PhoneticFilter};
 use crate::index::{IndexView, key_slot};
-use crate::name::{AnalysedName, Skeleton, Tag, Token, may_be_romanized, romanized, skeleton};
+use crate::name::{AnalysedName, Skeleton, Tag, Token, may_be_romanized, romanization_key, skeleton};
 use crate::score::keys::{DeletionFilter, KeyScope, query_keys, skeleton_deletions};
 use crate::score::relation::{Concatenation, MAX_DEDUP_LETTERS, TokenRef, dedup_letters, script_skeleton};
 use crate::util::bits::BitSet;
@@ -113,7 +113,7 @@ impl SmallIndexFilter {
         self.phonetic.insert(token, is_chinese, is_concatenation);
         self.skeletons.insert(hash_codes(token.skeleton.word()));
         if is_chinese {
-            self.romanizations.insert(hash_word(romanized(token.latin)));
+            self.romanizations.insert(hash_word(romanization_key(token.latin)));
         }
         if is_concatenation {
             return;
@@ -125,7 +125,7 @@ impl SmallIndexFilter {
         skeleton_deletions(&token.skeleton, |_, codes| self.skeleton_deletions.insert(hash_codes(codes)));
         self.coarse_skeletons.insert(hash_codes(script_skeleton(&token.skeleton, Tag::Abjad).word()));
         if is_chinese {
-            self.word_romanizations.insert(hash_word(romanized(token.latin)));
+            self.word_romanizations.insert(hash_word(romanization_key(token.latin)));
         }
         if token.may_be_acronym() {
             self.acronyms.insert(hash_bytes(0, token.latin));
@@ -250,7 +250,7 @@ impl SmallIndexFilter {
 
 /// Returns false if a word is another romanization of none in the filter.
 fn may_contain_romanization(romanizations: &BloomFilter, latin: &[u8]) -> bool {
-    romanizations.may_contain(hash_word(romanized(latin))) && may_be_romanized(latin)
+    romanizations.may_contain(hash_word(romanization_key(latin))) && may_be_romanized(latin)
 }
 
 /// The hash of a skeleton's codes.
