@@ -32,7 +32,7 @@ fn table() -> Vec<u8> {
 }
 
 fn run(index: &Index, threshold: f32, rows: &[u8]) -> (Summary, Vec<u8>) {
-    let options = Options { threshold, ..Options::default() };
+    let options = Options::default().threshold(threshold);
     let screener = Screener::new(index.clone()).with_options(options).unwrap();
     let (mut hits, mut rejected) = (CsvHits::new(Vec::new()), Vec::new());
     let summary = Batch::new(&screener).run(rows, Outputs::new(&mut hits, &mut rejected)).unwrap();

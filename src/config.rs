@@ -29,13 +29,10 @@
 use crate::entity::Schema;
 use crate::error::{Error, Position, Result};
 use crate::score::fields::MAX_LIFT;
-use crate::screen::{LOWEST_THRESHOLD, Options};
+use crate::screen::{LOWEST_THRESHOLD, MAX_LIMIT, Options};
 use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-
-/// The most hits that may be asked for.
-pub(crate) const MOST_HITS: usize = 1_000_000;
 
 /// Where a setting is kept in [`Options`].
 enum Place<'a> {
@@ -72,7 +69,7 @@ const TAKEN: (f32, f32) = (0.0, 1.0);
 macro_rules! threshold_of {
     ($schema:ident, $about:expr) => {
         setting(concat!("threshold.", stringify!($schema)), $about, THRESHOLDS, |o| {
-            Place::Optional(&mut o.schema_thresholds[Schema::$schema as usize])
+            Place::Optional(o.schema_threshold_mut(Schema::$schema))
         })
     };
 }
@@ -80,7 +77,7 @@ macro_rules! threshold_of {
 /// Every key, in the order of the file.
 #[rustfmt::skip]
 static SETTINGS: [Setting; 25] = [
-    setting("limit", "The most hits for one name; the best ones are kept.", (1.0, MOST_HITS as f32),
+    setting("limit", "The most hits for one name; the best ones are kept.", (1.0, MAX_LIMIT as f32),
         |o| Place::Whole(&mut o.limit)),
     setting("threshold.default", "The lowest score of a hit.", THRESHOLDS,
         |o| Place::Number(&mut o.threshold)),
@@ -147,14 +144,6 @@ const SECTIONS: [(&str, &str); 7] = [
     ("schema", "Person, body, ship, aircraft."),
 ];
 
-/// Weights of which the first must not be less than the second.
-const ORDERED: [(&str, &str); 4] = [
-    ("birth_date.same_day", "birth_date.possible"),
-    ("birth_date.many_years_apart", "birth_date.few_years_apart"),
-    ("birth_date.few_years_apart", "birth_date.year_apart"),
-    ("birth_date.year_apart", "birth_date.partly_different"),
-];
-
 /// The values in force: defaults, over them the file, over that the flags of the command line.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Config {
@@ -196,15 +185,15 @@ impl Config {
         let mut config = Config::default();
         let mut lines: Vec<(&'static str, u64)> = Vec::new();
         config.take("", table.get_ref(), &line, &mut lines)?;
-        config.check().map_err(|(keys, e)| {
-            // The later of two keys that contradict each other is the one to look at.
-            let named = lines.iter().filter(|(k, _)| keys.contains(k)).max_by_key(|(_, line)| *line);
-            named.map_or_else(
-                || Error::config(&e),
-                |(key, line)| Error::config(&e).at(Position::line(*line).in_field(*key)),
-            )
-        })?;
-        Ok(config)
+        let Some(violation) = config.options.violation() else { return Ok(config) };
+        // The later of two keys that contradict each other is the one to look at.
+        let is_named = |key: &str| violation.keys.iter().any(|k| k == key);
+        let named = lines.iter().filter(|(key, _)| is_named(key)).max_by_key(|(_, line)| *line);
+        let error = Error::config(&violation.message);
+        Err(match named {
+            None => error,
+            Some((key, line)) => error.at(Position::line(*line).in_field(*key)),
+        })
     }
 
     /// Takes the values of a table whose keys begin with `prefix`.
@@ -248,8 +237,7 @@ impl Config {
     /// What weak aliases must reach stays.
     pub fn with_threshold(mut self, threshold: Option<f32>) -> Config {
         if let Some(threshold) = threshold {
-            self.options.threshold = threshold;
-            self.options.schema_thresholds = Default::default();
+            self.options = self.options.threshold(threshold).without_schema_thresholds();
         }
         self
     }
@@ -304,32 +292,6 @@ impl Config {
         }
         text
     }
-
-    /// Checks ranges and order; the error has the keys concerned.
-    fn check(&self) -> std::result::Result<(), (Vec<&'static str>, String)> {
-        let value = |key: &str| SETTINGS.iter().find(|s| s.key == key).and_then(|s| s.number(self.options));
-        for s in &SETTINGS {
-            if let Some(number) = s.number(self.options)
-                && !(s.range.0..=s.range.1).contains(&number)
-            {
-                return Err((vec![s.key], format!("{} must be {}, and is {number}", s.key, s.allowed())));
-            }
-        }
-        for (more, less) in ORDERED {
-            if let (Some(a), Some(b)) = (value(more), value(less))
-                && a < b
-            {
-                let told = format!("{more} ({a}) must not be less than {less} ({b})");
-                return Err((vec![more, less], told));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// As [`Options::check`].
-pub(crate) fn check(options: &Options) -> Result<()> {
-    Config::from(*options).check().map_err(|(_, told)| Error::config(told))
 }
 
 /// The keys and sections that may follow a prefix.
@@ -355,16 +317,6 @@ impl Setting {
             Place::Optional(n) => n.map(|n| n.to_string()),
             Place::Whole(n) => Some(n.to_string()),
             Place::Switch(on) => Some(on.to_string()),
-        }
-    }
-
-    /// The value as a number, where it is one.
-    fn number(&self, mut options: Options) -> Option<f32> {
-        match self.place(&mut options) {
-            Place::Number(n) => Some(*n),
-            Place::Optional(n) => *n,
-            Place::Whole(n) => Some(*n as f32),
-            Place::Switch(_) => None,
         }
     }
 

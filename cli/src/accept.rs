@@ -5,8 +5,8 @@ use crate::{DONE, sources};
 use interdict::accept::{self, Acceptance, HitLine};
 use interdict::{Error, Index, Result};
 
-/// How many hits an error shows to choose from.
-const SHOWN: usize = 5;
+/// The most hits that an error shows to choose from.
+const MAX_SHOWN: usize = 5;
 
 pub fn run(args: &Accept) -> Result<u8> {
     let today = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
@@ -18,8 +18,8 @@ pub fn run(args: &Accept) -> Result<u8> {
             return Err(Error::config(format!("{name} must be one line of text")));
         }
     }
-    let hit = choose(args)?;
-    let index = sources::open(&args.against)?;
+    let hit = select_hit(args)?;
+    let index = sources::open(&args.lists)?;
     let entity_hash = content_hash(&index, &hit)?;
     let acceptance = Acceptance {
         counterparty_id: hit.id.clone().unwrap_or_default().trim().to_string(),
@@ -45,17 +45,17 @@ pub fn run(args: &Accept) -> Result<u8> {
     Ok(DONE)
 }
 
-/// The one hit that is meant.
-fn choose(args: &Accept) -> Result<HitLine> {
+/// The one hit that the arguments select.
+fn select_hit(args: &Accept) -> Result<HitLine> {
     let fail = |e: Error| e.with_path(&args.hits);
     let (input, _) = sources::input(&args.hits)?;
     let mut count = 0u64;
     let mut hits = accept::read_hits(input, |hit| {
-        let wanted = args.row.is_none_or(|row| row == hit.row)
+        let is_selected = args.row.is_none_or(|row| row == hit.row)
             && args.entity.as_ref().is_none_or(|entity| *entity == hit.entity_id)
             && args.on_list.as_ref().is_none_or(|list| *list == hit.list);
-        count += u64::from(wanted);
-        wanted && count <= SHOWN as u64
+        count += u64::from(is_selected);
+        is_selected && count <= MAX_SHOWN as u64
     })
     .map_err(fail)?;
     if count == 1 {
@@ -74,7 +74,7 @@ fn choose(args: &Accept) -> Result<HitLine> {
     Err(fail(Error::malformed(text)))
 }
 
-/// What the list says of the hit's entity now, as a hash.
+/// The hash of the hit's entity as the list has it now.
 fn content_hash(index: &Index, hit: &HitLine) -> Result<String> {
     let numbers = 0..index.entities() as u32;
     let found =
@@ -82,7 +82,7 @@ fn content_hash(index: &Index, hit: &HitLine) -> Result<String> {
     match found {
         Some((entity, _)) => Ok(entity.content_hash()),
         None => Err(Error::malformed(format!(
-            "the lists hold no entity {} of a list {}; give the lists that the hits were found on",
+            "the lists hold no entity {} of a list {}; use the lists on which the hits were found",
             hit.entity_id, hit.list
         ))),
     }

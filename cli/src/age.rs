@@ -1,11 +1,11 @@
-//! `--max-age`: how old a list may be.
+//! `--max-age`: the greatest age of a list.
 
 use interdict::list::{ListVersion, check_age};
 use interdict::{Error, ErrorKind, Result};
 use jiff::civil::Date;
 
 /// Reads "7d", "2w" or "7" as days.
-pub fn days(text: &str) -> std::result::Result<i64, String> {
+pub fn parse_days(text: &str) -> std::result::Result<i64, String> {
     let (number, factor) = match text.strip_suffix(['d', 'D']) {
         Some(days) => (days, 1),
         None => text.strip_suffix(['w', 'W']).map_or((text, 1), |weeks| (weeks, 7)),
@@ -16,12 +16,12 @@ pub fn days(text: &str) -> std::result::Result<i64, String> {
     }
 }
 
-/// Today, in UTC: the same for everybody who runs it at the same moment.
+/// Today in UTC, so that a run does not depend on the time zone.
 pub fn today() -> Date {
     jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date()
 }
 
-/// Refuses lists older than `--max-age`, where it is given.
+/// Fails if a list is older than `--max-age`.
 pub fn check<'a>(lists: impl IntoIterator<Item = &'a ListVersion>, most: Option<i64>) -> Result<()> {
     let Some(days) = most else { return Ok(()) };
     check_age(lists, days, today()).map_err(|e| match e.kind() {

@@ -1,4 +1,4 @@
-//! The arguments of the program.
+//! The arguments of the program, with their help texts.
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use interdict::Config;
@@ -20,32 +20,32 @@ pub enum Command {
     #[command(after_help = "Exit status: 0 all rows screened; 1 could not do the work; 2 wrong usage; \
         3 hits found and --fail-on-hit given; 4 done, but some rows were rejected.")]
     Screen(Screen),
-    /// Score pairs of names: columns name1, name2 and, where there is one, schema
+    /// Score pairs of names: columns name1, name2 and optionally schema
     Score(Score),
     /// Show the best hits of one name, and why
     Explain(Explain),
-    /// Accept a hit: note that somebody looked at it and found another party
+    /// Mark a hit as a false positive, with who, why and until when
     Accept(Accept),
-    /// Build an index file, or look at one
+    /// Build an index file, or show what is in one
     Index {
         #[command(subcommand)]
         command: IndexCommand,
     },
-    /// Verify an audit trail, or screen it again
+    /// Verify an audit trail, or screen its names again
     Audit {
         #[command(subcommand)]
         command: AuditCommand,
     },
-    /// Measure how much is found and how much alerts, on names that must be found and names that are clean
+    /// Measure recall and alert rate, on names that must be found and on names that must not
     #[command(
         after_help = "Positives have a column target or listed_name (primary name of the listed party) or \
         entity_id, and may have category. Exit status: 0 done; 1 could not do the work; 2 wrong usage; 4 done, but \
         some rows were rejected."
     )]
     Evaluate(Evaluate),
-    /// Print the configuration in force, every key explained
-    Config(Tuned),
-    /// Look at lists
+    /// Print the configuration in force, with an explanation of every key
+    Config(ConfigArgs),
+    /// Check, compare and update lists
     Lists {
         #[command(subcommand)]
         command: ListsCommand,
@@ -56,7 +56,7 @@ pub enum Command {
 pub enum IndexCommand {
     /// Build an index file from lists
     Build(Build),
-    /// Show what an index file holds
+    /// Show the lists and the size of an index file
     Info(Info),
 }
 
@@ -66,10 +66,10 @@ pub enum ListsCommand {
     Check(Check),
     /// Show what was added, removed and changed between two publications of lists
     Diff(Diff),
-    /// Fetch lists from their publishers, check them, and put them in the place of the old ones
+    /// Download lists from their publishers, check them, and replace the old ones
     #[command(
-        after_help = "Exit status: 0 every source is up to date; 1 one or more are not (the table says why), \
-        their old files are as they were; 2 wrong usage."
+        after_help = "Exit status: 0 every source is up to date; 1 one or more are not (the table says why) and \
+        their old files are unchanged; 2 wrong usage."
     )]
     Update(Update),
 }
@@ -79,44 +79,44 @@ pub enum AuditCommand {
     /// Find every record that was changed, removed or moved
     #[command(after_help = "Exit status: 0 the trail is intact; 1 it cannot be read; 4 it is not intact.")]
     Verify(Verify),
-    /// Screen the recorded names again and show where the answer differs, and why
+    /// Screen the recorded names again and show which hits differ, and why
     #[command(
         after_help = "Exit status: 0 no difference; 1 it cannot be read; 4 answers differ, or the trail is not intact."
     )]
     Replay(Replay),
 }
 
-/// What to screen against.
+/// The lists or the index to screen against.
 #[derive(ClapArgs, Default)]
-pub struct Against {
-    /// A list: file or folder, any layout (repeatable)
+pub struct ListArgs {
+    /// A list: file or folder, in any layout (repeatable)
     #[arg(long = "list", value_name = "PATH")]
-    pub lists: Vec<PathBuf>,
+    pub paths: Vec<PathBuf>,
     /// An index file instead of lists
-    #[arg(long, value_name = "FILE", conflicts_with = "lists")]
+    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
     pub index: Option<PathBuf>,
-    /// Refuse lists that are older, or tell no date (7d, 2w)
-    #[arg(long, value_name = "AGE", value_parser = crate::age::days)]
+    /// Refuse lists that are older than this, or have no date (7d, 2w)
+    #[arg(long, value_name = "AGE", value_parser = crate::age::parse_days)]
     pub max_age: Option<i64>,
 }
 
-/// What may be tuned: a file, and flags that go before it.
+/// The configuration: a file, and flags that take precedence over it.
 #[derive(ClapArgs, Default)]
-pub struct Tuned {
-    /// A configuration file; `interdict config` prints one with every key explained
+pub struct ConfigArgs {
+    /// A configuration file; `interdict config` prints one with an explanation of every key
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Lowest score of a hit, from 0.5 to 1, whatever the schema (default 0.85)
-    #[arg(long, value_parser = threshold)]
+    /// Lowest score of a hit, from 0.5 to 1, for every schema (default 0.85)
+    #[arg(long, value_parser = parse_threshold)]
     pub threshold: Option<f32>,
     /// Most hits for one name (default 10)
-    #[arg(long, value_parser = positive)]
+    #[arg(long, value_parser = parse_positive)]
     pub limit: Option<usize>,
 }
 
-impl Tuned {
-    /// The values in force.
-    pub fn config(&self) -> interdict::Result<Config> {
+impl ConfigArgs {
+    /// The configuration in force.
+    pub fn read(&self) -> interdict::Result<Config> {
         let config = self.config.as_ref().map_or_else(|| Ok(Config::default()), Config::read)?;
         Ok(config.with_threshold(self.threshold).with_limit(self.limit))
     }
@@ -132,9 +132,9 @@ pub enum Format {
 
 #[derive(Clone, Copy, ValueEnum, PartialEq)]
 pub enum SpreadsheetSafe {
-    /// An apostrophe before every cell that a spreadsheet would run (= + - @ …)
+    /// Put an apostrophe before every cell that a spreadsheet would run as a formula (= + - @ …)
     Always,
-    /// Cells as they are
+    /// Leave cells as they are
     Never,
 }
 
@@ -145,12 +145,12 @@ pub enum Progress {
     Never,
 }
 
-fn schema(text: &str) -> Result<Schema, String> {
+fn parse_schema(text: &str) -> Result<Schema, String> {
     let known = || Schema::ALL.map(Schema::as_str).join(", ");
     Schema::parse(text).ok_or_else(|| format!("not one of {}", known()))
 }
 
-fn threshold(text: &str) -> Result<f32, String> {
+fn parse_threshold(text: &str) -> Result<f32, String> {
     let lowest = interdict::screen::LOWEST_THRESHOLD;
     match text.parse::<f32>() {
         Ok(t) if (lowest..=1.0).contains(&t) => Ok(t),
@@ -158,21 +158,21 @@ fn threshold(text: &str) -> Result<f32, String> {
     }
 }
 
-fn positive(text: &str) -> Result<usize, String> {
+fn parse_positive(text: &str) -> Result<usize, String> {
     match text.parse::<usize>() {
         Ok(n) if n > 0 => Ok(n),
         _ => Err("must be a whole number from 1 on".into()),
     }
 }
 
-fn field_column(text: &str) -> Result<(Field, String), String> {
+fn parse_field_column(text: &str) -> Result<(Field, String), String> {
     let (field, column) = text.split_once('=').ok_or("must be FIELD=COL, as birth_date=DOB")?;
     let known = || Field::names().collect::<Vec<_>>().join(", ");
     let field = Field::parse(field).ok_or_else(|| format!("'{field}' is not one of {}", known()))?;
     Ok((field, column.to_string()))
 }
 
-fn delimiter(text: &str) -> Result<u8, String> {
+fn parse_delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         _ if text == "tab" || text == "\\t" => Ok(b'\t'),
         [c] if c.is_ascii() && !c.is_ascii_alphanumeric() && !matches!(c, b'"' | b'\n' | b'\r') => Ok(*c),
@@ -180,7 +180,7 @@ fn delimiter(text: &str) -> Result<u8, String> {
     }
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
+fn parse_seconds(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(n) if (0.0..=86_400.0).contains(&n) => Ok(n),
         _ => Err("must be a number of seconds from 0 to 86400".into()),
@@ -192,16 +192,16 @@ pub struct Screen {
     /// CSV with a header, JSON Lines or .xlsx, also gzip or zstd; `-` is standard input
     pub input: PathBuf,
     #[command(flatten)]
-    pub against: Against,
-    /// Report only what changed since this publication of the lists (file, folder or index file): hits that are
-    /// new, changed or gone, in a further column `change`. An audit trail is of full runs
+    pub lists: ListArgs,
+    /// Report only the differences from this earlier publication of the lists (file, folder or index file): hits that
+    /// are new, changed or gone, with a column `change`. Cannot be combined with an audit trail
     #[arg(long, value_name = "OLD", conflicts_with = "audit")]
     pub since: Option<PathBuf>,
-    /// Column that holds a name (repeatable: each is screened, and the hit says which)
+    /// Column that holds a name (repeatable: each is screened, and the hit names the column)
     #[arg(long = "name-column", value_name = "COL")]
     pub name_columns: Vec<String>,
     /// Column that holds a field: birth_date=DOB (repeatable)
-    #[arg(long = "column", value_name = "FIELD=COL", value_parser = field_column)]
+    #[arg(long = "column", value_name = "FIELD=COL", value_parser = parse_field_column)]
     pub columns: Vec<(Field, String)>,
     /// Column that holds the row's own id, shown with each hit
     #[arg(long, value_name = "COL")]
@@ -210,108 +210,108 @@ pub struct Screen {
     #[arg(long, value_name = "COL")]
     pub carry: Vec<String>,
     #[command(flatten)]
-    pub tuned: Tuned,
-    /// Write the hits to this file, whole or not at all, instead of standard output
+    pub config: ConfigArgs,
+    /// Write the hits to this file instead of standard output; it appears complete or not at all
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Format of the hits; where it is not given, a table on a terminal and else csv
+    /// Format of the hits; by default a table on a terminal, otherwise csv
     #[arg(long, value_enum)]
     pub format: Option<Format>,
-    /// Whether cells of the CSV that a spreadsheet would run get an apostrophe before them
+    /// Whether CSV cells that a spreadsheet would run as formulas get an apostrophe before them
     #[arg(long, value_enum, default_value = "always")]
     pub spreadsheet_safe: SpreadsheetSafe,
-    /// Write a page to read the hits on, for a browser
+    /// Write an HTML page for reviewing the hits in a browser
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
-    /// Hits accepted before: CSV as `interdict accept` writes it; they are counted and not shown
-    // Against what differs between two lists there is nothing to accept: an entity that changed is to be looked at.
+    /// Known false positives: a CSV file as `interdict accept` writes it. They are counted and not shown
+    // An acceptance does not cover an entity that changed since, so it has no effect on a report of changes.
     #[arg(long, value_name = "FILE", conflicts_with = "since")]
     pub accept: Option<PathBuf>,
-    /// Show accepted hits too, marked in a column `accepted`
+    /// Show accepted hits too, with a column `accepted`
     #[arg(long, requires = "accept")]
     pub show_accepted: bool,
     /// Write rejected rows to this CSV file instead of standard error
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
-    /// Threads; all processors where it is not given
-    #[arg(long, value_parser = positive)]
+    /// Number of threads; by default one for each processor
+    #[arg(long, value_parser = parse_positive)]
     pub threads: Option<usize>,
     /// Show progress on standard error
     #[arg(long, value_enum, default_value = "auto")]
     pub progress: Progress,
-    /// Schema of rows that do not tell their own (Person, Organization …)
-    #[arg(long, value_parser = schema)]
+    /// Schema of rows without one of their own (Person, Organization …)
+    #[arg(long, value_parser = parse_schema)]
     pub schema: Option<Schema>,
-    /// Encoding of the input, if it is not UTF-8 and no byte order mark tells it (windows-1251, gb18030 …)
+    /// Encoding of the input, if it is not UTF-8 and has no byte order mark (windows-1251, gb18030 …)
     #[arg(long, value_name = "LABEL")]
     pub encoding: Option<String>,
-    /// Delimiter of CSV where the header does not tell it: one character, or "tab"
-    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    /// Delimiter of the CSV, if it cannot be detected from the header: one character, or "tab"
+    #[arg(long, value_name = "CHAR", value_parser = parse_delimiter)]
     pub delimiter: Option<u8>,
-    /// Sheet of an .xlsx workbook, by name or number; the first visible one where it is not given
+    /// Sheet of an .xlsx workbook, by name or number; by default the first visible one
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
     /// Write an audit trail of every row to this file
     #[arg(long, value_name = "FILE")]
     pub audit: Option<PathBuf>,
-    /// Go on with an unfinished run of the same command
+    /// Continue an unfinished run of the same command
     #[arg(long)]
     pub resume: bool,
-    /// Seconds after which what is done is made safe, for --resume; 0 is after every few hundred rows
-    #[arg(long, value_name = "SECONDS", default_value = "2", value_parser = seconds)]
+    /// Seconds between two checkpoints for --resume; 0 means one after every few hundred rows
+    #[arg(long, value_name = "SECONDS", default_value = "2", value_parser = parse_seconds)]
     pub checkpoint: f64,
-    /// Look at every listed name instead of the index's candidates: slow, gives the same hits
+    /// Compare every listed name instead of the index's candidates: slow, with the same hits
     #[arg(long)]
     pub exhaustive: bool,
     /// End with status 3 if there is a hit
     #[arg(long)]
     pub fail_on_hit: bool,
-    /// Show where the time went
+    /// Show how long each stage took
     #[arg(long)]
     pub profile: bool,
 }
 
 #[derive(ClapArgs)]
 pub struct Score {
-    /// CSV file with the columns name1, name2 and, where there is one, schema; `-` is standard input. With a column
-    /// is_match or label, standard error tells precision, recall, F1 and ROC AUC
+    /// CSV file with the columns name1, name2 and optionally schema; `-` is standard input. With a column is_match or
+    /// label, precision, recall, F1 and ROC AUC are written to standard error
     pub pairs: PathBuf,
-    /// A configuration file: its thresholds say which pairs count as matches
+    /// A configuration file: its thresholds decide which pairs count as matches
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Lowest score of a match, from 0.5 to 1 (default 0.85)
-    #[arg(long, value_parser = threshold)]
+    #[arg(long, value_parser = parse_threshold)]
     pub threshold: Option<f32>,
 }
 
 #[derive(ClapArgs)]
 pub struct Evaluate {
     #[command(flatten)]
-    pub against: Against,
+    pub lists: ListArgs,
     #[command(flatten)]
-    pub tuned: Tuned,
+    pub config: ConfigArgs,
     /// CSV of names that must be found
     #[arg(long, value_name = "FILE", required_unless_present = "mutate")]
     pub positives: Option<PathBuf>,
-    /// Make the positives from the lists by named manipulations
+    /// Derive the positives from the lists by named manipulations, such as typos and transliterations
     #[arg(long, conflicts_with = "positives")]
     pub mutate: bool,
-    /// With --mutate: determines the names that are made
+    /// With --mutate: seed of the random choices
     #[arg(long, value_name = "N", default_value_t = 1, requires = "mutate")]
     pub seed: u64,
-    /// With --mutate: most names of each manipulation, for people and bodies each
-    #[arg(long, value_name = "N", default_value = "100", value_parser = positive, requires = "mutate")]
+    /// With --mutate: most names for each manipulation, of people and of organizations each
+    #[arg(long, value_name = "N", default_value = "100", value_parser = parse_positive, requires = "mutate")]
     pub per_kind: usize,
-    /// Write the positives that are used to this CSV file
+    /// Write the positives to this CSV file
     #[arg(long, value_name = "FILE")]
     pub save_positives: Option<PathBuf>,
-    /// CSV of names that are clean (repeatable)
+    /// CSV of names that must not be found (repeatable)
     #[arg(long, value_name = "FILE", required = true)]
     pub negatives: Vec<PathBuf>,
     /// Column that holds the name
     #[arg(long, value_name = "COL")]
     pub name_column: Option<String>,
-    /// Write a page for a browser to this file
+    /// Write an HTML page to this file
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
     /// Write all figures to this JSON file
@@ -324,13 +324,13 @@ pub struct Explain {
     /// The name
     #[arg(required_unless_present = "id_numbers")]
     pub name: Option<String>,
-    /// A number of any kind (IMO, passport, wallet …) to look for, with or without a name (repeatable)
+    /// An identifier of any kind (IMO number, passport, wallet …), with or without a name (repeatable)
     #[arg(long = "id-number", value_name = "NUMBER")]
     pub id_numbers: Vec<String>,
     #[command(flatten)]
-    pub against: Against,
-    /// What kind of party it is
-    #[arg(long, value_parser = schema)]
+    pub lists: ListArgs,
+    /// Kind of party (Person, Organization …)
+    #[arg(long, value_parser = parse_schema)]
     pub schema: Option<Schema>,
     /// Birth date
     #[arg(long)]
@@ -342,11 +342,11 @@ pub struct Explain {
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Most hits to show
-    #[arg(long, default_value = "3", value_parser = positive)]
+    #[arg(long, default_value = "3", value_parser = parse_positive)]
     pub limit: usize,
 }
 
-fn day(text: &str) -> Result<jiff::civil::Date, String> {
+fn parse_day(text: &str) -> Result<jiff::civil::Date, String> {
     interdict::accept::day(text).ok_or_else(|| "must be a day as 2026-12-31".into())
 }
 
@@ -354,7 +354,7 @@ fn day(text: &str) -> Result<jiff::civil::Date, String> {
 pub struct Accept {
     /// Hits as `interdict screen` wrote them, CSV or JSON Lines, or a single line of them; `-` is standard input
     pub hits: PathBuf,
-    /// File of accepted hits to append to; it is made where there is none
+    /// File of accepted hits to append to; it is created if it does not exist
     #[arg(long, value_name = "FILE")]
     pub to: PathBuf,
     /// The hit's row
@@ -366,22 +366,22 @@ pub struct Accept {
     /// The hit's list
     #[arg(long, value_name = "NAME")]
     pub on_list: Option<String>,
-    /// Who accepts it
+    /// Name of the person who accepts it
     #[arg(long)]
     pub who: String,
     /// Why it is not the listed party
     #[arg(long)]
     pub reason: String,
-    /// Last day on which the acceptance holds (2026-12-31); without end where it is not given
-    #[arg(long, value_name = "DAY", value_parser = day)]
+    /// Last day on which the acceptance is valid (2026-12-31); by default it does not expire
+    #[arg(long, value_name = "DAY", value_parser = parse_day)]
     pub until: Option<jiff::civil::Date>,
     #[command(flatten)]
-    pub against: Against,
+    pub lists: ListArgs,
 }
 
 #[derive(ClapArgs)]
 pub struct Build {
-    /// A list: file or folder, any layout (repeatable)
+    /// A list: file or folder, in any layout (repeatable)
     #[arg(long = "list", value_name = "PATH", required = true)]
     pub lists: Vec<PathBuf>,
     /// The index file to write
@@ -400,8 +400,8 @@ pub struct Check {
     /// Files or folders
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
-    /// Refuse lists that are older, or tell no date (7d, 2w)
-    #[arg(long, value_name = "AGE", value_parser = crate::age::days)]
+    /// Refuse lists that are older than this, or have no date (7d, 2w)
+    #[arg(long, value_name = "AGE", value_parser = crate::age::parse_days)]
     pub max_age: Option<i64>,
 }
 
@@ -409,7 +409,7 @@ pub struct Check {
 pub struct Verify {
     /// The audit trail
     pub file: PathBuf,
-    /// The seal that was kept elsewhere
+    /// The seal of the trail, as recorded elsewhere
     #[arg(long, value_name = "SHA256")]
     pub seal: Option<String>,
 }
@@ -419,15 +419,15 @@ pub struct Replay {
     /// The audit trail
     pub file: PathBuf,
     #[command(flatten)]
-    pub against: Against,
-    /// A configuration file; the values of the trail where it is not given
+    pub lists: ListArgs,
+    /// A configuration file; by default the values recorded in the trail
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Lowest score of a hit; that of the trail where it is not given
-    #[arg(long, value_parser = threshold)]
+    /// Lowest score of a hit; by default the one recorded in the trail
+    #[arg(long, value_parser = parse_threshold)]
     pub threshold: Option<f32>,
-    /// Most hits for one name; that of the trail where it is not given
-    #[arg(long, value_parser = positive)]
+    /// Most hits for one name; by default the number recorded in the trail
+    #[arg(long, value_parser = parse_positive)]
     pub limit: Option<usize>,
 }
 
@@ -437,7 +437,7 @@ pub enum DiffFormat {
     Text,
     /// The same as one JSON object
     Json,
-    /// One line a list
+    /// One line for each list
     Summary,
 }
 
@@ -454,25 +454,25 @@ pub struct Diff {
 
 #[derive(ClapArgs)]
 pub struct Update {
-    /// Names of sources; all but those marked "on request" where none is given
+    /// Names of sources; by default all but those marked "on request"
     #[arg(value_name = "SOURCE")]
     pub names: Vec<String>,
-    /// The folder of the lists: each source in a folder of its own, its former version in .former
+    /// The folder of the lists: each source has a folder, with its previous version in .former
     #[arg(long, default_value = "lists")]
     pub dir: PathBuf,
     /// A file of sources instead of the built-in one, in the form of lists/sources.toml
     #[arg(long, value_name = "FILE")]
     pub sources: Option<PathBuf>,
-    /// Accept a list that has lost more than 10 % of its entities
+    /// Accept a list with over 10 % fewer entities than before
     #[arg(long)]
     pub allow_shrink: bool,
-    /// Longest wait for a connection, for the first byte and for each further one
+    /// Longest wait for a connection, for the first byte and between bytes
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = clap::value_parser!(u64).range(1..))]
     pub timeout: u64,
-    /// Further attempts where one failed for a reason that may pass
+    /// Further attempts after a transient failure
     #[arg(long, default_value = "3")]
     pub retries: u32,
-    /// Largest file
+    /// Largest file to download
     #[arg(long, value_name = "MB", default_value = "1024", value_parser = clap::value_parser!(u64).range(1..1 << 40))]
     pub max_size: u64,
 }

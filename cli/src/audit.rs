@@ -1,12 +1,11 @@
 //! `interdict audit`.
 
 use crate::args::{Replay, Verify};
-use crate::screen::{TUNED, tuned};
+use crate::screen::{CONFIG_PREFIX, config_values};
 use crate::{DONE, REJECTED, sources};
 use interdict::audit::{self, Cause, Checked};
 use interdict::batch::{Configuration, Identity, InputIdentity};
 use interdict::entity::Schema;
-use interdict::screen::Options;
 use interdict::{Config, Error, Result, Screener};
 use std::fs::File;
 use std::path::Path;
@@ -17,9 +16,9 @@ fn open(path: &Path) -> Result<File> {
 
 pub fn verify(args: &Verify) -> Result<u8> {
     let checked = audit::verify(open(&args.file)?).map_err(|e| e.with_path(&args.file))?;
-    tell(&args.file, &checked);
-    let own = checked.seal.as_deref().unwrap_or_default();
-    let other = args.seal.as_ref().filter(|s| !s.eq_ignore_ascii_case(own));
+    report(&args.file, &checked);
+    let seal = checked.seal.as_deref().unwrap_or_default();
+    let other = args.seal.as_ref().filter(|s| !s.eq_ignore_ascii_case(seal));
     if let Some(seal) = other {
         eprintln!(
             "{}: its seal is not {seal}: another trail, or one that was rewritten",
@@ -29,8 +28,8 @@ pub fn verify(args: &Verify) -> Result<u8> {
     Ok(if checked.is_intact() && other.is_none() { DONE } else { REJECTED })
 }
 
-/// Problems to standard error, and what the trail is to standard output.
-fn tell(path: &Path, checked: &Checked) {
+/// Writes problems to standard error, and the result to standard output.
+fn report(path: &Path, checked: &Checked) {
     for problem in &checked.problems {
         eprintln!("{}: {problem}", path.display());
     }
@@ -58,18 +57,19 @@ pub fn replay(args: &Replay) -> Result<u8> {
     let fail = |e: Error| e.with_path(&args.file);
     let (then, date) = audit::header(open(&args.file)?).map_err(fail)?;
     let mut configuration: Configuration = then.configuration.clone();
-    let values = configuration.iter().filter_map(|(key, value)| Some((key.strip_prefix(TUNED)?, value)));
+    let values =
+        configuration.iter().filter_map(|(key, value)| Some((key.strip_prefix(CONFIG_PREFIX)?, value)));
     let text: String = values.map(|(key, value)| format!("{key} = {value}\n")).collect();
     let config = match &args.config {
         Some(path) => Config::read(path)?,
         None => Config::parse(&text).map_err(fail)?,
     };
     let config = config.with_threshold(args.threshold).with_limit(args.limit);
-    configuration.retain(|key, _| !key.starts_with(TUNED));
-    configuration.extend(tuned(&config));
-    let options = Options { exhaustive: configuration.contains_key("exhaustive"), ..config.options() };
+    configuration.retain(|key, _| !key.starts_with(CONFIG_PREFIX));
+    configuration.extend(config_values(&config));
+    let options = config.options().exhaustive(configuration.contains_key("exhaustive"));
     let schema = configuration.get("schema").and_then(|s| Schema::parse(s)).unwrap_or_default();
-    let screener = Screener::new(sources::open(&args.against)?).with_options(options)?;
+    let screener = Screener::new(sources::open(&args.lists)?).with_options(options)?;
     let now = Identity::new(screener.index(), configuration, InputIdentity::default());
     let mut out = csv::Writer::from_writer(std::io::stdout().lock());
     let columns =

@@ -10,8 +10,8 @@ use std::time::Instant;
 
 pub fn run(args: &Evaluate) -> Result<u8> {
     let start = Instant::now();
-    let config = args.tuned.config()?;
-    let screener = Screener::new(sources::open(&args.against)?).with_options(config.options())?;
+    let config = args.config.read()?;
+    let screener = Screener::new(sources::open(&args.lists)?).with_options(config.options())?;
     let targets = Targets::of(screener.index());
     let column = args.name_column.as_deref();
     let positives = match &args.positives {
@@ -32,16 +32,16 @@ pub fn run(args: &Evaluate) -> Result<u8> {
         negatives.push(Cases::read_negatives(input, column).map_err(|e| e.with_path(path))?);
     }
     let mut rejected = 0;
-    let mut told = |path: &Path, rows: &[Rejected]| {
+    let mut report_rejected = |path: &Path, rows: &[Rejected]| {
         rejected += rows.len();
         for r in rows {
             eprintln!("rejected: {}: row {} (line {}): {}", path.display(), r.row, r.line, r.reason);
         }
     };
     if let Some(path) = &args.positives {
-        told(path, &positives.rejected);
+        report_rejected(path, &positives.rejected);
     }
-    args.negatives.iter().zip(&negatives).for_each(|(path, n)| told(path, &n.rejected));
+    args.negatives.iter().zip(&negatives).for_each(|(path, n)| report_rejected(path, &n.rejected));
 
     let found = evaluate::evaluate(&screener, &positives, &negatives)?;
     if let Some(path) = &args.report {

@@ -1,4 +1,4 @@
-//! Where hits go: the writer of the format asked for, the page beside it, and which of them are accepted.
+//! The outputs of a run: the writer of hits, the page for reviewing them, and the file of accepted ones.
 
 use crate::args::{Format, Screen, SpreadsheetSafe};
 use interdict::accept::{self, Acceptance, Acceptances};
@@ -12,10 +12,10 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Width of a table that goes to no terminal.
-const WIDTH: usize = 120;
+/// Width of a table that is not written to a terminal, in columns.
+const DEFAULT_WIDTH: usize = 120;
 
-/// What must be right before anything is begun.
+/// Checks that the page has a file of its own, before anything is written.
 pub fn check(args: &Screen) -> Result<()> {
     let Some(report) = &args.report else { return Ok(()) };
     if report.is_dir() {
@@ -27,13 +27,13 @@ pub fn check(args: &Screen) -> Result<()> {
     Ok(())
 }
 
-/// The format of the hits: the one asked for, or what suits where they go.
+/// The format of the hits: the one given, or a table on a terminal and CSV elsewhere.
 pub fn format(args: &Screen) -> Format {
     let terminal = args.output.is_none() && std::io::stdout().is_terminal();
     args.format.unwrap_or(if terminal { Format::Table } else { Format::Csv })
 }
 
-/// Writes hits in their format.
+/// The writer of hits in their format.
 pub fn writer<'a>(
     args: &Screen,
     out: Box<dyn Write + 'a>,
@@ -51,23 +51,21 @@ pub fn writer<'a>(
         }
         Format::Jsonl => Box::new(JsonHits::new(out).show_accepted(accepted)),
         Format::Table => {
-            let told = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
-            let width = match args.output {
-                None => told.or_else(|| terminal_size::terminal_size().map(|(w, _)| usize::from(w.0))),
-                Some(_) => told,
-            };
-            Box::new(TableHits::new(out, width.unwrap_or(WIDTH), accepted.is_some()))
+            let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+            let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+            let width = columns.or_else(|| args.output.is_none().then(terminal).flatten());
+            Box::new(TableHits::new(out, width.unwrap_or(DEFAULT_WIDTH), accepted.is_some()))
         }
     }
 }
 
-/// Hits to a file and to a page.
-pub struct Both<'a, 'p, 's> {
+/// Writes hits to the output and to the page.
+pub struct TeeHitWriter<'a, 'p, 's> {
     pub hits: Box<dyn HitWriter + 'a>,
     pub page: Option<&'p mut HitReport<'s>>,
 }
 
-impl HitWriter for Both<'_, '_, '_> {
+impl HitWriter for TeeHitWriter<'_, '_, '_> {
     fn begin(&mut self, columns: &Columns) -> Result<()> {
         self.hits.begin(columns)
     }
@@ -87,22 +85,22 @@ impl HitWriter for Both<'_, '_, '_> {
     }
 }
 
-/// The file in which a page's hits are gathered: beside the page, so that a resumed run finds them.
+/// The file that collects the hits of a page: beside the page, so that a resumed run finds them.
 pub fn spool(report: &Path) -> PathBuf {
     let mut path = report.as_os_str().to_owned();
     path.push(".hits");
     path.into()
 }
 
-/// Removes the gathered hits of a page that is written.
+/// Removes the collected hits of a page that is complete.
 pub fn discard_spool(args: &Screen) {
     if let Some(report) = &args.report {
-        // What cannot be removed is overwritten by the next run.
+        // A file that cannot be removed is overwritten by the next run.
         let _ = std::fs::remove_file(spool(report));
     }
 }
 
-/// What the page says of the run.
+/// The description of the run on the page.
 pub fn about(
     args: &Screen,
     identity: &Identity,
@@ -121,23 +119,23 @@ pub fn about(
     if args.accept.is_some() {
         counts.push(("accepted hits", summary.accepted));
     }
-    let own = [
+    let run = [
         ("program", identity.program.clone()),
         ("input", summary.input.clone()),
         ("input's sha256", identity.input.sha256.clone().unwrap_or_default()),
         ("columns", summary.columns.clone()),
         ("elapsed", format!("{:.2} s", elapsed.as_secs_f64())),
     ];
-    let set = identity.configuration.iter().map(|(k, v)| (k.clone(), v.clone()));
+    let settings = identity.configuration.iter().map(|(k, v)| (k.clone(), v.clone()));
     About {
         input: args.input.display().to_string(),
         when: now.strftime("%Y-%m-%d %H:%M UTC").to_string(),
         counts: counts.into_iter().map(|(label, n)| (label.to_string(), n)).collect(),
-        configuration: own
+        configuration: run
             .into_iter()
             .filter(|(_, v)| !v.is_empty())
             .map(|(k, v)| (k.to_string(), v))
-            .chain(set)
+            .chain(settings)
             .collect(),
         notices: notices.to_vec(),
         hits: summary.hits + summary.accepted,
@@ -145,26 +143,26 @@ pub fn about(
     }
 }
 
-/// The file of accepted hits, before it is judged.
-pub struct Accepted<'a> {
-    file: Option<AcceptedFile<'a>>,
+/// The file of accepted hits, if there is one.
+pub struct AcceptanceFile<'a> {
+    file: Option<AcceptanceLines<'a>>,
 }
 
-struct AcceptedFile<'a> {
+struct AcceptanceLines<'a> {
     path: &'a Path,
     sha256: String,
     /// Each with its 1-based line.
     lines: Vec<(u64, Acceptance)>,
 }
 
-impl<'a> Accepted<'a> {
+impl<'a> AcceptanceFile<'a> {
     /// Reads the file, if there is one.
     pub fn read(path: Option<&'a Path>) -> Result<Self> {
-        let Some(path) = path else { return Ok(Accepted { file: None }) };
+        let Some(path) = path else { return Ok(AcceptanceFile { file: None }) };
         let bytes = std::fs::read(path).map_err(|e| Error::from(e).with_path(path))?;
         let lines = accept::read(&bytes).map_err(|e| e.with_path(path))?;
         let sha256 = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
-        Ok(Accepted { file: Some(AcceptedFile { path, sha256, lines }) })
+        Ok(AcceptanceFile { file: Some(AcceptanceLines { path, sha256, lines }) })
     }
 
     /// SHA-256 of the file, in hexadecimal.
@@ -172,16 +170,18 @@ impl<'a> Accepted<'a> {
         self.file.as_ref().map(|file| file.sha256.as_str())
     }
 
-    /// Which lines hold on this day.
+    /// The acceptances that are valid on this day.
     pub fn judge(&self, index: &Index, day: &str) -> Result<Option<Acceptances>> {
-        let Some(AcceptedFile { lines, .. }) = &self.file else { return Ok(None) };
+        let Some(AcceptanceLines { lines, .. }) = &self.file else { return Ok(None) };
         let day = accept::day(day).ok_or_else(|| Error::malformed(format!("'{day}' is no day")))?;
         Ok(Some(Acceptances::new(lines.clone(), index, day)))
     }
 
-    /// What to tell of them after a run: a headline, and lines to it.
+    /// Notices about the acceptances after a run, each as a headline and its lines.
     pub fn notices(&self, judged: Option<&Acceptances>, resumed: bool) -> Vec<(String, Vec<String>)> {
-        let (Some(AcceptedFile { path, .. }), Some(judged)) = (&self.file, judged) else { return Vec::new() };
+        let (Some(AcceptanceLines { path, .. }), Some(judged)) = (&self.file, judged) else {
+            return Vec::new();
+        };
         let path = path.display();
         let mut notices = Vec::new();
         let lapsed = judged.lapsed();
@@ -194,7 +194,7 @@ impl<'a> Accepted<'a> {
         let unused = judged.unused();
         if resumed {
             notices.push((
-                format!("{path}: acceptances without a hit are not told, since the run was resumed"),
+                format!("{path}: acceptances without a hit are not reported, since the run was resumed"),
                 Vec::new(),
             ));
         } else if !unused.is_empty() {

@@ -1,4 +1,4 @@
-//! The program: arguments, messages, exit codes. All work is the library's.
+//! The program `interdict`: arguments, messages and exit statuses. The library does the work.
 
 mod accept;
 mod age;
@@ -7,6 +7,7 @@ mod audit;
 mod config;
 mod evaluate;
 mod explain;
+mod hints;
 mod hits;
 mod index;
 mod lists;
@@ -36,7 +37,7 @@ const REJECTED: u8 = 4;
 fn main() -> ExitCode {
     let args = Args::parse();
     if matches!(args.command, Command::Screen(_) | Command::Score(_) | Command::Evaluate(_)) {
-        // While lists are read. Whoever needs them before they are there waits.
+        // Loads them while lists are read. Code that needs them earlier waits.
         std::thread::spawn(interdict::name::load_tables);
     }
     let result = match args.command {
@@ -61,7 +62,7 @@ fn main() -> ExitCode {
             if closed {
                 eprintln!("interdict: standard output was closed before everything was written");
             } else {
-                eprintln!("interdict: {e}");
+                eprintln!("interdict: {e}{}", hints::hint(&e));
             }
             if matches!(e.kind(), ErrorKind::Config(_)) && e.path().is_none() { USAGE } else { FAILED }
         }

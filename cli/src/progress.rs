@@ -1,4 +1,4 @@
-//! Progress on standard error: a bar on a terminal, now and then a line elsewhere.
+//! Progress on standard error: a bar on a terminal, a line every few seconds elsewhere.
 
 use crate::args;
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -8,17 +8,17 @@ use std::io::IsTerminal;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Seconds between two lines.
-const LINES: u64 = 10;
-/// The same where progress was asked for.
-const LINES_ASKED: u64 = 1;
+/// Seconds between two lines with `--progress auto`.
+const AUTO_INTERVAL: u64 = 10;
+/// Seconds between two lines with `--progress always`.
+const ALWAYS_INTERVAL: u64 = 1;
 
 pub struct Progress {
     shown: Shown,
     meter: Arc<Meter>,
     start: Instant,
-    /// Rows that were done before.
-    before: u64,
+    /// Rows that were done before the run was resumed.
+    done: u64,
 }
 
 enum Shown {
@@ -28,25 +28,25 @@ enum Shown {
 }
 
 impl Progress {
-    pub fn new(wanted: args::Progress, meter: Arc<Meter>, before: u64) -> Progress {
+    pub fn new(mode: args::Progress, meter: Arc<Meter>, done: u64) -> Progress {
         let start = Instant::now();
         let lines = |seconds| {
             let every = Duration::from_secs(seconds);
             Shown::Lines { every, next: Cell::new(start + every) }
         };
-        let shown = match (wanted, std::io::stderr().is_terminal()) {
+        let shown = match (mode, std::io::stderr().is_terminal()) {
             (args::Progress::Never, _) => Shown::Nothing,
             (_, true) => Shown::Bar(bar()),
-            (args::Progress::Auto, false) => lines(LINES),
-            (args::Progress::Always, false) => lines(LINES_ASKED),
+            (args::Progress::Auto, false) => lines(AUTO_INTERVAL),
+            (args::Progress::Always, false) => lines(ALWAYS_INTERVAL),
         };
-        Progress { shown, meter, start, before }
+        Progress { shown, meter, start, done }
     }
 
-    /// Shows how far it has come.
+    /// Shows the number of rows done, the rate, and the time left.
     pub fn show(&self, rows: u64) {
         let rate = || {
-            let rate = (rows - self.before) as f64 / self.start.elapsed().as_secs_f64().max(1e-9);
+            let rate = (rows - self.done) as f64 / self.start.elapsed().as_secs_f64().max(1e-9);
             format!("{rows} rows, {rate:.0} rows/s")
         };
         match &self.shown {
@@ -75,7 +75,7 @@ impl Progress {
         }
     }
 
-    /// Prints a line that stays.
+    /// Prints a line above the bar.
     pub fn line(&self, text: &str) {
         match &self.shown {
             Shown::Bar(bar) => bar.suspend(|| eprintln!("{text}")),
@@ -83,7 +83,7 @@ impl Progress {
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn finish(&self) {
         if let Shown::Bar(bar) = &self.shown {
             bar.finish_and_clear();

@@ -1,33 +1,46 @@
-//! Where the listed names come from: lists, an index file, or the starter list.
+//! Opening the inputs of a run: lists, an index file or the starter list, and the table.
 
 use crate::age;
-use crate::args::Against;
-use interdict::list::{self, List, ListVersion, Loaded};
+use crate::args::ListArgs;
+use interdict::list::{self, List, ListVersion, Loaded, SkipReason};
 use interdict::{Error, ErrorKind, Index, Result, Screener};
 use std::path::PathBuf;
 
-/// Rejected records of one list that a run shows.
-const SHOWN: usize = 20;
+/// The most rejected records of one list that are reported.
+const MAX_REJECTED_SHOWN: usize = 20;
 
-/// Reads lists, and tells on standard error what was left out.
-pub fn read_lists(paths: &[PathBuf]) -> Result<Vec<List>> {
-    let loaded: Result<Vec<Loaded>> = paths.iter().map(list::read).collect();
-    Ok(tell(loaded?))
+/// What to do about an index file where a list was expected; follows the message.
+pub const INDEX_HINT: &str = ", which is given with --index instead of --list";
+
+/// What to do about a file that was skipped; follows the reason.
+pub fn skip_hint(reason: &SkipReason) -> &'static str {
+    if *reason == SkipReason::IndexFile { INDEX_HINT } else { "" }
 }
 
-/// The lists that were read; what was left out goes to standard error.
-fn tell(all: Vec<Loaded>) -> Vec<List> {
+/// Reads lists, and reports skipped files and rejected records on standard error.
+pub fn read_lists(paths: &[PathBuf]) -> Result<Vec<List>> {
+    let loaded: Result<Vec<Loaded>> = paths.iter().map(list::read).collect();
+    Ok(report_skipped(loaded?))
+}
+
+/// Reports skipped files and rejected records on standard error, and returns the lists.
+fn report_skipped(all: Vec<Loaded>) -> Vec<List> {
     let mut lists: Vec<List> = Vec::new();
     for loaded in all {
-        for (file, reason) in &loaded.skipped {
-            eprintln!("notice: {} is not read: {reason}", file.display());
+        for file in &loaded.skipped {
+            eprintln!(
+                "notice: {} is not read: {}{}",
+                file.path.display(),
+                file.reason,
+                skip_hint(&file.reason)
+            );
         }
         for list in loaded.lists {
-            for r in list.rejected.iter().take(SHOWN) {
+            for r in list.rejected.iter().take(MAX_REJECTED_SHOWN) {
                 eprintln!("notice: {}: {}: rejected: {}", r.file, r.position, r.reason);
             }
-            if list.rejected.len() > SHOWN {
-                let more = list.rejected.len() - SHOWN;
+            if list.rejected.len() > MAX_REJECTED_SHOWN {
+                let more = list.rejected.len() - MAX_REJECTED_SHOWN;
                 let name = &list.version.name;
                 eprintln!(
                     "notice: list {name}: {more} more rejected records; `interdict lists check` shows all"
@@ -41,12 +54,12 @@ fn tell(all: Vec<Loaded>) -> Vec<List> {
 
 /// The lists of a file or folder, or those that an index file was built from.
 pub fn lists_or_index(path: &PathBuf) -> Result<Vec<List>> {
-    Ok(tell(vec![load_either(path)?]))
+    Ok(report_skipped(vec![load_lists_or_index(path)?]))
 }
 
-fn load_either(path: &PathBuf) -> Result<Loaded> {
+fn load_lists_or_index(path: &PathBuf) -> Result<Loaded> {
     match Index::open(path) {
-        Ok(index) => Ok(Loaded { lists: index.lists(), skipped: Vec::new() }),
+        Ok(index) => Ok(Loaded::of_lists(index.lists())),
         Err(e) if matches!(e.kind(), ErrorKind::NotAnIndex | ErrorKind::Empty) => list::read(path),
         Err(e) => Err(e),
     }
@@ -59,45 +72,45 @@ fn starter() -> List {
     list::starter()
 }
 
-/// The index to screen against, of lists that are young enough.
-pub fn open(against: &Against) -> Result<Index> {
-    let index = open_any(against)?;
-    age::check(&index.identity().lists, against.max_age)?;
+/// The index to screen against. Fails if one of its lists is older than `--max-age`.
+pub fn open(args: &ListArgs) -> Result<Index> {
+    let index = open_any_age(args)?;
+    age::check(&index.identity().lists, args.max_age)?;
     Ok(index)
 }
 
-fn open_any(against: &Against) -> Result<Index> {
-    if let Some(path) = &against.index {
+fn open_any_age(args: &ListArgs) -> Result<Index> {
+    if let Some(path) = &args.index {
         return Index::open(path);
     }
-    if against.lists.is_empty() {
+    if args.paths.is_empty() {
         return Index::build(&[starter()]);
     }
-    let lists = read_lists(&against.lists)?;
-    Index::build(&lists).map_err(|e| match against.lists.first() {
+    let lists = read_lists(&args.paths)?;
+    Index::build(&lists).map_err(|e| match args.paths.first() {
         Some(path) => e.with_path(path),
         None => e,
     })
 }
 
-/// A screener for what changed between `old` and what to screen against.
-pub fn since(against: &Against, old: &PathBuf) -> Result<Screener> {
-    let read_new = || match &against.index {
-        Some(path) => Ok(vec![Loaded { lists: Index::open(path)?.lists(), skipped: Vec::new() }]),
-        None if against.lists.is_empty() => Ok(vec![Loaded { lists: vec![starter()], skipped: Vec::new() }]),
-        None => against.lists.iter().map(list::read).collect(),
+/// A screener for the changes between the lists `old` and those to screen against.
+pub fn open_changes(args: &ListArgs, old: &PathBuf) -> Result<Screener> {
+    let read_new = || match &args.index {
+        Some(path) => Ok(vec![Loaded::of_lists(Index::open(path)?.lists())]),
+        None if args.paths.is_empty() => Ok(vec![Loaded::of_lists(vec![starter()])]),
+        None => args.paths.iter().map(list::read).collect(),
     };
-    let (new, old) = rayon::join(read_new, || load_either(old));
-    let (new, old) = (tell(new?), tell(vec![old?]));
+    let (new, old) = rayon::join(read_new, || load_lists_or_index(old));
+    let (new, old) = (report_skipped(new?), report_skipped(vec![old?]));
     let versions: Vec<ListVersion> = new.iter().map(|list| list.version.clone()).collect();
-    age::check(&versions, against.max_age)?;
-    Screener::for_changes(&old, &new).map_err(|e| match against.lists.first() {
+    age::check(&versions, args.max_age)?;
+    Screener::for_changes(&old, &new).map_err(|e| match args.paths.first() {
         Some(path) => e.with_path(path),
         None => e,
     })
 }
 
-/// One line about each list that is screened against, and in a run against a change about each former one.
+/// One line about each list that is screened against and, for a report of changes, about each old one.
 pub fn describe_screener(screener: &Screener) -> String {
     let Some([(new, differ), (old, gone)]) = screener.versions() else { return describe(screener.index()) };
     let mut text = describe_lists(new);
@@ -105,12 +118,13 @@ pub fn describe_screener(screener: &Screener) -> String {
     text + &format!("entities that differ: {differ} of the new lists, {gone} of the old ones\n")
 }
 
-/// What was read of each list of an index.
+/// One line about each list of an index, and one about each name that cannot be found.
 pub fn describe(index: &Index) -> String {
     let mut text = describe_lists(&index.identity().lists);
-    for (list, id, name) in &index.identity().unsearchable {
+    for name in &index.identity().unsearchable {
         text += &format!(
-            "notice: list {list}: entity {id}: the name '{name}' has neither letter nor digit and cannot be found\n"
+            "notice: list {}: entity {}: the name '{}' has neither letter nor digit and cannot be found\n",
+            name.list, name.entity_id, name.name
         );
     }
     text
@@ -127,7 +141,7 @@ fn describe_lists(lists: &[ListVersion]) -> String {
 /// An open input.
 pub type Input = Box<dyn std::io::Read + Send>;
 
-/// Opens an input: a file, or standard input for `-`. With its length in bytes where it has one.
+/// Opens a file, or standard input for `-`. Returns the length in bytes too if it is a file.
 pub fn input(path: &std::path::Path) -> Result<(Input, Option<u64>)> {
     if path.as_os_str() == "-" {
         return Ok((Box::new(std::io::stdin()), None));

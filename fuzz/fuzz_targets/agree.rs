@@ -19,7 +19,7 @@ fuzz_target!(|data: (u8, &str)| {
     let query = Query::name(query).schema(schemas[usize::from(mode / 8) % 4]);
     let screener = Screener::new(index);
     let screen = |threshold, exhaustive| {
-        let options = Options { threshold, limit: 50, exhaustive, ..Options::default() };
+        let options = Options::default().threshold(threshold).limit(50).exhaustive(exhaustive);
         screener.clone().with_options(options).unwrap().screen(&query)
     };
     let threshold = match usize::from(mode) % 8 {

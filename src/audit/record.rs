@@ -2,7 +2,7 @@
 
 use crate::batch::{Counts, Found, Identity, Screened};
 use crate::score::align::{Span, TokenSet};
-use crate::screen::{Explanation, Hit, Query, Screener};
+use crate::screen::{Explanation, Hit, MatchedBy, Query, Screener};
 use serde::{Deserialize, Serialize};
 
 /// The first line.
@@ -119,7 +119,7 @@ impl AuditedHit {
             entity_name: hit.entity_name.clone(),
             matched_name: hit.matched_name.clone(),
             schema: hit.schema.as_str().to_string(),
-            program: hit.program.clone(),
+            program: hit.program(),
             matched_by: hit.matched_by.to_string(),
             accepted,
             reasons: explained.map_or(serde_json::Value::Null, |e| reasons(hit, e)),
@@ -129,7 +129,7 @@ impl AuditedHit {
 
 /// Why a hit scores what it does.
 fn reasons(hit: &Hit, e: &Explanation) -> serde_json::Value {
-    if hit.matched_by == "identifier" {
+    if hit.matched_by == MatchedBy::Identifier {
         return serde_json::json!({ "identifier": hit.matched_name });
     }
     let words = |name: &crate::name::AnalysedName, span: Span| {

@@ -3,10 +3,9 @@
 use super::record::{AuditedHit, Name, Row};
 use super::verify::{Checked, walk};
 use crate::batch::{Field, Identity, set_query};
-use crate::config::MOST_HITS;
 use crate::entity::Schema;
 use crate::error::Result;
-use crate::screen::{Hit, Options, Query, Scratch, Screener};
+use crate::screen::{Hit, MAX_LIMIT, Query, Scratch, Screener};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::io::Read;
@@ -132,7 +131,7 @@ struct Again<'a> {
 
 impl<'a> Again<'a> {
     fn new(screener: &'a Screener, schema: Schema, then: &Identity, now: &Identity) -> Result<Self> {
-        let options = Options { limit: MOST_HITS, ..*screener.options() };
+        let options = screener.options().limit(MAX_LIMIT);
         let changed = now.lists.iter().filter(|l| !then.lists.contains(l)).map(|l| l.name.clone());
         Ok(Again {
             screener,

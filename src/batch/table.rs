@@ -58,7 +58,7 @@ impl<W: Write> TableHits<W> {
             shown(&hit.matched_name),
             shown(entity),
             shown(&hit.list),
-            shown(&hit.program),
+            shown(&hit.program()),
             if accepted { "yes".into() } else { String::new() },
         ];
         if self.widths.is_some() {

@@ -3,7 +3,7 @@
 use super::spreadsheet::protect;
 use super::{Accept, Columns, Found, Screened};
 use crate::error::Result;
-use crate::screen::{Change, Hit};
+use crate::screen::{Change, Hit, MatchedBy};
 use serde::Serialize;
 use std::io::Write;
 
@@ -132,6 +132,7 @@ impl<W: Write> HitWriter for CsvHits<'_, W> {
     fn write(&mut self, row: &Screened<'_>, hits: &[Found]) -> Result<()> {
         for (hit, acceptance) in shown(hits, self.accepted) {
             let (number, score) = (row.row.to_string(), format!("{:.5}", hit.score));
+            let program = hit.program();
             let values = [
                 number.as_str(),
                 row.name,
@@ -141,8 +142,8 @@ impl<W: Write> HitWriter for CsvHits<'_, W> {
                 &hit.entity_name,
                 &hit.matched_name,
                 hit.schema.as_str(),
-                &hit.program,
-                hit.matched_by,
+                &program,
+                hit.matched_by.as_str(),
                 &hit.group,
             ];
             let change = self.change.then(|| hit.change.map_or("", Change::as_str));
@@ -183,8 +184,8 @@ struct JsonHit<'a> {
     entity_name: &'a str,
     matched_name: &'a str,
     schema: &'a str,
-    program: &'a str,
-    matched_by: &'a str,
+    program: String,
+    matched_by: MatchedBy,
     group: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<&'a str>,
@@ -233,7 +234,7 @@ impl<W: Write> HitWriter for JsonHits<'_, W> {
                 entity_name: &hit.entity_name,
                 matched_name: &hit.matched_name,
                 schema: hit.schema.as_str(),
-                program: &hit.program,
+                program: hit.program(),
                 matched_by: hit.matched_by,
                 group: &hit.group,
                 change: hit.change.map(Change::as_str),

@@ -42,9 +42,9 @@ pub use page::write_page;
 pub use text::summary;
 
 use crate::config::Config;
-use crate::entity::{Schema, Strength};
+use crate::entity::{AliasStrength, Schema};
 use crate::error::{Error, ErrorKind, Result};
-use crate::screen::{Explanation, Hit, LOWEST_THRESHOLD, Options, Query, Scratch, Screener};
+use crate::screen::{Explanation, Hit, LOWEST_THRESHOLD, MatchedBy, Query, Scratch, Screener};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -197,12 +197,8 @@ pub fn evaluate(screener: &Screener, positives: &Positives, negatives: &[Cases])
         return Err(nothing("negatives"));
     }
     let configured = *screener.options();
-    let swept = Options {
-        threshold: LOWEST_THRESHOLD,
-        schema_thresholds: Default::default(),
-        limit: configured.limit.max(DEPTH),
-        ..configured
-    };
+    let swept =
+        configured.threshold(LOWEST_THRESHOLD).without_schema_thresholds().limit(configured.limit.max(DEPTH));
     let low = screener.clone().with_options(swept)?;
     let best = |screener: &Screener| -> Vec<f32> {
         let screened = positives.cases.par_iter().map_init(Scratch::default, |scratch, case| {
@@ -379,7 +375,7 @@ fn miss(screener: &Screener, positive: &cases::Positive) -> Option<Miss> {
 /// The names of an entity that are screened against, as if each had been hit.
 fn names_of(screener: &Screener, number: u32) -> Vec<Hit> {
     let Some((entity, version)) = screener.index().entity(number) else { return Vec::new() };
-    let weak = |name: &crate::entity::Name| name.strength == Strength::Weak;
+    let weak = |name: &crate::entity::Name| name.strength == AliasStrength::Weak;
     let names = entity.names.iter().filter(|n| screener.options().weak_aliases || !weak(n));
     names
         .map(|name| Hit {
@@ -389,8 +385,8 @@ fn names_of(screener: &Screener, number: u32) -> Vec<Hit> {
             entity_name: entity.primary_name().to_string(),
             matched_name: name.text.clone(),
             schema: entity.schema,
-            program: String::new(),
-            matched_by: "name",
+            programs: Vec::new(),
+            matched_by: MatchedBy::Name,
             weak: weak(name),
             group: String::new(),
             change: None,

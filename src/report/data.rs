@@ -2,10 +2,10 @@
 
 use super::Row;
 use super::marks::{spans, utf16};
-use crate::entity::{Entity, Gender, NameKind, Strength};
+use crate::entity::{AliasStrength, Entity, Gender, NameKind};
 use crate::name::{AnalysedName, Token};
 use crate::score::align::{Span, TokenSet};
-use crate::screen::{Explanation, Hit, Screener};
+use crate::screen::{Explanation, Hit, MatchedBy, Screener};
 use serde::Serialize;
 
 /// One hit and why.
@@ -68,15 +68,15 @@ impl<'a> HitData<'a> {
             ),
         ];
         let why = match hit.matched_by {
-            "name" => screener.explain(q, hit).map(|e| Why::new(&e, &q.name, &hit.matched_name)),
-            _ => None,
+            MatchedBy::Name => screener.explain(q, hit).map(|e| Why::new(&e, &q.name, &hit.matched_name)),
+            MatchedBy::Identifier => None,
         };
         HitData {
             row: row.row,
             query: &q.name,
             score: (f64::from(hit.score) * 1e5).round() / 1e5,
             matched: &hit.matched_name,
-            by: hit.matched_by,
+            by: hit.matched_by.as_str(),
             id: row.id,
             group: &hit.group,
             change: hit.change.map(crate::screen::Change::as_str),
@@ -208,7 +208,7 @@ impl<'a> EntityData<'a> {
                     let kind = match (n.kind, n.strength) {
                         (NameKind::Primary, _) => "primary",
                         (NameKind::Former, _) => "former",
-                        (_, Strength::Weak) => "weak alias",
+                        (_, AliasStrength::Weak) => "weak alias",
                         _ => "alias",
                     };
                     (n.text.as_str(), kind)

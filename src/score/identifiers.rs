@@ -114,7 +114,7 @@ impl fmt::Display for IdentifierFinding {
 /// `None` when the numbers are different, or of kinds that cannot be one.
 pub fn compare(query: &Identifier, listed: &Identifier, countries: &[String]) -> Option<Agreement> {
     let (a, b) = (query.kind.scope(), listed.kind.scope());
-    let unspecified = a == Scope::Untold || b == Scope::Untold;
+    let unspecified = a == Scope::Unspecified || b == Scope::Unspecified;
     let one_kind = query.kind == listed.kind;
     if a == Scope::Contact || b == Scope::Contact {
         return None;
@@ -210,8 +210,8 @@ mod tests {
             ((K::NationalId, "262400998479", ""), (K::Tax, "262400998479", "ru"), Some(0.93)),
             ((K::NationalId, "262400998479", "us"), (K::Tax, "262400998479", "ru"), Some(0.837)),
             ((K::Tax, "62400998479", ""), (K::Tax, "062400998479", "ru"), Some(0.97)),
-            ((K::untold(), "9253325", ""), (K::Imo, "IMO 9253325", ""), Some(0.97)),
-            ((K::Imo, "9253325", ""), (K::untold(), "IMO9253325", ""), Some(0.97)),
+            ((K::unspecified(), "9253325", ""), (K::Imo, "IMO 9253325", ""), Some(0.97)),
+            ((K::Imo, "9253325", ""), (K::unspecified(), "IMO9253325", ""), Some(0.97)),
             ((K::Passport, "12345", ""), (K::Passport, "12345", "ir"), Some(0.8)),
             ((K::Passport, "12345", "ir"), (K::Passport, "12345", "ir"), Some(0.9)),
             ((K::AircraftSerial, "3165", ""), (K::AircraftSerial, "3165", ""), Some(0.9)),
@@ -220,7 +220,7 @@ mod tests {
             // Numbers that cannot be one.
             ((K::Imo, "9253325", ""), (K::Passport, "9253325", ""), None),
             ((K::Phone, "9253325", ""), (K::Phone, "9253325", ""), None),
-            ((K::untold(), "unknown", ""), (K::Passport, "unknown", ""), None),
+            ((K::unspecified(), "unknown", ""), (K::Passport, "unknown", ""), None),
             ((K::Passport, "A1234567", ""), (K::Passport, "A1234568", ""), None),
         ] {
             assert_eq!(score(q.clone(), l.clone()), wanted, "{q:?} {l:?}");

@@ -18,7 +18,6 @@
 //! ([`identifiers`](super::identifiers)), and the costs of letters against Arabic script and Kana (`name`).
 
 use crate::name::Tag;
-use crate::name::weights::max_weight;
 use std::ops::RangeInclusive;
 
 /// Makes the struct of parameters, its default and its table of ranges from one list of rows.
@@ -179,7 +178,7 @@ impl ScoreParams {
     #[inline]
     pub(crate) fn contradiction_weight(&self, tag: Tag, weight: f32) -> f32 {
         let rate = match tag {
-            Tag::Name | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana => {
+            tag if tag.is_name_word() => {
                 return self.contradiction_name_base + self.contradiction_name_slope * weight;
             }
             Tag::Patronymic => self.contradiction_patronymic,
@@ -249,9 +248,6 @@ pub(crate) const CUT_OMISSION: f32 = ScoreParams::DEFAULT.cut_omission;
 pub(crate) const INITIAL: f32 = ScoreParams::DEFAULT.initial;
 /// [`ScoreParams::prefix`] by default.
 pub(crate) const PREFIX: f32 = ScoreParams::DEFAULT.prefix;
-/// The most that an initial weighs. The bound of a name with initials is too low if this is: it follows from
-/// the weights of tokens.
-pub(crate) const MAX_INITIAL_WEIGHT: f32 = max_weight(Tag::Initial) as f32 / 100.0;
 
 /// [`ScoreParams::scarcity_factor`] by default.
 #[inline]
@@ -264,27 +260,12 @@ pub(crate) const fn omission_rate(tag: Tag) -> f32 {
     ScoreParams::DEFAULT.omission_rate(tag)
 }
 
-/// An omission rate in tenths, as index files hold it.
-pub(crate) const fn omission_rate_tenths(tag: Tag) -> u32 {
-    (10.0 * omission_rate(tag) + 0.5) as u32
+/// An omission rate in tenths, for index files and bounds.
+pub(crate) const fn omission_rate_tenths(tag: Tag) -> u8 {
+    (10.0 * omission_rate(tag) + 0.5) as u8
 }
 
-/// The most that the omission of a token counts, of any tag: tenths of the rate times hundredths of the
-/// weight. Bounds that take it for a token whose weight they do not know would lose hits if it were too low.
-pub(crate) const MAX_OMISSION_COST: u32 = {
-    let (mut max, mut i) = (0, 0);
-    while i < Tag::ALL.len() {
-        let tag = Tag::ALL[i];
-        let cost = omission_rate_tenths(tag) * max_weight(tag) as u32;
-        if cost > max {
-            max = cost;
-        }
-        i += 1;
-    }
-    max
-};
-
-// The bounds use rates in tenths, the score the rates themselves.
+// Bounds would be too strict, and lose hits, if rates were not whole tenths: the score uses the rates themselves.
 const _: () = {
     let mut i = 0;
     while i < Tag::ALL.len() {
@@ -440,11 +421,5 @@ mod tests {
     fn a_name_of_full_weight_contradicts_with_its_weight() {
         let params = ScoreParams::DEFAULT;
         assert_eq!(params.contradiction_name_base + params.contradiction_name_slope, 1.0);
-    }
-
-    #[test]
-    fn the_greatest_omission_is_that_of_a_number() {
-        assert_eq!(MAX_OMISSION_COST, 1250);
-        assert_eq!(MAX_INITIAL_WEIGHT, 0.3);
     }
 }

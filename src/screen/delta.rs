@@ -1,4 +1,4 @@
-//! Screening against a change: what a new publication adds to the hits, alters and takes away.
+//! Delta screening: the hits that a new publication of the lists adds, changes and removes.
 //!
 //! ```
 //! use interdict::screen::{Change, Query, Screener};
@@ -14,52 +14,67 @@
 //! # Ok::<(), interdict::Error>(())
 //! ```
 //!
-//! The hits of such a screener are the difference of two full runs, one against each side, as follows.
+//! # Which hits are reported
 //!
-//! - Both runs have the same threshold and no limit. Hits of a query are told apart by list and entity id.
-//! - A hit of the new run alone is *new*; of the old run alone *gone*, with what the old run said; of both, *changed*
-//!   if anything of it differs (score, names, schema, programmes, way), with what the new run says; a hit that is
-//!   the same in both is not reported.
-//! - They are ordered by score, list and id as all hits are, and then cut to [`Options::limit`]. A limit within the two
-//!   runs would report hits as gone that another entity pushed out of the best ten, and hide new ones.
-//! - An old list bears the name of the new one it is compared with (see [`crate::list::diff`] for which that is).
-//!   The group of a hit is the one that the full lists of its side make; a hit of another group alone is no change.
+//! The hits are the difference of two full runs, one against each side:
 //!
-//! This holds because a score depends on the query and the listed entity alone, never on the rest of the list:
-//! entities that are equal on both sides give equal hits, so that only those that differ are indexed. Most of these
-//! differ by little: a party of five names gets a sixth. Only a query that this name is a hit for can have another hit
-//! than before; what the two versions have in common decides nothing. So a query is asked first of what the versions of
-//! the entities differ by, and of the entities as a whole only if that is a hit.
+//! - Both runs have the same threshold and no limit. A hit is identified by query, list and entity id.
+//! - A hit of the new run alone is *new*. A hit of the old run alone is *gone*, and is reported as the old run has
+//!   it. A hit of both is *changed* if any part of it differs (score, names, schema, programmes, name or identifier),
+//!   and is reported as the new run has it. A hit that is the same in both is not reported.
+//! - The hits are ordered by score, list and id as all hits are, and then cut to [`Options::limit`]. A limit inside
+//!   the two runs would report a hit as gone because another entity pushed it out of the best ten, and would hide new
+//!   ones.
+//! - An old list has the name of the new list that it is compared with (see [`crate::list::diff`] for the pairing).
+//!   The group of a hit is the one in the full lists of its side. A change of the group alone is no change.
 //!
-//! Cost: one comparison of the two sides, then an index of the entities that differ, both versions of each, and one of
-//! what they differ by. A query costs what it costs against the latter, and nothing where only remarks, addresses and
-//! the like differ, which no hit shows or depends on.
-//! Limits: with a renumbered entity the hit of the old id is gone and that of the new one is new.
+//! # Why it is fast
+//!
+//! A score depends on the query and the listed entity alone, never on the rest of the list. Entities that are equal on
+//! both sides have equal hits, so only those that differ are indexed. Most of these differ little: a party with five
+//! names gets a sixth. Only a query that hits the sixth name can have another result than before. So a query is first
+//! screened against an index of the changed names and identifiers, and against both versions of the entities only if
+//! there is a hit.
+//!
+//! # Cost
+//!
+//! To build: one comparison of the two sides, an index of both versions of the differing entities, and an index of
+//! their changed parts. A query costs as much as one against the latter. It costs nothing if only remarks, addresses
+//! and the like differ, which are part of no hit and no score.
+//!
+//! # Limits
+//!
+//! If a publisher renumbers an entity, the hit with the old id is gone and the one with the new id is new.
 
 use super::{Hit, Options, Query, Scratch, Screener};
 use crate::entity::{Entity, Name};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::Index;
 use crate::index::groups::groups;
-use crate::list::diff::pairs;
+use crate::list::diff::pair_lists;
 use crate::list::{List, ListVersion};
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
+use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
-/// What became of a hit between two publications.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// What happened to a hit between two publications.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Change {
-    /// Only the new publication gives it.
+    /// A hit of the new publication alone.
     New,
-    /// Both give it, and something of it differs.
+    /// A hit of both that differs.
     Changed,
-    /// Only the old publication gave it.
+    /// A hit of the old publication alone.
     Gone,
 }
 
 impl Change {
-    /// The word for hits: `new`, `changed`, `gone`.
+    /// The word in the column `change`: `new`, `changed` or `gone`.
     pub fn as_str(self) -> &'static str {
         match self {
             Change::New => "new",
@@ -69,33 +84,53 @@ impl Change {
     }
 }
 
-/// Which lists and entities of a screener's index belong to the old side, and how many changes to report.
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Change {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text {
+            "new" => Ok(Change::New),
+            "changed" => Ok(Change::Changed),
+            "gone" => Ok(Change::Gone),
+            other => Err(Error::malformed(format!("'{other}' is none of 'new', 'changed' and 'gone'"))),
+        }
+    }
+}
+
+/// The state of a screener against a change: which part of its index is the old side, and how many hits to report.
 #[derive(Clone, Debug)]
 pub(super) struct Delta {
-    /// The lists of the new side come first in the index, and so do their entities.
+    /// Number of lists of the new side. They come first in the index, and so do their entities.
     new_lists: usize,
+    /// Number of the first entity of the old side.
     first_old: u32,
-    /// The groups of the entities in the index, as the full lists of their side make them.
+    /// The groups of the entities in the index, as the full lists of their side define them.
     groups: Arc<[String]>,
-    /// The index is asked without a limit; this one is for what differs.
+    /// The most hits to report. The search itself has no limit.
     limit: usize,
     filter: DeltaFilter,
 }
 
-/// What tells of a query that its hits may differ between the two sides.
+/// Decides for which queries the hits of the two sides may differ.
 #[derive(Clone, Debug)]
 enum DeltaFilter {
-    /// Nothing: the hits of no query can differ.
-    Nothing,
-    /// A hit of this screener, whose index holds what the entities differ by.
-    Part(Box<Screener>),
-    /// A hit of any kind: what the entities differ by is all they have.
-    All,
+    /// For no query: the sides differ by nothing that a hit depends on.
+    RejectAll,
+    /// For queries with a hit of this screener, whose index has the changed parts of the entities.
+    ChangedParts(Box<Screener>),
+    /// For every query: the entities have changed as a whole.
+    AcceptAll,
 }
 
 impl Screener {
-    /// A screener that reports what differs between the hits of two publications: see the
-    /// [module](self) for what exactly.
+    /// A screener that reports the differences between the hits of two publications, as the
+    /// [module](self) defines them.
     ///
     /// # Errors
     ///
@@ -104,11 +139,11 @@ impl Screener {
         if new.iter().all(|l| l.entities.is_empty()) {
             return Err(Error::new(ErrorKind::NoEntities));
         }
-        let [differing_new, differing_old] = differing(old, new);
-        let new_lists = differing_new.lists.len();
-        let first_old = differing_new.groups.len() as u32;
-        let lists = [differing_new.lists, differing_old.lists].concat();
-        let groups = [differing_new.groups, differing_old.groups].concat();
+        let [only_new, only_old] = differing_entities(old, new);
+        let new_lists = only_new.lists.len();
+        let first_old = only_new.groups.len() as u32;
+        let lists = [only_new.lists, only_old.lists].concat();
+        let groups = [only_new.groups, only_old.groups].concat();
         let filter = DeltaFilter::of(&lists, new_lists)?;
         let mut screener = Screener::new(Index::build_allow_empty(&lists)?);
         let limit = screener.options.limit;
@@ -116,8 +151,8 @@ impl Screener {
         screener.with_options(Options::default())
     }
 
-    /// Of a screener made by [`Screener::for_changes`]: for the new and the old side the publications, and how many of
-    /// their entities differ and are in the index. `None` for any other.
+    /// The publications of the new and of the old side, each with the number of entities that differ and are in the
+    /// index. `None` unless the screener was made by [`Screener::for_changes`].
     pub fn versions(&self) -> Option<[(&[ListVersion], usize); 2]> {
         let delta = self.delta.as_ref()?;
         let (new, old) = self.index.identity().lists.split_at(delta.new_lists);
@@ -126,16 +161,16 @@ impl Screener {
     }
 }
 
-/// What one side holds and the other does not, list by list, with the groups of these entities.
+/// The entities of one side that the other lacks, list by list, with their groups.
 #[derive(Default)]
-struct Differing {
+struct OneSided {
     lists: Vec<List>,
     groups: Vec<String>,
 }
 
-/// What only the new side holds, and what only the old one holds, under the names of the new lists.
-fn differing(old: &[List], new: &[List]) -> [Differing; 2] {
-    let pairs = pairs(old, new);
+/// The entities of the new side alone and of the old side alone, under the names of the new lists.
+fn differing_entities(old: &[List], new: &[List]) -> [OneSided; 2] {
+    let pairs = pair_lists(old, new);
     let mut old_names: Vec<&str> = old.iter().map(|l| l.version.name.as_str()).collect();
     let new_names: Vec<&str> = new.iter().map(|l| l.version.name.as_str()).collect();
     for (o, n) in &pairs {
@@ -143,54 +178,66 @@ fn differing(old: &[List], new: &[List]) -> [Differing; 2] {
             old_names[*o] = new_names[*n];
         }
     }
-    let (of_new, of_old) = rayon::join(|| labels(new, &new_names), || labels(old, &old_names));
-    let labels = [of_new, of_old];
-    let mut found = [Differing::default(), Differing::default()];
+    let (new_labels, old_labels) = rayon::join(|| labels(new, &new_names), || labels(old, &old_names));
+    let mut sides = [OneSided::default(), OneSided::default()];
     for (o, n) in pairs {
-        let olds: &[Entity] = o.map_or(&[], |o| &old[o].entities);
-        let news: &[Entity] = n.map_or(&[], |n| &new[n].entities);
-        // By id the places of the old entities that no new one was found equal to.
-        let mut left: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
-        for (at, entity) in olds.iter().enumerate() {
-            left.entry(&entity.id).or_default().push(at);
+        let old_entities: &[Entity] = o.map_or(&[], |o| &old[o].entities);
+        let new_entities: &[Entity] = n.map_or(&[], |n| &new[n].entities);
+        let (added, gone) = one_sided(old_entities, new_entities);
+        if let Some(n) = n {
+            sides[0].add(&new[n], new_names[n], &new_labels[n], &added);
         }
-        let mut added = Vec::new();
-        for (at, entity) in news.iter().enumerate() {
-            let same = left.get_mut(entity.id.as_str());
-            match same.and_then(|s| Some((s.iter().position(|o| olds[*o] == *entity)?, s))) {
-                Some((equal, same)) => drop(same.remove(equal)),
-                None => added.push(at),
-            }
-        }
-        let mut gone: Vec<usize> = left.into_values().flatten().collect();
-        gone.sort_unstable();
-        for (side, lists, names, at, places) in
-            [(0, new, &new_names, n, added), (1, old, &old_names, o, gone)]
-        {
-            let Some(at) = at else { continue };
-            let mut version = lists[at].version.clone();
-            version.name = names[at].to_string();
-            let entities = places.iter().map(|place| lists[at].entities[*place].clone()).collect();
-            found[side].lists.push(List { version, entities, rejected: Vec::new() });
-            found[side].groups.extend(places.iter().map(|place| labels[side][at][*place].clone()));
+        if let Some(o) = o {
+            sides[1].add(&old[o], old_names[o], &old_labels[o], &gone);
         }
     }
-    found
+    sides
 }
 
-/// The group of every entity of every list, under these names of the lists.
+/// The positions of the new entities without an equal old one of the same id, and of the old ones without a new one.
+fn one_sided(old: &[Entity], new: &[Entity]) -> (Vec<usize>, Vec<usize>) {
+    // Old entities by id; those with an equal new one are removed.
+    let mut unpaired: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    for (at, entity) in old.iter().enumerate() {
+        unpaired.entry(&entity.id).or_default().push(at);
+    }
+    let mut added = Vec::new();
+    for (at, entity) in new.iter().enumerate() {
+        let candidates = unpaired.get_mut(entity.id.as_str());
+        match candidates.and_then(|c| Some((c.iter().position(|o| old[*o] == *entity)?, c))) {
+            Some((equal, candidates)) => drop(candidates.remove(equal)),
+            None => added.push(at),
+        }
+    }
+    let mut gone: Vec<usize> = unpaired.into_values().flatten().collect();
+    gone.sort_unstable();
+    (added, gone)
+}
+
+impl OneSided {
+    /// Adds the entities of a list at these positions, under this name of the list.
+    fn add(&mut self, list: &List, name: &str, labels: &[String], positions: &[usize]) {
+        let mut version = list.version.clone();
+        version.name = name.to_string();
+        let entities = positions.iter().map(|at| list.entities[*at].clone()).collect();
+        self.lists.push(List { version, entities, rejected: Vec::new() });
+        self.groups.extend(positions.iter().map(|at| labels[*at].clone()));
+    }
+}
+
+/// The group of every entity of every list, with these names of the lists.
 fn labels(lists: &[List], names: &[&str]) -> Vec<Vec<String>> {
-    let own = lists
+    let ids = lists
         .iter()
         .zip(names)
         .flat_map(|(l, name)| l.entities.iter().map(move |e| format!("{name}:{}", e.id)));
-    let own: Vec<String> = own.collect();
-    let mut groups = groups(lists).into_iter().map(|first| own[first as usize].clone());
+    let ids: Vec<String> = ids.collect();
+    let mut groups = groups(lists).into_iter().map(|first| ids[first as usize].clone());
     lists.iter().map(|l| groups.by_ref().take(l.entities.len()).collect()).collect()
 }
 
 impl DeltaFilter {
-    /// What tells the versions of entities apart, in lists of which the first are those of the new side.
+    /// The filter for these lists, of which the first are those of the new side.
     fn of(lists: &[List], new_lists: usize) -> Result<DeltaFilter> {
         let mut versions: FxHashMap<(&str, &str), [Vec<&Entity>; 2]> = FxHashMap::default();
         for (at, list) in lists.iter().enumerate() {
@@ -204,7 +251,7 @@ impl DeltaFilter {
                 let is_new = std::ptr::eq(new[0], entity);
                 changed_part(entity, if is_new { old[0] } else { new[0] })
             }
-            // Of one side alone, or no pair.
+            // An entity of one side alone, or an ambiguous id.
             _ => Some(entity.clone()),
         };
         let parts: Vec<List> = lists
@@ -217,21 +264,22 @@ impl DeltaFilter {
         let names =
             |lists: &[List]| lists.iter().flat_map(|l| &l.entities).map(|e| e.names.len()).sum::<usize>();
         Ok(if parts.iter().all(|list| list.entities.is_empty()) {
-            DeltaFilter::Nothing
+            DeltaFilter::RejectAll
         } else if names(&parts) == names(lists) {
-            DeltaFilter::All
+            DeltaFilter::AcceptAll
         } else {
-            DeltaFilter::Part(Box::new(Screener::new(Index::build_allow_empty(&parts)?)))
+            DeltaFilter::ChangedParts(Box::new(Screener::new(Index::build_allow_empty(&parts)?)))
         })
     }
 }
 
-/// What of an entity may be a hit that is none, or another one, with the other version of it; `None` if nothing may.
+/// The part of an entity that can be a hit which the other version of the entity lacks or has differently; `None` if
+/// there is no such part.
 ///
-/// Names in common score the same where the other fields are the same; if they also stand in the same order, the best
-/// of them is the same, and only a name that the other version does not have can be better.
+/// Shared names score the same if the other fields are the same. If they also have the same order, the best of them is
+/// the same, and only a name that the other version lacks can score higher.
 fn changed_part(entity: &Entity, other: &Entity) -> Option<Entity> {
-    // Taken apart, so that a new field cannot be forgotten here.
+    // Destructured, so that a new field of the entity does not compile until it is considered here.
     let Entity {
         id: _,
         schema,
@@ -246,21 +294,21 @@ fn changed_part(entity: &Entity, other: &Entity) -> Option<Entity> {
         listed_on: _,
         remarks: _,
     } = entity;
-    let in_common = |a: &'_ Entity, b: &'_ Entity| -> Vec<Name> {
+    let shared_names = |a: &'_ Entity, b: &'_ Entity| -> Vec<Name> {
         let of_b: FxHashSet<&Name> = b.names.iter().collect();
         a.names.iter().filter(|name| of_b.contains(name)).cloned().collect()
     };
-    let common = in_common(entity, other);
+    let shared = shared_names(entity, other);
     let is_comparable = (schema, birth_dates, gender, countries, programs)
         == (&other.schema, &other.birth_dates, &other.gender, &other.countries, &other.programs)
         && entity.primary_name() == other.primary_name()
-        && common == in_common(other, entity);
+        && shared == shared_names(other, entity);
     if !is_comparable {
         return Some(entity.clone());
     }
-    let common: FxHashSet<Name> = common.into_iter().collect();
+    let shared: FxHashSet<Name> = shared.into_iter().collect();
     let mut part = entity.clone();
-    part.names = names.iter().filter(|name| !common.contains(name)).cloned().collect();
+    part.names = names.iter().filter(|name| !shared.contains(name)).cloned().collect();
     if *identifiers == other.identifiers {
         part.identifiers.clear();
     }
@@ -268,66 +316,66 @@ fn changed_part(entity: &Entity, other: &Entity) -> Option<Entity> {
 }
 
 impl Delta {
-    /// Takes options for both sides, and returns those to ask them with.
+    /// Sets the limit and the options of the filter, and returns the options to search both sides with.
     pub(super) fn take_options(&mut self, options: Options) -> Options {
         self.limit = options.limit;
-        if let DeltaFilter::Part(part) = &mut self.filter {
-            part.set_options(Options { limit: 1, ..options });
+        if let DeltaFilter::ChangedParts(part) = &mut self.filter {
+            part.set_options(options.limit(1));
         }
-        Options { limit: usize::MAX, ..options }
+        options.limit(usize::MAX)
     }
 
-    /// What differs of the hits that `ask` finds in both sides; an exhaustive search takes no short cut.
+    /// The differences between the hits that `search` finds on the two sides. An exhaustive search skips the filter.
     pub(super) fn screen(
         &self,
         query: &Query,
         exhaustive: bool,
         scratch: &mut Scratch,
-        ask: impl Fn(&mut Scratch) -> Vec<Hit>,
+        search: impl Fn(&mut Scratch) -> Vec<Hit>,
     ) -> Vec<Hit> {
         let hits = match &self.filter {
-            _ if exhaustive => ask(scratch),
-            DeltaFilter::Nothing => {
+            _ if exhaustive => search(scratch),
+            DeltaFilter::RejectAll => {
                 scratch.stats.queries += 1;
                 return Vec::new();
             }
-            DeltaFilter::All => ask(scratch),
-            DeltaFilter::Part(part) => {
+            DeltaFilter::AcceptAll => search(scratch),
+            DeltaFilter::ChangedParts(part) => {
                 if part.retrieve(query, scratch).is_empty() {
                     return Vec::new();
                 }
-                scratch.with_version_scratch(ask)
+                scratch.with_version_scratch(search)
             }
         };
         self.changes(hits)
     }
 
     pub(super) fn memory_usage(&self) -> usize {
-        if let DeltaFilter::Part(part) = &self.filter { part.memory_usage() } else { 0 }
+        if let DeltaFilter::ChangedParts(part) = &self.filter { part.memory_usage() } else { 0 }
     }
 
     pub(super) fn group(&self, entity: u32) -> String {
         self.groups.get(entity as usize).cloned().unwrap_or_default()
     }
 
-    /// From the hits of both sides to those that differ.
+    /// The hits that differ, of the hits of both sides.
     fn changes(&self, hits: Vec<Hit>) -> Vec<Hit> {
         let (new, old): (Vec<Hit>, Vec<Hit>) = hits.into_iter().partition(|h| h.entity < self.first_old);
-        let mut former: FxHashMap<(String, String), VecDeque<Hit>> = FxHashMap::default();
+        let mut old_hits: FxHashMap<(String, String), VecDeque<Hit>> = FxHashMap::default();
         for hit in old {
-            former.entry((hit.list.clone(), hit.entity_id.clone())).or_default().push_back(hit);
+            old_hits.entry((hit.list.clone(), hit.entity_id.clone())).or_default().push_back(hit);
         }
         let mut changes = Vec::new();
         for hit in new {
-            let was =
-                former.get_mut(&(hit.list.clone(), hit.entity_id.clone())).and_then(VecDeque::pop_front);
-            match was {
+            let before =
+                old_hits.get_mut(&(hit.list.clone(), hit.entity_id.clone())).and_then(VecDeque::pop_front);
+            match before {
                 None => changes.push(Hit { change: Some(Change::New), ..hit }),
-                Some(was) if same(&was, &hit) => {}
+                Some(before) if is_same_hit(&before, &hit) => {}
                 Some(_) => changes.push(Hit { change: Some(Change::Changed), ..hit }),
             }
         }
-        let gone = former.into_values().flatten();
+        let gone = old_hits.into_values().flatten();
         changes.extend(gone.map(|hit| Hit { change: Some(Change::Gone), ..hit }));
         changes.sort_by(|a, b| {
             let key = |h: &Hit| (h.change, h.entity);
@@ -341,10 +389,10 @@ impl Delta {
     }
 }
 
-/// Whether two publications say the same by a hit.
-fn same(a: &Hit, b: &Hit) -> bool {
-    // The number in the index and the group are not the hit's own.
-    let Hit { score, list: _, entity_id: _, entity_name, matched_name, schema, program, matched_by, .. } = a;
-    (score, entity_name, matched_name, schema, program, matched_by)
-        == (&b.score, &b.entity_name, &b.matched_name, &b.schema, &b.program, &b.matched_by)
+/// Whether hits of the two sides are the same to a reader. Group and number depend on the rest of the lists.
+fn is_same_hit(a: &Hit, b: &Hit) -> bool {
+    let Hit { score, entity_name, matched_name, schema, matched_by, .. } = a;
+    (score, entity_name, matched_name, schema, matched_by)
+        == (&b.score, &b.entity_name, &b.matched_name, &b.schema, &b.matched_by)
+        && a.program() == b.program()
 }

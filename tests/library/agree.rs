@@ -1,11 +1,11 @@
 //! Retrieval loses nothing: for every query and threshold it gives the hits of the exhaustive oracle.
 
 use crate::adversarial::{self, Threshold};
-use interdict::entity::{Schema, Strength};
+use interdict::entity::{AliasStrength, Schema};
 use interdict::list::{self, List};
 use interdict::score::fields::FieldWeights;
 use interdict::score::score_names;
-use interdict::screen::{Options, Scratch};
+use interdict::screen::{MatchedBy, Options, Scratch};
 use interdict::{Index, Query, Screener};
 use proptest::prelude::*;
 use std::cell::RefCell;
@@ -15,7 +15,7 @@ const THRESHOLDS: [f32; 5] = [0.5, 0.6, 0.75, 0.85, 0.95];
 /// Retrieval and its oracle, with the neighbours that the screener has found so far.
 fn both(screener: &Screener, threshold: f32, limit: usize) -> [Screener; 2] {
     [false, true].map(|exhaustive| {
-        let options = Options { threshold, limit, exhaustive, ..Options::default() };
+        let options = Options::default().threshold(threshold).limit(limit).exhaustive(exhaustive);
         screener.clone().with_options(options).unwrap()
     })
 }
@@ -224,15 +224,16 @@ fn options() -> impl Strategy<Value = Options> {
     let of_schema = proptest::option::weighted(0.3, threshold());
     let weak = (any::<bool>(), proptest::option::of(threshold()), any::<bool>());
     (threshold(), proptest::array::uniform9(of_schema), weak, fields).prop_map(
-        |(threshold, schema_thresholds, (weak_aliases, weak_threshold, identifiers), fields)| Options {
-            threshold,
-            schema_thresholds,
-            weak_aliases,
-            weak_threshold,
-            identifiers,
-            fields,
-            limit: 50,
-            ..Options::default()
+        |(threshold, schema_thresholds, (weak_aliases, weak_threshold, identifiers), fields)| {
+            let options = Options::default()
+                .threshold(threshold)
+                .weak_aliases(weak_aliases)
+                .weak_threshold(weak_threshold)
+                .identifiers(identifiers)
+                .fields(fields)
+                .limit(50);
+            let schemas = Schema::ALL.into_iter().zip(schema_thresholds);
+            schemas.fold(options, |options, (schema, t)| options.with_schema_threshold(schema, t))
         },
     )
 }
@@ -249,7 +250,7 @@ proptest! {
         let mut list = case.list();
         for (i, entity) in list.entities.iter_mut().enumerate() {
             let aliases = entity.names.iter_mut().enumerate().skip(1);
-            aliases.filter(|(j, _)| weak >> ((7 * i + j) % 64) & 1 == 1).for_each(|(_, n)| n.strength = Strength::Weak);
+            aliases.filter(|(j, _)| weak >> ((7 * i + j) % 64) & 1 == 1).for_each(|(_, n)| n.strength = AliasStrength::Weak);
         }
         let fast = Screener::new(Index::build(&[list]).unwrap()).with_options(options).unwrap();
         let mut slow = options;
@@ -258,11 +259,11 @@ proptest! {
         for query in case.queries() {
             let found = fast.screen(&query);
             prop_assert_eq!(&found, &oracle.screen(&query), "{:?} with {:?}", query, options);
-            for hit in found.iter().filter(|h| h.matched_by == "name") {
+            for hit in found.iter().filter(|h| h.matched_by == MatchedBy::Name) {
                 prop_assert!(hit.score >= options.required(hit.schema, hit.weak));
                 prop_assert!(options.weak_aliases || !hit.weak);
             }
-            prop_assert!(options.identifiers || found.iter().all(|h| h.matched_by == "name"));
+            prop_assert!(options.identifiers || found.iter().all(|h| h.matched_by == MatchedBy::Name));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Identifiers screen too: exactly, with and without a name, whatever their spelling.
+//! Screening by identifier: exact, with and without a name, in any spelling.
 
 use assert_cmd::Command;
 use interdict::entity::{Entity, Identifier, IdentifierKind as K, Schema};
@@ -48,7 +48,7 @@ fn hit(row: u64, score: &str, entity: &str, matched: &str) -> (u64, String, Stri
 }
 
 #[test]
-fn columns_of_every_kind() {
+fn a_column_of_every_identifier_kind_finds_its_entity() {
     let input = "name,Passport No,National ID,INN,IMO Number,MMSI,LEI code,SWIFT,Crypto address,Tail number,MSN\n\
         Nobody Known,k-1234567,,,,,,,,,\n\
         Nobody Known,,12345678,,,,,,,,\n\
@@ -83,7 +83,7 @@ fn columns_of_every_kind() {
 }
 
 #[test]
-fn a_number_without_its_kind_meets_every_kind() {
+fn a_number_without_its_kind_matches_every_kind() {
     let input = "name,id_number\nx y,K1234567\nx y,9253325\nx y,MMSI 422031500\nx y,DEUTDEFFXXX\n\
         x y,0xDE0B295669A9FD93D5F28D9EC85E40F4CB697BAE\nx y,7701234567\nx y,K7654321\n";
     let (_, out, err) = screen(input, &[]);
@@ -117,7 +117,7 @@ fn a_name_and_an_identifier_of_two_parties_are_two_hits() {
 }
 
 #[test]
-fn a_wrong_check_digit_is_told_and_loses_nothing() {
+fn a_wrong_check_digit_is_reported_and_the_row_is_still_screened() {
     let input = "name,imo,lei\nSea One,9253326,\nx y,9253325,5493001KJTIIGC8Y1R13\n";
     let (status, out, err) = screen(input, &[]);
     assert_eq!(status, 0);
@@ -126,7 +126,7 @@ fn a_wrong_check_digit_is_told_and_loses_nothing() {
 }
 
 #[test]
-fn explain_by_number() {
+fn explain_finds_an_entity_by_its_number() {
     let folder = tempfile::tempdir().unwrap();
     let list = folder.path().join("list.csv");
     std::fs::write(&list, LIST).unwrap();
@@ -146,7 +146,7 @@ fn explain_by_number() {
     assert_eq!(explain(&["--id-number", "1"]).0, 2, "one digit identifies nobody");
 }
 
-/// Numbers that meet in every way: by spelling, by key, by kind, by country.
+/// Numbers that match in every respect: by spelling, by key, by kind, by country.
 fn identifier() -> impl Strategy<Value = Identifier> {
     let kinds = [
         K::Passport,
@@ -163,7 +163,7 @@ fn identifier() -> impl Strategy<Value = Identifier> {
         K::AircraftSerial,
         K::CryptoWallet,
         K::Phone,
-        K::untold(),
+        K::unspecified(),
         K::Other("document".into()),
     ];
     let values = [
@@ -210,13 +210,11 @@ fn list_of(identifiers: &[Vec<Identifier>]) -> List {
     list.entities = identifiers
         .iter()
         .enumerate()
-        .map(|(i, ids)| Entity {
-            identifiers: ids.clone(),
-            ..Entity::new(
-                i.to_string(),
-                Schema::Unknown,
-                ["Ali Example", "Sea One", "Bank of Samples"][i % 3],
-            )
+        .map(|(i, identifiers)| {
+            let name = ["Ali Example", "Sea One", "Bank of Samples"][i % 3];
+            let mut entity = Entity::new(i.to_string(), Schema::Unknown, name);
+            entity.identifiers = identifiers.clone();
+            entity
         })
         .collect();
     list
@@ -226,33 +224,30 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
     #[test]
-    fn index_and_oracle_agree(
+    fn index_and_exhaustive_search_agree_on_identifiers(
         listed in proptest::collection::vec(proptest::collection::vec(identifier(), 0..4), 1..8),
-        asked in proptest::collection::vec(identifier(), 0..4),
+        searched in proptest::collection::vec(identifier(), 0..4),
         name in proptest::sample::select(vec!["", "Ali Exampl", "Nobody"]),
         country in proptest::sample::select(vec!["", "Iran", "France"]),
         threshold in proptest::sample::select(vec![0.5f32, 0.85, 0.95, 1.0]),
     ) {
         let index = Index::build(&[list_of(&listed)]).unwrap();
         let [fast, oracle] = [false, true].map(|exhaustive| {
-            Screener::new(index.clone()).with_options(Options { threshold, limit: 50, exhaustive, ..Options::default() }).unwrap()
+            Screener::new(index.clone()).with_options(Options::default().threshold(threshold).limit(50).exhaustive(exhaustive)).unwrap()
         });
-        let query = Query {
-            name: name.into(),
-            countries: [country.to_string()].into_iter().filter(|c| !c.is_empty()).collect(),
-            identifiers: asked,
-            ..Query::default()
-        };
+        let mut query = Query::name(name);
+        query.countries.extend(Some(country).filter(|c| !c.is_empty()).map(str::to_string));
+        query.identifiers = searched;
         prop_assert_eq!(fast.screen(&query), oracle.screen(&query), "{:?}", query);
     }
 
     #[test]
     fn two_numbers_that_agree_share_a_key(a in identifier(), b in identifier()) {
         use interdict::score::identifiers::compare;
-        let there = compare(&a, &b, &[]);
-        prop_assert!(there.is_none_or(|x| (0.5..=1.0).contains(&x.score)), "{:?}", there);
-        prop_assert_eq!(there.map(|x| x.score), compare(&b, &a, &[]).map(|x| x.score), "{:?} {:?}", a, b);
-        prop_assert_eq!(there.is_some(), there.is_some() && a.keys().iter().any(|k| b.keys().contains(k)));
+        let agreement = compare(&a, &b, &[]);
+        prop_assert!(agreement.is_none_or(|x| (0.5..=1.0).contains(&x.score)), "{:?}", agreement);
+        prop_assert_eq!(agreement.map(|x| x.score), compare(&b, &a, &[]).map(|x| x.score), "{:?} {:?}", a, b);
+        prop_assert_eq!(agreement.is_some(), agreement.is_some() && a.keys().iter().any(|k| b.keys().contains(k)));
     }
 }
 
@@ -265,26 +260,26 @@ fn every_number_of_a_real_list_finds_its_entity() {
     }
     let lists = list::read(path).unwrap().lists;
     let index = Index::build(&lists).unwrap();
-    let options = Options { threshold: 0.5, limit: 10_000, ..Options::default() };
+    let options = Options::default().threshold(0.5).limit(10_000);
     let screener = Screener::new(index).with_options(options).unwrap();
-    let (mut asked, mut nothing) = (0, 0);
+    let (mut searched, mut skipped) = (0, 0);
     for entity in &lists[0].entities {
-        for listed in entity.identifiers.iter().filter(|i| i.kind.stands_alone()) {
+        for listed in entity.identifiers.iter().filter(|i| i.kind.is_identifying()) {
             if listed.keys().is_empty() || !listed.value.chars().any(|c| c.is_ascii_digit()) {
-                nothing += 1;
+                skipped += 1;
                 continue;
             }
-            asked += 1;
+            searched += 1;
             // As a customer file may have it: in lower case, without the country.
             let own = Identifier::new(listed.kind.clone(), listed.value.to_lowercase());
-            let untold = Identifier::new(K::untold(), &listed.value);
-            for identifier in [own, untold] {
-                let query = Query { identifiers: vec![identifier], ..Query::default() };
+            let unspecified = Identifier::new(K::unspecified(), &listed.value);
+            for identifier in [own, unspecified] {
+                let query = Query::default().identifier(identifier);
                 let found = screener.screen(&query).into_iter().any(|h| h.entity_id == entity.id);
                 assert!(found, "{listed:?} of {} {}", entity.id, entity.primary_name());
             }
         }
     }
-    println!("{asked} numbers asked for twice, {nothing} too short or without a digit");
-    assert!(asked > 7_000 && nothing < 200, "{asked} {nothing}");
+    println!("{searched} numbers searched twice, {skipped} too short or without a digit");
+    assert!(searched > 7_000 && skipped < 200, "{searched} {skipped}");
 }

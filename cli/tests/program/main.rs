@@ -1,12 +1,13 @@
-//! Integration tests that run the built program, one module a subject. They are one program, so that they are linked
-//! once.
+//! Integration tests that run the built program, one module for each subject. They are one crate, so that they are
+//! linked once.
 
 mod accept;
 mod audit;
 mod batch_inputs;
-mod cli;
 mod config;
+mod contract;
 mod coverage;
+mod delta_screening;
 mod evaluate;
 #[path = "../../../benches/generate/mod.rs"]
 #[allow(dead_code)]
@@ -16,9 +17,8 @@ mod identifiers;
 mod index_file;
 mod lists_diff;
 mod lists_update;
-mod lossless;
+mod lossless_retrieval;
 mod report;
 mod resume;
-mod since;
 mod support;
 mod writers;

@@ -298,10 +298,7 @@ impl Aligner {
 
 /// Whether a person's token of this kind may be written as an initial.
 fn may_be_abbreviated(tag: Tag) -> bool {
-    matches!(
-        tag,
-        Tag::Name | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana | Tag::Patronymic | Tag::NameTitle
-    )
+    tag.is_name_word() || matches!(tag, Tag::Patronymic | Tag::NameTitle)
 }
 
 // A set of tokens has 64 bits.

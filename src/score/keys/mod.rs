@@ -253,8 +253,8 @@ fn transliteration_keys(token: &TokenRef<'_>, side: Side, listed: KeyScope, each
 
 /// The keys under which pinyin and Wade-Giles meet: the word itself, and its Wade-Giles spelling.
 fn wade_giles_keys(word: &[u8], kinds: &[KeyKind], each: &mut impl FnMut(u64)) {
-    if let Some((wade, len, _)) = wade_giles(word) {
-        kinds.iter().for_each(|kind| each(key(*kind, &wade[..len])));
+    if let Some(wade) = wade_giles(word) {
+        kinds.iter().for_each(|kind| each(key(*kind, wade.as_bytes())));
     }
     if is_wade_giles(word) {
         kinds.iter().for_each(|kind| each(key(*kind, word)));
@@ -286,7 +286,8 @@ mod tests {
         texts.extend(cases.map(|line| line.split('\t').next().unwrap_or("").to_string()));
         let starter = crate::list::starter().entities;
         texts.extend(starter.iter().flat_map(|e| e.names.iter().map(|n| n.text.clone())));
-        for line in include_str!("../../name/tables/han_surnames.tsv").lines().filter(|l| !l.starts_with('#'))
+        for line in
+            include_str!("../../name/lexicon/data/han_surnames.tsv").lines().filter(|l| !l.starts_with('#'))
         {
             let surname = line.split('\t').next().unwrap_or("");
             texts.extend([format!("{surname} 文"), format!("文 {surname}"), format!("{surname}文涛")]);

@@ -2,7 +2,7 @@
 //! files words under them.
 
 use super::TokenRef;
-use crate::name::{Skeleton, Tag, tables};
+use crate::name::{self, Skeleton, Tag};
 use crate::score::params::MAX_FOLDED_LETTERS;
 
 /// A word after [`fold_digraphs`].
@@ -88,7 +88,7 @@ pub(in crate::score) fn hangul_spellings(token: &TokenRef<'_>) -> &'static [Box<
     }
     let mut chars = utf8(token.text).chars();
     match (chars.next(), chars.next()) {
-        (Some(c), None) => tables().hangul_spellings(c),
+        (Some(c), None) => name::hangul_spellings(c),
         _ => &[],
     }
 }

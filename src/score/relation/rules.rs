@@ -197,14 +197,14 @@ pub(super) fn chinese_romanization(pair: &Comparison<'_, '_, '_>) -> Option<Rela
 }
 
 /// The number of syllables if one word is the Wade-Giles spelling of the other in pinyin.
-pub(super) fn chinese_romanization_syllables(a: &[u8], b: &[u8]) -> Option<usize> {
+pub(super) fn chinese_romanization_syllables(a: &[u8], b: &[u8]) -> Option<u8> {
     let syllables = |pinyin: &[u8], other: &[u8]| {
         // First and last letters alone rule most pairs out.
         if !may_be_romanized([*pinyin.first()?, *pinyin.last()?], [*other.first()?, *other.last()?]) {
             return None;
         }
-        let (wade, len, count) = wade_giles(pinyin)?;
-        (wade[..len] == *other).then_some(count)
+        let wade = wade_giles(pinyin)?;
+        (wade.as_bytes() == other).then_some(wade.syllables)
     };
     syllables(a, b).or_else(|| syllables(b, a))
 }

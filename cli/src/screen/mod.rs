@@ -1,0 +1,209 @@
+//! `interdict screen`: a table of counterparties in, hits out.
+//!
+//! A run has five steps, each with a function below: [`Inputs::open`] reads everything that decides what is written,
+//! [`begin`] starts a run or resumes an unfinished one, [`Run::screen`] screens the rows, [`Run::check`] makes sure that
+//! no input changed meanwhile, and [`Run::finish`] puts the files in place and reports.
+
+mod identity;
+mod rejects;
+mod run;
+mod summary;
+
+use crate::args::Screen;
+use crate::hits::{self, AcceptanceFile};
+use crate::sources::{self, Input};
+use crate::{DONE, FAILED, HITS, REJECTED};
+use identity::FileStamp;
+pub use identity::{CONFIG_PREFIX, config_values};
+use interdict::accept::Acceptances;
+use interdict::batch::{Accept, Batch, Checkpoint, ColumnChoice, Counts, Identity, InputOptions, Meter};
+use interdict::{Config, Error, Result, Screener, audit};
+use run::Run;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+/// Whether the user or the system asked the run to stop.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+pub fn run(args: &Screen) -> Result<u8> {
+    let start = Instant::now();
+    set_threads(args.threads)?;
+    let (input, mut inputs) = Inputs::open(args)?;
+    let identity = inputs.identity(args)?;
+    let begun = match begin(args, inputs.journal(args), identity)? {
+        Beginning::Run(begun) => begun,
+        Beginning::Complete(counts) => return Ok(report_complete(args, &inputs, &counts)),
+    };
+    let accepted = inputs.accept.judge(inputs.screener.index(), begun.checkpoint.date())?;
+    inputs.set_options(args, accepted.as_ref())?;
+    stop_on_signals();
+    let ready = Instant::now();
+    let mut run = Run {
+        args,
+        screener: &inputs.screener,
+        accepted: accepted.as_ref().map(|a| a as &dyn Accept),
+        batch: inputs.batch(args, accepted.as_ref()),
+        done: begun.done,
+        checkpoint: begun.checkpoint,
+        trail: begun.trail,
+        meter: Meter::new(inputs.bytes.unwrap_or(0)),
+    };
+    let mut page = run.page()?;
+    let summary = run.screen(input, page.as_mut())?;
+    run.check(inputs.stamp)?;
+    let notices = inputs.accept.notices(accepted.as_ref(), run.done.rows > 0);
+    run.finish(page, &summary, &notices, start)?;
+    summary::report(args, &inputs.screener, &summary, start, ready);
+    if summary.rows != summary.screened + summary.rejected {
+        eprintln!("interdict: the counts do not add up; do not rely on this run");
+        return Ok(FAILED);
+    }
+    Ok(status(args, &summary))
+}
+
+fn set_threads(threads: Option<usize>) -> Result<()> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0));
+    pool.build_global().map_err(|e| Error::config(e.to_string()))
+}
+
+/// Lets the first signal stop the run at the next checkpoint, and the second one at once.
+fn stop_on_signals() {
+    let _ = ctrlc::set_handler(|| {
+        if INTERRUPTED.swap(true, Ordering::Relaxed) {
+            std::process::exit(i32::from(FAILED));
+        }
+    });
+}
+
+fn status(args: &Screen, counts: &Counts) -> u8 {
+    if args.fail_on_hit && counts.hits > 0 {
+        HITS
+    } else if counts.rejected > 0 {
+        REJECTED
+    } else {
+        DONE
+    }
+}
+
+/// Everything that decides what is written, besides the rows.
+struct Inputs<'a> {
+    /// Length of the input in bytes, if it is a file.
+    bytes: Option<u64>,
+    options: InputOptions,
+    screener: Screener,
+    config: Config,
+    accept: AcceptanceFile<'a>,
+    /// The state of the input file, if its hash is part of the run's identity.
+    stamp: Option<FileStamp>,
+}
+
+impl<'a> Inputs<'a> {
+    /// Opens the input, and reads lists, configuration and acceptances.
+    fn open(args: &'a Screen) -> Result<(Input, Inputs<'a>)> {
+        let (input, bytes) = sources::input(&args.input)?;
+        let options = InputOptions { delimiter: args.delimiter, encoding: None, sheet: args.sheet.clone() }
+            .encoding(args.encoding.as_deref())?;
+        let screener = match &args.since {
+            None => Screener::new(sources::open(&args.lists)?),
+            Some(old) => sources::open_changes(&args.lists, old)?,
+        };
+        let config = args.config.read()?;
+        hits::check(args)?;
+        let accept = AcceptanceFile::read(args.accept.as_deref())?;
+        let is_hashed = bytes.is_some() && (args.output.is_some() || args.audit.is_some());
+        let stamp = is_hashed.then(|| FileStamp::of(&args.input));
+        Ok((input, Inputs { bytes, options, screener, config, accept, stamp }))
+    }
+
+    fn identity(&self, args: &Screen) -> Result<Identity> {
+        let configuration = identity::configuration(args, &self.config, &self.accept);
+        let input = identity::input(&args.input, self.stamp.is_some())?;
+        Ok(Identity::new(self.screener.index(), configuration, input))
+    }
+
+    /// The output beside which the journal of the run is kept, if the run can be resumed.
+    fn journal<'p>(&self, args: &'p Screen) -> Option<&'p Path> {
+        args.output.as_deref().filter(|_| self.bytes.is_some())
+    }
+
+    /// Sets the options of the screener. Its limit leaves room for accepted hits, which must not push others out.
+    fn set_options(&mut self, args: &Screen, accepted: Option<&Acceptances>) -> Result<()> {
+        let options = self.config.options();
+        let more = accepted.map_or(0, Acceptances::most_for_one);
+        let options = options.exhaustive(args.exhaustive).limit(options.limit + more);
+        self.screener = self.screener.clone().with_options(options)?;
+        Ok(())
+    }
+
+    fn batch<'s>(&'s self, args: &Screen, accepted: Option<&'s Acceptances>) -> Batch<'s> {
+        let columns = ColumnChoice {
+            names: args.name_columns.clone(),
+            fields: args.columns.clone(),
+            id: args.id_column.clone(),
+            carry: args.carry.clone(),
+        };
+        Batch::new(&self.screener)
+            .columns(columns)
+            .input(self.options.clone())
+            .schema(args.schema.unwrap_or_default())
+            .threads(args.threads.unwrap_or_else(rayon::current_num_threads))
+            .accept(accepted.map(|a| a as &dyn Accept))
+            .limit(self.config.options().limit)
+            .timing(args.profile)
+    }
+}
+
+/// A run that is ready to screen rows.
+struct Begun {
+    checkpoint: Box<Checkpoint>,
+    /// Counts of the rows that an interrupted run has done.
+    done: Counts,
+    /// The state of the audit trail after these rows.
+    trail: Option<audit::State>,
+}
+
+enum Beginning {
+    Run(Begun),
+    /// The unfinished run had done all rows; its files are in place now.
+    Complete(Counts),
+}
+
+/// Resumes an unfinished run if asked to, or starts a new one.
+fn begin(args: &Screen, journal: Option<&Path>, identity: Identity) -> Result<Beginning> {
+    if args.resume {
+        let Some(output) = journal else {
+            return Err(Error::config("--resume needs a file as input and --output FILE"));
+        };
+        match Checkpoint::resume(output, &identity)? {
+            Some((_, unfinished)) if unfinished.complete => {
+                return Ok(Beginning::Complete(unfinished.counts));
+            }
+            Some((checkpoint, unfinished)) => {
+                eprintln!("notice: resuming behind row {}", unfinished.counts.rows);
+                return Ok(Beginning::Run(Begun {
+                    checkpoint: Box::new(checkpoint),
+                    done: unfinished.counts,
+                    trail: unfinished.audit,
+                }));
+            }
+            None => eprintln!("notice: no unfinished run of {} is there; beginning anew", output.display()),
+        }
+    } else if let Some(output) = journal.filter(|o| Checkpoint::exists(o)) {
+        eprintln!(
+            "notice: an unfinished run of {} is dropped, since --resume was not given",
+            output.display()
+        );
+    }
+    let checkpoint = Box::new(Checkpoint::begin(journal, identity)?);
+    Ok(Beginning::Run(Begun { checkpoint, done: Counts::default(), trail: None }))
+}
+
+fn report_complete(args: &Screen, inputs: &Inputs<'_>, counts: &Counts) -> u8 {
+    eprintln!("notice: the unfinished run had done all rows; its files have their names now");
+    hits::discard_spool(args);
+    eprint!("{}", sources::describe(inputs.screener.index()));
+    summary::print_counts(counts, inputs.config.options().threshold);
+    eprintln!();
+    status(args, counts)
+}

@@ -1,0 +1,188 @@
+//! A run: from the opened input to the finished files.
+
+use super::INTERRUPTED;
+use super::identity::FileStamp;
+use super::rejects::{RejectFile, RejectLines};
+use crate::args::Screen;
+use crate::hits::{self, TeeHitWriter};
+use crate::progress::Progress;
+use crate::sources::Input;
+use interdict::batch::{
+    Accept, Batch, Checkpoint, Counts, Meter, Outputs, RejectWriter, Step, Summary, Watch,
+};
+use interdict::report::{HitReport, MOST_HITS};
+use interdict::{Error, ErrorKind, Result, Screener, WholeFile, audit};
+use std::io::{BufWriter, Write};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+/// Advice about an unfinished run.
+const RESUME_ADVICE: &str = "; the same command with --resume goes on behind them";
+
+/// A run from the opened input to the finished files.
+pub struct Run<'a> {
+    pub args: &'a Screen,
+    pub screener: &'a Screener,
+    pub accepted: Option<&'a dyn Accept>,
+    pub batch: Batch<'a>,
+    pub checkpoint: Box<Checkpoint>,
+    /// Counts of the rows that were done before the run was resumed.
+    pub done: Counts,
+    /// The state of the audit trail.
+    pub trail: Option<audit::State>,
+    pub meter: Arc<Meter>,
+}
+
+impl<'a> Run<'a> {
+    /// The page for reviewing hits, if `--report` is given.
+    pub fn page(&mut self) -> Result<Option<HitReport<'a>>> {
+        let Some(path) = &self.args.report else { return Ok(None) };
+        let spool = hits::spool(path);
+        let out = Box::new(self.checkpoint.file(&spool)?);
+        let report = HitReport::spooled(self.screener, MOST_HITS, out, self.checkpoint.part(&spool)?)?;
+        Ok(Some(report.schema(self.args.schema.unwrap_or_default()).accept(self.accepted)))
+    }
+
+    /// Screens all rows. If the run is stopped or fails, its checkpoint is kept or discarded so that `--resume` does
+    /// what its user expects.
+    pub fn screen(&mut self, input: Input, page: Option<&mut HitReport<'_>>) -> Result<Summary> {
+        match self.screen_rows(input, page) {
+            Ok(summary) if !summary.stopped => Ok(summary),
+            Ok(summary) => {
+                let advice = if self.checkpoint.is_saved() { RESUME_ADVICE } else { "" };
+                let text = format!("interrupted when {} rows were done{advice}", summary.rows);
+                Err(Error::malformed(text).with_path(&self.args.input))
+            }
+            Err(e) => {
+                let is_transient = is_transient(&e);
+                if !self.checkpoint.is_saved() || (!is_transient && self.done.rows == 0) {
+                    self.checkpoint.discard();
+                } else if is_transient {
+                    eprintln!("notice: the rows done before the last checkpoint are safe{RESUME_ADVICE}");
+                }
+                Err(e)
+            }
+        }
+    }
+
+    fn screen_rows(&mut self, input: Input, page: Option<&mut HitReport<'_>>) -> Result<Summary> {
+        let args = self.args;
+        let resumed = self.done.rows > 0;
+        let progress = Progress::new(args.progress, self.meter.clone(), self.done.rows);
+        let out: Box<dyn Write> = match &args.output {
+            Some(path) => Box::new(self.checkpoint.file(path)?),
+            None => Box::new(BufWriter::with_capacity(1 << 16, std::io::stdout().lock())),
+        };
+        let hits = hits::writer(args, out, self.accepted.filter(|_| args.show_accepted));
+        let mut hits = TeeHitWriter { hits, page };
+        let mut rejects: Box<dyn RejectWriter + '_> = match &args.rejects {
+            Some(path) => Box::new(RejectFile::new(self.checkpoint.file(path)?, resumed)?),
+            None => Box::new(RejectLines(&progress)),
+        };
+        let mut trail = match &args.audit {
+            Some(path) => {
+                let out = self.checkpoint.file(path)?;
+                let trail = audit::Writer::new(out, self.checkpoint.identity(), self.checkpoint.date());
+                Some(trail.resume(self.trail.take()))
+            }
+            None => None,
+        };
+        let mut monitor = RunMonitor {
+            checkpoint: &mut self.checkpoint,
+            progress: &progress,
+            interval: Duration::from_secs_f64(args.checkpoint),
+            last: Instant::now(),
+        };
+        let outputs = Outputs::new(&mut hits, &mut *rejects)
+            .audit(trail.as_mut())
+            .watch(&mut monitor)
+            .meter(self.meter.clone())
+            .resume(self.done);
+        let result = self.batch.run(input, outputs);
+        progress.finish();
+        self.trail = trail.as_ref().map(audit::Writer::state);
+        result.map_err(|e| match e.kind() {
+            ErrorKind::Io(io) if is_about_output(io.kind()) && args.output.is_none() => {
+                e.with_path("standard output")
+            }
+            // An error without a path of its own concerns the input.
+            _ => e.with_path(&args.input),
+        })
+    }
+
+    /// Fails if the index file or the input was changed while rows were screened: the hits would be unreliable.
+    pub fn check(&mut self, stamp: Option<FileStamp>) -> Result<()> {
+        if let Some(path) = &self.args.lists.index {
+            self.screener.index().verify().map_err(|e| e.with_path(path))?;
+        }
+        if stamp.is_some_and(|stamp| stamp != FileStamp::of(&self.args.input)) {
+            self.checkpoint.discard();
+            let text = "the input was changed while it was screened; nothing has been written";
+            return Err(Error::malformed(text).with_path(&self.args.input));
+        }
+        Ok(())
+    }
+
+    /// Writes the page, puts all files in place, and prints the notices.
+    pub fn finish(
+        mut self,
+        page: Option<HitReport<'_>>,
+        summary: &Summary,
+        notices: &[(String, Vec<String>)],
+        start: Instant,
+    ) -> Result<()> {
+        if let (Some(page), Some(path)) = (page, &self.args.report) {
+            let identity = self.checkpoint.identity();
+            let about = hits::about(self.args, identity, summary, notices, start.elapsed());
+            let file = WholeFile::create(path)?;
+            page.finish(file, &about).and_then(WholeFile::finish).map_err(|e| e.with_path(path))?;
+        }
+        self.checkpoint.finish(&summary.counts, self.trail.as_ref())?;
+        hits::discard_spool(self.args);
+        for (headline, lines) in notices {
+            eprintln!("notice: {headline}");
+            lines.iter().for_each(|line| eprintln!("  {line}"));
+        }
+        Ok(())
+    }
+}
+
+fn is_about_output(kind: std::io::ErrorKind) -> bool {
+    matches!(kind, std::io::ErrorKind::BrokenPipe | std::io::ErrorKind::StorageFull)
+}
+
+/// Whether the same run may succeed later. A full disk can be emptied; an invalid input stays invalid.
+fn is_transient(e: &Error) -> bool {
+    use std::io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+    matches!(e.kind(), ErrorKind::Io(io) if !matches!(io.kind(), InvalidData | InvalidInput | UnexpectedEof))
+}
+
+/// Shows progress, saves checkpoints, and stops the run after a signal.
+struct RunMonitor<'a> {
+    checkpoint: &'a mut Checkpoint,
+    progress: &'a Progress,
+    /// Time between two checkpoints.
+    interval: Duration,
+    /// Time of the last one.
+    last: Instant,
+}
+
+impl Watch for RunMonitor<'_> {
+    fn next(&mut self, counts: &Counts) -> Step {
+        self.progress.show(counts.rows);
+        if INTERRUPTED.load(Ordering::Relaxed) {
+            return Step::Stop;
+        }
+        if self.checkpoint.can_save() && self.last.elapsed() >= self.interval {
+            return Step::Save;
+        }
+        Step::Continue
+    }
+
+    fn saved(&mut self, counts: &Counts, audit: Option<&audit::State>) -> Result<()> {
+        self.checkpoint.save(counts, audit)?;
+        self.last = Instant::now();
+        Ok(())
+    }
+}

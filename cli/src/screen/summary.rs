@@ -1,0 +1,75 @@
+//! The summary of a run, on standard error.
+
+use crate::args::Screen;
+use crate::sources;
+use interdict::batch::{Counts, Summary};
+use interdict::{Config, Screener};
+use std::time::Instant;
+
+/// Prints the counts, without the end of the line.
+pub fn print_counts(counts: &Counts, threshold: f32) {
+    eprint!(
+        "rows read {}, screened {}, rejected {}, with hits {}; hits {}; ",
+        counts.rows, counts.screened, counts.rejected, counts.with_hits, counts.hits,
+    );
+    if counts.accepted > 0 {
+        eprint!("accepted hits {}; ", counts.accepted);
+    }
+    eprint!("threshold {threshold}");
+}
+
+/// Prints the summary. The run began at `start`, and its lists were loaded at `ready`.
+pub fn report(args: &Screen, screener: &Screener, summary: &Summary, start: Instant, ready: Instant) {
+    let seconds = start.elapsed().as_secs_f64();
+    let screening = ready.elapsed().as_secs_f64();
+    eprintln!("input: {}; columns: {}", summary.input, summary.columns);
+    if let Some(hint) = &summary.hint {
+        eprintln!("notice: {hint}");
+    }
+    eprint!("{}", sources::describe_screener(screener));
+    eprintln!("configuration sha256 {}", Config::from(*screener.options()).sha256());
+    print_counts(summary, screener.options().threshold);
+    eprintln!(
+        "; elapsed {seconds:.2} s (lists {:.2} s); {:.0} rows/s",
+        seconds - screening,
+        summary.rows as f64 / screening.max(1e-9)
+    );
+    if let Some((row, first)) = &summary.first_failed_check {
+        eprintln!(
+            "notice: identifiers with a wrong check digit or length: {}, first {} {} in row {row}; they are screened as written",
+            summary.failed_checks,
+            first.kind.as_str(),
+            first.value
+        );
+    }
+    if args.profile {
+        report_profile(screener, summary);
+    }
+}
+
+/// Prints where the time went, for `--profile`.
+fn report_profile(screener: &Screener, summary: &Summary) {
+    let s = &summary.stats;
+    let per_query = |n: u64| n as f64 / s.queries.max(1) as f64;
+    let [read, screen, write] = summary.seconds;
+    eprintln!(
+        "profile: busy reading {read:.3} s, screening {screen:.3} s (all threads), writing {write:.3} s; names asked before: {}",
+        summary.repeated
+    );
+    let micros = |nanos: u64| nanos as f64 / 1e3 / s.queries.max(1) as f64;
+    let nanos = s.nanos;
+    let (analysis, matching, scoring) =
+        (micros(nanos.analysis), micros(nanos.expansion), micros(nanos.scoring));
+    eprintln!(
+        "profile: per query, all threads: analysing {analysis:.2} us, neighbours {matching:.2} us, postings and scoring {scoring:.2} us"
+    );
+    eprintln!(
+        "profile: per query: candidates {:.1}, scored {:.1}; tokens known {} of {} ({:.1} %); memory {:.1} MB",
+        per_query(s.candidates),
+        per_query(s.scored),
+        s.cached_tokens,
+        s.cached_tokens + s.computed_tokens,
+        100.0 * s.cached_tokens as f64 / (s.cached_tokens + s.computed_tokens).max(1) as f64,
+        screener.memory_usage() as f64 / 1e6
+    );
+}
