@@ -8,9 +8,6 @@ use serde::{Serialize, Serializer};
 use std::fmt;
 use std::ops::{BitAnd, BitAndAssign, BitOr, BitOrAssign, Not, Range};
 
-// A name is as long as its set of tokens allows.
-const _: () = assert!(crate::name::MAX_TOKENS < TokenSet::CAPACITY);
-
 /// Neighbouring tokens of a name.
 ///
 /// ```

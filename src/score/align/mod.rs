@@ -33,6 +33,9 @@ use crate::name::{AnalysedName, MAX_TOKENS, TRUNCATION_LENGTH, Tag};
 use loss::{Leftovers, SideTokens};
 use serde::Serialize;
 
+// A set of tokens holds those of any name, and shifts of it do not overflow.
+const _: () = assert!(MAX_TOKENS < TokenSet::CAPACITY);
+
 /// A token as the alignment sees it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AlignToken {
