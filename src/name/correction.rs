@@ -43,7 +43,7 @@ fn join_halves(raw: &RawName, i: usize, lexicon: &'static Lexicon) -> Option<(us
     })
 }
 
-/// The word `at`, if it is its own reading.
+/// The word `at`, if its text is its reading.
 fn latin_word(raw: &RawName, at: Option<usize>) -> Option<&str> {
     let token = raw.tokens().get(at?)?;
     (token.tag == Tag::Name).then(|| raw.latin(token))

@@ -11,7 +11,7 @@ pub(super) struct RawToken {
     native: TextRange,
     /// Where its reading is among the readings.
     pub(super) latin: TextRange,
-    /// The script: [`Tag::Name`] for a word that is its own reading, else [`Tag::Abjad`], [`Tag::Han`],
+    /// The script: [`Tag::Name`] for a word whose text is its reading, else [`Tag::Abjad`], [`Tag::Han`],
     /// [`Tag::Hangul`] or [`Tag::Kana`].
     pub(super) tag: Tag,
     /// The entry of the lexicon for its lexicon form.
@@ -85,7 +85,7 @@ impl RawName {
         buffer.push_str(&self.native);
     }
 
-    /// Appends a word that is its own reading.
+    /// Appends a word whose text is its reading.
     pub(super) fn push(&mut self, word: &str) {
         self.push_token(word, None, Tag::Name);
     }
@@ -131,7 +131,7 @@ impl RawName {
         }
     }
 
-    /// Replaces the token `at`, which is its own reading, by another word.
+    /// Replaces the token `at`, a [`Tag::Name`], by another word.
     pub(super) fn replace(&mut self, at: usize, word: &str, lexicon: &'static Lexicon) {
         self.spare.clear();
         for (i, token) in self.tokens.iter_mut().enumerate() {
@@ -143,13 +143,13 @@ impl RawName {
         self.tokens[at].info = lexicon.info(word);
     }
 
-    /// Replaces two neighbouring tokens, which are their own readings, by one word.
+    /// Replaces two neighbouring tokens, both a [`Tag::Name`], by one word.
     pub(super) fn replace_pair(&mut self, first: usize, word: &str, lexicon: &'static Lexicon) {
         self.tokens.remove(first + 1);
         self.replace(first, word, lexicon);
     }
 
-    /// Makes two tokens of a token of two ASCII letters that is its own reading.
+    /// Makes two tokens of a [`Tag::Name`] of two ASCII letters.
     pub(super) fn split_letters(&mut self, at: usize, lexicon: &'static Lexicon) {
         let TextRange { start, end } = self.tokens[at].latin;
         let [first, second] = [(start, start + 1), (start + 1, end)].map(|(start, end)| {

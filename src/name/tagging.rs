@@ -236,7 +236,7 @@ fn compound_number(tens: &Token, ones: &Token) -> Option<Token> {
     let (a, b) = (value(tens)?, value(ones)?);
     // Words are at least three letters long; figures of such values are not.
     let are_words =
-        tens.is_own_reading() && ones.is_own_reading() && tens.text.len() > 3 && ones.text.len() >= 3;
+        tens.text_is_reading() && ones.text_is_reading() && tens.text.len() > 3 && ones.text.len() >= 3;
     if !are_words || !(20..100).contains(&a) || a % 10 != 0 || !(1..10).contains(&b) {
         return None;
     }
@@ -249,7 +249,7 @@ fn compound_number(tens: &Token, ones: &Token) -> Option<Token> {
 fn mark_trailing_places(tokens: &mut [Token]) {
     let mut after_core = false;
     for token in tokens {
-        if token.tag == Tag::Place && after_core && token.is_own_reading() {
+        if token.tag == Tag::Place && after_core && token.text_is_reading() {
             token.tag = Tag::TrailingPlace;
         }
         after_core |= token.tag.is_core();

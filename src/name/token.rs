@@ -52,8 +52,8 @@ pub enum Tag {
     Honorific = 13,
     /// Padding that payment systems append (BRANCH OFFICE, REF INV 20231).
     Padding = 14,
-    /// A single letter in the name of an organization, a ship or an aircraft, where it stands for nothing
-    /// else.
+    /// A single letter in the name of an organization, a ship or an aircraft, where it is no
+    /// abbreviated name.
     Letter = 15,
     /// A distinctive word in Kana.
     Kana = 16,
@@ -160,8 +160,8 @@ impl Token {
         self.latin.len()
     }
 
-    /// Whether the token's text and its reading are one.
-    pub(super) fn is_own_reading(&self) -> bool {
+    /// Whether the token's text is its reading.
+    pub(super) fn text_is_reading(&self) -> bool {
         self.text == self.latin
     }
 }
@@ -192,7 +192,7 @@ impl AnalysedName {
         &self.tokens
     }
 
-    /// The token's text, folded, in its own script. For [`Tag::Abjad`] and [`Tag::Kana`] it is a code of a
+    /// The token's text, folded, in its script. For [`Tag::Abjad`] and [`Tag::Kana`] it is a code of a
     /// byte for each letter or sound.
     pub fn text(&self, token: &Token) -> &str {
         token.text.of(&self.buffer)

@@ -10,7 +10,7 @@ pub(crate) const LEGAL: u32 = 3 << 24;
 pub(crate) const PLACE: u32 = 4 << 24;
 /// Numbers by value.
 pub(crate) const NUMBER: u32 = 5 << 24;
-/// Particles: any stands for any other.
+/// Particles: any matches any other.
 pub(crate) const PARTICLE: u32 = 6 << 24;
 
 /// The range that a group is in.

@@ -1,6 +1,6 @@
 //! Loading of the lexicon, table by table.
 //!
-//! The order of the tables and of their rows matters where a word stands in several: a business word keeps
+//! The order of the tables and of their rows matters where a word is in several: a business word keeps
 //! its first group, a phrase its first meaning.
 
 use super::word_table::WordTable;

@@ -149,7 +149,7 @@ impl Lexicon {
         self.phrases.get(text).copied()
     }
 
-    /// Whether a word is part of a phrase; it need not have an entry of its own.
+    /// Whether a word is part of a phrase; it need not have an entry.
     pub(super) fn is_phrase_word(&self, word: &str) -> bool {
         self.phrase_words.contains(word)
     }
@@ -176,7 +176,7 @@ impl Lexicon {
         longest_prefix(text, |prefix| self.han_words.contains(prefix))
     }
 
-    /// Length in bytes and pinyin of the longest Han word with a reading of its own that `text` starts with.
+    /// Length in bytes and pinyin of the longest Han word of the table of readings that `text` starts with.
     pub(super) fn han_reading_prefix(&self, text: &str) -> Option<(usize, &str)> {
         let len = longest_prefix(text, |prefix| self.han_readings.contains_key(prefix))?;
         Some((len, &self.han_readings[&text[..len]]))

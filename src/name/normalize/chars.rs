@@ -54,7 +54,7 @@ pub(crate) fn script_of(c: char) -> ScriptClass {
 /// The script of a simple letter, and `None` for any other character.
 ///
 /// A simple letter is changed neither by case folding nor by normalization, and does not compose with another
-/// simple letter or ASCII beside it (it may with a mark behind it). Most letters of most scripts are simple.
+/// simple letter or ASCII beside it (it may with a mark after it). Most letters of most scripts are simple.
 pub(crate) fn script_of_simple(c: char) -> Option<ScriptClass> {
     match c {
         'а'..='џ' => Some(ScriptClass::LatinLike),

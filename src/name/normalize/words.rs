@@ -103,7 +103,7 @@ impl<'a> WordCutter<'a> {
         joined.clear();
         joined.extend(words[first..].iter().map(|word| word.of(text)));
         if !joined.is_ascii() {
-            // Confusables are undone within a word; these letters are words of their own until now.
+            // Confusables are undone within a word; each of these letters is a word until now.
             let latin: String = joined.chars().map(|c| confusable(c).unwrap_or(c)).collect();
             if latin.is_ascii() && (self.is_abbreviation)(&latin) {
                 *joined = latin;

@@ -9,8 +9,8 @@ use super::transliteration::{Spellings, TransliterationAligner, TransliterationP
 use std::sync::LazyLock;
 
 /// The reading of a letter, and its code for [`similarity`]. Letters that are one in the languages of the
-/// script share a code. `first` and `last` tell its place in the word. `None` for characters that are no
-/// letter of the script.
+/// script share a code. `first` and `last` say whether it is the first or last of the word. `None` for
+/// characters that are no letter of the script.
 ///
 /// Compiled by hand by the authors from the romanizations in use (see [`SPELLINGS`]).
 const fn letter(c: char, first: bool, last: bool) -> Option<(&'static str, &'static str)> {

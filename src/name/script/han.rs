@@ -87,7 +87,7 @@ fn surname_len(name: &str) -> usize {
 }
 
 /// Appends the pinyin of `word`, without tones and blanks, to `out`. Words whose reading differs from that of
-/// their characters come from a table; a surname has its own reading.
+/// their characters come from a table; a surname may have another one.
 fn read(word: &str, is_surname: bool, out: &mut String) {
     let surname = || is_surname.then(|| lexicon().han_surname(word)).flatten();
     if let Some(reading) = lexicon().brand(word).or_else(surname) {

@@ -1,4 +1,4 @@
-//! Words in Hangul: the names of people syllable by syllable, as each is a word of its own in Latin spelling;
+//! Words in Hangul: the names of people syllable by syllable, as Latin spelling often separates them;
 //! other words as a whole.
 
 use super::{Buffers, NameContext};

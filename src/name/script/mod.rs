@@ -23,7 +23,7 @@ use crate::entity::Schema;
 /// What the reading of a word depends on besides the word.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NameContext {
-    /// The schema that was asked for; it may be unknown.
+    /// The schema of the request; it may be unknown.
     pub(super) schema: Schema,
     /// The number of words of the name.
     pub(super) words: usize,

@@ -6,12 +6,12 @@
 
 use crate::name::MAX_TOKEN_CHARS as MAX;
 
-/// The ways a script is written in Latin letters. Costs are hundredths of a letter.
+/// The Latin spellings of a script. Costs are hundredths of a letter.
 pub(super) struct Spellings {
-    /// The usual spellings of a letter with their costs; "" is a letter left out. A letter without any stands
-    /// for itself. The longest spelling has four letters.
+    /// The usual spellings of a letter with their costs; "" is a letter left out. A letter without any is
+    /// spelled as itself. The longest spelling has four letters.
     pub of: fn(u8) -> &'static [(&'static str, u16)],
-    /// The cost of a Latin letter that stands for no letter of the word; the second argument tells whether it
+    /// The cost of a Latin letter that stands for no letter of the word; the second argument says whether it
     /// is the last.
     pub inserted_letter_cost: fn(u8, bool) -> u16,
     /// The letter that carries any vowel at the beginning of a word; 0 for none.
@@ -24,7 +24,7 @@ pub(super) struct TransliterationPair<'a> {
     pub latin: &'a [u8],
 }
 
-/// The lowest similarity that is distinguished from 0. Matching asks for more.
+/// The lowest similarity that is distinguished from 0. Matching requires more.
 const MIN_SIMILARITY: f32 = 0.5;
 /// The highest similarity, which an exact spelling has: below that of equal words.
 const MAX_SIMILARITY: f32 = 0.97;
@@ -33,7 +33,7 @@ const COST_SCALE: f32 = 1.25;
 /// The cost of a letter of the word that is not spelled, in hundredths.
 const UNSPELLED: u16 = 100;
 
-/// One way to write a letter.
+/// One spelling of a letter.
 #[derive(Clone, Copy)]
 struct Spelling {
     /// Its letters as a number, the last one lowest, and a mask of the bytes that it has.
