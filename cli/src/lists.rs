@@ -47,7 +47,7 @@ fn details(out: &mut impl Write, list: &List) -> Result<()> {
         .filter(|(_, n)| *n > 0)
         .map(|(s, n)| format!("{s} {n}"))
         .collect();
-    writeln!(out, "    layout {:?}, sha256 {}", v.layout, v.sha256)?;
+    writeln!(out, "    layout {}, sha256 {}", v.layout, v.sha256)?;
     writeln!(out, "    entities by kind: {}; aliases {}", by_schema.join(", "), v.aliases)?;
     let identifiers = || list.entities.iter().flat_map(|e| &e.identifiers);
     let wrong = identifiers().filter(|i| i.check() == CheckDigit::Failed);

@@ -1,7 +1,8 @@
 //! Formats and check digits of identifiers.
 //!
-//! Sources: IMO Resolution A.1117(30) and the IMO company number scheme; ISO 17442 and ISO 13616 with the check
-//! digits of ISO 7064 (mod 97-10); ISO 9362; ITU-R M.585 for MMSI; base58check and BIP 173/350 for bitcoin.
+//! Sources: IMO Resolution A.1117(30) and the IMO company number scheme; ISO 17442 and ISO 13616 with the
+//! check digits of ISO 7064 (mod 97-10); ISO 9362; ITU-R M.585 for MMSI; base58check and BIP 173/350 for
+//! bitcoin.
 
 use super::country_code;
 use super::identifier_kind::IdentifierKind;
@@ -62,8 +63,8 @@ pub(super) fn check(kind: &IdentifierKind, value: &str, normalized: &str) -> Che
     Check::of(passed)
 }
 
-/// Ships: the last digit of the sum of the first six digits, weighted 7 to 2, is the seventh. Companies: weights
-/// 8, 6, 4, 2, 9, 7; modulo 11, then modulo 10.
+/// Ships: the last digit of the sum of the first six digits, weighted 7 to 2, is the seventh. Companies:
+/// weights 8, 6, 4, 2, 9, 7; modulo 11, then modulo 10.
 fn is_imo(digits: &[u8]) -> bool {
     let sum =
         |weights: [u32; 6]| -> u32 { digits.iter().zip(weights).map(|(d, w)| u32::from(d - b'0') * w).sum() };
@@ -105,8 +106,8 @@ mod tests {
 
     #[test]
     fn known_numbers_pass_and_mistyped_ones_fail() {
-        // Public examples: the IMO scheme's own example 9074729, the LEI of ISO 17442's register, the IBAN of the
-        // IBAN registry, the first bitcoin address, the examples of BIP 173 and BIP 350.
+        // Public examples: the IMO scheme's own example 9074729, the LEI of ISO 17442's register, the IBAN of
+        // the IBAN registry, the first bitcoin address, the examples of BIP 173 and BIP 350.
         for (kind, value) in [
             (K::Imo, "IMO 9074729"),
             (K::Lei, "5493001KJTIIGC8Y1R12"),

@@ -1,16 +1,16 @@
-//! The facts of an entity field by field, in an order that does not depend on the order of its file, and a hash
-//! of them.
+//! The facts of an entity field by field, in an order that does not depend on the order of its file, and a
+//! hash of them.
 
 use super::{AliasStrength, Entity};
 use sha2::{Digest, Sha256};
 
 impl Entity {
-    /// The facts of the entity: for every field its values as text, sorted, each once. The id is left out, as it
-    /// identifies the record and not the party.
+    /// The facts of the entity: for every field its values as text, sorted, each once. The id is left out, as
+    /// it identifies the record and not the party.
     ///
-    /// The fields in their order: `schema`, `name` (the primary one), `alias`, `birth_date`, `gender`, `country`,
-    /// `program`, `identifier`, `address`, `birth_place`, `listed_on`, `remarks`. An alias is followed by its kind
-    /// and strength, an identifier by its kind and country.
+    /// The fields in their order: `schema`, `name` (the primary one), `alias`, `birth_date`, `gender`,
+    /// `country`, `program`, `identifier`, `address`, `birth_place`, `listed_on`, `remarks`. An alias is
+    /// followed by its kind and strength, an identifier by its kind and country.
     ///
     /// ```
     /// use interdict::entity::{Entity, Name, Schema};
@@ -68,13 +68,13 @@ impl Entity {
     }
 
     /// A hash of the facts: 32 hexadecimal digits, equal for two entities exactly if their
-    /// [`facts`](Entity::facts) are equal. The hash depends neither on the id, nor on the order of values, nor on
-    /// the machine.
+    /// [`facts`](Entity::facts) are equal. The hash depends neither on the id, nor on the order of values,
+    /// nor on the machine.
     ///
-    /// It is the first half of the SHA-256 of these lines, each ended by a line feed: `interdict entity 1`, then
-    /// for each field of the facts its name, the number of its values, and each value as its length in bytes, `:`
-    /// and its text. The number in the first line is raised when the form of the facts changes, so that hashes of
-    /// two forms never agree.
+    /// It is the first half of the SHA-256 of these lines, each ended by a line feed: `interdict entity 1`,
+    /// then for each field of the facts its name, the number of its values, and each value as its length in
+    /// bytes, `:` and its text. The number in the first line is raised when the form of the facts changes, so
+    /// that hashes of two forms never agree.
     ///
     /// ```
     /// use interdict::entity::{Entity, Schema};

@@ -2,8 +2,8 @@ use super::split_values;
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
-/// The ISO 3166-1 alpha-2 code, in lower case, of a country given by its code (two or three letters), its English name
-/// in the spellings of the lists, or its demonym. `None` if the text is not a known country.
+/// The ISO 3166-1 alpha-2 code, in lower case, of a country given by its code (two or three letters), its
+/// English name in the spellings of the lists, or its demonym. `None` if the text is not a known country.
 ///
 /// ```
 /// use interdict::entity::country_code;
@@ -17,8 +17,8 @@ pub fn country_code(text: &str) -> Option<&'static str> {
     look_up_lowercase(text, |text| names().get(text).or_else(|| demonyms().get(text)).copied())
 }
 
-/// As [`country_code`], by codes and names alone. Ids derived from the content use it, so that they do not change when
-/// a demonym is added.
+/// As [`country_code`], by codes and names alone. Ids derived from the content use it, so that they do not
+/// change when a demonym is added.
 pub(crate) fn country_named(text: &str) -> Option<&'static str> {
     look_up_lowercase(text, |text| names().get(text).copied())
 }
@@ -44,8 +44,8 @@ const SEPARATORS: [&str; 5] = ["\n", "/", ",", " and ", " or "];
 /// Words of doubt before a country.
 const DOUBT_WORDS: [&str; 3] = ["possibly", "probably", "reportedly"];
 
-/// Whether a text may be more than a single country: it has a separator, a bracket or a word of doubt. A quick test
-/// without a look-up, as most texts are single countries.
+/// Whether a text may be more than a single country: it has a separator, a bracket or a word of doubt. A
+/// quick test without a look-up, as most texts are single countries.
 pub(crate) fn is_compound(text: &str) -> bool {
     let is_mark = |b: u8| matches!(b, b'/' | b',' | b'(' | b'\n');
     let is_word =
@@ -53,8 +53,9 @@ pub(crate) fn is_compound(text: &str) -> bool {
     text.bytes().any(is_mark) || text.split(' ').any(is_word)
 }
 
-/// The countries of a text as pairs: the country, and the part of the text with its qualification. The separators are
-/// `/`, `,`, line ends, "and" and "or". A text with a part that is not a country is returned whole.
+/// The countries of a text as pairs: the country, and the part of the text with its qualification. The
+/// separators are `/`, `,`, line ends, "and" and "or". A text with a part that is not a country is returned
+/// whole.
 ///
 /// ```
 /// use interdict::entity::countries_in;

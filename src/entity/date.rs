@@ -23,9 +23,9 @@ pub struct Date {
     circa: bool,
 }
 
-/// Formats of days in lists and customer files, with months shortened to three letters. If both orders are possible,
-/// the day comes first: `03/04/1970` is 3 April, as most of the world writes it. The comparison of dates accepts the
-/// other order.
+/// Formats of days in lists and customer files, with months shortened to three letters. If both orders are
+/// possible, the day comes first: `03/04/1970` is 3 April, as most of the world writes it. The comparison of
+/// dates accepts the other order.
 const DAY_FORMATS: &[&str] = &[
     "%Y-%m-%d",
     "%d %b %Y",
@@ -43,14 +43,15 @@ const COMPACT_FORMAT: &str = "%Y%m%d";
 /// Formats of days whose year has two digits.
 const SHORT_YEAR_FORMATS: &[&str] =
     &["%d/%m/%y", "%d.%m.%y", "%d-%m-%y", "%d-%b-%y", "%d %b %y", "%b %d, %y", "%m/%d/%y"];
-/// Formats of months, behind the day 1.
+/// Formats of months, preceded by the day 1.
 const MONTH_FORMATS: &[&str] = &["%d %Y-%m", "%d %b %Y", "%d %b-%Y", "%d %m/%Y"];
 
-/// The latest year that two digits of a birth or founding date can mean: "62" is 1962, "24" is 2024, and "26" is 1926.
-/// A constant and not the present year, so that the same file gives the same dates on every day.
+/// The latest year that two digits of a birth or founding date can mean: "62" is 1962, "24" is 2024, and "26"
+/// is 1926. A constant and not the present year, so that the same file gives the same dates on every day.
 const LATEST_BIRTH_YEAR: i16 = 2025;
 
-/// The latest year that two digits of a listing or publication date can mean. No party was listed before 1950.
+/// The latest year that two digits of a listing or publication date can mean. No party was listed before
+/// 1950.
 const LATEST_RECENT_YEAR: i16 = 2049;
 
 /// Earlier years are rejected: nobody born then is screened, and such a text is a typing error.
@@ -102,11 +103,11 @@ impl Date {
         Date { first, last, circa: true }
     }
 
-    /// Reads the notations of lists and customer files: ISO dates, also partial (`1969`, `1969-05`) or followed by a
-    /// time, `5 May 1969`, `May 1969`, `05/05/1969`, `circa 1969`, `1965 to 1969`, `1965-1969`.
+    /// Reads the notations of lists and customer files: ISO dates, also partial (`1969`, `1969-05`) or
+    /// followed by a time, `5 May 1969`, `May 1969`, `05/05/1969`, `circa 1969`, `1965 to 1969`, `1965-1969`.
     ///
-    /// A year of two digits is the latest one up to 2025: `07/04/62` is in 1962, `07/04/26` in 1926. Years before
-    /// 1000 and texts of more than 100 bytes are not dates.
+    /// A year of two digits is the latest one up to 2025: `07/04/62` is in 1962, `07/04/26` in 1926. Years
+    /// before 1000 and texts of more than 100 bytes are not dates.
     ///
     /// ```
     /// use interdict::entity::Date;
@@ -158,7 +159,8 @@ impl Date {
             .or_else(|| year_of_incomplete_date(&text))
     }
 
-    /// Reads `05/25/2019`, month first as in the United States. Other notations are read by [`Date::parse_recent`].
+    /// Reads `05/25/2019`, month first as in the United States. Other notations are read by
+    /// [`Date::parse_recent`].
     pub fn parse_month_first(text: &str) -> Option<Date> {
         let text = text.trim();
         let day = full_day(&["%m/%d/%Y"], text);
@@ -250,8 +252,8 @@ fn parse_span(text: &str, latest_year: i16) -> Option<Date> {
     Some(Date::parse_any(a, latest_year)?.span(Date::parse_any(b, latest_year)?))
 }
 
-/// The text without a time after its day, `2025-04-19T23:00:04`, or a time zone as XML dates may have it. A word is
-/// neither: "31.12.1969The rest".
+/// The text without a time after its day, `2025-04-19T23:00:04`, or a time zone as XML dates may have it. A
+/// word is neither: "31.12.1969The rest".
 fn without_time(text: &str) -> &str {
     let is_digit = |t: &str| t.starts_with(|c: char| c.is_ascii_digit());
     let timed = text.split_once('T').filter(|(day, time)| day.len() == 10 && is_digit(day) && is_digit(time));
@@ -289,7 +291,8 @@ fn full_day(formats: &[&str], text: &str) -> Option<Day> {
     formats.iter().find_map(|f| Day::strptime(f, text).ok().filter(|d| d.year() >= FIRST_YEAR))
 }
 
-/// A day whose year has two digits at the end of the text: the last year with these digits up to `latest_year`.
+/// A day whose year has two digits at the end of the text: the last year with these digits up to
+/// `latest_year`.
 fn short_day(formats: &[&str], text: &str, latest_year: i16) -> Option<Day> {
     if text.bytes().rev().take_while(u8::is_ascii_digit).count() != 2 {
         return None;
@@ -332,7 +335,8 @@ fn is_zone(text: &str) -> bool {
     )
 }
 
-/// `1969-05-31`. Nearly all dates of lists are written so, therefore it is read without trying the other formats.
+/// `1969-05-31`. Nearly all dates of lists are written so, therefore it is read without trying the other
+/// formats.
 fn iso_day(text: &str) -> Option<Date> {
     let b: &[u8; 10] = text.as_bytes().try_into().ok()?;
     let number = |digits: &[u8]| -> Option<i16> {

@@ -40,9 +40,9 @@ impl Identifier {
     /// The form in which numbers of one kind are compared: letters and digits only, in upper case, digits and
     /// look-alike letters of other scripts as ASCII, without a leading label such as "IMO" or "No.".
     ///
-    /// Of a BIC only the first eight characters, which identify the institution. The case of a wallet's address is
-    /// dropped too: customer files often lose it, and two addresses that differ in case alone do not occur by
-    /// chance.
+    /// Of a BIC only the first eight characters, which identify the institution. The case of a wallet's
+    /// address is dropped too: customer files often lose it, and two addresses that differ in case alone do
+    /// not occur by chance.
     ///
     /// ```
     /// use interdict::entity::{Identifier, IdentifierKind};
@@ -55,9 +55,9 @@ impl Identifier {
 
     /// The keys by which an index finds the number. Two identifiers can be the same only if they share a key.
     ///
-    /// A number has one key, or if its kind is unspecified, the key of every kind whose format it has. Leading
-    /// zeros of an all-digit number are dropped, because spreadsheets drop them. A number of fewer than three
-    /// characters and contact details have no key.
+    /// A number has one key, or if its kind is unspecified, the key of every kind whose format it has.
+    /// Leading zeros of an all-digit number are dropped, because spreadsheets drop them. A number of fewer
+    /// than three characters and contact details have no key.
     pub fn keys(&self) -> Vec<String> {
         use IdentifierKind as K;
         let mut keys = Vec::with_capacity(1);

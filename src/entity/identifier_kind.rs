@@ -87,8 +87,8 @@ impl IdentifierKind {
         }
     }
 
-    /// The kind of the numbers in a column with this header, in an input table or a generic list. Case, blanks
-    /// and punctuation are ignored.
+    /// The kind of the numbers in a column with this header, in an input table or a generic list. Case,
+    /// blanks and punctuation are ignored.
     ///
     /// | header | kind |
     /// |---|---|
@@ -166,7 +166,8 @@ impl IdentifierKind {
         }
     }
 
-    /// Whether an equal number is a hit by itself. Contact details are not, because too many parties share them.
+    /// Whether an equal number is a hit by itself. Contact details are not, because too many parties share
+    /// them.
     pub fn is_identifying(&self) -> bool {
         self.scope() != Scope::Contact
     }
@@ -202,7 +203,8 @@ pub enum Scope {
     Worldwide,
     /// One holder for each issuer: states assign the same digits by their own rules.
     Issued,
-    /// Assigned again to another holder, or by each manufacturer on its own: call signs, aircraft serial numbers.
+    /// Assigned again to another holder, or by each manufacturer on its own: call signs, aircraft serial
+    /// numbers.
     Reused,
     /// The kind is not specified or not known.
     Unspecified,

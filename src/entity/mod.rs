@@ -1,7 +1,7 @@
 //! A listed party as one publisher describes it: an [`Entity`] with its names, dates and identifiers.
 //!
-//! The list readers make entities; the index, the scorer and the comparison of lists read them. Texts are kept in
-//! the publisher's spelling. The analysis of names is in [`crate::name`].
+//! The list readers make entities; the index, the scorer and the comparison of lists read them. Texts are
+//! kept in the publisher's spelling. The analysis of names is in [`crate::name`].
 //!
 //! # Examples
 //!
@@ -17,9 +17,9 @@
 //! assert_eq!(entity.countries, ["cn"]);
 //! ```
 //!
-//! [`Schema`], [`Gender`], [`Date`], [`IdentifierKind`], [`NameKind`] and [`AliasStrength`] implement `FromStr` and
-//! `Display`; all of them and [`Entity`] implement serde's traits. The serde form is the one that an index stores:
-//! a change of it is a change of the index format.
+//! [`Schema`], [`Gender`], [`Date`], [`IdentifierKind`], [`NameKind`] and [`AliasStrength`] implement
+//! `FromStr` and `Display`; all of them and [`Entity`] implement serde's traits. The serde form is the one
+//! that an index stores: a change of it is a change of the index format.
 
 mod check_digit;
 mod content;
@@ -177,7 +177,8 @@ impl Entity {
         }
     }
 
-    /// Adds a birth or founding date, each once. A text that is not a date becomes a remark, so that it is not lost.
+    /// Adds a birth or founding date, each once. A text that is not a date becomes a remark, so that it is
+    /// not lost.
     pub fn add_birth_date(&mut self, text: &str) {
         match Date::parse(text) {
             Some(date) => add_once(&mut self.birth_dates, date),
@@ -185,7 +186,8 @@ impl Entity {
         }
     }
 
-    /// Sets the gender unless it is already set. A text that states none, such as "not applicable", becomes a remark.
+    /// Sets the gender unless it is already set. A text that states none, such as "not applicable", becomes a
+    /// remark.
     pub fn add_gender(&mut self, text: &str) {
         match Gender::parse(text) {
             Some(gender) => self.gender = self.gender.or(Some(gender)),
@@ -234,8 +236,8 @@ impl Entity {
         }
     }
 
-    /// Appends a text to the remarks after a semicolon, unless they already contain it. Remarks longer than 64 KiB
-    /// are no longer searched, so that a hostile file costs linear time.
+    /// Appends a text to the remarks after a semicolon, unless they already contain it. Remarks longer than
+    /// 64 KiB are no longer searched, so that a hostile file costs linear time.
     pub fn add_remark(&mut self, text: &str) {
         let text = text.trim();
         if text.is_empty() || self.remarks.len() < MAX_SEARCHED_REMARKS && self.remarks.contains(text) {
@@ -256,11 +258,11 @@ impl Entity {
     }
 }
 
-/// Remarks of more bytes are not searched for a repetition. The longest remarks of a published list have 12 KB.
+/// Remarks of more bytes are not searched for a repetition.
 const MAX_SEARCHED_REMARKS: usize = 64 << 10;
 
-/// A new value is compared with at most so many values of the entity. No published party has that many; a hostile
-/// file that has costs linear time, and may repeat a value.
+/// A new value is compared with at most so many values of the entity. No published party has that many; a
+/// hostile file that has costs linear time, and may repeat a value.
 const MAX_COMPARED: usize = 2000;
 
 /// Adds a value unless it is among the first [`MAX_COMPARED`].

@@ -45,8 +45,8 @@ impl FromStr for NameKind {
 
 /// How reliable the publisher considers a name.
 ///
-/// OFAC and the UN mark nicknames and overly broad aliases as weak ("low quality"). A weak alias is not meant to
-/// alert by itself.
+/// OFAC and the UN mark nicknames and overly broad aliases as weak ("low quality"). A weak alias is not meant
+/// to alert by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum AliasStrength {

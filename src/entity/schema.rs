@@ -31,7 +31,7 @@ pub enum Schema {
     Aircraft = 6,
     /// An account on a distributed ledger.
     CryptoWallet = 7,
-    /// Another kind of thing (a security, a car, an address).
+    /// Any other listed object (a security, a car, an address).
     Other = 8,
 }
 

@@ -1,7 +1,7 @@
 //! Splitting a text that may hold several values.
 
-/// Splits a text into values that `parse` reads. The text is first tried whole; if that fails it is cut at the
-/// first separator, and pieces that still fail at the next one.
+/// Splits a text into values that `parse` reads. The text is first tried whole; if that fails it is cut at
+/// the first separator, and pieces that still fail at the next one.
 ///
 /// Returns `None` if any piece remains that `parse` does not read, so that no part of a text is dropped.
 pub(crate) fn split_values<'a, T: Clone>(

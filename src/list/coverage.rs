@@ -8,8 +8,8 @@
 //! # Ok::<(), interdict::Error>(())
 //! ```
 //!
-//! Cost: linear in the letters of the names, once when the list is read. Limits: a name is counted under the script of
-//! most of its letters.
+//! Cost: linear in the letters of the names, once when the list is read. Limits: a name is counted under the
+//! script of most of its letters.
 
 use super::{ListVersion, RejectedRecord};
 use crate::entity::{AliasStrength, Entity, NameKind};
@@ -24,13 +24,15 @@ use unicode_script::{Script, UnicodeScript};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Coverage {
-    /// Names by the script of most of their letters, the most frequent script first; "none" for names without letters.
+    /// Names by the script of most of their letters, the most frequent script first; "none" for names without
+    /// letters.
     pub scripts: Vec<(String, u64)>,
     /// Weak aliases.
     pub weak: u64,
     /// Former names.
     pub former: u64,
-    /// Reasons of rejection, the most frequent first. Numbers and quoted texts within a reason are replaced by "…".
+    /// Reasons of rejection, the most frequent first. Numbers and quoted texts within a reason are replaced
+    /// by "…".
     pub rejected_for: Vec<(String, u64)>,
 }
 
@@ -70,8 +72,8 @@ fn main_script(name: &str) -> &'static str {
     counts.into_iter().rev().max_by_key(|(_, n)| *n).map_or("none", |(s, _)| s.full_name())
 }
 
-/// A reason without its numbers and quoted texts, so that equal reasons are counted together: "de-listed on 2021-01-02"
-/// becomes "de-listed on …".
+/// A reason without its numbers and quoted texts, so that equal reasons are counted together:
+/// "de-listed on 2021-01-02" becomes "de-listed on …".
 fn without_details(reason: &str) -> String {
     let mut text = String::new();
     for (i, part) in reason.split('\'').enumerate() {
@@ -94,8 +96,9 @@ fn without_details(reason: &str) -> String {
 }
 
 impl ListVersion {
-    /// Days from the publication to `today`: negative if the list is dated in the future, `None` if it has no date. For a
-    /// date without its day the first possible day counts, so that no list appears younger than it is.
+    /// Days from the publication to `today`: negative if the list is dated in the future, `None` if it has no
+    /// date. For a date without its day the first possible day counts, so that no list appears younger than
+    /// it is.
     pub fn age_days(&self, today: Day) -> Option<i64> {
         let published = self.published?.first();
         Some(i64::from((today - published).get_days()))
@@ -106,8 +109,8 @@ impl ListVersion {
         self.declared.is_some_and(|declared| declared != self.records)
     }
 
-    /// The list described for people: a line with its date, age and counts, then indented lines with what was read and
-    /// rejected. Every line ends in a line feed.
+    /// The list described for people: a line with its date, age and counts, then indented lines with what was
+    /// read and rejected. Every line ends in a line feed.
     pub fn describe(&self, today: Day) -> String {
         let mut text = String::new();
         let sha256 = &self.sha256[..self.sha256.len().min(12)];

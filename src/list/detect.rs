@@ -1,7 +1,8 @@
 //! Recognising a file's layout by its content.
 
 use super::Layout;
-use super::formats::{australia, eu, generic, opensanctions, senzing, uk};
+use super::formats::{australia, eu, generic, ofac, opensanctions, senzing, uk};
+use super::read::csv_rows::row_of_text;
 use crate::file_kind::ZIP_MAGIC;
 
 /// The files that are lists; part of error messages.
@@ -13,23 +14,12 @@ pub(super) const EXPECTED: &str = "expected a list as published by OFAC, UN, EU,
 pub(super) enum Detected {
     List(Layout),
     /// A part of OFAC's delimited list, which is not a list without the main file.
-    OfacPart(OfacPart),
+    OfacPart,
     Unknown,
 }
 
-/// A part of OFAC's delimited list other than the main file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum OfacPart {
-    /// Further names: ent_num, alt_num, type, name, remarks.
-    Aliases,
-    /// Addresses: ent_num, add_num, address, city, country, remarks.
-    Addresses,
-    /// Remarks continued: ent_num, text.
-    Comments,
-}
-
-/// Detects the layout from the head of a file: at most [`HEAD_BYTES`](super::read::source::HEAD_BYTES) bytes, without
-/// a byte order mark.
+/// Detects the layout from the head of a file: at most [`HEAD_BYTES`](super::read::source::HEAD_BYTES) bytes,
+/// without a byte order mark.
 pub(super) fn detect(head: &[u8]) -> Detected {
     let text = String::from_utf8_lossy(head);
     let text = text.trim_start();
@@ -58,8 +48,8 @@ fn detect_xml(text: &str) -> Option<Layout> {
     }
 }
 
-/// A workbook, in which the reader then looks for a sheet of Australia's list. Every workbook is a zip archive with
-/// one of these parts.
+/// A workbook, in which the reader then looks for a sheet of Australia's list. Every workbook is a zip
+/// archive with one of these parts.
 fn detect_zip(head: &[u8]) -> Option<Layout> {
     let parts: [&[u8]; 2] = [b"[Content_Types].xml", b"xl/"];
     let has = |part: &[u8]| head.windows(part.len()).any(|w| w == part);
@@ -67,23 +57,19 @@ fn detect_zip(head: &[u8]) -> Option<Layout> {
 }
 
 fn detect_table(text: &str) -> Detected {
-    let Some(fields) = row(text, b',', 0) else { return Detected::Unknown };
-    if row(text, b';', 0).is_some_and(|header| eu::csv::is_header(&header)) {
+    let Some(fields) = row_of_text(text, b',', 0) else { return Detected::Unknown };
+    if row_of_text(text, b';', 0).is_some_and(|header| eu::csv::is_header(&header)) {
         return Detected::List(Layout::EuCsv);
     }
     // A line with the date precedes the header.
-    let second = uk::csv::report_date(&fields).and_then(|_| row(text, b',', 1));
+    let second = uk::csv::report_date(&fields).and_then(|_| row_of_text(text, b',', 1));
     if uk::csv::is_header(second.as_ref().unwrap_or(&fields)) {
         return Detected::List(Layout::UkCsv);
     }
-    let is_number =
-        |i: usize| fields.get(i).is_some_and(|f| !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit()));
-    match fields.len() {
-        12 if is_number(0) => return Detected::List(Layout::OfacDelimited),
-        5 if is_number(0) && is_number(1) => return Detected::OfacPart(OfacPart::Aliases),
-        6 if is_number(0) && is_number(1) => return Detected::OfacPart(OfacPart::Addresses),
-        2 if is_number(0) => return Detected::OfacPart(OfacPart::Comments),
-        _ => {}
+    match ofac::delimited::table_of_row(&fields) {
+        Some(ofac::delimited::Table::Main) => return Detected::List(Layout::OfacDelimited),
+        Some(_) => return Detected::OfacPart,
+        None => {}
     }
     let layout = if opensanctions::simple::is_header(&fields) {
         Layout::OpenSanctionsSimple
@@ -118,15 +104,6 @@ fn detect_json(text: &str) -> Option<Layout> {
     } else {
         generic::jsonl::is_object(&object).then_some(Layout::GenericJsonLines)
     }
-}
-
-/// A row of the head, its fields trimmed.
-fn row(text: &str, delimiter: u8, number: usize) -> Option<Vec<String>> {
-    let mut reader = csv::ReaderBuilder::new();
-    let mut reader =
-        reader.has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
-    let record = reader.records().nth(number)?.ok()?;
-    Some(record.iter().map(|f| f.trim().to_string()).collect())
 }
 
 /// The local name of the first element.

@@ -10,20 +10,22 @@
 //! # Ok::<(), interdict::Error>(())
 //! ```
 //!
-//! Lists are paired by name. A list left over on one side is paired with the only one of the same layout left over on
-//! the other side, because a generic table is named after its file, and files of two days have two names.
+//! Lists are paired by name. A list left over on one side is paired with the only one of the same layout left
+//! over on the other side, because a generic table is named after its file, and files of two days have two
+//! names.
 //!
 //! Entities are paired in four passes, each over the entities that are left:
 //!
 //! 1. the same id, and a common name, identifier or full birth date;
-//! 2. the same content ([`Entity::content_hash`]) under another id, unique on both sides: the list was renumbered;
-//! 3. the same primary name under another id, unique on both sides, without a contradiction (a birth date or an
-//!    identifier is common, or one side has neither): renumbered and changed;
+//! 2. the same content ([`Entity::content_hash`]) under another id, unique on both sides: the list was
+//!    renumbered;
+//! 3. the same primary name under another id, unique on both sides, without a contradiction (a birth date or
+//!    an identifier is common, or one side has neither): renumbered and changed;
 //! 4. the same id.
 //!
-//! The id precedes the content because OFAC, the UN, the EU and the UK never assign an id to another party. The common
-//! fact is required because some tables number their rows. Entities left over were added or removed. The order of
-//! values within a field does not count.
+//! The id precedes the content because OFAC, the UN, the EU and the UK never assign an id to another party.
+//! The common fact is required because some tables number their rows. Entities left over were added or
+//! removed. The order of values within a field does not count.
 //!
 //! Cost: one comparison for each entity; facts and hashes only for entities that differ.
 
@@ -292,7 +294,8 @@ impl EntityPairing {
         }
     }
 
-    /// Among the entities that are left, pairs those whose key is unique on both sides and for which `is_same` holds.
+    /// Among the entities that are left, pairs those whose key is unique on both sides and for which
+    /// `is_same` holds.
     fn pair_by_unique_key(
         &mut self,
         olds: &[&Entity],

@@ -7,7 +7,7 @@ use super::{Layout, Loaded, SkipReason, SkippedFile, explain_non_list, read_sour
 use crate::error::{Error, ErrorKind, Result};
 use std::path::{Path, PathBuf};
 
-/// Folders deeper than this below the given one are not read: a bound for links that lead back.
+/// Sub-folders below this depth are not read. Bounds the recursion through symbolic links.
 const MAX_FOLDER_DEPTH: usize = 4;
 
 /// Skipped files that the error of a folder without lists mentions.
@@ -77,7 +77,7 @@ fn add_file(path: &Path, siblings: &[PathBuf], loaded: &mut Loaded) -> Result<Op
             }
             Err(e) => return Err(e),
         },
-        Detected::OfacPart(_) => {
+        Detected::OfacPart => {
             let is_main = |file: &PathBuf| {
                 let main = Detected::List(Layout::OfacDelimited);
                 file != path
@@ -119,7 +119,7 @@ fn folders_in(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-/// The name of a list that has no name of its own: the file's name without its extension.
+/// The name of a list whose layout states none: the name of its file without the extension.
 fn name_of_file(path: &Path) -> String {
     let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     let extensions = [

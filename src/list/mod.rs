@@ -1,7 +1,8 @@
 //! Readers for lists of sanctioned parties as governments publish them.
 //!
-//! [`read`] takes a file or a folder with any mix of layouts, [`from_bytes`] a file in memory. The layout of a file is
-//! recognised by its content, never by its name. Files compressed with gzip are read as their content.
+//! [`read`] takes a file or a folder with any mix of layouts, [`from_bytes`] a file in memory. The layout of
+//! a file is recognised by its content, never by its name. Files compressed with gzip are read as their
+//! content.
 //!
 //! # Examples
 //!
@@ -37,7 +38,8 @@
 //!
 //! # Generic layouts
 //!
-//! A CSV with a header, or JSON Lines whose keys are these headers. Case, blanks, `_` and `-` in a header are ignored.
+//! A CSV with a header, or JSON Lines whose keys are these headers. Case, blanks, `_` and `-` in a header are
+//! ignored.
 //!
 //! | column | becomes |
 //! |---|---|
@@ -54,25 +56,27 @@
 //! | `remarks` (`notes`, `note`, `reason`, `summary`, `position`, `title`, `source`, `source_url`) | remarks |
 //! | the headers of [`IdentifierKind::of_header`](crate::entity::IdentifierKind::of_header) | identifiers |
 //!
-//! Rows that share an id are one entity. An id derived from the content is the same in any order of the rows, and rows
-//! with equal facts are one entity. A row with another number of fields than the header, with bytes that are not UTF-8,
-//! without a name, or without an id in a table that has a column for it, is rejected. Other columns are ignored.
+//! Rows that share an id are one entity. An id derived from the content is the same in any order of the rows,
+//! and rows with equal facts are one entity. A row with another number of fields than the header, with bytes
+//! that are not UTF-8, without a name, or without an id in a table that has a column for it, is rejected.
+//! Other columns are ignored.
 //!
-//! A value in JSON Lines is a text, a number, a boolean, or an array of these; nested objects are not read. A line
-//! that is not a JSON object is rejected.
+//! A value in JSON Lines is a text, a number, a boolean, or an array of these; nested objects are not read. A
+//! line that is not a JSON object is rejected.
 //!
 //! # Every record is accounted for
 //!
-//! Each record of a file is either part of an entity or in [`List::rejected`], with its position and the reason. If the
-//! file states its number of records, [`ListVersion::is_incomplete`] compares it with the number read. A text that is
-//! not understood is kept in the entity's remarks.
+//! Each record of a file is either part of an entity or in [`List::rejected`], with its position and the
+//! reason. If the file states its number of records, [`ListVersion::is_incomplete`] compares it with the
+//! number read. A text that is not understood is kept in the entity's remarks.
 //!
 //! # Limits
 //!
-//! A list is held in memory as entities; the files are streamed. A file is refused as a whole if a record is longer
-//! than 4 MB, if more than 100,000 records are rejected, if more than 10,000 rows belong to one party, if it was cut
-//! off within a record, or if it expands to more than 200 times its compressed size. Texts are UTF-8. XML entities
-//! beyond the five predefined ones and document type declarations are errors: nothing is expanded or fetched.
+//! A list is held in memory as entities; the files are streamed. A file is refused as a whole if a record is
+//! longer than 4 MB, if more than 100,000 records are rejected, if more than 10,000 rows belong to one party,
+//! if it was cut off within a record, or if it expands to more than 200 times its compressed size. Texts are
+//! UTF-8. XML entities beyond the five predefined ones and document type declarations are errors: nothing is
+//! expanded or fetched.
 
 mod coverage;
 mod detect;
@@ -137,7 +141,14 @@ pub enum Layout {
     InMemory,
 }
 
-/// Identity of a list that was read, and counts of what was read.
+/// Writes the name of the variant: `OfacXml`.
+impl fmt::Display for Layout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+/// Identity of a list, and the counts of its records.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ListVersion {
@@ -147,8 +158,8 @@ pub struct ListVersion {
     pub layout: Layout,
     /// The publication date, if the file states it.
     pub published: Option<Date>,
-    /// SHA-256 of the file's bytes in hexadecimal. Of a list in several files: the SHA-256 of their digests, in the
-    /// order of the parts, joined by line feeds.
+    /// SHA-256 of the file's bytes in hexadecimal. Of a list in several files: the SHA-256 of their digests,
+    /// in the order of the parts, joined by line feeds.
     pub sha256: String,
     /// The number of records that the file itself states, if its layout has one.
     pub declared: Option<u64>,
@@ -203,8 +214,8 @@ pub struct List {
 impl List {
     /// A list of entities that a program has made or holds elsewhere, such as in a database.
     ///
-    /// The version's `sha256` is that of the ids and content hashes of the entities, so that equal entities in the same
-    /// order have the same version. An entity without a name becomes a rejected record.
+    /// The version's `sha256` is that of the ids and content hashes of the entities, so that equal entities
+    /// in the same order have the same version. An entity without a name becomes a rejected record.
     ///
     /// # Errors
     ///
@@ -296,7 +307,8 @@ impl fmt::Display for SkipReason {
     }
 }
 
-/// The starter list that is built into the program: see `lists/README.md`. It is neither complete nor current.
+/// The starter list that is built into the program: see `lists/README.md`. It is neither complete nor
+/// current.
 ///
 /// # Examples
 ///
@@ -313,8 +325,8 @@ pub fn starter() -> List {
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Empty`]; [`ErrorKind::UnknownLayout`] and [`ErrorKind::IndexAsList`] for a file that is not a list;
-/// [`ErrorKind::Malformed`] for a list that is broken beyond a single record: see the limits of this
+/// [`ErrorKind::Empty`]; [`ErrorKind::UnknownLayout`] and [`ErrorKind::IndexAsList`] for a file that is not a
+/// list; [`ErrorKind::Malformed`] for a list that is broken beyond a single record: see the limits of this
 /// [module](self#limits).
 ///
 /// # Examples
@@ -331,12 +343,14 @@ pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<List> {
 
 /// Reads a file or a folder with its sub-folders, in any mix of layouts.
 ///
-/// A file of OFAC's delimited list is read together with its other parts in the same folder. Hidden files and folders,
-/// and folders more than four levels deep, are not read. A list that has no name of its own is named after its file.
+/// A file of OFAC's delimited list is read together with its other parts in the same folder. Hidden files and
+/// folders, and folders more than four levels deep, are not read. A list is named after its file if its
+/// layout states no name.
 ///
 /// # Errors
 ///
-/// The path cannot be read; the file is empty, not a list, or broken (see [`from_bytes`]); the folder holds no list.
+/// The path cannot be read; the file is empty, not a list, or broken (see [`from_bytes`]); the folder holds
+/// no list.
 ///
 /// # Examples
 ///
@@ -356,7 +370,7 @@ pub fn read(path: impl AsRef<Path>) -> Result<Loaded> {
 fn read_source(name: &str, source: ByteSource<'_>) -> Result<List> {
     match detect(source.head()) {
         Detected::List(layout) => read_layout(layout, name, source),
-        Detected::OfacPart(_) => Err(Error::new(ErrorKind::UnknownLayout(
+        Detected::OfacPart => Err(Error::new(ErrorKind::UnknownLayout(
             "a part of OFAC's delimited list; give its sdn.csv or the folder".into(),
         ))),
         Detected::Unknown => Err(Error::new(match explain_non_list(&source) {

@@ -177,7 +177,8 @@ fn text(response: &Response<Body>, name: header::HeaderName) -> Option<String> {
     response.headers().get(name)?.to_str().ok().map(str::to_string)
 }
 
-/// Writes a body to a file, checking its length against the limit and against the length that the server declared.
+/// Writes a body to a file, checking its length against the limit and against the length that the server
+/// declared.
 fn save(settings: &Settings, body: Body, to: &Path) -> Result<(), Failure> {
     let declared = body.content_length();
     let too_large = || Failure::permanent(format!("larger than the limit of {} bytes", settings.max_bytes));

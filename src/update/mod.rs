@@ -23,19 +23,20 @@
 //!
 //! # What is replaced
 //!
-//! A source is replaced completely or not at all. All its files are fetched into a separate folder, read as a list and
-//! compared with the old list; then the folders are exchanged. The new list is refused for the reasons of [`Refusal`].
-//! In case of any failure the old files remain. Cache validators are used only if the files are still those that were
-//! fetched with them.
+//! A source is replaced completely or not at all. All its files are fetched into a separate folder, read as a
+//! list and compared with the old list; then the folders are exchanged. The new list is refused for the
+//! reasons of [`Refusal`]. In case of any failure the old files remain. Cache validators are used only if the
+//! files are still those that were fetched with them.
 //!
-//! Encrypted addresses are verified against the certificate authorities of the system, and are never redirected to an
-//! unencrypted address. A proxy is taken from `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`.
+//! Encrypted addresses are verified against the certificate authorities of the system, and are never
+//! redirected to an unencrypted address. A proxy is taken from `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
+//! `NO_PROXY`.
 //!
 //! # Limits
 //!
-//! If a server cuts off a table at a line end and declares the shorter length, this is noticed only by the number of
-//! entities: if more than a tenth of them are missing, and never at the first fetch. A folder can be updated by one
-//! process at a time.
+//! If a server cuts off a table at a line end and declares the shorter length, this is noticed only by the
+//! number of entities: if more than a tenth of them are missing, and never at the first fetch. A folder can
+//! be updated by one process at a time.
 
 mod fetch;
 mod sources;
@@ -54,8 +55,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// A new list is refused if it has lost more than one in so many entities, or if more than one in so many of its records
-/// cannot be read.
+/// A new list is refused if it has lost more than one in so many entities, or if more than one in so many of
+/// its records cannot be read.
 const TOLERATED_FRACTION: u64 = 10;
 
 /// How to fetch, and what to accept.
@@ -68,7 +69,8 @@ const TOLERATED_FRACTION: u64 = 10;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Settings {
-    /// The longest wait for a connection, for the first byte, and for each further one; 30 seconds by default.
+    /// The longest wait for a connection, for the first byte, and for each further one; 30 seconds by
+    /// default.
     pub timeout: Duration,
     /// The longest time for one file; 30 minutes by default.
     pub whole_timeout: Duration,
@@ -221,7 +223,7 @@ impl fmt::Display for Refusal {
             Refusal::Rejected { rejected, records } => {
                 write!(f, "{rejected} of {records} records cannot be read")
             }
-            Refusal::OtherLayout { old, new } => write!(f, "the layout is {new:?} and was {old:?}"),
+            Refusal::OtherLayout { old, new } => write!(f, "the layout is {new} and was {old}"),
             Refusal::OlderList { old, new } => {
                 write!(f, "published {new}, before the list that is there ({old})")
             }
@@ -398,8 +400,8 @@ impl Folder {
         Ok(fetched)
     }
 
-    /// Stores the state of a source for the next update. It is written after the files, because validators without their
-    /// files are not used.
+    /// Stores the state of a source for the next update. It is written after the files, because validators
+    /// without their files are not used.
     fn save_state(&self, file: &Path, state: &SourceState) -> io::Result<()> {
         fs::create_dir_all(self.path.join(".state"))?;
         let mut temp = tempfile::NamedTempFile::new_in(self.path.join(".state"))?;

@@ -51,8 +51,8 @@ pub fn official_sources() -> Vec<Source> {
 ///
 /// # Errors
 ///
-/// The text is not TOML, has an unknown or a missing key, or a name or address that cannot be used. The error has the
-/// line if the TOML reader knows it.
+/// The text is not TOML, has an unknown or a missing key, or a name or address that cannot be used. The error
+/// has the line if the TOML reader knows it.
 ///
 /// # Examples
 ///

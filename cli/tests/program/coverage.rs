@@ -1,4 +1,4 @@
-//! What every run says of its lists: version, age, counts, scripts, rejected records; and `--max-age`.
+//! The report of every run on its lists: version, age, counts, scripts, rejected records; and `--max-age`.
 
 use assert_cmd::Command;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ fn today() -> jiff::civil::Date {
     jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date()
 }
 
-/// A list in the UN's layout that was published so many days ago; one of its records has no name.
+/// A list in the UN's layout, published so many days ago. One of its records has no name.
 fn un_list(folder: &TempDir, days: i64) -> PathBuf {
     let date = today().checked_sub(jiff::Span::new().days(days)).unwrap();
     let xml = format!(
@@ -32,14 +32,14 @@ fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
-const SAID: [&str; 3] = [
+const REPORTED: [&str; 3] = [
     "3 days old (",
     "  records read 2; names by script: Latin 2, Hangul 1; weak aliases 1, former names 0",
     "  rejected for: a record without a name 1",
 ];
 
 #[test]
-fn screen_check_and_info_say_what_was_read() {
+fn screen_check_and_info_report_the_counts_of_a_list() {
     let folder = tempfile::tempdir().unwrap();
     let list = un_list(&folder, 3);
     let (book, index) = (folder.path().join("book.csv"), folder.path().join("x.idx"));
@@ -50,16 +50,16 @@ fn screen_check_and_info_say_what_was_read() {
     assert_eq!(status, 0);
     let (_, info, _) = interdict(&["index", "info", text(&index)]);
     let (_, _, from_index) = interdict(&["screen", text(&book), "--index", text(&index)]);
-    for said in [screened, checked, info, from_index] {
-        for part in SAID {
-            assert!(said.contains(part), "{part} is not in\n{said}");
+    for report in [screened, checked, info, from_index] {
+        for part in REPORTED {
+            assert!(report.contains(part), "{part} is not in\n{report}");
         }
-        assert!(said.contains("1 entities, 3 names, 1 rejected"), "{said}");
+        assert!(report.contains("1 entities, 3 names, 1 rejected"), "{report}");
     }
 }
 
 #[test]
-fn an_old_list_is_an_error_where_an_age_is_given() {
+fn an_old_list_is_an_error_if_an_age_is_given() {
     let folder = tempfile::tempdir().unwrap();
     let list = un_list(&folder, 8);
     let (book, index) = (folder.path().join("book.csv"), folder.path().join("x.idx"));
@@ -84,7 +84,7 @@ fn an_old_list_is_an_error_where_an_age_is_given() {
 }
 
 #[test]
-fn a_list_without_a_date_is_no_younger() {
+fn a_list_without_a_date_counts_as_too_old() {
     let folder = tempfile::tempdir().unwrap();
     let list = folder.path().join("mine.csv");
     std::fs::write(&list, "name\nAnn Example\n").unwrap();
@@ -94,12 +94,12 @@ fn a_list_without_a_date_is_no_younger() {
 }
 
 #[test]
-fn a_file_that_tells_another_number_of_records_is_not_all_there() {
+fn a_file_that_states_another_number_of_records_is_incomplete() {
     let folder = tempfile::tempdir().unwrap();
-    let list = |told: u32| {
+    let list = |declared: u32| {
         let xml = format!(
             "<sdnList xmlns=\"http://tempuri.org/sdnList.xsd\"><publshInformation><Publish_Date>05/06/2025</Publish_Date>\
-             <Record_Count>{told}</Record_Count></publshInformation>\
+             <Record_Count>{declared}</Record_Count></publshInformation>\
              <sdnEntry><uid>1</uid><lastName>EXAMPLE</lastName><sdnType>Entity</sdnType></sdnEntry></sdnList>"
         );
         let path = folder.path().join("sdn.xml");

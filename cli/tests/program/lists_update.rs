@@ -11,28 +11,28 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// What the server does when a path is asked for.
+/// The response of the server to a request.
 #[derive(Clone)]
 enum Page {
-    /// A body with an ETag and a time, answered with 304 to who has it.
+    /// A body with an ETag and a time. A request with this ETag is answered with 304.
     File {
         body: String,
         etag: &'static str,
         modified: &'static str,
     },
-    /// A body without marks.
+    /// A body without cache validators.
     Plain(String),
     Status(u16),
-    /// This status so many times, then the file.
+    /// This status so many times, then the body.
     Busy(u16, u32, String),
     Redirect(String),
-    /// The head of an answer, then nothing.
+    /// The head of the response, then nothing.
     Stall,
     /// Half of the body, then the end.
     CutOff(String),
-    /// A longer length than there is.
+    /// A declared length above that of the body.
     LongLength(String),
-    /// A shorter length than there is: what is behind it is no part of the answer.
+    /// A declared length below that of the body: the rest is not part of the response.
     ShortLength(String),
     /// A body without an end and without a length.
     Endless,
@@ -69,7 +69,7 @@ impl Server {
     }
 }
 
-/// Answers one request; a CONNECT, as a proxy gets it, is answered and the request behind it as well.
+/// Answers one request. A CONNECT, as a proxy receives it, is answered together with the request that follows.
 fn serve(stream: TcpStream, pages: &Mutex<HashMap<String, Page>>, log: &Mutex<Vec<String>>) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut out = stream;
@@ -96,7 +96,7 @@ fn serve(stream: TcpStream, pages: &Mutex<HashMap<String, Page>>, log: &Mutex<Ve
     let path = path.split_once("//").map_or(path.clone(), |(_, p)| p[p.find('/').unwrap()..].to_string());
     let page = pages.lock().unwrap().get(&path).cloned().unwrap_or(Page::Status(404));
     let mut send = |text: String| {
-        // Who reads may have gone.
+        // The client may have closed the connection.
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     };
     let status = |n: u16| format!("HTTP/1.1 {n} X\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno");
@@ -108,10 +108,10 @@ fn serve(stream: TcpStream, pages: &Mutex<HashMap<String, Page>>, log: &Mutex<Ve
             if head.contains(etag) {
                 send(format!("HTTP/1.1 304 Not Modified\r\nETag: {etag}\r\nConnection: close\r\n\r\n"));
             } else {
-                let marks = format!("ETag: {etag}\r\nLast-Modified: {modified}");
+                let validators = format!("ETag: {etag}\r\nLast-Modified: {modified}");
                 let length = body.len();
                 send(format!(
-                    "HTTP/1.1 200 OK\r\n{marks}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+                    "HTTP/1.1 200 OK\r\n{validators}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
                 ));
             }
         }
@@ -150,7 +150,7 @@ struct Setting {
 }
 
 impl Setting {
-    /// Sources with one file each, at the path `/NAME`, besides those given.
+    /// Sources with one file each, at the path `/NAME`, and those of the text `more`.
     fn new(names: &[&str], more: &str) -> Setting {
         let (folder, server) = (tempfile::tempdir().unwrap(), Server::start());
         let mut text = more.replace("SERVER", &server.address);
@@ -183,7 +183,7 @@ impl Setting {
         command
     }
 
-    /// Status, and the table without its runs of blanks.
+    /// The exit status, and the output with runs of blanks collapsed.
     fn update(&self, args: &[&str]) -> (i32, String) {
         let out = self.command(&[&["--retries", "0"], args].concat()).output().unwrap();
         let text = String::from_utf8(out.stdout).unwrap() + &String::from_utf8(out.stderr).unwrap();
@@ -198,7 +198,7 @@ fn list(entities: usize) -> String {
     csv
 }
 
-/// Every file below a folder with its bytes, but for the lock.
+/// The files below a folder with their bytes, except for the lock.
 fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()) {
@@ -232,10 +232,10 @@ fn a_list_is_fetched_kept_and_replaced() {
     let (status, out) = s.update(&["mine"]);
     assert_eq!(status, 0, "{out}");
     assert!(out.contains("mine unchanged - 20"), "{out}");
-    let asked = s.server.requests().to_lowercase();
+    let requests = s.server.requests().to_lowercase();
     assert!(
-        asked.contains("if-none-match: \"v1\"") && asked.contains("if-modified-since: mon, 23 nov"),
-        "{asked}"
+        requests.contains("if-none-match: \"v1\"") && requests.contains("if-modified-since: mon, 23 nov"),
+        "{requests}"
     );
 
     s.server.set("/mine", file(list(23), "\"v2\"", TUESDAY));
@@ -247,7 +247,7 @@ fn a_list_is_fetched_kept_and_replaced() {
     assert_eq!(s.update(&[]).0, 0);
     assert_eq!(fs::read_to_string(s.dir().join(".former/mine/mine.csv")).unwrap(), list(23));
 
-    // The folder is a folder of lists; what is hidden in it is none.
+    // The folder can be read as a folder of lists: the hidden folders are not read.
     let run = |args: &[&str]| {
         let out = Command::cargo_bin("interdict").unwrap().args(args).output().unwrap();
         String::from_utf8(out.stdout).unwrap()
@@ -258,7 +258,7 @@ fn a_list_is_fetched_kept_and_replaced() {
     let diff = run(&["lists", "diff", &format!("{dir}/.former/mine"), &format!("{dir}/mine")]);
     assert!(diff.contains("added 1, removed 0, changed 0, renumbered 0, unchanged 23"), "{diff}");
 
-    // A file that somebody changed is fetched again, whatever the server's marks say.
+    // A file that was changed locally is fetched again without cache validators.
     fs::write(s.dir().join("mine/mine.csv"), list(3)).unwrap();
     s.server.requests();
     let (status, out) = s.update(&[]);
@@ -268,7 +268,7 @@ fn a_list_is_fetched_kept_and_replaced() {
 }
 
 #[test]
-fn a_server_without_marks_is_asked_in_full() {
+fn a_file_without_cache_validators_is_fetched_again() {
     let s = Setting::new(&["mine"], "");
     s.server.set("/mine", Page::Plain(list(5)));
     assert!(s.update(&[]).1.contains("mine updated - 5"));
@@ -321,7 +321,7 @@ fn whatever_goes_wrong_the_old_list_stays() {
     }
     assert_eq!(files(&s.dir()), before, "nothing changed and nothing is left over");
 
-    // One that is fine is updated all the same, and what shrank by consent.
+    // A list that shrank is accepted on request.
     let (status, out) = s.update(&["shrunk", "--allow-shrink"]);
     assert_eq!(status, 0, "{out}");
     assert!(out.contains("shrunk updated - 20 -> 17"), "{out}");
@@ -376,7 +376,7 @@ fn the_parts_of_a_list_are_replaced_together_or_not_at_all() {
     assert!(out.contains("ofac failed") && out.contains("503"), "{out}");
     assert_eq!(files(&s.dir()), before);
 
-    // One part is new and the other as it was.
+    // One file is new, the other unchanged.
     s.server.set("/alt", file(alt.clone(), "\"a1\"", MONDAY));
     let (status, out) = s.update(&[]);
     assert_eq!(status, 0, "{out}");
@@ -386,7 +386,7 @@ fn the_parts_of_a_list_are_replaced_together_or_not_at_all() {
 }
 
 #[test]
-fn passing_failures_are_tried_again() {
+fn transient_failures_are_tried_again() {
     let s = Setting::new(&["busy", "moved"], "");
     s.server.set("/busy", Page::Busy(503, 2, list(5)));
     s.server.set("/moved", Page::Redirect("/new-place".into()));
@@ -449,7 +449,7 @@ fn wrong_usage_and_wrong_places() {
     assert_eq!(status, 2, "{out}");
     assert!(out.contains("no source 'yours'; there are mine"), "{out}");
     assert_eq!(s.update(&["--timeout", "0"]).0, 2);
-    // An encrypted address is never spoken to in the clear.
+    // No unencrypted request is sent to an encrypted address.
     let text = fs::read_to_string(&s.sources).unwrap();
     fs::write(&s.sources, text.replace("http://", "https://")).unwrap();
     let (status, out) = s.update(&[]);

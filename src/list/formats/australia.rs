@@ -14,11 +14,11 @@
 //! | `Control Date` | listing date |
 //! | `Additional Information`, `Listing Information`, `Instrument of Designation`, and all other columns | remarks |
 //!
-//! A row without a letter whose number was used before, with other rows between, is another party: the list has such
-//! mistakes. Its id is "101-2".
+//! A row without a letter whose number was used before, with other rows between, is another party: the list
+//! has such mistakes. Its id is "101-2".
 //!
-//! Cost: the workbook is unpacked in memory, at most 256 MB. Limits: the file states neither its date nor its number of
-//! records; cells are read as shown, formulas are not computed.
+//! Cost: the workbook is unpacked in memory, at most 256 MB. Limits: the file states neither its date nor its
+//! number of records; cells are read as shown, formulas are not computed.
 
 use crate::entity::{AliasStrength, Entity, Identifier, IdentifierKind, Name, NameKind, Schema};
 use crate::error::{Error, ErrorKind, Position, Result};
@@ -114,8 +114,8 @@ fn read_sheet(name: &str, mut rows: SheetRows<'_>, builder: &mut ListBuilder) ->
     Ok(true)
 }
 
-/// The rows of a sheet, read cell by cell. A sheet with a single cell in its last corner is therefore not held as a table
-/// of all the cells between.
+/// The rows of a sheet, read cell by cell. A sheet with a single cell in its last corner is therefore not
+/// held as a table of all the cells between.
 struct SheetRows<'a> {
     cells: XlsxCellReader<'a, Cursor<Vec<u8>>>,
     /// The first cell of the next row.
@@ -125,7 +125,8 @@ struct SheetRows<'a> {
 }
 
 impl SheetRows<'_> {
-    /// The next row that is not empty, with its 1-based number. Sheets end in rows that were emptied and not deleted.
+    /// The next row that is not empty, with its 1-based number. Sheets end in rows that were emptied and not
+    /// deleted.
     fn next(&mut self) -> Result<Option<(u64, Vec<String>)>> {
         loop {
             let first = match self.peeked.take() {
@@ -245,7 +246,8 @@ impl TableReader {
             return builder.reject(at, RejectReason::field("Name of Individual or Entity", "no name"));
         }
         let number = number.to_string();
-        // A row with a letter adds to its number at any place. A number alone that occurs again is another party.
+        // A row with a letter adds to its number at any place. A number alone that occurs again is another
+        // party.
         let known = self.by_number.get(&number).filter(|_| !letter.is_empty() || self.last_number == number);
         let entity = match known {
             Some(known) => {

@@ -4,14 +4,15 @@
 //! |---|---|
 //! | `Country` (the regime, English / French), `Schedule`, `Item` | programme (English); the id is made of all three |
 //! | `GivenName`, `LastName` | primary name of a person |
-//! | `EntityOrShip` | primary name of an organisation; of a ship where `ShipIMONumber` is there |
+//! | `EntityOrShip` | primary name of an organisation, or of a ship if there is a `ShipIMONumber` |
 //! | `Aliases` | aliases, separated by semicolons, line ends, slashes, "or", or by commas between whole names or at a change of script |
 //! | `TitleOrShip` | remark: title, or type of ship |
 //! | `ShipIMONumber` | IMO number |
 //! | `DateOfBirthOrShipBuildDate` | birth date; of a ship the day it was built |
 //! | `DateOfListing` | listing date |
 //!
-//! The country of the regime does not become a country of the party: many parties listed for Ukraine are not Ukrainian.
+//! The country of the regime does not become a country of the party: many parties listed for Ukraine are not
+//! Ukrainian.
 //!
 //! Cost: one streamed pass. Limits: the file states neither its date nor its number of records.
 

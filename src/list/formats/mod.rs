@@ -1,4 +1,5 @@
-//! The readers of the published layouts, by publisher. The readers of one publisher share what its fields mean.
+//! The readers of the published layouts, by publisher. The readers of one publisher share the meaning of its
+//! fields.
 
 pub(super) mod australia;
 pub(super) mod canada;

@@ -75,7 +75,7 @@ pub(crate) fn read(source: ByteSource<'_>) -> Result<List> {
                 let number = builder.entities.len();
                 let parsed = reader.parse_target(&element, number);
                 if parsed.is_err() {
-                    reader.forget(number);
+                    reader.drop_pending(number);
                 }
                 builder.add(at, parsed)
             }
@@ -161,8 +161,8 @@ impl TargetReader {
         identity.named("identification-document").for_each(|document| add_document(document, e));
     }
 
-    /// Forgets what belongs to a target that is rejected.
-    fn forget(&mut self, number: usize) {
+    /// Drops the pending places and sets of a rejected target.
+    fn drop_pending(&mut self, number: usize) {
         self.pending_places.retain(|p| p.entity != number);
         self.sets.retain(|(entity, _)| *entity != number);
     }
@@ -202,8 +202,9 @@ fn schema(party: &Element) -> Schema {
     }
 }
 
-/// The last modification and the day on which it took effect, or else was enacted or published. The file has the newest
-/// first; of several of one day, as when a party is de-listed and listed again, the first one counts.
+/// The last modification and the day on which it took effect, or else was enacted or published. The file has
+/// the newest first; of several of one day, as when a party is de-listed and listed again, the first one
+/// counts.
 fn last_modification(target: &Element) -> Option<(Option<Date>, &Element)> {
     let day = |m: &Element| {
         let days = ["effective-date", "enactment-date", "publication-date"];
@@ -271,7 +272,8 @@ fn add_name(name: &Element, is_main: bool, e: &mut Entity) {
     }
 }
 
-/// A name as written, then with the spelling variants of its parts, for each language and script. Titles become remarks.
+/// A name as written, then with the spelling variants of its parts, for each language and script. Titles
+/// become remarks.
 fn spellings(name: &Element, e: &mut Entity) -> Vec<String> {
     let mut parts: Vec<(u32, &Element)> =
         name.named("name-part").map(|p| (p.attribute("order").parse().unwrap_or(u32::MAX), p)).collect();
@@ -297,7 +299,8 @@ fn culture(variant: &Element) -> (&str, &str) {
     (variant.attribute("lang"), variant.attribute("script"))
 }
 
-/// The combinations of the variants of each part in one language and script. A part without variants keeps its value.
+/// The combinations of the variants of each part in one language and script. A part without variants keeps
+/// its value.
 fn combinations(parts: &[&Element], wanted: (&str, &str)) -> Vec<Vec<String>> {
     let mut combined: Vec<Vec<String>> = vec![Vec::new()];
     for part in parts {

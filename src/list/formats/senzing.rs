@@ -1,5 +1,6 @@
-//! Senzing's entity specification as JSON Lines: `DATA_SOURCE`, `RECORD_ID`, and the features of the entity in the array
-//! `FEATURES`, in arrays by kind (`NAMES`, `ADDRESSES` …), or as attributes of the record itself.
+//! Senzing's entity specification as JSON Lines: `DATA_SOURCE`, `RECORD_ID`, and the features of the entity
+//! in the array `FEATURES`, in arrays by kind (`NAMES`, `ADDRESSES` …), or as attributes of the record
+//! itself.
 //!
 //! | attribute | becomes |
 //! |---|---|
@@ -14,8 +15,9 @@
 //! | `PHONE_NUMBER`, `EMAIL_ADDRESS`, `WEBSITE_ADDRESS` | contact details |
 //! | `PROGRAM`, the `TOPIC` of `RISKS`, else `DATA_SOURCE` | programmes |
 //!
-//! An attribute of the record itself may have a label before it (`PRIMARY_NAME_LAST`, `HOME_ADDR_CITY`). Attributes with
-//! the same label belong together, and the label of a name is its type. Relations (`REL_…`) are not kept.
+//! An attribute of the record itself may have a label before it (`PRIMARY_NAME_LAST`, `HOME_ADDR_CITY`).
+//! Attributes with the same label belong together, and the label of a name is its type. Relations (`REL_…`)
+//! are not kept.
 //!
 //! Cost: one pass. Limits: a record without a name or id is rejected.
 
@@ -95,9 +97,10 @@ fn split_label(key: &str) -> (&str, &str) {
     found.map_or(("", key), |at| (&key[..at], &key[at + 1..]))
 }
 
-/// The features of a record: those of its own attributes, one for each label and family, then those of its arrays.
+/// The features of a record: those of its attributes, one for each label and family, then those of its
+/// arrays.
 fn features(object: &Map<String, Value>) -> Vec<Feature> {
-    let mut own: BTreeMap<(String, String), BTreeMap<String, String>> = BTreeMap::new();
+    let mut labelled: BTreeMap<(String, String), BTreeMap<String, String>> = BTreeMap::new();
     let mut listed = Vec::new();
     for (key, value) in object {
         if let Value::Array(items) = value {
@@ -109,13 +112,13 @@ fn features(object: &Map<String, Value>) -> Vec<Feature> {
         }
         let (label, attribute) = split_label(key);
         let family = FAMILIES.iter().find(|f| attribute.starts_with(**f)).copied().unwrap_or(attribute);
-        let feature = own.entry((family.to_string(), label.to_string())).or_default();
+        let feature = labelled.entry((family.to_string(), label.to_string())).or_default();
         feature.extend(texts(value).into_iter().map(|v| (attribute.to_string(), v)));
         if family == "NAME_" && !label.is_empty() {
             feature.entry("NAME_TYPE".into()).or_insert_with(|| label.to_string());
         }
     }
-    own.into_values().chain(listed).map(Feature).collect()
+    labelled.into_values().chain(listed).map(Feature).collect()
 }
 
 fn parse_record(object: &Map<String, Value>) -> Parsed {
@@ -190,8 +193,8 @@ fn add_address(feature: &Feature, e: &mut Entity) {
     }
 }
 
-/// The families of numbers, each with the attributes `…_NUMBER`, `…_TYPE` and `…_COUNTRY`, and their kinds. A number of a
-/// family without a kind has the kind that `…_TYPE` names.
+/// The families of numbers, each with the attributes `…_NUMBER`, `…_TYPE` and `…_COUNTRY`, and their kinds. A
+/// number of a family without a kind has the kind that `…_TYPE` names.
 const NUMBERS: [(&str, Option<K>); 14] = [
     ("PASSPORT", Some(K::Passport)),
     ("NATIONAL_ID", Some(K::NationalId)),

@@ -17,8 +17,8 @@
 //! | `UN_LIST_TYPE` · `LISTED_ON` · `GENDER` | programme · listing date · gender |
 //! | `TITLE`, `DESIGNATION`, `COMMENTS1`, the `NOTE`s | remarks |
 //!
-//! The publication date is the root's `dateGenerated`. `VERSIONNUM`, `LIST_TYPE`, the sort keys and the days of
-//! amendment (`LAST_DAY_UPDATED`) do not concern the party and are ignored.
+//! The publication date is the root's `dateGenerated`. `VERSIONNUM`, `LIST_TYPE`, the sort keys and the days
+//! of amendment (`LAST_DAY_UPDATED`) do not concern the party and are ignored.
 //!
 //! Cost: one streamed pass. Limits: a record without a name or a `DATAID` is rejected.
 
@@ -112,8 +112,8 @@ fn add_alias(alias: &Element, e: &mut Entity) {
     }
 }
 
-/// Splits "Gulab Gul (گلاب گل)" into the name and the same in its original script. The second text of any other name is
-/// empty.
+/// Splits "Gulab Gul (گلاب گل)" into the name and the same in its original script. The second text of any
+/// other name is empty.
 fn split_original_script(name: &str) -> [&str; 2] {
     let (latin, bracket) = name.split_once('(').unwrap_or((name, ""));
     match bracket.trim_end().trim_end_matches(',').strip_suffix(')') {

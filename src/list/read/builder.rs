@@ -1,11 +1,12 @@
-//! Collects the records of a list file while it is read, entities and rejected ones, so that the counts add up.
+//! Collects the records of a list file while it is read, entities and rejected ones, so that the counts add
+//! up.
 
 use crate::entity::{AliasStrength, Date, Entity, Name, NameKind};
 use crate::error::{Error, Position, Result};
 use crate::list::{Coverage, Layout, List, ListVersion, RejectedRecord};
 
-/// More rejected records mean that the file is not a list in this layout; keeping them all would cost memory without
-/// use.
+/// More rejected records mean that the file is not a list in this layout; keeping them all would cost memory
+/// without use.
 const MAX_REJECTED: usize = 100_000;
 
 /// Why a record is rejected, and the field that is to blame.
@@ -52,8 +53,8 @@ impl<'a> ListMetadata<'a> {
     }
 }
 
-/// Moves the primary name to the front: the first name marked as primary; if none is, the first name that is neither
-/// weak nor former; else the first name. Returns false if the entity has no name.
+/// Moves the primary name to the front: the first name marked as primary; if none is, the first name that is
+/// neither weak nor former; else the first name. Returns false if the entity has no name.
 pub(crate) fn move_primary_name_first(e: &mut Entity) -> bool {
     let marked = e.names.iter().position(|n| n.kind == NameKind::Primary);
     let good = |n: &Name| n.kind == NameKind::Alias && n.strength == AliasStrength::Strong;

@@ -1,14 +1,14 @@
 //! The rows of a CSV file, one at a time, with their positions.
 //!
-//! A row is bounded (see [`ByteSource`]). A file that ends within a quoted field was cut off: this is an error and not a
-//! row.
+//! A row is bounded (see [`ByteSource`]). A file that ends within a quoted field was cut off: this is an
+//! error and not a row.
 
 use super::builder::{ListBuilder, RejectReason};
 use super::source::{ByteSource, MAX_RECORD_BYTES, read_error};
 use crate::error::{Error, Position, Result};
 
-/// Appended to the content of the file. Within an unclosed quoted field it becomes part of the field, so that it does
-/// not come as a row of its own.
+/// Appended to the content of the file. Within an unclosed quoted field it becomes part of the field, so that
+/// it does not come as a row of its own.
 const END_MARKER: &[u8] = b"\n\0end\0\n";
 
 /// The rows of a CSV file, including the header if the file has one.
@@ -129,6 +129,15 @@ impl<'a> CsvRows<'a> {
         let line = self.reader.get_mut().line_at(byte);
         Position { record: Some(record), ..Position::line(line).at_byte(byte) }
     }
+}
+
+/// A row of a text, by its index, with its fields trimmed.
+pub(crate) fn row_of_text(text: &str, delimiter: u8, index: usize) -> Option<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new();
+    let mut reader =
+        reader.has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
+    let record = reader.records().nth(index)?.ok()?;
+    Some(record.iter().map(|f| f.trim().to_string()).collect())
 }
 
 /// Why a row with another number of fields than the header is rejected.

@@ -1,4 +1,5 @@
-//! Tools that read files record by record: streams, tables, XML and JSON, and the list built from the records.
+//! Tools that read files record by record: streams, tables, XML and JSON, and the list built from the
+//! records.
 
 pub(super) mod builder;
 pub(super) mod csv_rows;

@@ -53,7 +53,8 @@ impl MultiRowEntities {
         Ok(entity)
     }
 
-    /// Adds the entities to a list. An entity without a name is rejected at its first row, because of `name_field`.
+    /// Adds the entities to a list. An entity without a name is rejected at its first row, because of
+    /// `name_field`.
     pub(crate) fn finish(self, name_field: &str, list: &mut ListBuilder) -> Result<()> {
         list.count_merged(self.merged_rows);
         for PartialEntity { mut entity, at, .. } in self.entities {

@@ -1,11 +1,12 @@
 //! The bytes of a list file as a stream, read once and in bounded memory.
 //!
-//! A [`ByteSource`] is a [`BufRead`] that counts lines and bytes and computes the SHA-256 of the file. Before each
-//! record a reader sets, with [`ByteSource::allow`], how many bytes the record may have. A longer record is an error,
-//! so that no file is held in memory whole: neither a text of two gigabytes nor a row of ten million columns.
+//! A [`ByteSource`] is a [`BufRead`] that counts lines and bytes and computes the SHA-256 of the file. Before
+//! each record a reader sets, with [`ByteSource::allow`], how many bytes the record may have. A longer record
+//! is an error, so that no file is held in memory whole: neither a text of two gigabytes nor a row of ten
+//! million columns.
 //!
-//! A file compressed with gzip is read as its content, while the SHA-256 is that of the file as published. A small
-//! file that expands to terabytes is refused at [`MAX_EXPANSION`] times its size.
+//! A file compressed with gzip is read as its content, while the SHA-256 is that of the file as published. A
+//! small file that expands to terabytes is refused at [`MAX_EXPANSION`] times its size.
 
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::file_kind::GZIP_MAGIC;
@@ -19,7 +20,8 @@ use std::path::Path;
 /// The most bytes of a record: a hundred times the longest record of any published list.
 pub(crate) const MAX_RECORD_BYTES: u64 = 4 << 20;
 
-/// The most bytes that one byte of a compressed file may expand to. The XML lists, which are repetitive, reach 30.
+/// The most bytes that one byte of a compressed file may expand to. The XML lists, which are repetitive,
+/// reach 30.
 const MAX_EXPANSION: u64 = 200;
 
 /// Bytes read at a time, and bytes at the head of a file by which its layout is detected.
@@ -156,7 +158,8 @@ impl<'a> ByteSource<'a> {
         &self.name
     }
 
-    /// The head of the file without its byte order mark: at most [`HEAD_BYTES`] bytes. Valid before the first read.
+    /// The head of the file without its byte order mark: at most [`HEAD_BYTES`] bytes. Valid before the first
+    /// read.
     pub(crate) fn head(&self) -> &[u8] {
         &self.buffer[self.start..]
     }
@@ -187,8 +190,8 @@ impl<'a> ByteSource<'a> {
         offset > self.content_end
     }
 
-    /// The 1-based line of the record at `offset`, or after the line ends at `offset`. Offsets must not decrease from
-    /// call to call.
+    /// The 1-based line of the record at `offset`, or after the line ends at `offset`. Offsets must not
+    /// decrease from call to call.
     pub(crate) fn line_at(&mut self, offset: u64) -> u64 {
         let Some(ends) = &mut self.line_ends else { return self.line };
         while ends.front().is_some_and(|(at, _)| *at < offset) {

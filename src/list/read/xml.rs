@@ -1,8 +1,8 @@
 //! Streaming XML: the records of a list, each as a small tree of elements.
 //!
-//! A record is bounded (see [`ByteSource`]); content between records, such as a comment or white space, is bounded
-//! piece by piece. Entities beyond the five predefined ones, and document type declarations, are errors: nothing is
-//! expanded, and nothing outside of the file is read.
+//! A record is bounded (see [`ByteSource`]); content between records, such as a comment or white space, is
+//! bounded piece by piece. Entities beyond the five predefined ones, and document type declarations, are
+//! errors: nothing is expanded, and nothing outside of the file is read.
 
 use super::source::{ByteSource, MAX_RECORD_BYTES, read_error};
 use crate::error::{Error, Position, Result};
@@ -44,8 +44,9 @@ impl Element {
 /// The deepest nesting of elements. The layouts have at most 10 levels.
 const MAX_DEPTH: usize = 32;
 
-/// Reads an XML file. `is_record` decides by the name which elements are records. `on_record` receives each record with
-/// its position (line, byte, number), `on_root` the root element without its children. Returns the SHA-256 of the file.
+/// Reads an XML file. `is_record` decides by the name which elements are records. `on_record` receives each
+/// record with its position (line, byte, number), `on_root` the root element without its children. Returns
+/// the SHA-256 of the file.
 pub(crate) fn for_each_record(
     mut source: ByteSource<'_>,
     is_record: impl Fn(&str) -> bool,

@@ -1,4 +1,5 @@
-//! Cells of free text that hold several names, dates, places or countries, as publishers write them for people.
+//! Cells of free text that hold several names, dates, places or countries, as publishers write them for
+//! people.
 
 use crate::entity::{Date, Entity, IdentifierKind, Schema, add_once, countries_in, split_values};
 use crate::name::{Tag, analyse};
@@ -19,8 +20,8 @@ const LANGUAGES: [&str; 12] = [
     "ukrainian",
 ];
 
-/// The names of a cell, which are separated by line ends, semicolons, bars, slashes between blanks, or commas: see
-/// [`split_at_commas`].
+/// The names of a cell, which are separated by line ends, semicolons, bars, slashes between blanks, or
+/// commas: see [`split_at_commas`].
 pub(crate) fn split_names(cell: &str) -> Vec<String> {
     let mut names = Vec::new();
     for line in cell.split([';', '\n', '|']).flat_map(|l| l.split(" / ")) {
@@ -39,10 +40,11 @@ pub(crate) fn split_names(cell: &str) -> Vec<String> {
 
 /// The names of a line.
 ///
-/// Commas separate names if every piece has at least two words: "Sergei, Serhii SHERBAKOV" and "Sample Co., Ltd" stay
-/// whole. A comma at which the script changes always separates names, as nobody writes one name in two scripts. In such
-/// a line the pieces of one script are names of their own if one of them has three words; except that a piece after a
-/// single word may be the given names that belong to that family name.
+/// Commas separate names if every piece has at least two words: "Sergei, Serhii SHERBAKOV" and
+/// "Sample Co., Ltd" stay whole. A comma at which the script changes always separates names, as nobody writes
+/// one name in two scripts. In such a line the pieces of one script are names of their own if one of them has
+/// three words; except that a piece after a single word may be the given names that belong to that family
+/// name.
 fn split_at_commas(line: &str) -> Vec<&str> {
     let words = |p: &&str| p.split_whitespace().count();
     let pieces: Vec<&str> = line.split(',').map(str::trim).filter(|p| !p.is_empty()).collect();
@@ -90,8 +92,8 @@ fn join_within<'a>(line: &'a str, from: &str, to: &str) -> &'a str {
     &line[at(from)..at(to) + to.len()]
 }
 
-/// Splits a name followed by itself in another script in brackets: "Minsk Works (Минский завод)". Any other name is
-/// returned alone.
+/// Splits a name followed by itself in another script in brackets: "Minsk Works (Минский завод)". Any other
+/// name is returned alone.
 pub(crate) fn split_scripts(name: &str) -> Vec<&str> {
     if let Some((head, rest)) = name.split_once('(')
         && let Some((inner, tail)) = rest.split_once(')')
@@ -134,8 +136,8 @@ pub(crate) fn split_items(cell: &str) -> Vec<&str> {
     items.into_iter().map(|i| i.trim_matches([' ', ',', ';', '\n'])).filter(|i| !i.is_empty()).collect()
 }
 
-/// Adds the birth or founding dates of a cell. A text that is not a date is kept as a remark, and so is a date with a
-/// note in brackets: "3 March 1979 (from false passport)".
+/// Adds the birth or founding dates of a cell. A text that is not a date is kept as a remark, and so is a
+/// date with a note in brackets: "3 March 1979 (from false passport)".
 pub(crate) fn add_dates(cell: &str, e: &mut Entity) {
     for item in split_items(cell) {
         let mut text = item.to_lowercase();
@@ -178,9 +180,9 @@ fn without_brackets(text: &str) -> String {
     kept.collect()
 }
 
-/// Adds the countries of a cell: "Malian / Mauritanian", "Russian and Ukrainian". A country with a qualification,
-/// "(until 1991)" or "possibly", is kept as a remark as well. A text with a part that is not a country is added whole:
-/// "Korea, Middle".
+/// Adds the countries of a cell: "Malian / Mauritanian", "Russian and Ukrainian". A country with a
+/// qualification, "(until 1991)" or "possibly", is kept as a remark as well. A text with a part that is not a
+/// country is added whole: "Korea, Middle".
 pub(crate) fn add_countries(cell: &str, e: &mut Entity) {
     for item in split_items(cell).into_iter().flat_map(|i| i.split([';', '\n'])) {
         for (country, written) in countries_in(item) {

@@ -12,7 +12,8 @@ const WORDS: &str = "7701234567~1027700123456~AB123456~12345~12~4606~AAAABYCC~19
     a)~b)~,~;~/~|~\n~-~.~:~and~or~Minsk~expired~(expired)~issued~brother~Russia~(Russia)~Iranian~North Korea~\
     Congo (Democratic Republic)~Possibly~circa~between~to~Ltd~aka~Russian:~Иван~ИНН~例子有限公司~Ünal";
 
-/// Words that need not be kept, because a field stands for them: letters of items, conjunctions, doubt, languages.
+/// Words that need not be kept, because a field stands for them: letters of items, conjunctions, doubt,
+/// languages.
 const IMPLIED_WORDS: &str = "and or a b aka between circa to may date possibly russian";
 
 fn cell() -> impl Strategy<Value = String> {

@@ -3,8 +3,8 @@
 use super::cells::document_kind;
 use crate::entity::{IdentifierKind as K, country_code};
 
-/// Words that end a label without a colon: international ones, then those of Russia and its neighbours, where most
-/// listed parties are.
+/// Words that end a label without a colon: international ones, then those of Russia and its neighbours, where
+/// most listed parties are.
 const LABEL_END_WORDS: &str = "number numbers no nr code codes id passport tax taxpayer registration company swift bic lei imo \
     mmsi vat tin ein crn uscc inn kpp ogrn ogrnip okpo unn unp bin usreou edrpou инн кпп огрн огрнип окпо унн унп бин \
     едрпоу єдрпоу";

@@ -1,9 +1,9 @@
-//! Numbers in a text, with the words that name their kind: "INN: 7701234567 OGRN: 1027700123456", "SWIFT codes: AAAABYCC
-//! (head office), AAAABYDD", "7701234567 - INN".
+//! Numbers in a text, with the words that name their kind: "INN: 7701234567 OGRN: 1027700123456", "SWIFT
+//! codes: AAAABYCC (head office), AAAABYDD", "7701234567 - INN".
 //!
-//! A text is cut at commas, semicolons, line ends, "and" and "or" outside brackets, and before each label that follows a
-//! number. A number without a label takes the previous one. Brackets after a number hold its country, its label or
-//! other words.
+//! A text is cut at commas, semicolons, line ends, "and" and "or" outside brackets, and before each label
+//! that follows a number. A number without a label takes the previous one. Brackets after a number hold its
+//! country, its label or other words.
 
 use super::labels::{Label, ends_label, has_extra_words, is_number_sign};
 use crate::entity::{Check, Date, Entity, Identifier, IdentifierKind as K, country_code};
@@ -11,8 +11,8 @@ use crate::entity::{Check, Date, Entity, Identifier, IdentifierKind as K, countr
 /// Separators of numbers, outside brackets.
 const SEPARATORS: [&str; 6] = [",", ";", "|", "\n", " and ", " or "];
 
-/// A number has at least so many letters and digits if it is separated from the next one by a slash or a blank alone. The
-/// parts of a single number are shorter: "143/262/10355", "71 No 1234567".
+/// A number has at least so many letters and digits if it is separated from the next one by a slash or a
+/// blank alone. The parts of a single number are shorter: "143/262/10355", "71 No 1234567".
 const MIN_ADJACENT_LEN: usize = 7;
 
 /// Longer labels before a colon are sentences. Unit: bytes.
@@ -31,7 +31,8 @@ struct LabelledNumber<'a> {
     has_extra_words: bool,
 }
 
-/// Adds a fact such as "Tax number: 123" to an entity, if the words before the colon name a kind of number or contact.
+/// Adds a fact such as "Tax number: 123" to an entity, if the words before the colon name a kind of number or
+/// contact.
 ///
 /// Returns false if the remarks should keep the text: it is not such a fact, or has further words.
 pub(crate) fn add_labelled_fact(text: &str, e: &mut Entity) -> bool {
@@ -41,7 +42,8 @@ pub(crate) fn add_labelled_fact(text: &str, e: &mut Entity) -> bool {
     let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
     let contact = match &lower {
         _ if label.len() > MAX_LABEL_LEN || value.is_empty() => return false,
-        // A number in brackets within a sentence belongs to another party: "captain of the SEA (IMO: 9253325)".
+        // A number in brackets within a sentence belongs to another party:
+        // "captain of the SEA (IMO: 9253325)".
         _ if label.matches('(').count() > label.matches(')').count() => return false,
         _ if has(&["e-mail", "email"]) => K::Email,
         _ if has(&["website", "web site"]) => K::Website,
@@ -52,8 +54,8 @@ pub(crate) fn add_labelled_fact(text: &str, e: &mut Entity) -> bool {
     add_contacts(&contact, value, e) && !has_extra_words(label, "")
 }
 
-/// Adds contact details. One of them may have its own label: "850 2 181, E-mail: a@b.example". Returns false if there
-/// are other words.
+/// Adds contact details. One of them may have its own label: "850 2 181, E-mail: a@b.example". Returns false
+/// if there are other words.
 fn add_contacts(kind: &K, value: &str, e: &mut Entity) -> bool {
     let mut complete = true;
     for piece in value.split([';', ',']).map(str::trim).filter(|p| !p.is_empty()) {
@@ -77,8 +79,8 @@ fn add_contacts(kind: &K, value: &str, e: &mut Entity) -> bool {
     complete
 }
 
-/// Adds the numbers of a text, each of the kind that its label names. `default_kind` is the kind of a number without a
-/// label; without a default kind it is not added.
+/// Adds the numbers of a text, each of the kind that its label names. `default_kind` is the kind of a number
+/// without a label; without a default kind it is not added.
 ///
 /// Returns false if the remarks should keep the text, because it has further words.
 pub(crate) fn add_numbers(text: &str, default_kind: Option<K>, e: &mut Entity) -> bool {
@@ -91,7 +93,8 @@ pub(crate) fn add_numbers(text: &str, default_kind: Option<K>, e: &mut Entity) -
             _ => None,
         };
         complete &= !found.has_extra_words;
-        // A number that cannot be of the labelled kind may be of the column's: "SWIFT/BIN AAAABYCC / 5012345678".
+        // A number that cannot be of the labelled kind may be of the column's:
+        // "SWIFT/BIN AAAABYCC / 5012345678".
         let kinds = [labelled_kind, default_kind.clone().filter(|_| found.label != Label::Date)];
         for number in split_adjacent(found.number) {
             let fitting = kinds.iter().flatten().find(|k| can_be(k, number));
@@ -115,8 +118,8 @@ fn can_be(kind: &K, number: &str) -> bool {
     digits > 0 && (single || !prose && count(number, char::is_alphabetic) <= digits && !is_day(number))
 }
 
-fn count(text: &str, what: fn(char) -> bool) -> usize {
-    text.chars().filter(|c| what(*c)).count()
+fn count(text: &str, is_counted: fn(char) -> bool) -> usize {
+    text.chars().filter(|c| is_counted(*c)).count()
 }
 
 /// "3 May 2001" or "DOB 3 May 2001", as opposed to "20010503", which may be a number.
@@ -125,8 +128,8 @@ fn is_day(text: &str) -> bool {
     is_written_day(text) || text.split_once(' ').is_some_and(|(_, rest)| is_written_day(rest))
 }
 
-/// Eight or eleven upper-case letters and digits. Words in lower case are excluded: "branches" would be a bank in
-/// Switzerland.
+/// Eight or eleven upper-case letters and digits. Words in lower case are excluded: "branches" would be a
+/// bank in Switzerland.
 fn is_bic(word: &str) -> bool {
     matches!(word.len(), 8 | 11)
         && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
@@ -141,7 +144,8 @@ fn is_long(text: &str) -> bool {
     count(text, char::is_alphanumeric) >= MIN_ADJACENT_LEN && has_digit(text)
 }
 
-/// Splits a text of long numbers with nothing but slashes and blanks between them. Any other text is one number.
+/// Splits a text of long numbers with nothing but slashes and blanks between them. Any other text is one
+/// number.
 fn split_adjacent(text: &str) -> Vec<&str> {
     let pieces: Vec<&str> = text.split(['/', ' ']).filter(|p| !p.is_empty()).collect();
     if pieces.iter().all(|p| is_long(p) || is_bic(p)) { pieces } else { vec![text] }
@@ -210,8 +214,8 @@ fn split_outside_brackets(text: &str) -> Vec<&str> {
     pieces
 }
 
-/// A piece without the brackets at its end, and their contents, the last one first. A bracket without letters is a part
-/// of the number before it.
+/// A piece without the brackets at its end, and their contents, the last one first. A bracket without letters
+/// is a part of the number before it.
 fn split_trailing_brackets(piece: &str) -> (&str, Vec<&str>) {
     let mut rest = piece.trim().trim_end_matches('.');
     let mut found = Vec::new();
@@ -226,8 +230,8 @@ fn split_trailing_brackets(piece: &str) -> (&str, Vec<&str>) {
     (rest, found)
 }
 
-/// The numbers of a piece, cut before each label that follows a number. `allows_bics` means that a word without digits
-/// may be a BIC.
+/// The numbers of a piece, cut before each label that follows a number. `allows_bics` means that a word
+/// without digits may be a BIC.
 fn split_at_labels(piece: &str, allows_bics: bool) -> Vec<LabelledNumber<'_>> {
     let words = split_words(piece);
     let is_number = |w: &str| has_digit(w) || allows_bics && is_bic(w);
@@ -294,12 +298,14 @@ fn last_word_of_number(words: &[Word<'_>], first: usize, is_number: impl Fn(&str
     }
 }
 
-/// Whether a word after a number is prose and not a part of the number: "A123 Issued 2010" as opposed to "HRB 123 B".
+/// Whether a word after a number is prose and not a part of the number: "A123 Issued 2010" as opposed to
+/// "HRB 123 B".
 fn is_prose(word: &str) -> bool {
     !has_digit(word) && (word.starts_with(char::is_lowercase) || count(word, char::is_alphabetic) > 3)
 }
 
-/// Splits off the country at the end of the words after a number. A bracket may precede it: "A1234567 (expired) Russia".
+/// Splits off the country at the end of the words after a number. A bracket may precede it:
+/// "A1234567 (expired) Russia".
 fn split_country<'w, 'a>(piece: &str, tail: &'w [Word<'a>]) -> (&'w [Word<'a>], Option<&'static str>) {
     let begin = tail.first().map_or(0, |w| w.begin);
     for at in tail.len().saturating_sub(MAX_COUNTRY_WORDS)..tail.len() {
@@ -370,7 +376,8 @@ mod tests {
     use super::*;
     use crate::entity::Schema;
 
-    /// The identifiers of a text as "kind value" or "kind value country", and whether the text holds nothing else.
+    /// The identifiers of a text as "kind value" or "kind value country", and whether the text holds nothing
+    /// else.
     fn read(text: &str, read: impl Fn(&str, &mut Entity) -> bool) -> (Vec<String>, bool) {
         let mut e = Entity::new("1", Schema::Company, "x");
         let complete = read(text, &mut e);

@@ -26,8 +26,8 @@ fn a_list_cut_anywhere_is_never_silently_shorter() {
                     let has_position = e.position().line.is_some() || cut < bytes.len() / 2;
                     assert!(has_position, "{name} cut at {cut}: {e}");
                 }
-                // A table has no end mark: cut between two rows, it is another table. Cut within a row, the row is
-                // rejected, or has lost only the end of its last field.
+                // A table has no end mark: cut between two rows, it is another table. Cut within a row, the
+                // row is rejected, or has lost only the end of its last field.
                 Ok(list) if name.ends_with(".csv") => {
                     let rows = |upto: usize| bytes[..upto].iter().filter(|b| **b == b'\n').count();
                     let between = bytes[cut - 1] == b'\n' || matches!(bytes[cut], b'\r' | b'\n');

@@ -3,8 +3,8 @@
 use interdict::entity::{AliasStrength, Date, Entity, Name, NameKind, Schema};
 use interdict::list::List;
 
-/// An entity as a person reads it in the file, with all its facts of these fields. Weak names have the prefix `~`, former
-/// ones `<`. Identifiers are "kind value", with the country in brackets.
+/// An entity as a person reads it in the file, with all its facts of these fields. Weak names have the prefix
+/// `~`, former ones `<`. Identifiers are "kind value", with the country in brackets.
 pub struct Expected {
     pub id: &'static str,
     pub names: &'static [&'static str],

@@ -1,4 +1,5 @@
-//! Files that are hostile: entities that expand, records without an end, compressed files that expand to terabytes.
+//! Files that are hostile: entities that expand, records without an end, compressed files that expand to
+//! terabytes.
 
 use super::samples;
 use interdict::list;

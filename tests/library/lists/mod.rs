@@ -1,7 +1,7 @@
 //! List readers: one module a publisher, and what holds for every layout.
 //!
-//! The published files are read from the folder of shared data beside the project. If it is absent, the tests print
-//! "skipped". Other layouts are tested with samples in `tests/samples`.
+//! The published files are read from the folder of shared data beside the project. If it is absent, the tests
+//! print "skipped". Other layouts are tested with samples in `tests/samples`.
 
 mod australia;
 mod canada;

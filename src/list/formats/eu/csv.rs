@@ -7,13 +7,15 @@
 //! | `Entity_EU_ReferenceNumber`, else `Entity_LogicalId` | id, as in the XML |
 //! | `Entity_SubjectType`, `Entity_SubjectType_ClassificationCode` (P, E, person, enterprise) | schema |
 //! | `Entity_DesignationDate`, `Entity_UnitedNationId`, `Entity_Remark`, `Entity_DesignationDetails` | listing date, identifier `un-reference`, remarks |
-//! | `Entity_Regulation_Programme`, `…_EntryIntoForceDate`, `…_NumberTitle` | programmes, listing date where there is no other, remarks |
+//! | `Entity_Regulation_Programme`, `…_EntryIntoForceDate`, `…_NumberTitle` | programmes, listing date if there is no other, remarks |
 //! | `NameAlias_…`, `BirthDate_…`, `Citizenship_…`, `Address_…`, `Identification_…` | as the elements of the XML |
 //!
-//! `fileGenerationDate` is the publication date. The layout marks weak names only by remarks that say "low quality".
+//! `fileGenerationDate` is the publication date. The layout marks weak names only by remarks that say
+//! "low quality".
 //!
-//! Cost: one streamed pass. Limits: a row with another number of fields than the header, without a logical id, of an
-//! unknown kind of party, or with bytes that are not UTF-8 is rejected; so is a party without a name in any of its rows.
+//! Cost: one streamed pass. Limits: a row with another number of fields than the header, without a logical
+//! id, of an unknown kind of party, or with bytes that are not UTF-8 is rejected; so is a party without a
+//! name in any of its rows.
 
 use super::fields;
 use crate::entity::{Date, Entity};
@@ -134,9 +136,9 @@ mod tests {
         assert_eq!(e.listed_on, Date::day(2020, 10, 2));
         let ids: Vec<_> = e.identifiers.iter().map(|i| (i.kind.as_str(), i.value.as_str())).collect();
         assert_eq!(ids, [("passport", "X12")]);
-        let body = &list.entities[1];
-        assert_eq!((body.schema, &body.countries[..]), (Schema::Organization, &["sy".to_string()][..]));
-        assert_eq!(body.programs, ["SYR"]);
+        let company = &list.entities[1];
+        assert_eq!((company.schema, &company.countries[..]), (Schema::Organization, &["sy".to_string()][..]));
+        assert_eq!(company.programs, ["SYR"]);
         let reasons: Vec<_> = list
             .rejected
             .iter()

@@ -10,8 +10,8 @@ use crate::entity::{
 /// Looks up the fields of one part of an entry; the empty text for a missing field.
 pub(crate) type Fields<'a> = dyn Fn(&str) -> &'a str + 'a;
 
-/// The id of an entry: the EU's reference number ("EU.27.28"), which is stable over publications, else the number of the
-/// file.
+/// The id of an entry: the EU's reference number ("EU.27.28"), which is stable over publications, else the
+/// number of the file.
 pub(crate) fn id<'a>(f: &Fields<'a>) -> &'a str {
     let reference = f("euReferenceNumber");
     if reference.is_empty() { f("logicalId") } else { reference }
@@ -33,8 +33,8 @@ pub(crate) fn schema(code: &str) -> Option<Schema> {
     }
 }
 
-/// Adds a name. It is weak if `strong` is false or the remark says "low quality" (sometimes "lo quality"), and former if
-/// the remark says so.
+/// Adds a name. It is weak if `strong` is false or the remark says "low quality" (sometimes "lo quality"),
+/// and former if the remark says so.
 pub(crate) fn add_name(f: &Fields<'_>, remark: &str, e: &mut Entity) {
     let parts = [f("firstName"), f("middleName"), f("lastName")].join(" ");
     let text = if f("wholeName").is_empty() { parts.trim() } else { f("wholeName") };
@@ -119,8 +119,8 @@ pub(crate) fn add_contact(kind: &str, value: &str, e: &mut Entity) {
     }
 }
 
-/// Adds a document or registration. One that is known to be false or expired is kept, as its holder may still show it,
-/// with a remark.
+/// Adds a document or registration. One that is known to be false or expired is kept, as its holder may still
+/// show it, with a remark.
 pub(crate) fn add_identification(f: &Fields<'_>, remark: &str, e: &mut Entity) {
     let described = f("identificationTypeDescription");
     let kind = match f("identificationTypeCode").to_ascii_lowercase().as_str() {

@@ -18,7 +18,8 @@
 //!
 //! The publication date is the root's `generationDate`.
 //!
-//! Cost: one streamed pass. Limits: an entry without id, kind or name is rejected; the language of a name is not kept.
+//! Cost: one streamed pass. Limits: an entry without id, kind or name is rejected; the language of a name is
+//! not kept.
 
 use super::fields;
 use crate::entity::{Date, Entity};
@@ -146,9 +147,9 @@ mod tests {
         {
             assert!(e.remarks.contains(part), "{part}: {}", e.remarks);
         }
-        let body = &list.entities[1];
-        assert_eq!((body.schema, &body.countries[..]), (Schema::Organization, &["sy".to_string()][..]));
-        let ids: Vec<_> = body.identifiers.iter().map(|i| (i.kind.as_str(), i.value.as_str())).collect();
+        let company = &list.entities[1];
+        assert_eq!((company.schema, &company.countries[..]), (Schema::Organization, &["sy".to_string()][..]));
+        let ids: Vec<_> = company.identifiers.iter().map(|i| (i.kind.as_str(), i.value.as_str())).collect();
         assert_eq!(
             ids,
             [
@@ -158,7 +159,7 @@ mod tests {
                 ("website", "www.example.org")
             ]
         );
-        assert_eq!(body.listed_on, Date::day(2019, 1, 1));
+        assert_eq!(company.listed_on, Date::day(2019, 1, 1));
         let fields: Vec<_> = list.rejected.iter().filter_map(|r| r.position.field.as_deref()).collect();
         assert_eq!(fields, ["subjectType", "nameAlias"]);
     }

@@ -1,8 +1,8 @@
 //! The generic CSV layout: any table of names with a header. Its columns are listed in the documentation of
 //! [`crate::list`].
 //!
-//! A schema word that is not known becomes [`Schema::Unknown`], which is compatible with every schema, so that no hit is
-//! lost.
+//! A schema word that is not known becomes [`Schema::Unknown`], which is compatible with every schema, so
+//! that no hit is lost.
 //!
 //! Cost: one pass. Limits: UTF-8 only, with or without a byte order mark.
 
@@ -179,8 +179,9 @@ impl RowFacts {
     }
 }
 
-/// Adds the countries of a text in the form in which they enter an id: as a code if the text is a code or name, else as
-/// written. Demonyms are not recognised, so that ids do not change when one is added to the program.
+/// Adds the countries of a text in the form in which they enter an id: as a code if the text is a code or
+/// name, else as written. Demonyms are not recognised, so that ids do not change when one is added to the
+/// program.
 fn add_country_for_id(text: &str, countries: &mut Vec<String>) {
     let is_named = |t: &str| country_named(t).is_some();
     let is_several = !is_named(text) && text.split(',').all(is_named);
@@ -259,8 +260,8 @@ fn merge(into: &mut Entity, row: Entity) {
     into.add_remark(&row.remarks);
 }
 
-/// An id derived from the facts of a row. It does not depend on the order of the file, and rows with equal facts have the
-/// same id.
+/// An id derived from the facts of a row. It does not depend on the order of the file, and rows with equal
+/// facts have the same id.
 fn content_id(name: &str, countries: &[String], entity: &Entity) -> String {
     let dates: Vec<String> = entity.birth_dates.iter().map(Date::to_string).collect();
     let parts =

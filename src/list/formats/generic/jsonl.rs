@@ -1,5 +1,5 @@
-//! The generic JSON Lines layout: one object a line, whose keys are the columns of the generic CSV. See the documentation
-//! of [`crate::list`].
+//! The generic JSON Lines layout: one object a line, whose keys are the columns of the generic CSV. See the
+//! documentation of [`crate::list`].
 //!
 //! Cost: one pass. Limits: the first line must have a key `name` or one of its synonyms.
 

@@ -1,5 +1,5 @@
-//! OFAC's Advanced XML: `SDN_ADVANCED.XML` and `CONS_ADVANCED.XML`, root `Sanctions`. The only OFAC file with names in
-//! their original script.
+//! OFAC's Advanced XML: `SDN_ADVANCED.XML` and `CONS_ADVANCED.XML`, root `Sanctions`. The only OFAC file with
+//! names in their original script.
 //!
 //! The file is a set of tables that refer to each other by number. `ReferenceValueSets` has the words.
 //!
@@ -10,7 +10,7 @@
 //! | `Profile/@PartySubTypeID` | schema, by `PartySubType` and its `PartyType` |
 //! | `Identity/Alias` with `AliasTypeID` Name / A.K.A. / F.K.A. / N.K.A., `LowQuality` | primary name / alias / former name / alias; weak or not |
 //! | `DocumentedName` of an alias: its `NamePartValue`s in order, of any `ScriptID` | one name each: "LAST, First Middle" for a person's Latin name, otherwise parts joined by a blank, or East Asian ones without; a primary name in another script is a strong alias |
-//! | `Feature` Birthdate | birth dates: a day, a month, a year, a span; circa where `Approximate` |
+//! | `Feature` Birthdate | birth dates: a day, a month, a year, a span; circa if `Approximate` |
 //! | `Feature` Place of Birth | birth places |
 //! | `Feature` Nationality / Citizenship Country, Vessel Flag, Registration Country | countries |
 //! | `Feature` Location | addresses; of all but people, the country as well |
@@ -22,8 +22,9 @@
 //!
 //! The list is `ofac-sdn` if any entry is on the SDN list, else `ofac-consolidated`.
 //!
-//! Cost: one streamed pass. Places and documents, which precede the parties, are kept until the end. Limits: a party
-//! without a name or number is rejected; so is a document, entry or relationship whose party is not in the file.
+//! Cost: one streamed pass. Places and documents, which precede the parties, are kept until the end. Limits:
+//! a party without a name or number is rejected; so is a document, entry or relationship whose party is not
+//! in the file.
 
 use super::facts;
 use crate::entity::{AliasStrength, Date, Entity, Name, NameKind, Schema, add_once, country_code};
@@ -374,7 +375,8 @@ fn add_detail(kind: &str, value: &str, e: &mut Entity) {
     }
 }
 
-/// The parts of a name in their order. A person's Latin name is written "LAST, First" as in OFAC's other files.
+/// The parts of a name in their order. A person's Latin name is written "LAST, First" as in OFAC's other
+/// files.
 fn full_name(documented: &Element, part_types: &FxHashMap<&str, &str>) -> String {
     let (mut last, mut others) = (Vec::new(), Vec::new());
     for value in documented.items("DocumentedNamePart", "NamePartValue") {

@@ -10,21 +10,20 @@
 //! | add | ent_num, add_num, address, city/state/postal code, country, remarks |
 //! | comments | ent_num, continued remarks |
 //!
-//! The type is `individual`, `vessel`, `aircraft`, or null for an organisation. Several programmes are joined by `] [`.
-//! Remarks have a grammar of their own (see `remarks.rs`) and are read together with the comments that continue them.
-//! Names stay as published ("PUTIN, Vladimir Vladimirovich").
+//! The type is `individual`, `vessel`, `aircraft`, or null for an organisation. Several programmes are joined
+//! by `] [`. Remarks have a grammar of their own (see `remarks.rs`) and are read together with the comments
+//! that continue them. Names stay as published ("PUTIN, Vladimir Vladimirovich").
 //!
-//! Cost: one streamed pass over each file. Limits: a last row without a line end is an error, as the file was cut off. A
-//! row with another number of fields, with bytes that are not UTF-8, or about an entity that is not in the sdn file, is
-//! rejected.
+//! Cost: one streamed pass over each file. Limits: a last row without a line end is an error, as the file was
+//! cut off. A row with another number of fields, with bytes that are not UTF-8, or about an entity that is
+//! not in the sdn file, is rejected.
 
 use super::{facts, remarks};
 use crate::digest::hex_digest;
 use crate::entity::{Entity, Identifier, IdentifierKind};
 use crate::error::Result;
-use crate::list::detect::{Detected, OfacPart, detect};
 use crate::list::read::builder::{ListBuilder, ListMetadata, Parsed, RejectReason};
-use crate::list::read::csv_rows::CsvRows;
+use crate::list::read::csv_rows::{CsvRows, row_of_text};
 use crate::list::read::source::ByteSource;
 use crate::list::{Layout, List};
 use rustc_hash::FxHashMap;
@@ -35,6 +34,41 @@ const END_OF_FILE: u8 = 0x1a;
 
 /// An empty cell.
 const NULL: &str = "-0-";
+
+/// The tables of a list, each in a file of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Table {
+    /// The parties.
+    Main,
+    /// Further names.
+    Aliases,
+    /// Addresses.
+    Addresses,
+    /// Remarks continued.
+    Comments,
+}
+
+impl Table {
+    /// The number of columns.
+    fn columns(self) -> usize {
+        match self {
+            Table::Main => 12,
+            Table::Aliases => 5,
+            Table::Addresses => 6,
+            Table::Comments => 2,
+        }
+    }
+}
+
+/// The table that a row belongs to, by its numbers and its number of fields.
+pub(crate) fn table_of_row(fields: &[String]) -> Option<Table> {
+    let is_number =
+        |i: usize| fields.get(i).is_some_and(|f| !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit()));
+    let tables = [Table::Main, Table::Aliases, Table::Addresses, Table::Comments];
+    let table = tables.into_iter().find(|t| t.columns() == fields.len() && is_number(0))?;
+    let has_own_number = matches!(table, Table::Aliases | Table::Addresses);
+    (!has_own_number || is_number(1)).then_some(table)
+}
 
 /// The files of one list.
 pub(crate) struct ListFiles<'a> {
@@ -52,11 +86,12 @@ impl<'a> ListFiles<'a> {
 
     /// Adds a file by its content. A file that is not a part of the list is ignored.
     pub(crate) fn add(&mut self, source: ByteSource<'a>) {
-        match detect(source.head()) {
-            Detected::OfacPart(OfacPart::Aliases) => self.aliases = Some(source),
-            Detected::OfacPart(OfacPart::Addresses) => self.addresses = Some(source),
-            Detected::OfacPart(OfacPart::Comments) => self.comments = Some(source),
-            Detected::List(_) | Detected::Unknown => {}
+        let row = row_of_text(String::from_utf8_lossy(source.head()).trim_start(), b',', 0);
+        match row.and_then(|fields| table_of_row(&fields)) {
+            Some(Table::Aliases) => self.aliases = Some(source),
+            Some(Table::Addresses) => self.addresses = Some(source),
+            Some(Table::Comments) => self.comments = Some(source),
+            Some(Table::Main) | None => {}
         }
     }
 }
@@ -81,8 +116,8 @@ struct DelimitedReader {
     /// Indices of the entities by their numbers.
     by_number: FxHashMap<String, usize>,
     builder: ListBuilder,
-    /// The remarks of each entity. The sdn file cuts long remarks, even within a word, and the comments continue them.
-    /// Therefore they are read when all files are.
+    /// The remarks of each entity. The sdn file cuts long remarks, even within a word, and the comments
+    /// continue them. Therefore they are read when all files are.
     remarks: Vec<String>,
 }
 
@@ -93,15 +128,15 @@ pub(crate) fn read(files: ListFiles<'_>) -> Result<List> {
     let consolidated = file_name(Path::new(files.main.name())).starts_with("cons");
     let builder = ListBuilder::new(files.main.name());
     let mut r = DelimitedReader { by_number: FxHashMap::default(), builder, remarks: Vec::new() };
-    let mut digests = vec![r.read_file(files.main, 12, DelimitedReader::read_entity)?];
+    let mut digests = vec![r.read_file(files.main, Table::Main, DelimitedReader::read_entity)?];
     // Rows of the other files add to entities; only the rejected ones count as records.
-    for (file, fields, read_row) in [
-        (files.aliases, 5, DelimitedReader::read_alias as ReadRow),
-        (files.addresses, 6, DelimitedReader::read_address),
-        (files.comments, 2, DelimitedReader::read_comment),
+    for (file, table, read_row) in [
+        (files.aliases, Table::Aliases, DelimitedReader::read_alias as ReadRow),
+        (files.addresses, Table::Addresses, DelimitedReader::read_address),
+        (files.comments, Table::Comments, DelimitedReader::read_comment),
     ] {
         if let Some(file) = file {
-            digests.push(r.read_file(file, fields, read_row)?);
+            digests.push(r.read_file(file, table, read_row)?);
         }
     }
     for (e, text) in r.builder.entities.iter_mut().zip(&r.remarks) {
@@ -118,14 +153,14 @@ pub(crate) fn read(files: ListFiles<'_>) -> Result<List> {
 
 impl DelimitedReader {
     /// Reads the rows of a file and returns its SHA-256.
-    fn read_file(&mut self, source: ByteSource<'_>, fields: usize, read_row: ReadRow) -> Result<String> {
+    fn read_file(&mut self, source: ByteSource<'_>, table: Table, read_row: ReadRow) -> Result<String> {
         self.builder.begin_file(source.name());
         let mut rows = CsvRows::new(source, b',').require_line_ends();
         while let Some((record, at)) = rows.next()? {
             if record.len() == 1 && record[0].iter().all(|b| *b == END_OF_FILE || b.is_ascii_whitespace()) {
                 continue;
             }
-            if let Err(reason) = texts(record, fields).and_then(|row| read_row(self, &row)) {
+            if let Err(reason) = texts(record, table.columns()).and_then(|row| read_row(self, &row)) {
                 self.builder.reject(at, reason)?;
             }
         }

@@ -1,5 +1,5 @@
-//! The meaning of OFAC's types of identifiers and features. They are the same in the remarks of the delimited files, in
-//! the `idList` of the XML, and in the features and documents of the Advanced XML.
+//! The meaning of OFAC's types of identifiers and features. They are the same in the remarks of the delimited
+//! files, in the `idList` of the XML, and in the features and documents of the Advanced XML.
 
 use crate::entity::{AliasStrength, Entity, Identifier, IdentifierKind as K, Name, NameKind, Schema};
 
@@ -176,8 +176,8 @@ fn identifier(kind: &str, value: &str) -> Option<Identifier> {
     Some(Identifier::new(found.clone(), value))
 }
 
-/// Adds a fact to the field of its type. A statement about the listing becomes a remark, and an unknown type an
-/// identifier with OFAC's name for it.
+/// Adds a fact to the field of its type. A statement about the listing becomes a remark, and an unknown type
+/// an identifier with OFAC's name for it.
 pub(crate) fn add(kind: &str, value: &str, country: &str, e: &mut Entity) {
     let (kind, value) = (kind.trim(), value.trim());
     if value.is_empty() {
@@ -223,7 +223,8 @@ pub(crate) fn alias(text: &str, kind: &str, weak: bool) -> Name {
     Name::new(text, if former { NameKind::Former } else { NameKind::Alias }, strength)
 }
 
-/// "LAST, First", as OFAC writes a person's name in its delimited files. The last name alone if there is no first name.
+/// "LAST, First", as OFAC writes a person's name in its delimited files. The last name alone if there is no
+/// first name.
 pub(crate) fn last_first(last: &str, first: &str) -> String {
     match (last.trim(), first.trim()) {
         (last, "") => last.to_string(),
@@ -242,8 +243,8 @@ pub(crate) fn schema(word: &str) -> Schema {
     }
 }
 
-/// Adds an address. The seat of an organisation makes its country one of the party's countries; the address of a
-/// person does not.
+/// Adds an address. The seat of an organisation makes its country one of the party's countries; the address
+/// of a person does not.
 pub(crate) fn add_address<'a>(parts: impl IntoIterator<Item = &'a str>, country: &str, e: &mut Entity) {
     e.add_address(parts);
     if e.schema != Schema::Person {

@@ -3,7 +3,8 @@
 use super::facts;
 use crate::entity::{AliasStrength, Date, Entity, Gender, Name, NameKind};
 
-/// Reads the facts of a remark into an entity. Other text is ignored here, because the entity keeps the whole remark.
+/// Reads the facts of a remark into an entity. Other text is ignored here, because the entity keeps the whole
+/// remark.
 pub(crate) fn read(remarks: &str, e: &mut Entity) {
     for part in split_facts(remarks) {
         read_fact(part, e);

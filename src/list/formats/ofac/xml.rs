@@ -14,11 +14,12 @@
 //! | `vesselInfo`: `callSign`, `vesselFlag`; the rest | call sign, country; remarks |
 //! | `title`, `remarks` | remarks |
 //!
-//! `publshInformation` has the publication date and, as `Record_Count`, the number of records. The file does not state
-//! which of the two lists it is: a file whose name contains "cons" is taken for the consolidated one.
+//! `publshInformation` has the publication date and, as `Record_Count`, the number of records. The file does
+//! not state which of the two lists it is: a file whose name contains "cons" is taken for the consolidated
+//! one.
 //!
-//! Cost: one streamed pass. Limits: a record without `uid` or name is rejected; dates of issue and expiry are read only
-//! in the remarks.
+//! Cost: one streamed pass. Limits: a record without `uid` or name is rejected; dates of issue and expiry are
+//! read only in the remarks.
 
 use super::facts;
 use crate::entity::{Date, Entity, Identifier, IdentifierKind};

@@ -1,5 +1,5 @@
-//! OpenSanctions' entities in the FollowTheMoney model, `entities.ftm.json`: JSON Lines, one object a line with
-//! `id`, `schema`, `properties` (each an array of texts), `caption`, `target`, `last_seen`.
+//! OpenSanctions' entities in the FollowTheMoney model, `entities.ftm.json`: JSON Lines, one object a line
+//! with `id`, `schema`, `properties` (each an array of texts), `caption`, `target`, `last_seen`.
 //!
 //! | object | becomes |
 //! |---|---|
@@ -20,8 +20,8 @@
 //! | `programId`; `topics` if neither the entity nor a Sanction object has a programme | programmes |
 //! | `address`, `birthPlace`, `gender`; `notes`, `position`, `title` | address, birth place, gender; remarks |
 //!
-//! Objects that are not targets are loaded too, because owners and wallets are screened as well. Their remarks begin with
-//! "not a target", and their programmes are their topics ("sanction.linked").
+//! Objects that are not targets are loaded too, because owners and wallets are screened as well. Their
+//! remarks begin with "not a target", and their programmes are their topics ("sanction.linked").
 //!
 //! The publication date is the latest `last_seen`. An edge with both ends missing is rejected.
 //!

@@ -1,11 +1,12 @@
-//! OpenSanctions' simplified table, `targets.simple.csv`: one row an entity, lists within a cell separated by `;`.
+//! OpenSanctions' simplified table, `targets.simple.csv`: one row an entity, lists within a cell separated by
+//! `;`.
 //!
-//! Columns: id, schema, name, aliases, birth_date, countries, addresses, identifiers, sanctions, phones, emails,
-//! (program_ids,) dataset, first_seen, last_seen, last_change. The publication date is the latest `last_seen`. The texts
-//! of `sanctions` become remarks; `program_ids`, else `dataset`, the programmes.
+//! Columns: id, schema, name, aliases, birth_date, countries, addresses, identifiers, sanctions, phones,
+//! emails, (program_ids,) dataset, first_seen, last_seen, last_change. The publication date is the latest
+//! `last_seen`. The texts of `sanctions` become remarks; `program_ids`, else `dataset`, the programmes.
 //!
-//! Cost: one pass. Limits: the table does not state the kinds of identifiers. A number that begins with `IMO` is an IMO
-//! number, the others are of unspecified kind.
+//! Cost: one pass. Limits: the table does not state the kinds of identifiers. A number that begins with `IMO`
+//! is an IMO number, the others are of unspecified kind.
 
 use crate::entity::{Date, Entity, Identifier, IdentifierKind, Name, Schema};
 use crate::error::Result;

@@ -23,9 +23,9 @@
 //!
 //! A cell with several values numbers them: "(1) Iran (2) Iraq".
 //!
-//! Cost: one streamed pass. Limits: a row with another number of fields than the header, without an id, of an unknown
-//! kind of party, or with bytes that are not UTF-8 is rejected; so is a party without a name in any of its rows. OFSI's
-//! list does not distinguish former nationalities.
+//! Cost: one streamed pass. Limits: a row with another number of fields than the header, without an id, of an
+//! unknown kind of party, or with bytes that are not UTF-8 is rejected; so is a party without a name in any
+//! of its rows. OFSI's list does not distinguish former nationalities.
 
 use super::fields::{Field, add_fields, field, first_text, id, schema};
 use crate::entity::Date;
@@ -132,9 +132,9 @@ mod tests {
         ] {
             assert!(e.remarks.contains(part), "{part}: {}", e.remarks);
         }
-        let body = &list.entities[1];
-        assert_eq!((body.schema, body.primary_name()), (Schema::Organization, "EXAMPLE TRADING LLC"));
-        assert_eq!(body.countries, ["ru"]);
+        let company = &list.entities[1];
+        assert_eq!((company.schema, company.primary_name()), (Schema::Organization, "EXAMPLE TRADING LLC"));
+        assert_eq!(company.countries, ["ru"]);
         let ship = &list.entities[2];
         assert_eq!((ship.schema, &ship.countries[..]), (Schema::Vessel, &["ga".to_string()][..]));
         assert_eq!(ship.identifiers[0].normalized(), "9074729");

@@ -1,8 +1,8 @@
-//! The meaning of the fields of the UK's lists, the same in the UK Sanctions List as CSV and XML and in OFSI's former
-//! consolidated list.
+//! The meaning of the fields of the UK's lists, the same in the UK Sanctions List as CSV and XML and in
+//! OFSI's former consolidated list.
 //!
-//! A field is recognised by the letters and digits of its column's or element's name: "Name non-latin script" and
-//! `NameNonLatinScript` are the same field.
+//! A field is recognised by the letters and digits of its column's or element's name: "Name non-latin script"
+//! and `NameNonLatinScript` are the same field.
 
 use crate::entity::{
     AliasStrength, Date, Entity, Identifier, IdentifierKind as K, Name, NameKind, Schema, add_once,
@@ -172,7 +172,8 @@ fn add_identifiers(kind: K, text: &str, e: &mut Entity) {
     }
 }
 
-/// Adds numbers with their labels: "INN: 7701234567 OGRN: 1027700123456". A value with further words is kept as a remark.
+/// Adds numbers with their labels: "INN: 7701234567 OGRN: 1027700123456". A value with further words is kept
+/// as a remark.
 fn add_labelled_numbers(column: K, label: &str, text: &str, e: &mut Entity) {
     for value in numbered_values(text) {
         if !add_numbers(value, Some(column.clone()), e) {
@@ -208,8 +209,8 @@ fn add_names<'a>(text: &impl Fn(Field) -> &'a str, e: &mut Entity) {
     e.add_name(Name::new(text(Field::OriginalName), NameKind::Alias, strength));
 }
 
-/// The name of a ship that is listed with its IMO number: `IMO 9274082 ("NAME")`, `NAME (IMO 9274082)`. The documents of a
-/// ship have the name alone.
+/// The name of a ship that is listed with its IMO number: `IMO 9274082 ("NAME")`, `NAME (IMO 9274082)`. The
+/// documents of a ship have the name alone.
 fn name_beside_imo_number(name: &str) -> Option<String> {
     let (before, after) = name.split_once("IMO")?;
     let after = after.trim_start_matches([' ', ':']);

@@ -1,7 +1,7 @@
 //! The UK Sanctions List as XML: root `Designations` with `Designation`.
 //!
-//! The elements are the columns of the CSV, with lists where the CSV has several rows, and become the same fields: see
-//! the table in `csv.rs`. `DateGenerated` is the publication date.
+//! The elements are the columns of the CSV, with lists where the CSV has several rows, and become the same
+//! fields: see the table in `csv.rs`. `DateGenerated` is the publication date.
 //!
 //! | element | becomes |
 //! |---|---|
@@ -62,8 +62,8 @@ fn parse_designation(designation: &Element) -> Parsed {
     }
 }
 
-/// Adds an element and its descendants. The texts directly in an element belong together: the parts of a name, the lines
-/// of an address.
+/// Adds an element and its descendants. The texts directly in an element belong together: the parts of a
+/// name, the lines of an address.
 fn add_element(element: &Element, e: &mut Entity) {
     let texts = element.children.iter().filter(|c| c.children.is_empty());
     let fields: Vec<(Field, &str)> = texts.map(|c| (field(&c.name), c.text.as_str())).collect();
