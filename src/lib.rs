@@ -112,8 +112,8 @@
 //! ## Threads
 //!
 //! A [`Screener`] is `Send` and `Sync`, and a clone shares its index. [`Screener::screen_all`] screens a slice of
-//! queries on all cores. A server has a [`Scratch`](screen::Scratch) for each worker thread: it holds the buffers and
-//! caches of one thread and makes a query several times faster.
+//! queries on all cores. A server keeps a [`Scratch`](screen::Scratch) for each worker thread: the buffers and caches of
+//! one thread, without which a query takes half as long again.
 //!
 //! ```
 //! use interdict::screen::Scratch;
