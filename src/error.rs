@@ -83,6 +83,8 @@ pub enum ErrorKind {
     Empty,
     /// The bytes are no list in a known layout; the text says what was expected.
     UnknownLayout(String),
+    /// The file is an index, and a list was expected.
+    IndexAsList,
     /// The input has the expected layout but cannot be read further.
     Malformed(String),
     /// A required column is missing; `header` is what was found.
@@ -189,6 +191,7 @@ impl fmt::Display for Error {
             ErrorKind::Io(e) => write!(f, "{e}"),
             ErrorKind::Empty => f.write_str("the file is empty"),
             ErrorKind::UnknownLayout(what) => write!(f, "not a list in a known layout: {what}"),
+            ErrorKind::IndexAsList => f.write_str("not a list in a known layout: an index file"),
             ErrorKind::Malformed(what) => f.write_str(what),
             ErrorKind::MissingColumn { wanted, header } => write!(
                 f,

@@ -254,6 +254,7 @@ pub mod entity;
 mod error;
 pub mod evaluate;
 mod file;
+mod file_kind;
 pub mod index;
 pub mod list;
 pub mod name;
@@ -262,6 +263,13 @@ pub mod score;
 pub mod screen;
 pub mod update;
 mod util;
+
+/// Internals that tests, benchmarks and fuzz targets of this repository read. There is no promise of
+/// stability: any version may change or remove them.
+#[doc(hidden)]
+pub mod unstable {
+    pub use crate::util::osa::{MAX_PATTERN, Pattern};
+}
 
 pub use config::Config;
 pub use error::{Error, ErrorKind, Position, Result};

@@ -12,9 +12,9 @@ mod respell;
 
 use std::io::{self, Write};
 
-const FREQUENCY: &str = include_str!("../../src/name/tables/name_frequency.tsv");
-const BUSINESS: &str = include_str!("../../src/name/tables/business_words.tsv");
-const PLACES: &str = include_str!("../../src/name/tables/places.tsv");
+const FREQUENCY: &str = include_str!("../../src/name/lexicon/data/name_frequency.tsv");
+const BUSINESS: &str = include_str!("../../src/name/lexicon/data/business_words.tsv");
+const PLACES: &str = include_str!("../../src/name/lexicon/data/places.tsv");
 /// Legal forms, the most common first.
 const FORMS: &[&str] = &[
     "Limited Liability Company",

@@ -32,7 +32,9 @@ pub fn run(args: &Explain) -> Result<u8> {
 fn query(args: &Explain) -> Result<Query> {
     let mut query =
         Query::name(args.name.clone().unwrap_or_default()).schema(args.schema.unwrap_or_default());
-    query.identifiers.extend(args.id_numbers.iter().map(|n| Identifier::new(IdentifierKind::untold(), n)));
+    query
+        .identifiers
+        .extend(args.id_numbers.iter().map(|n| Identifier::new(IdentifierKind::unspecified(), n)));
     if let Some(short) = query.identifiers.iter().find(|i| i.keys().is_empty()) {
         return Err(Error::config(format!("--id-number '{}': too short to identify anybody", short.value)));
     }

@@ -1,6 +1,7 @@
 //! `interdict lists`.
 
 use crate::args::Check;
+use crate::sources::skip_hint;
 use crate::{DONE, FAILED, age};
 use interdict::Result;
 use interdict::entity::{Check as CheckDigit, Schema};
@@ -13,8 +14,9 @@ pub fn check(args: &Check) -> Result<u8> {
     for path in &args.paths {
         let loaded = list::read(path)?;
         writeln!(out, "{}", path.display())?;
-        for (file, reason) in &loaded.skipped {
-            writeln!(out, "  not read: {}: {reason}", file.display())?;
+        for file in &loaded.skipped {
+            let hint = skip_hint(&file.reason);
+            writeln!(out, "  not read: {}: {}{hint}", file.path.display(), file.reason)?;
         }
         for list in loaded.lists {
             for line in list.version.describe(age::today()).lines() {

@@ -2,7 +2,7 @@
 
 use crate::args::{Diff, DiffFormat};
 use crate::{DONE, sources};
-use interdict::list::diff::{EntityDiff, Kind, ListDiff, diff};
+use interdict::list::diff::{DiffKind, EntityDiff, ListDiff, diff};
 use interdict::{Error, Result};
 use std::io::{BufWriter, Write};
 
@@ -56,8 +56,8 @@ fn heading(list: &ListDiff) -> String {
 
 fn write_entity(out: &mut impl Write, e: &EntityDiff) -> std::io::Result<()> {
     let (sign, id) = match (e.kind, &e.old_id) {
-        (Kind::Added, _) => ("+", e.id.clone()),
-        (Kind::Removed, _) => ("-", e.id.clone()),
+        (DiffKind::Added, _) => ("+", e.id.clone()),
+        (DiffKind::Removed, _) => ("-", e.id.clone()),
         (_, None) => ("~", e.id.clone()),
         (_, Some(old)) => ("=", format!("{old} -> {}", e.id)),
     };

@@ -3,27 +3,25 @@
 use crate::args::Update;
 use crate::{DONE, FAILED};
 use interdict::list::ListVersion;
-use interdict::update::{self, Folder, Report, Settings, Source};
+use interdict::update::{self, Folder, Outcome, Refusal, Report, Settings, Source};
 use interdict::{Error, Result};
 use std::io::Write;
 use std::time::Duration;
 
 pub fn run(args: &Update) -> Result<u8> {
     let all = match &args.sources {
-        None => update::official(),
+        None => update::official_sources(),
         Some(path) => {
             let text = std::fs::read_to_string(path).map_err(|e| Error::from(e).with_path(path))?;
-            update::sources(&text).map_err(|e| e.with_path(path))?
+            update::parse_sources(&text).map_err(|e| e.with_path(path))?
         }
     };
     let selected = select(&all, &args.names)?;
-    let settings = Settings {
-        timeout: Duration::from_secs(args.timeout),
-        retries: args.retries,
-        max_bytes: args.max_size << 20,
-        allow_shrink: args.allow_shrink,
-        ..Settings::default()
-    };
+    let settings = Settings::default()
+        .with_timeout(Duration::from_secs(args.timeout))
+        .with_retries(args.retries)
+        .with_max_bytes(args.max_size << 20)
+        .with_allow_shrink(args.allow_shrink);
     let folder = Folder::open(&args.dir)?;
     let mut rows = vec![["source", "outcome", "published", "entities", "remark"].map(str::to_string)];
     let mut current = true;
@@ -51,7 +49,6 @@ fn select<'a>(all: &'a [Source], names: &[String]) -> Result<Vec<&'a Source>> {
 }
 
 fn row(report: &Report) -> [String; 5] {
-    let (word, reason) = report.outcome.parts();
     let shown = |of: fn(&ListVersion) -> String| {
         let [old, new] = [&report.old, &report.new].map(|v| v.as_ref().map(of));
         match (old, new) {
@@ -59,7 +56,11 @@ fn row(report: &Report) -> [String; 5] {
             (old, new) => new.or(old).unwrap_or_else(|| "-".into()),
         }
     };
-    let mut remark = reason.to_string();
+    let hint = match report.outcome {
+        Outcome::Refused(Refusal::Shrunk { .. }) => "; if that is right, say --allow-shrink",
+        _ => "",
+    };
+    let mut remark = report.outcome.reason().unwrap_or_default() + hint;
     if report.outcome.is_current() {
         remark = report
             .new
@@ -69,7 +70,7 @@ fn row(report: &Report) -> [String; 5] {
     }
     [
         report.source.clone(),
-        word.to_string(),
+        report.outcome.as_str().to_string(),
         shown(|v| v.published.map_or("-".into(), |d| d.to_string())),
         shown(|v| v.entities.to_string()),
         remark,

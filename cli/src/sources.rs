@@ -2,12 +2,20 @@
 
 use crate::age;
 use crate::args::ListArgs;
-use interdict::list::{self, List, ListVersion, Loaded};
+use interdict::list::{self, List, ListVersion, Loaded, SkipReason};
 use interdict::{Error, ErrorKind, Index, Result, Screener};
 use std::path::PathBuf;
 
 /// The most rejected records of one list that are reported.
 const MAX_REJECTED_SHOWN: usize = 20;
+
+/// What to do about an index file where a list was expected; follows the message.
+pub const INDEX_HINT: &str = ", which is given with --index instead of --list";
+
+/// What to do about a file that was skipped; follows the reason.
+pub fn skip_hint(reason: &SkipReason) -> &'static str {
+    if *reason == SkipReason::IndexFile { INDEX_HINT } else { "" }
+}
 
 /// Reads lists, and reports skipped files and rejected records on standard error.
 pub fn read_lists(paths: &[PathBuf]) -> Result<Vec<List>> {
@@ -19,8 +27,13 @@ pub fn read_lists(paths: &[PathBuf]) -> Result<Vec<List>> {
 fn report_skipped(all: Vec<Loaded>) -> Vec<List> {
     let mut lists: Vec<List> = Vec::new();
     for loaded in all {
-        for (file, reason) in &loaded.skipped {
-            eprintln!("notice: {} is not read: {reason}", file.display());
+        for file in &loaded.skipped {
+            eprintln!(
+                "notice: {} is not read: {}{}",
+                file.path.display(),
+                file.reason,
+                skip_hint(&file.reason)
+            );
         }
         for list in loaded.lists {
             for r in list.rejected.iter().take(MAX_REJECTED_SHOWN) {
@@ -46,7 +59,7 @@ pub fn lists_or_index(path: &PathBuf) -> Result<Vec<List>> {
 
 fn load_lists_or_index(path: &PathBuf) -> Result<Loaded> {
     match Index::open(path) {
-        Ok(index) => Ok(Loaded { lists: index.lists(), skipped: Vec::new() }),
+        Ok(index) => Ok(Loaded::of_lists(index.lists())),
         Err(e) if matches!(e.kind(), ErrorKind::NotAnIndex | ErrorKind::Empty) => list::read(path),
         Err(e) => Err(e),
     }
@@ -83,8 +96,8 @@ fn open_any_age(args: &ListArgs) -> Result<Index> {
 /// A screener for the changes between the lists `old` and those to screen against.
 pub fn open_changes(args: &ListArgs, old: &PathBuf) -> Result<Screener> {
     let read_new = || match &args.index {
-        Some(path) => Ok(vec![Loaded { lists: Index::open(path)?.lists(), skipped: Vec::new() }]),
-        None if args.paths.is_empty() => Ok(vec![Loaded { lists: vec![starter()], skipped: Vec::new() }]),
+        Some(path) => Ok(vec![Loaded::of_lists(Index::open(path)?.lists())]),
+        None if args.paths.is_empty() => Ok(vec![Loaded::of_lists(vec![starter()])]),
         None => args.paths.iter().map(list::read).collect(),
     };
     let (new, old) = rayon::join(read_new, || load_lists_or_index(old));
@@ -108,9 +121,10 @@ pub fn describe_screener(screener: &Screener) -> String {
 /// One line about each list of an index, and one about each name that cannot be found.
 pub fn describe(index: &Index) -> String {
     let mut text = describe_lists(&index.identity().lists);
-    for (list, id, name) in &index.identity().unsearchable {
+    for name in &index.identity().unsearchable {
         text += &format!(
-            "notice: list {list}: entity {id}: the name '{name}' has neither letter nor digit and cannot be found\n"
+            "notice: list {}: entity {}: the name '{}' has neither letter nor digit and cannot be found\n",
+            name.list, name.entity_id, name.name
         );
     }
     text

@@ -157,14 +157,14 @@ fn reasons(hit: &Hit, e: &Explanation) -> serde_json::Value {
     let fields: Vec<_> = e
         .verdict
         .evidence()
-        .map(|f| serde_json::json!({"field": f.field, "finding": f.finding, "effect": decimals(f.effect)}))
+        .map(|f| serde_json::json!({"field": f.field.as_str(), "finding": f.finding.as_str(), "effect": decimals(f.effect)}))
         .collect();
     serde_json::json!({
         "pairs": pairs,
         "only_in_query": left(&e.query, a.unmatched_query),
         "only_in_list": left(&e.listed, a.unmatched_listed),
         "matched": decimals(a.matched),
-        "unlike": decimals(a.unlike),
+        "unlike": decimals(a.mismatch),
         "contradiction": decimals(a.contradiction),
         "missing": decimals(a.omission),
         "order": decimals(a.disorder),

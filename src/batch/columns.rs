@@ -69,7 +69,7 @@ const IDENTIFIERS: [&str; 14] = [
 
 impl Field {
     /// The field of this name, or of a header under which it is found (any case; `_`, `-` and blanks do not
-    /// count). Contact details are none: see [`IdentifierKind::stands_alone`].
+    /// count). Contact details are none: see [`IdentifierKind::is_identifying`].
     ///
     /// ```
     /// use interdict::batch::Field;
@@ -80,7 +80,7 @@ impl Field {
         let wanted = key(text);
         let found = FIELDS.iter().find(|(_, headers)| headers.iter().any(|h| key(h) == wanted));
         found.map(|(f, _)| f.clone()).or_else(|| {
-            IdentifierKind::of_header(text).filter(IdentifierKind::stands_alone).map(Field::Identifier)
+            IdentifierKind::of_header(text).filter(IdentifierKind::is_identifying).map(Field::Identifier)
         })
     }
 

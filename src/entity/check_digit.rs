@@ -1,12 +1,32 @@
-//! Shapes and check digits of identifiers.
+//! Formats and check digits of identifiers.
 //!
 //! Sources: IMO Resolution A.1117(30) and the IMO company number scheme; ISO 17442 and ISO 13616 with the check
 //! digits of ISO 7064 (mod 97-10); ISO 9362; ITU-R M.585 for MMSI; base58check and BIP 173/350 for bitcoin.
 
-use super::{Check, IdentifierKind};
+use super::country_code;
+use super::identifier_kind::IdentifierKind;
 
-/// Whether a normalised number has the length and letters of its kind.
-pub(super) fn has_shape(kind: &IdentifierKind, n: &str) -> bool {
+/// The result of verifying an identifier's check digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Check {
+    /// The check digits are right.
+    Passed,
+    /// The check digits are wrong, or the number does not have the length and characters of its kind: it is
+    /// mistyped.
+    Failed,
+    /// The kind has no check digits, or none that are known here.
+    None,
+}
+
+impl Check {
+    fn of(passed: bool) -> Check {
+        if passed { Check::Passed } else { Check::Failed }
+    }
+}
+
+/// Whether a normalised number has the length and the characters of its kind.
+pub(super) fn has_format(kind: &IdentifierKind, n: &str) -> bool {
     use IdentifierKind as K;
     let b = n.as_bytes();
     let digits = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
@@ -16,7 +36,7 @@ pub(super) fn has_shape(kind: &IdentifierKind, n: &str) -> bool {
         K::Imo => b.len() == 7 && digits(b),
         K::Mmsi => b.len() == 9 && digits(b),
         K::Lei => b.len() == 20 && either(&b[..18]) && digits(&b[18..]),
-        // Eight characters, once a branch is cut off: institution, country, place.
+        // Eight characters without the branch: institution, country, place.
         K::Bic => b.len() == 8 && either(&b[..4]) && letters(&b[4..6]) && either(&b[6..]),
         K::Iban => (15..=34).contains(&b.len()) && letters(&b[..2]) && digits(&b[2..4]) && either(b),
         K::CryptoWallet => (25..=128).contains(&b.len()) && either(b),
@@ -24,37 +44,27 @@ pub(super) fn has_shape(kind: &IdentifierKind, n: &str) -> bool {
     }
 }
 
-/// Checks an identifier; `value` is as written, for addresses whose case counts.
+/// Checks an identifier. `value` is the number as written, for addresses whose case is significant.
 pub(super) fn check(kind: &IdentifierKind, value: &str, normalized: &str) -> Check {
     use IdentifierKind as K;
-    let told = match kind {
-        K::Imo | K::Lei | K::Bic => has_shape(kind, normalized),
-        // Ship stations begin with the three digits of a country; others (coast stations, aircraft) with fewer.
-        K::Mmsi => has_shape(kind, normalized),
-        K::Iban => {
-            // Accounts of countries without IBAN stand in the same columns.
-            if !has_shape(kind, normalized) {
-                return Check::None;
-            }
-            true
-        }
-        K::CryptoWallet => return wallet(value),
+    let well_formed = has_format(kind, normalized);
+    let passed = match kind {
+        K::Imo => well_formed && is_imo(normalized.as_bytes()),
+        K::Lei => well_formed && mod_97(normalized.bytes()) == 1,
+        K::Bic => well_formed && country_code(&normalized[4..6]).is_some(),
+        K::Mmsi => well_formed,
+        // Accounts of countries without IBAN are listed in the same columns.
+        K::Iban if !well_formed => return Check::None,
+        K::Iban => mod_97(normalized.bytes().skip(4).chain(normalized.bytes().take(4))) == 1,
+        K::CryptoWallet => return check_wallet(value),
         _ => return Check::None,
     };
-    let right = told
-        && match kind {
-            K::Imo => imo(normalized.as_bytes()),
-            K::Lei => mod_97(normalized.bytes()) == 1,
-            K::Iban => mod_97(normalized.bytes().skip(4).chain(normalized.bytes().take(4))) == 1,
-            K::Bic => super::country_code(&normalized[4..6]).is_some(),
-            _ => true,
-        };
-    if right { Check::Passed } else { Check::Failed }
+    Check::of(passed)
 }
 
-/// Ships: the sum of the first six digits times 7 to 2 ends in the seventh. Companies: times 8, 6, 4, 2, 9, 7,
-/// modulo 11, modulo 10.
-fn imo(digits: &[u8]) -> bool {
+/// Ships: the last digit of the sum of the first six digits, weighted 7 to 2, is the seventh. Companies: weights
+/// 8, 6, 4, 2, 9, 7; modulo 11, then modulo 10.
+fn is_imo(digits: &[u8]) -> bool {
     let sum =
         |weights: [u32; 6]| -> u32 { digits.iter().zip(weights).map(|(d, w)| u32::from(d - b'0') * w).sum() };
     let last = u32::from(digits[6] - b'0');
@@ -62,7 +72,7 @@ fn imo(digits: &[u8]) -> bool {
     sum([7, 6, 5, 4, 3, 2]) % 10 == last || company == last
 }
 
-/// ISO 7064, mod 97-10: letters count as 10 to 35.
+/// ISO 7064, mod 97-10, with letters as 10 to 35.
 fn mod_97(text: impl Iterator<Item = u8>) -> u32 {
     text.fold(0, |rest, c| match c {
         b'0'..=b'9' => (rest * 10 + u32::from(c - b'0')) % 97,
@@ -70,22 +80,21 @@ fn mod_97(text: impl Iterator<Item = u8>) -> u32 {
     })
 }
 
-fn wallet(value: &str) -> Check {
+/// Checks an address of a ledger whose format is known, by its first characters.
+fn check_wallet(value: &str) -> Check {
     let address = value.rsplit(':').next().unwrap_or(value).trim();
     let hex = address.strip_prefix("0x").or_else(|| address.strip_prefix("0X"));
     if let Some(hex) = hex {
-        let right = hex.len() == 40 && hex.bytes().all(|b| b.is_ascii_hexdigit());
-        return if right { Check::Passed } else { Check::Failed };
+        return Check::of(hex.len() == 40 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
     }
     let lower = address.to_ascii_lowercase();
-    let verdict = |right: bool| if right { Check::Passed } else { Check::Failed };
     if ["bc1", "ltc1"].iter().any(|p| lower.starts_with(p)) {
-        return verdict(bech32::decode(address).is_ok());
+        return Check::of(bech32::decode(address).is_ok());
     }
-    // Bitcoin and its kin (1, 3; L, M of Litecoin), Tron (T): 25 bytes of which four are a checksum.
+    // Bitcoin (1, 3), Litecoin (L, M) and others, Tron (T): 25 bytes, the last four a checksum.
     let first = address.as_bytes().first().copied().unwrap_or(0);
     if matches!(first, b'1' | b'3' | b'T' | b'L' | b'M' | b'D' | b'X') && (26..=35).contains(&address.len()) {
-        return verdict(bs58::decode(address).with_check(None).into_vec().is_ok());
+        return Check::of(bs58::decode(address).with_check(None).into_vec().is_ok());
     }
     Check::None
 }

@@ -1,11 +1,12 @@
-//! What an entity says, field by field, in an order that does not depend on how its file was sorted.
+//! The facts of an entity field by field, in an order that does not depend on the order of its file, and a hash
+//! of them.
 
-use super::{Entity, Gender, NameKind, Strength};
+use super::{AliasStrength, Entity};
 use sha2::{Digest, Sha256};
 
 impl Entity {
-    /// What the entity says: for every field its values as text, sorted, each once. The id is left out: it names
-    /// the record and says nothing of the party.
+    /// The facts of the entity: for every field its values as text, sorted, each once. The id is left out, as it
+    /// identifies the record and not the party.
     ///
     /// The fields in their order: `schema`, `name` (the primary one), `alias`, `birth_date`, `gender`, `country`,
     /// `program`, `identifier`, `address`, `birth_place`, `listed_on`, `remarks`. An alias is followed by its kind
@@ -20,7 +21,7 @@ impl Entity {
     /// assert_eq!(facts[2], ("alias", vec!["Jo (alias, weak)".to_string()]));
     /// ```
     pub fn facts(&self) -> [(&'static str, Vec<String>); 12] {
-        // Taken apart, so that a new field cannot be forgotten here.
+        // An exhaustive pattern, so that a new field cannot be forgotten here.
         let Entity {
             id: _,
             schema,
@@ -43,28 +44,19 @@ impl Entity {
         };
         let texts = |values: &[String]| sorted(&mut values.iter().cloned());
         let alias = |n: &super::Name| {
-            let kind = match n.kind {
-                NameKind::Primary => "primary",
-                NameKind::Alias => "alias",
-                NameKind::Former => "former",
-            };
-            let weak = if n.strength == Strength::Weak { ", weak" } else { "" };
-            format!("{} ({kind}{weak})", n.text)
+            let weak = if n.strength == AliasStrength::Weak { ", weak" } else { "" };
+            format!("{} ({}{weak})", n.text, n.kind)
         };
         let identifier = |i: &super::Identifier| {
             let country = i.country.as_ref().map_or(String::new(), |c| format!(", {c}"));
             format!("{} ({}{country})", i.value, i.kind.as_str())
         };
-        let gender = gender.map(|g| match g {
-            Gender::Female => "female",
-            Gender::Male => "male",
-        });
         [
             ("schema", vec![schema.as_str().to_string()]),
             ("name", texts(&[self.primary_name().to_string()])),
             ("alias", sorted(&mut names.iter().skip(1).map(alias))),
             ("birth_date", sorted(&mut birth_dates.iter().map(ToString::to_string))),
-            ("gender", gender.into_iter().map(str::to_string).collect()),
+            ("gender", gender.iter().map(ToString::to_string).collect()),
             ("country", texts(countries)),
             ("program", texts(programs)),
             ("identifier", sorted(&mut identifiers.iter().map(identifier))),
@@ -75,13 +67,14 @@ impl Entity {
         ]
     }
 
-    /// A hash of what the entity says: 32 hexadecimal digits, equal for two entities exactly when their
-    /// [`facts`](Entity::facts) are. It does not depend on the id, on the order of values, or on the machine.
+    /// A hash of the facts: 32 hexadecimal digits, equal for two entities exactly if their
+    /// [`facts`](Entity::facts) are equal. The hash depends neither on the id, nor on the order of values, nor on
+    /// the machine.
     ///
-    /// It is the first half of the SHA-256 of the text `interdict entity 1`, a line feed, and for each field of the
-    /// facts its name, the number of its values, and each value as its length in bytes, `:`, its text; each of
-    /// these followed by a line feed. The number in the first line is raised when the facts change their form, so
-    /// that hashes of another form never agree by chance.
+    /// It is the first half of the SHA-256 of these lines, each ended by a line feed: `interdict entity 1`, then
+    /// for each field of the facts its name, the number of its values, and each value as its length in bytes, `:`
+    /// and its text. The number in the first line is raised when the form of the facts changes, so that hashes of
+    /// two forms never agree.
     ///
     /// ```
     /// use interdict::entity::{Entity, Schema};
@@ -106,7 +99,7 @@ impl Entity {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Date, Identifier, IdentifierKind, Name, Schema};
+    use super::super::{Date, Gender, Identifier, IdentifierKind, Name, Schema};
     use super::*;
 
     fn entity() -> Entity {
@@ -129,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn order_and_repetition_say_nothing_and_every_field_does() {
+    fn order_and_repetition_do_not_change_the_hash_and_every_field_does() {
         let e = entity();
         let mut other = entity();
         other.id = "2".into();

@@ -1,9 +1,9 @@
-use super::several;
+use super::split_values;
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
-/// The ISO 3166-1 alpha-2 code, in lower case, for a code (two or three letters), an English country name in the
-/// spellings that lists use, or what its people are called. `None` when the text is no country that is known.
+/// The ISO 3166-1 alpha-2 code, in lower case, of a country given by its code (two or three letters), its English name
+/// in the spellings of the lists, or its demonym. `None` if the text is not a known country.
 ///
 /// ```
 /// use interdict::entity::country_code;
@@ -14,19 +14,19 @@ use std::sync::OnceLock;
 /// assert_eq!(country_code("Atlantis"), None);
 /// ```
 pub fn country_code(text: &str) -> Option<&'static str> {
-    folded(text, |text| names().get(text).or_else(|| words().get(text)).copied())
+    look_up_lowercase(text, |text| names().get(text).or_else(|| demonyms().get(text)).copied())
 }
 
-/// As [`country_code`], by codes and names alone. What ids are made of must not change as the program learns more
-/// words.
+/// As [`country_code`], by codes and names alone. Ids derived from the content use it, so that they do not change when
+/// a demonym is added.
 pub(crate) fn country_named(text: &str) -> Option<&'static str> {
-    folded(text, |text| names().get(text).copied())
+    look_up_lowercase(text, |text| names().get(text).copied())
 }
 
-/// Looks up a text in lower case.
-fn folded<T>(text: &str, look_up: impl Fn(&str) -> Option<T>) -> Option<T> {
+/// Looks up a text, trimmed and in lower case.
+fn look_up_lowercase<T>(text: &str, look_up: impl Fn(&str) -> Option<T>) -> Option<T> {
     let text = text.trim();
-    // Most are asked for row by row, and short.
+    // Most look-ups are one for each row of a table, with a short text: no allocation for those.
     let mut small = [0; 32];
     if text.is_ascii()
         && let Some(small) = small.get_mut(..text.len())
@@ -38,22 +38,23 @@ fn folded<T>(text: &str, look_up: impl Fn(&str) -> Option<T>) -> Option<T> {
     look_up(&text.to_lowercase())
 }
 
-/// What stands between countries, from what separates most.
-const BETWEEN: [&str; 5] = ["\n", "/", ",", " and ", " or "];
+/// Separators of countries, the strongest first.
+const SEPARATORS: [&str; 5] = ["\n", "/", ",", " and ", " or "];
 
 /// Words of doubt before a country.
-const DOUBTS: [&str; 3] = ["possibly", "probably", "reportedly"];
+const DOUBT_WORDS: [&str; 3] = ["possibly", "probably", "reportedly"];
 
-/// Whether a text can be more than one country or its code: it has a separator, a bracket or a word of doubt. Most
-/// are not, which is told without a look-up.
+/// Whether a text may be more than a single country: it has a separator, a bracket or a word of doubt. A quick test
+/// without a look-up, as most texts are single countries.
 pub(crate) fn is_compound(text: &str) -> bool {
     let is_mark = |b: u8| matches!(b, b'/' | b',' | b'(' | b'\n');
-    let is_word = |w: &str| matches!(w, "and" | "or") || DOUBTS.iter().any(|d| w.eq_ignore_ascii_case(d));
+    let is_word =
+        |w: &str| matches!(w, "and" | "or") || DOUBT_WORDS.iter().any(|d| w.eq_ignore_ascii_case(d));
     text.bytes().any(is_mark) || text.split(' ').any(is_word)
 }
 
-/// The countries of a text, each with the part of it that it was taken from, which may qualify it. They are separated
-/// by `/`, `,`, line ends, "and" or "or"; a text in which anything is no country is one, as it stands.
+/// The countries of a text as pairs: the country, and the part of the text with its qualification. The separators are
+/// `/`, `,`, line ends, "and" and "or". A text with a part that is not a country is returned whole.
 ///
 /// ```
 /// use interdict::entity::countries_in;
@@ -64,15 +65,15 @@ pub(crate) fn is_compound(text: &str) -> bool {
 /// ```
 pub fn countries_in(text: &str) -> Vec<(&str, &str)> {
     let text = text.trim();
-    let told = |t| {
+    let country = |t| {
         let bare: &str = unqualified(t);
-        let single = bare.len() < t.len() && !BETWEEN.iter().any(|s| bare.contains(s));
+        let single = bare.len() < t.len() && !SEPARATORS.iter().any(|s| bare.contains(s));
         (single || country_code(bare).is_some()).then_some((bare, t))
     };
-    several(text, &BETWEEN, &told).unwrap_or_else(|| vec![(text, text)])
+    split_values(text, &SEPARATORS, &country).unwrap_or_else(|| vec![(text, text)])
 }
 
-/// A country without the bracket behind it, or the doubt before it.
+/// A country without a bracket after it or a word of doubt before it.
 fn unqualified(country: &str) -> &str {
     let known = |t: &str| country_code(t).is_some();
     if known(country) {
@@ -81,14 +82,14 @@ fn unqualified(country: &str) -> &str {
     let bracket =
         country.split_once('(').filter(|(_, inner)| inner.find(')').is_none_or(|at| at + 1 == inner.len()));
     let bare = bracket.map_or(country, |(head, _)| head.trim());
-    let sure = DOUBTS.into_iter().find_map(|word| {
+    let sure = DOUBT_WORDS.into_iter().find_map(|word| {
         let (head, rest) = bare.split_at_checked(word.len())?;
         (head.eq_ignore_ascii_case(word) && rest.starts_with(' ') && known(rest)).then_some(rest.trim())
     });
     sure.unwrap_or(bare)
 }
 
-/// Short and former names that the standard's own table does not hold.
+/// Short and former names that the table of ISO 3166 lacks.
 const SPELLINGS: &[(&str, &str)] = &[
     ("russia", "ru"),
     ("iran", "ir"),
@@ -169,7 +170,7 @@ fn names() -> &'static Table {
     TABLE.get_or_init(|| {
         let mut table = Table::default();
         for country in rust_iso3166::ALL {
-            // The crate's codes are upper case and live as long as the program; so must the lower-case ones.
+            // Leaked once for each country, as the table lives as long as the program.
             let code: &'static str = Box::leak(country.alpha2.to_lowercase().into_boxed_str());
             table.insert(code.to_string(), code);
             table.insert(country.alpha3.to_lowercase(), code);
@@ -186,13 +187,13 @@ fn names() -> &'static Table {
     })
 }
 
-/// Further words for countries: what their people are called, and names turned about.
-fn words() -> &'static Table {
+/// Demonyms, and inverted names of countries.
+fn demonyms() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
-    TABLE.get_or_init(|| word_rows().map(|(code, word)| (word.to_string(), code)).collect())
+    TABLE.get_or_init(|| demonym_rows().map(|(code, word)| (word.to_string(), code)).collect())
 }
 
-fn word_rows() -> impl Iterator<Item = (&'static str, &'static str)> {
+fn demonym_rows() -> impl Iterator<Item = (&'static str, &'static str)> {
     let rows = include_str!("country_words.tsv").lines().filter_map(|line| line.split_once('\t'));
     rows.flat_map(|(code, words)| words.split(';').map(move |word| (code, word.trim())))
 }
@@ -202,7 +203,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_can_be_more_than_a_country() {
+    fn a_text_with_a_separator_or_a_doubt_is_compound() {
         for text in ["Russian/Ukrainian", "Iran, Syria", "A and B", "Iran (x)", "Possibly Iran", "ir\nsy"] {
             assert!(is_compound(text), "{text}");
         }
@@ -212,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn words_for_countries() {
+    fn demonyms_are_read_as_countries() {
         for (text, code) in [
             ("Iranian", "ir"),
             ("RUSSIAN", "ru"),
@@ -228,8 +229,8 @@ mod tests {
             assert_eq!(country_code(text), None, "{text}");
         }
         let mut seen = std::collections::HashSet::new();
-        for (code, word) in word_rows() {
-            assert_eq!(country_named(code), Some(code), "a code of the standard: {code}");
+        for (code, word) in demonym_rows() {
+            assert_eq!(country_named(code), Some(code), "a code of ISO 3166: {code}");
             assert!(country_named(word).is_none(), "no country's name: {word}");
             assert_eq!(country_code(word), Some(code), "{word}");
             assert!(word == word.to_lowercase() && seen.insert(word), "once, in small letters: {word}");

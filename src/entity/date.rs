@@ -1,11 +1,13 @@
+use super::ParseError;
 use jiff::civil::Date as Day;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
 
 /// A date as far as it is known: a day, a month, a year, or a span of years.
 ///
-/// Held as the first and last day it can mean, so that two dates agree when their spans overlap.
+/// Stored as its first and last possible day. Two dates agree if these spans overlap.
 ///
 /// ```
 /// use interdict::entity::Date;
@@ -21,9 +23,9 @@ pub struct Date {
     circa: bool,
 }
 
-/// Day formats seen in lists and customer files, once months are three letters. Day before month where both orders
-/// exist: an unmarked `03/04/1970` is read as 3 April, as most of the world writes it; comparison forgives the other
-/// order.
+/// Formats of days in lists and customer files, with months shortened to three letters. If both orders are possible,
+/// the day comes first: `03/04/1970` is 3 April, as most of the world writes it. The comparison of dates accepts the
+/// other order.
 const DAY_FORMATS: &[&str] = &[
     "%Y-%m-%d",
     "%d %b %Y",
@@ -32,31 +34,39 @@ const DAY_FORMATS: &[&str] = &[
     "%d-%m-%Y",
     "%Y/%m/%d",
     "%Y.%m.%d",
-    COMPACT,
     "%b %d, %Y",
     "%d-%b-%Y",
     "%m/%d/%Y",
 ];
-/// A day without separators.
-const COMPACT: &str = "%Y%m%d";
-/// Days whose year has two digits.
-const SHORT_FORMATS: &[&str] =
+/// A day of exactly eight digits without separators.
+const COMPACT_FORMAT: &str = "%Y%m%d";
+/// Formats of days whose year has two digits.
+const SHORT_YEAR_FORMATS: &[&str] =
     &["%d/%m/%y", "%d.%m.%y", "%d-%m-%y", "%d-%b-%y", "%d %b %y", "%b %d, %y", "%m/%d/%y"];
+/// Formats of months, behind the day 1.
 const MONTH_FORMATS: &[&str] = &["%d %Y-%m", "%d %b %Y", "%d %b-%Y", "%d %m/%Y"];
 
-/// The last year that two digits of a birth or founding date can mean: "62" is 1962 and "24" is 2024, and "26", of
-/// somebody who is screened, a hundred years ago. No clock is asked, so that a file says the same on every day.
-const LAST_BORN: i16 = 2025;
+/// The latest year that two digits of a birth or founding date can mean: "62" is 1962, "24" is 2024, and "26" is 1926.
+/// A constant and not the present year, so that the same file gives the same dates on every day.
+const LATEST_BIRTH_YEAR: i16 = 2025;
 
-/// The last year that two digits of a recent date can mean: a list knows neither parties that were listed before
-/// 1950 nor the second half of this century.
-const LAST_RECENT: i16 = 2049;
+/// The latest year that two digits of a listing or publication date can mean. No party was listed before 1950.
+const LATEST_RECENT_YEAR: i16 = 2049;
+
+/// Earlier years are rejected: nobody born then is screened, and such a text is a typing error.
+const FIRST_YEAR: i16 = 1000;
+
+/// Longer texts are not dates. Bounds the recursion of "circa circa …". Unit: bytes.
+const MAX_TEXT_LEN: usize = 100;
 
 impl Date {
-    /// A known day; `None` when there is no such day.
+    fn of_day(day: Day) -> Date {
+        Date { first: day, last: day, circa: false }
+    }
+
+    /// A known day; `None` if there is no such day.
     pub fn day(year: i16, month: i8, day: i8) -> Option<Date> {
-        let day = Day::new(year, month, day).ok()?;
-        Some(Date { first: day, last: day, circa: false })
+        Day::new(year, month, day).ok().map(Date::of_day)
     }
 
     /// A month; `None` unless 1 to 12.
@@ -76,7 +86,7 @@ impl Date {
         Some(Date { first: Day::new(a, 1, 1).ok()?, last: Day::new(b, 12, 31).ok()?, circa: false })
     }
 
-    /// All that lies from the first day of one date to the last day of the other, in either order.
+    /// The smallest span that holds both dates.
     pub fn span(self, other: Date) -> Date {
         Date {
             first: self.first.min(other.first),
@@ -85,18 +95,18 @@ impl Date {
         }
     }
 
-    /// The same date, known only roughly: a year more at both ends.
+    /// The date as an approximate one: whole years, and one year more at both ends.
     pub fn circa(self) -> Date {
         let first = Day::new(self.first.year() - 1, 1, 1).unwrap_or(self.first);
         let last = Day::new(self.last.year() + 1, 12, 31).unwrap_or(self.last);
         Date { first, last, circa: true }
     }
 
-    /// Reads the notations of lists and customer files: ISO dates, whole or cut (`1969`, `1969-05`), a time
-    /// behind them, `5 May 1969`, `May 1969`, `05/05/1969`, `circa 1969`, `1965 to 1969`, `1965-1969`.
+    /// Reads the notations of lists and customer files: ISO dates, also partial (`1969`, `1969-05`) or followed by a
+    /// time, `5 May 1969`, `May 1969`, `05/05/1969`, `circa 1969`, `1965 to 1969`, `1965-1969`.
     ///
-    /// Of a year of two digits the last one until 2025 is meant: `07/04/62` is of 1962, `07/04/26` of 1926. A year
-    /// before 1000 is none: nobody born then is screened.
+    /// A year of two digits is the latest one up to 2025: `07/04/62` is in 1962, `07/04/26` in 1926. Years before
+    /// 1000 and texts of more than 100 bytes are not dates.
     ///
     /// ```
     /// use interdict::entity::Date;
@@ -104,28 +114,26 @@ impl Date {
     /// assert_eq!(Date::parse("0062-04-07"), None);
     /// ```
     pub fn parse(text: &str) -> Option<Date> {
-        Date::parse_until(text, LAST_BORN)
+        Date::parse_with_pivot(text, LATEST_BIRTH_YEAR)
     }
 
-    /// As [`Date::parse`], for days of listing and publication, which are recent: a year of two digits lies
-    /// within 1950 to 2049.
+    /// As [`Date::parse`], for dates of listing and publication: a year of two digits is within 1950 to 2049.
     ///
     /// ```
     /// use interdict::entity::Date;
     /// assert_eq!(Date::parse_recent("2/2/26"), Date::day(2026, 2, 2));
     /// ```
     pub fn parse_recent(text: &str) -> Option<Date> {
-        Date::parse_until(text, LAST_RECENT)
+        Date::parse_with_pivot(text, LATEST_RECENT_YEAR)
     }
 
-    /// Reads a date whose year, where it has two digits, is the last one until `last`.
-    fn parse_until(text: &str, last: i16) -> Option<Date> {
-        // Nobody writes a longer one, and "circa circa …" is read a level deeper for each.
-        let text = if text.len() <= 100 { text } else { return None };
-        Date::read(text, last).filter(|d| d.first.year() >= 1000)
+    /// Reads a date. A year of two digits is the last one with these digits up to `latest_year`.
+    fn parse_with_pivot(text: &str, latest_year: i16) -> Option<Date> {
+        let text = if text.len() <= MAX_TEXT_LEN { text } else { return None };
+        Date::parse_any(text, latest_year).filter(|d| d.first.year() >= FIRST_YEAR)
     }
 
-    fn read(text: &str, newest: i16) -> Option<Date> {
+    fn parse_any(text: &str, latest_year: i16) -> Option<Date> {
         let text = text.trim();
         if text.starts_with('-') {
             return None;
@@ -134,92 +142,46 @@ impl Date {
             return Some(day);
         }
         let lower = text.to_ascii_lowercase();
-        for mark in ["circa", "approximately", "approx.", "approx", "ca.", "c."] {
-            if let Some(rest) = lower.strip_prefix(mark) {
-                return Date::read(rest, newest).map(Date::circa);
-            }
+        let marks = ["circa", "approximately", "approx.", "approx", "ca.", "c."];
+        if let Some(rest) = marks.iter().find_map(|mark| lower.strip_prefix(mark)) {
+            return Date::parse_any(rest, latest_year).map(Date::circa);
         }
-        let year = |t: &str| {
-            let t = t.trim();
-            (t.len() == 4 && t.bytes().all(|b| b.is_ascii_digit())).then(|| t.parse::<i16>().ok()).flatten()
-        };
-        if let Some(y) = year(text) {
-            return (y > 0).then(|| Date::year(y)).flatten();
+        if let Some(year) = four_digit_year(text) {
+            return (year > 0).then(|| Date::year(year)).flatten();
         }
-        for separator in [" to ", "-", "/", " – "] {
-            if let Some((a, b)) = lower.split_once(separator)
-                && let (Some(a), Some(b)) = (year(a), year(b))
-            {
-                return Date::years(a, b);
-            }
+        if let Some(span) = parse_span(&lower, latest_year) {
+            return Some(span);
         }
-        if let Some((a, b)) = lower.split_once(" to ")
-            && let (Some(a), Some(b)) = (Date::read(a, newest), Date::read(b, newest))
-        {
-            return Some(a.span(b));
-        }
-        let digit = |t: &str| t.starts_with(|c: char| c.is_ascii_digit());
-        // A time behind a day, and no word: "31.12.1969The rest". Or its zone, as a date of XML may have it.
-        let head = text.split_once('T').filter(|(head, time)| head.len() == 10 && digit(head) && digit(time));
-        let head = head.or_else(|| {
-            text.split_at_checked(10).filter(|(day, zone)| iso_day(day).is_some() && is_zone(zone))
-        });
-        let text = short_months(head.map_or(text, |(head, _)| head));
-        let text = text.as_ref();
-        let month = format!("1 {text}");
-        let whole = |d: &Day| d.year() >= 1000;
-        // Digits without separators are eight: "19700" is no date, and neither is "19700 1".
-        let fits = |f: &&&str| **f != COMPACT || text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
-        let day = |f: &&str| Day::strptime(f, text).ok().filter(whole);
-        DAY_FORMATS
-            .iter()
-            .filter(fits)
-            .find_map(day)
-            .or_else(|| short_day(SHORT_FORMATS, text, newest))
-            .map(|d| Date { first: d, last: d, circa: false })
-            .or_else(|| {
-                let day = MONTH_FORMATS.iter().find_map(|f| Day::strptime(f, &month).ok().filter(whole));
-                // As spreadsheets show a month: "Sep-99".
-                let day = day.or_else(|| short_day(&["%d %b-%y"], &month, newest));
-                day.map(|d| Date { first: d, last: d.last_of_month(), circa: false })
-            })
-            // A month without its day, or a day that does not exist: the year is still worth having.
-            .or_else(|| {
-                let y = year(text.get(..4)?)?;
-                let rest = text.get(4..)?;
-                // Longer ones are other numbers: "1969-1234567".
-                (rest.len() <= 6
-                    && rest.starts_with('-')
-                    && rest.bytes().all(|b| b.is_ascii_digit() || b == b'-'))
-                .then(|| Date::year(y))
-                .flatten()
-            })
+        let text = short_months(without_time(text));
+        parse_day(&text, latest_year)
+            .or_else(|| parse_month(&text, latest_year))
+            .or_else(|| year_of_incomplete_date(&text))
     }
 
-    /// Reads `05/25/2019`, the order of the United States; any other notation as [`Date::parse_recent`] does.
+    /// Reads `05/25/2019`, month first as in the United States. Other notations are read by [`Date::parse_recent`].
     pub fn parse_month_first(text: &str) -> Option<Date> {
         let text = text.trim();
-        let day = Day::strptime("%m/%d/%Y", text).ok().filter(|d| d.year() >= 1000);
-        let day = day.or_else(|| short_day(&["%m/%d/%y"], text, LAST_RECENT));
-        day.map(|d| Date { first: d, last: d, circa: false }).or_else(|| Date::parse_recent(text))
+        let day = full_day(&["%m/%d/%Y"], text);
+        let day = day.or_else(|| short_day(&["%m/%d/%y"], text, LATEST_RECENT_YEAR));
+        day.map(Date::of_day).or_else(|| Date::parse_recent(text))
     }
 
-    /// The first day it can mean.
+    /// The first possible day.
     pub fn first(&self) -> Day {
         self.first
     }
 
-    /// The last day it can mean.
+    /// The last possible day.
     pub fn last(&self) -> Day {
         self.last
     }
 
-    /// Whether the very day is known.
+    /// Whether the date is a single day.
     pub fn is_day(&self) -> bool {
         self.first == self.last
     }
 
-    /// Whether both can mean the same day.
+    /// Whether both dates can be the same day.
     pub fn overlaps(&self, other: &Date) -> bool {
         self.first <= other.last && other.first <= self.last
     }
@@ -247,19 +209,99 @@ impl fmt::Display for Date {
     }
 }
 
-/// A day whose year has two digits, as the end of the text, in the last century of years until `last`.
-fn short_day(formats: &[&str], text: &str, last: i16) -> Option<Day> {
+/// Reads what `Display` writes, and every notation of [`Date::parse`].
+///
+/// An approximate date as `Display` writes it, `circa 1968/1970`, is read as it is and not widened again.
+impl FromStr for Date {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let date = parse_displayed(text).or_else(|| Date::parse(text));
+        date.ok_or_else(|| ParseError::new("a date", text))
+    }
+}
+
+/// The two notations of `Display` that [`Date::parse`] reads otherwise or not at all.
+fn parse_displayed(text: &str) -> Option<Date> {
+    if let Some(years) = text.strip_prefix("circa ") {
+        let (from, to) = years.split_once('/')?;
+        return Some(Date { circa: true, ..Date::years(four_digit_year(from)?, four_digit_year(to)?)? });
+    }
+    let (from, to) = text.split_once('/')?;
+    Some(iso_day(from)?.span(iso_day(to)?))
+}
+
+/// A year of exactly four digits.
+fn four_digit_year(text: &str) -> Option<i16> {
+    let text = text.trim();
+    (text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+}
+
+/// "1965 to 1969", "1965-1969", "21/03/1962 to 20/04/1962"; `text` is in lower case.
+fn parse_span(text: &str, latest_year: i16) -> Option<Date> {
+    for separator in [" to ", "-", "/", " – "] {
+        if let Some((a, b)) = text.split_once(separator)
+            && let (Some(a), Some(b)) = (four_digit_year(a), four_digit_year(b))
+        {
+            return Date::years(a, b);
+        }
+    }
+    let (a, b) = text.split_once(" to ")?;
+    Some(Date::parse_any(a, latest_year)?.span(Date::parse_any(b, latest_year)?))
+}
+
+/// The text without a time after its day, `2025-04-19T23:00:04`, or a time zone as XML dates may have it. A word is
+/// neither: "31.12.1969The rest".
+fn without_time(text: &str) -> &str {
+    let is_digit = |t: &str| t.starts_with(|c: char| c.is_ascii_digit());
+    let timed = text.split_once('T').filter(|(day, time)| day.len() == 10 && is_digit(day) && is_digit(time));
+    let zoned = || text.split_at_checked(10).filter(|(day, zone)| iso_day(day).is_some() && is_zone(zone));
+    timed.or_else(zoned).map_or(text, |(day, _)| day)
+}
+
+fn parse_day(text: &str, latest_year: i16) -> Option<Date> {
+    let compact = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
+    let compact = if compact { full_day(&[COMPACT_FORMAT], text) } else { None };
+    let day = full_day(DAY_FORMATS, text).or(compact);
+    day.or_else(|| short_day(SHORT_YEAR_FORMATS, text, latest_year)).map(Date::of_day)
+}
+
+fn parse_month(text: &str, latest_year: i16) -> Option<Date> {
+    let first = format!("1 {text}");
+    let day = full_day(MONTH_FORMATS, &first);
+    // As spreadsheets show a month: "Sep-99".
+    let day = day.or_else(|| short_day(&["%d %b-%y"], &first, latest_year))?;
+    Some(Date { last: day.last_of_month(), ..Date::of_day(day) })
+}
+
+/// The year of an ISO date without its day, or with a day that does not exist: "1974-01-32".
+fn year_of_incomplete_date(text: &str) -> Option<Date> {
+    let year = four_digit_year(text.get(..4)?)?;
+    let rest = text.get(4..)?;
+    // A longer text is another number: "1969-1234567".
+    let is_month_and_day =
+        rest.len() <= 6 && rest.starts_with('-') && rest.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    is_month_and_day.then(|| Date::year(year)).flatten()
+}
+
+/// A day in the first of these formats that fits.
+fn full_day(formats: &[&str], text: &str) -> Option<Day> {
+    formats.iter().find_map(|f| Day::strptime(f, text).ok().filter(|d| d.year() >= FIRST_YEAR))
+}
+
+/// A day whose year has two digits at the end of the text: the last year with these digits up to `latest_year`.
+fn short_day(formats: &[&str], text: &str, latest_year: i16) -> Option<Day> {
     if text.bytes().rev().take_while(u8::is_ascii_digit).count() != 2 {
         return None;
     }
     let day = formats.iter().find_map(|f| Day::strptime(f, text).ok())?;
-    let year = last - (last - day.year()).rem_euclid(100);
+    let year = latest_year - (latest_year - day.year()).rem_euclid(100);
     Day::new(year, day.month(), day.day()).ok()
 }
 
 const MONTHS: &str = "january february march april may june july august september october november december";
 
-/// The text with its months as three letters: "Sept." and "September" as "sep".
+/// The text with its months shortened to three letters: "Sept." and "September" as "sep".
 fn short_months(text: &str) -> Cow<'_, str> {
     if !text.contains(|c: char| c.is_ascii_alphabetic()) {
         return text.into();
@@ -272,7 +314,7 @@ fn short_months(text: &str) -> Cow<'_, str> {
         let lower = word.to_ascii_lowercase();
         let is_month = lower.len() >= 3 && MONTHS.split(' ').any(|m| m.starts_with(&lower));
         short.push_str(if is_month { &lower[..3] } else { word });
-        // The point of an abbreviation.
+        // The full stop of an abbreviation.
         rest = after;
         if is_month && let Some(after) = after.strip_prefix('.') {
             short.push(' ');
@@ -290,7 +332,7 @@ fn is_zone(text: &str) -> bool {
     )
 }
 
-/// `1969-05-31`, the notation of nearly every date there is: read without trying the others.
+/// `1969-05-31`. Nearly all dates of lists are written so, therefore it is read without trying the other formats.
 fn iso_day(text: &str) -> Option<Date> {
     let b: &[u8; 10] = text.as_bytes().try_into().ok()?;
     let number = |digits: &[u8]| -> Option<i16> {
@@ -307,7 +349,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn notations() {
+    fn all_notations_are_read() {
         for (text, shown) in [
             ("1969", "1969"),
             ("1969-05", "1969-05"),
@@ -371,7 +413,7 @@ mod tests {
     }
 
     #[test]
-    fn recent_days() {
+    fn years_of_two_digits_are_recent_where_a_list_was_published() {
         for (text, day) in [
             ("2/2/26", Date::day(2026, 2, 2)),
             ("6/18/25", Date::day(2025, 6, 18)),
@@ -382,5 +424,22 @@ mod tests {
         }
         assert_eq!(Date::parse_month_first("05/06/26"), Date::day(2026, 5, 6));
         assert_eq!(Date::parse_month_first("05/06/2019"), Date::day(2019, 5, 6));
+    }
+
+    #[test]
+    fn a_displayed_date_is_read_back() {
+        for text in [
+            "1969",
+            "1969-05",
+            "5 May 1969",
+            "1965-1969",
+            "circa 1969",
+            "21/03/1962 to 20/04/1962",
+            "ca. 1970 to 1972",
+        ] {
+            let date = Date::parse(text).unwrap();
+            assert_eq!(date.to_string().parse(), Ok(date), "{text} as {date}");
+        }
+        assert_eq!("yesterday".parse::<Date>().unwrap_err().to_string(), "'yesterday' is not a date");
     }
 }

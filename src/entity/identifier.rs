@@ -1,185 +1,20 @@
+use super::check_digit::{self, Check};
 use super::country_code;
+use super::identifier_kind::{IdentifierKind, Scope};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
-/// What an [`Identifier`] identifies its holder by.
+/// A number or code that an authority or a network assigned to an entity.
+///
+/// ```
+/// use interdict::entity::{Identifier, IdentifierKind};
+/// let passport = Identifier::new(IdentifierKind::Passport, " AB 123 ").issued_by("Iran");
+/// assert_eq!((passport.value.as_str(), passport.country.as_deref()), ("AB 123", Some("ir")));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
-pub enum IdentifierKind {
-    /// Passport number.
-    Passport,
-    /// National identity number or card.
-    NationalId,
-    /// Tax number (INN, EIN, RFC, NIT …).
-    Tax,
-    /// Company registration number (OGRN, CNPJ, unified social credit code …).
-    Registration,
-    /// Legal Entity Identifier, ISO 17442.
-    Lei,
-    /// Business Identifier Code (SWIFT), ISO 9362.
-    Bic,
-    /// International Bank Account Number, ISO 13616, or another number of an account.
-    Iban,
-    /// Ship or company number of the International Maritime Organization.
-    Imo,
-    /// Maritime Mobile Service Identity.
-    Mmsi,
-    /// Radio call sign.
-    CallSign,
-    /// An aircraft's tail number.
-    AircraftTail,
-    /// An aircraft's construction (serial) number.
-    AircraftSerial,
-    /// Address on a distributed ledger.
-    CryptoWallet,
-    /// Telephone number.
-    Phone,
-    /// Electronic mail address.
-    Email,
-    /// Web site.
-    Website,
-    /// Another kind, with the publisher's word for it.
-    Other(String),
-}
-
-impl IdentifierKind {
-    /// A short word for people and files ("passport", "imo" …).
-    pub fn as_str(&self) -> &str {
-        match self {
-            IdentifierKind::Passport => "passport",
-            IdentifierKind::NationalId => "national-id",
-            IdentifierKind::Tax => "tax",
-            IdentifierKind::Registration => "registration",
-            IdentifierKind::Lei => "lei",
-            IdentifierKind::Bic => "bic",
-            IdentifierKind::Iban => "iban",
-            IdentifierKind::Imo => "imo",
-            IdentifierKind::Mmsi => "mmsi",
-            IdentifierKind::CallSign => "call-sign",
-            IdentifierKind::AircraftTail => "aircraft-tail",
-            IdentifierKind::AircraftSerial => "aircraft-serial",
-            IdentifierKind::CryptoWallet => "wallet",
-            IdentifierKind::Phone => "phone",
-            IdentifierKind::Email => "email",
-            IdentifierKind::Website => "website",
-            IdentifierKind::Other(word) => word,
-        }
-    }
-
-    /// The kind of the numbers in a column with this header, of an input table or of a generic list. Case, blanks
-    /// and punctuation do not count.
-    ///
-    /// | header | kind |
-    /// |---|---|
-    /// | `passport`, `passport_number`, `passport_no`, `passports` | passport |
-    /// | `national_id`, `national_id_number`, `nin`, `identity_card`, `cedula`, `ssn` | national identity number |
-    /// | `tax_number`, `tax_id`, `tin`, `vat`, `vat_number`, `inn`, `inn_code`, `ein`, `rfc` | tax number |
-    /// | `registration_number`, `registration_no`, `company_number`, `company_registration_number`, `reg_no`, `ogrn`, `ogrn_code`, `okpo_code`, `uscc` | registration number |
-    /// | `lei`, `lei_code` · `bic`, `bic_code`, `swift`, `swift_code`, `swift_bic` · `iban`, `account_number`, `bank_account` | as they say |
-    /// | `imo`, `imo_number`, `imo_no` · `mmsi` · `call_sign` | ships |
-    /// | `tail_number`, `registration_mark`, `aircraft_registration` · `aircraft_serial_number`, `msn`, `construction_number` | aircraft |
-    /// | `wallet`, `wallets`, `wallet_address`, `crypto_address`, `crypto_wallet`, `btc_address`, `eth_address` | crypto address |
-    /// | `id_number`, `id_no`, `identifier`, `identifiers`, `document_number` | untold: compared with every kind |
-    /// | `phone`, `phones`, `phone_number` · `email`, `emails` · `website` | contact details, which never make a hit |
-    ///
-    /// `number` and `serial_number` are not among them: they number the rows of many a table.
-    ///
-    /// ```
-    /// use interdict::entity::IdentifierKind;
-    /// assert_eq!(IdentifierKind::of_header("IMO number"), Some(IdentifierKind::Imo));
-    /// assert_eq!(IdentifierKind::of_header("name"), None);
-    /// ```
-    pub fn of_header(header: &str) -> Option<IdentifierKind> {
-        use IdentifierKind as K;
-        let key: String =
-            header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-        Some(match key.as_str() {
-            "passport" | "passportnumber" | "passportno" | "passports" => K::Passport,
-            "nationalid" | "nationalidnumber" | "nin" | "identitycard" | "cedula" | "ssn" => K::NationalId,
-            "taxnumber" | "taxid" | "tin" | "vat" | "vatnumber" | "inn" | "inncode" | "ein" | "rfc" => K::Tax,
-            "registrationnumber"
-            | "registrationno"
-            | "companynumber"
-            | "companyregistrationnumber"
-            | "regno"
-            | "ogrn"
-            | "ogrncode"
-            | "okpocode"
-            | "uscc" => K::Registration,
-            "lei" | "leicode" => K::Lei,
-            "bic" | "biccode" | "swift" | "swiftcode" | "swiftbic" => K::Bic,
-            "iban" | "accountnumber" | "bankaccount" => K::Iban,
-            "imo" | "imonumber" | "imono" => K::Imo,
-            "mmsi" => K::Mmsi,
-            "callsign" => K::CallSign,
-            "tailnumber" | "registrationmark" | "aircraftregistration" => K::AircraftTail,
-            "aircraftserialnumber" | "msn" | "constructionnumber" => K::AircraftSerial,
-            "wallet" | "wallets" | "walletaddress" | "cryptoaddress" | "cryptowallet" | "btcaddress"
-            | "ethaddress" => K::CryptoWallet,
-            "phone" | "phones" | "phonenumber" => K::Phone,
-            "email" | "emails" => K::Email,
-            "website" => K::Website,
-            "idnumber" | "idno" | "identifier" | "identifiers" | "documentnumber" => IdentifierKind::untold(),
-            _ => return None,
-        })
-    }
-
-    /// The kind of a number that comes without its kind: it is compared with every kind.
-    pub fn untold() -> IdentifierKind {
-        IdentifierKind::Other("identifier".into())
-    }
-
-    /// How far equality of two numbers of this kind says that their holders are one.
-    pub fn scope(&self) -> Scope {
-        use IdentifierKind as K;
-        match self {
-            K::Lei | K::Bic | K::Iban | K::Imo | K::Mmsi | K::AircraftTail | K::CryptoWallet => {
-                Scope::Worldwide
-            }
-            K::Passport | K::NationalId | K::Tax | K::Registration => Scope::Issued,
-            K::CallSign | K::AircraftSerial => Scope::Reused,
-            K::Other(_) => Scope::Untold,
-            K::Phone | K::Email | K::Website => Scope::Contact,
-        }
-    }
-
-    /// Whether equality of the number can be a hit by itself: contact details are shared by too many.
-    pub fn stands_alone(&self) -> bool {
-        self.scope() != Scope::Contact
-    }
-}
-
-/// How far a number identifies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Scope {
-    /// One holder in the world: LEI, BIC, IBAN, IMO, MMSI, tail number, wallet.
-    Worldwide,
-    /// Given by a state, each by its own rules: the same digits may be another state's.
-    Issued,
-    /// Given anew, or by each maker for itself: call signs, aircraft serial numbers.
-    Reused,
-    /// The kind is not known.
-    Untold,
-    /// Contact details.
-    Contact,
-}
-
-/// What an identifier's own check digits say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Check {
-    /// They are right.
-    Passed,
-    /// They are wrong, or the number has not the length and letters of its kind: it is mistyped.
-    Failed,
-    /// The kind has none, or none that is known here.
-    None,
-}
-
-/// A number or code that an authority or a network gave to an entity.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Identifier {
-    /// What it is.
+    /// Its kind.
     pub kind: IdentifierKind,
     /// The value as published, trimmed.
     pub value: String,
@@ -193,7 +28,7 @@ impl Identifier {
         Identifier { kind, value: value.into().trim().to_string(), country: None }
     }
 
-    /// The same identifier with its issuing country, by code or published text; unchanged by an empty text.
+    /// The identifier with its issuing country, by code or published text. An empty text changes nothing.
     pub fn issued_by(mut self, country: &str) -> Self {
         let country = country.trim();
         if !country.is_empty() {
@@ -202,11 +37,12 @@ impl Identifier {
         self
     }
 
-    /// The form in which numbers of one kind are compared: letters and digits only, upper case, digits and
-    /// look-alike letters of other scripts as ASCII, without the name of the kind before it ("IMO", "No.").
+    /// The form in which numbers of one kind are compared: letters and digits only, in upper case, digits and
+    /// look-alike letters of other scripts as ASCII, without a leading label such as "IMO" or "No.".
     ///
-    /// Of a BIC the first eight characters, which name the institution. A wallet's address loses its case too:
-    /// two addresses that differ by case alone do not occur by chance, and customer files lose it.
+    /// Of a BIC only the first eight characters, which identify the institution. The case of a wallet's address is
+    /// dropped too: customer files often lose it, and two addresses that differ in case alone do not occur by
+    /// chance.
     ///
     /// ```
     /// use interdict::entity::{Identifier, IdentifierKind};
@@ -217,17 +53,17 @@ impl Identifier {
         normalize(&self.kind, &self.value)
     }
 
-    /// The keys under which the number is found; two identifiers can be the same only if they share one.
+    /// The keys by which an index finds the number. Two identifiers can be the same only if they share a key.
     ///
-    /// One key, but for a number of untold kind: it has the key of every kind that it has the shape of. Leading
-    /// zeros of a number of digits are left off, for spreadsheets lose them. Numbers of fewer than three
-    /// characters and contact details have none.
+    /// A number has one key, or if its kind is unspecified, the key of every kind whose format it has. Leading
+    /// zeros of an all-digit number are dropped, because spreadsheets drop them. A number of fewer than three
+    /// characters and contact details have no key.
     pub fn keys(&self) -> Vec<String> {
         use IdentifierKind as K;
         let mut keys = Vec::with_capacity(1);
         let mut add = |kind: &K| {
             let mut key = normalize(kind, &self.value);
-            if matches!(kind.scope(), Scope::Issued | Scope::Untold) && all_digits(&key) {
+            if matches!(kind.scope(), Scope::Issued | Scope::Unspecified) && all_digits(&key) {
                 key = key.trim_start_matches('0').to_string();
             }
             if key.chars().count() >= 3 && !keys.contains(&key) {
@@ -236,14 +72,14 @@ impl Identifier {
         };
         match self.kind.scope() {
             Scope::Contact => {}
-            Scope::Untold => {
+            Scope::Unspecified => {
                 add(&self.kind);
-                // As call signs, tail and serial numbers have it: with its zeros.
+                // The key of a call sign, tail or serial number, which keeps leading zeros.
                 add(&K::AircraftSerial);
-                let shaped = [K::Lei, K::Bic, K::Iban, K::Imo, K::Mmsi, K::CryptoWallet];
-                shaped
+                let formatted = [K::Lei, K::Bic, K::Iban, K::Imo, K::Mmsi, K::CryptoWallet];
+                formatted
                     .iter()
-                    .filter(|k| super::check_digit::has_shape(k, &normalize(k, &self.value)))
+                    .filter(|k| check_digit::has_format(k, &normalize(k, &self.value)))
                     .for_each(add);
             }
             _ => add(&self.kind),
@@ -251,10 +87,10 @@ impl Identifier {
         keys
     }
 
-    /// Verifies the check digits of IMO numbers of ships and companies, LEI, IBAN and bitcoin-like addresses,
-    /// and the shape of BIC, MMSI and Ethereum-like addresses.
+    /// Verifies the check digits of IMO numbers of ships and companies, LEI, IBAN and Bitcoin-like addresses,
+    /// and the format of BIC, MMSI and Ethereum-like addresses.
     ///
-    /// A number that fails is still compared as it stands: lists carry such numbers too.
+    /// A number that fails is still compared as it is, because lists hold such numbers too.
     ///
     /// ```
     /// use interdict::entity::{Check, Identifier, IdentifierKind};
@@ -263,7 +99,7 @@ impl Identifier {
     /// assert_eq!(Identifier::new(IdentifierKind::Passport, "AB1234").check(), Check::None);
     /// ```
     pub fn check(&self) -> Check {
-        super::check_digit::check(&self.kind, &self.value, &self.normalized())
+        check_digit::check(&self.kind, &self.value, &self.normalized())
     }
 }
 
@@ -273,7 +109,7 @@ fn all_digits(text: &str) -> bool {
 
 fn normalize(kind: &IdentifierKind, value: &str) -> String {
     use IdentifierKind as K;
-    // "bitcoin:1abc…": the network's name is none of the address.
+    // "bitcoin:1abc…": the name of the network is not part of the address.
     let value = match kind {
         K::CryptoWallet => value.rsplit(':').next().unwrap_or(value),
         _ => value,
@@ -283,7 +119,7 @@ fn normalize(kind: &IdentifierKind, value: &str) -> String {
         plain.extend(value.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()));
     } else {
         let letters = value.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase);
-        letters.for_each(|c| latin(c, &mut plain));
+        letters.for_each(|c| push_ascii(c, &mut plain));
     }
     let labels: &[&str] = match kind {
         K::Imo => &["IMONUMBER", "IMONO", "IMO"],
@@ -296,7 +132,7 @@ fn normalize(kind: &IdentifierKind, value: &str) -> String {
     };
     for label in labels {
         let rest = plain.strip_prefix(label);
-        // Eight letters may be a BIC that begins so; elsewhere a label stands before a digit.
+        // A BIC itself may begin with these letters; for the other kinds a label precedes a digit.
         if let Some(rest) = rest
             && (matches!(kind, K::Lei) && rest.len() == 20
                 || matches!(kind, K::Bic) && matches!(rest.len(), 8 | 11)
@@ -317,15 +153,15 @@ fn normalize(kind: &IdentifierKind, value: &str) -> String {
     plain
 }
 
-/// Writes an upper-case letter or digit as the ASCII one that it looks like or means, where there is one:
-/// documents of some states are printed in either script ("МР" and "MP" on a Belarusian passport).
-fn latin(c: char, out: &mut String) {
-    const ALIKE: &str = "АAВBЕEКKМMНHОOРPСCТTУYХXІIЈJЅSΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧX";
+/// Writes an upper-case letter or digit as the ASCII character that it looks like or means, if there is one.
+/// Documents of some states are printed in either script ("МР" and "MP" on a Belarusian passport).
+fn push_ascii(c: char, out: &mut String) {
+    const LOOKALIKES: &str = "АAВBЕEКKМMНHОOРPСCТTУYХXІIЈJЅSΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧX";
     if c.is_numeric() {
         out.push_str(any_ascii::any_ascii_char(c));
         return;
     }
-    let mut pairs = ALIKE.chars();
+    let mut pairs = LOOKALIKES.chars();
     while let (Some(from), Some(to)) = (pairs.next(), pairs.next()) {
         if c == from {
             out.push(to);
@@ -380,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_of_untold_kind_has_the_key_of_every_kind_it_may_be() {
+    fn a_number_of_unspecified_kind_has_the_key_of_every_kind_it_may_be() {
         for (kind, value) in [
             (K::Imo, "IMO 9253325"),
             (K::Imo, "9253325"),
@@ -394,14 +230,17 @@ mod tests {
             (K::Registration, "1027700132195"),
             (K::AircraftSerial, "031"),
         ] {
-            let told = keys(kind, value);
-            let untold = keys(K::untold(), value);
-            assert!(told.iter().all(|k| untold.contains(k)), "{value}: {told:?} in {untold:?}");
+            let specified = keys(kind, value);
+            let unspecified = keys(K::unspecified(), value);
+            assert!(
+                specified.iter().all(|k| unspecified.contains(k)),
+                "{value}: {specified:?} in {unspecified:?}"
+            );
         }
     }
 
     #[test]
-    fn what_identifies_nobody_has_no_key() {
+    fn a_number_that_identifies_nobody_has_no_key() {
         for (kind, value) in [
             (K::Passport, ""),
             (K::Passport, "-"),
@@ -412,6 +251,6 @@ mod tests {
             assert_eq!(keys(kind, value), [""; 0], "{value}");
         }
         assert_eq!(keys(K::Registration, "NORD12"), ["NORD12"], "a label stands before a digit");
-        assert_eq!(keys(K::Bic, "BICIGALX"), ["BICIGALX"], "no label: the bank is called so");
+        assert_eq!(keys(K::Bic, "BICIGALX"), ["BICIGALX"], "no label: it is the bank's own code");
     }
 }

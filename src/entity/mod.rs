@@ -1,51 +1,68 @@
-//! What a list says of one sanctioned party: an [`Entity`] with its names, dates and identifiers.
+//! A listed party as one publisher describes it: an [`Entity`] with its names, dates and identifiers.
 //!
-//! Every list reader ends here and everything else starts here. The types say what was published, in the
-//! publisher's own spelling; the analysis of names is elsewhere.
+//! The list readers make entities; the index, the scorer and the comparison of lists read them. Texts are kept in
+//! the publisher's spelling. The analysis of names is in [`crate::name`].
+//!
+//! # Examples
 //!
 //! ```
-//! use interdict::entity::{Entity, Name, NameKind, Schema};
+//! use interdict::entity::{Entity, Identifier, IdentifierKind, Name, NameKind, Schema};
 //!
-//! let mut entity = Entity::new("ofac-50543", Schema::Organization, "INTEGRITY TECHNOLOGY GROUP, INCORPORATED");
-//! entity.names.push(Name::alias("永信至诚科技集团股份有限公司"));
+//! let entity = Entity::new("50543", Schema::Organization, "INTEGRITY TECHNOLOGY GROUP, INCORPORATED")
+//!     .with_name(Name::alias("永信至诚科技集团股份有限公司"))
+//!     .with_country("China")
+//!     .with_identifier(Identifier::new(IdentifierKind::Registration, "91110108562144110X").issued_by("China"));
 //! assert_eq!(entity.primary_name(), "INTEGRITY TECHNOLOGY GROUP, INCORPORATED");
 //! assert_eq!(entity.names[0].kind, NameKind::Primary);
+//! assert_eq!(entity.countries, ["cn"]);
 //! ```
+//!
+//! [`Schema`], [`Gender`], [`Date`], [`IdentifierKind`], [`NameKind`] and [`AliasStrength`] implement `FromStr` and
+//! `Display`; all of them and [`Entity`] implement serde's traits. The serde form is the one that an index stores:
+//! a change of it is a change of the index format.
 
 mod check_digit;
 mod content;
 mod country;
 mod date;
 mod identifier;
+mod identifier_kind;
 mod name;
+mod parse_error;
 mod schema;
-mod several;
+mod split_values;
 
+pub use check_digit::Check;
 pub use country::{countries_in, country_code};
 pub(crate) use country::{country_named, is_compound};
 pub use date::Date;
-pub use identifier::{Check, Identifier, IdentifierKind, Scope};
-pub use name::{Name, NameKind, Strength};
+pub use identifier::Identifier;
+pub use identifier_kind::{IdentifierKind, Scope};
+pub use name::{AliasStrength, Name, NameKind};
+pub use parse_error::ParseError;
 pub use schema::{Gender, Schema};
-pub(crate) use several::several;
+pub(crate) use split_values::split_values;
 
 use serde::{Deserialize, Serialize};
 
 /// A listed party as one list publishes it.
 ///
-/// `names` is never empty and begins with the primary name. Texts are as published, trimmed; countries are
-/// ISO 3166-1 alpha-2 codes in lower case where the text could be told, and otherwise the published text.
+/// `names` is never empty and begins with the primary name. Texts are as published, trimmed. Countries are
+/// ISO 3166-1 alpha-2 codes in lower case if the text was recognised, else the published text.
+///
+/// Made by [`Entity::new`] and the methods `with_…`; the methods `add_…` are the same for an entity in place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Entity {
-    /// Identity of the entity within its list, stable over publications where the list allows it.
+    /// Identity of the entity within its list, stable over publications if the list allows it.
     pub id: String,
-    /// What kind of party it is.
+    /// The kind of party.
     pub schema: Schema,
     /// All names, the primary one first.
     pub names: Vec<Name>,
-    /// Birth dates of a person, founding dates of a body; several when the list gives several.
+    /// Birth dates of a person, founding dates of an organisation; several if the list gives several.
     pub birth_dates: Vec<Date>,
-    /// Gender, for people whose list tells it.
+    /// Gender of a person, if the list states it.
     pub gender: Option<Gender>,
     /// Nationality, citizenship, flag, jurisdiction.
     pub countries: Vec<String>,
@@ -57,7 +74,7 @@ pub struct Entity {
     pub addresses: Vec<String>,
     /// Places of birth.
     pub birth_places: Vec<String>,
-    /// The day on which the party was listed.
+    /// The day of listing.
     pub listed_on: Option<Date>,
     /// The publisher's free text.
     pub remarks: String,
@@ -66,10 +83,16 @@ pub struct Entity {
 impl Entity {
     /// An entity with its primary name and nothing else.
     pub fn new(id: impl Into<String>, schema: Schema, primary_name: impl Into<String>) -> Self {
+        let names = vec![Name::primary(primary_name)];
+        Entity { names, ..Entity::without_names(id, schema) }
+    }
+
+    /// An entity whose names are yet to be read.
+    pub(crate) fn without_names(id: impl Into<String>, schema: Schema) -> Self {
         Entity {
             id: id.into(),
             schema,
-            names: vec![Name::primary(primary_name)],
+            names: Vec::new(),
             birth_dates: Vec::new(),
             gender: None,
             countries: Vec::new(),
@@ -82,20 +105,79 @@ impl Entity {
         }
     }
 
+    /// The entity with a further name: see [`add_name`](Entity::add_name).
+    pub fn with_name(mut self, name: Name) -> Self {
+        self.add_name(name);
+        self
+    }
+
+    /// The entity with a birth or founding date, each once.
+    pub fn with_birth_date(mut self, date: Date) -> Self {
+        add_once(&mut self.birth_dates, date);
+        self
+    }
+
+    /// The entity with its gender.
+    pub fn with_gender(mut self, gender: Gender) -> Self {
+        self.gender = Some(gender);
+        self
+    }
+
+    /// The entity with a country: see [`add_country`](Entity::add_country).
+    pub fn with_country(mut self, text: &str) -> Self {
+        self.add_country(text);
+        self
+    }
+
+    /// The entity with a programme or regime: see [`add_program`](Entity::add_program).
+    pub fn with_program(mut self, text: &str) -> Self {
+        self.add_program(text);
+        self
+    }
+
+    /// The entity with an identifier: see [`add_identifier`](Entity::add_identifier).
+    pub fn with_identifier(mut self, identifier: Identifier) -> Self {
+        self.add_identifier(identifier);
+        self
+    }
+
+    /// The entity with an address in one line.
+    pub fn with_address(mut self, text: &str) -> Self {
+        self.add_address([text]);
+        self
+    }
+
+    /// The entity with a place of birth in one line.
+    pub fn with_birth_place(mut self, text: &str) -> Self {
+        self.add_birth_place([text]);
+        self
+    }
+
+    /// The entity with its day of listing.
+    pub fn with_listing_date(mut self, date: Date) -> Self {
+        self.listed_on = Some(date);
+        self
+    }
+
+    /// The entity with a remark: see [`add_remark`](Entity::add_remark).
+    pub fn with_remark(mut self, text: &str) -> Self {
+        self.add_remark(text);
+        self
+    }
+
     /// The text of the first name; the empty string for an entity without names.
     pub fn primary_name(&self) -> &str {
         self.names.first().map_or("", |n| n.text.as_str())
     }
 
-    /// Adds a name unless one with the same text is already there.
+    /// Adds a name, unless the entity already has one with the same text.
     pub fn add_name(&mut self, name: Name) {
-        if !name.text.is_empty() && looked_at(&self.names).iter().all(|n| n.text != name.text) {
+        if !name.text.is_empty() && compared_prefix(&self.names).iter().all(|n| n.text != name.text) {
             self.names.push(name);
         }
     }
 
-    /// Adds a birth or founding date, each once. A text that is no date is kept as a remark, so that it is not
-    /// lost.
+    /// Adds a birth or founding date, each once. A text that is not a date becomes a remark, so that it is not lost.
     pub fn add_birth_date(&mut self, text: &str) {
         match Date::parse(text) {
             Some(date) => add_once(&mut self.birth_dates, date),
@@ -103,8 +185,7 @@ impl Entity {
         }
     }
 
-    /// Adds the gender; the first that is told stays. A text that tells none, such as "not applicable", is kept as a
-    /// remark.
+    /// Sets the gender unless it is already set. A text that states none, such as "not applicable", becomes a remark.
     pub fn add_gender(&mut self, text: &str) {
         match Gender::parse(text) {
             Some(gender) => self.gender = self.gender.or(Some(gender)),
@@ -113,7 +194,7 @@ impl Entity {
         }
     }
 
-    /// Adds a day of listing; the first day stays. A text that is no date is kept as a remark.
+    /// Adds a day of listing; of several the earliest is kept. A text that is not a date becomes a remark.
     pub fn add_listing_date(&mut self, text: &str) {
         match Date::parse_recent(text) {
             Some(date) => self.listed_on = self.listed_on.into_iter().chain([date]).min(),
@@ -122,24 +203,24 @@ impl Entity {
         }
     }
 
-    /// Adds an identifier with a value, each once.
+    /// Adds an identifier, each once. An identifier with an empty value is ignored.
     pub fn add_identifier(&mut self, identifier: Identifier) {
         if !identifier.value.is_empty() {
             add_once(&mut self.identifiers, identifier);
         }
     }
 
-    /// Adds an address made of the parts that are there, each address once.
+    /// Adds an address made of its non-empty parts, each address once.
     pub fn add_address<'a>(&mut self, parts: impl IntoIterator<Item = &'a str>) {
-        let address = joined(parts);
+        let address = join_parts(parts);
         if !address.is_empty() {
             add_once(&mut self.addresses, address);
         }
     }
 
-    /// Adds a place of birth made of the parts that are there, each place once.
+    /// Adds a place of birth made of its non-empty parts, each place once.
     pub fn add_birth_place<'a>(&mut self, parts: impl IntoIterator<Item = &'a str>) {
-        let place = joined(parts);
+        let place = join_parts(parts);
         if !place.is_empty() {
             add_once(&mut self.birth_places, place);
         }
@@ -148,16 +229,16 @@ impl Entity {
     /// Adds a programme or regime, each once.
     pub fn add_program(&mut self, text: &str) {
         let text = text.trim();
-        if !text.is_empty() && looked_at(&self.programs).iter().all(|p| p != text) {
+        if !text.is_empty() && compared_prefix(&self.programs).iter().all(|p| p != text) {
             self.programs.push(text.to_string());
         }
     }
 
-    /// Appends to the remarks, behind a semicolon, what does not stand there yet. Beyond 64 KiB of remarks it no
-    /// longer looks, so that the cost follows the length of the text.
+    /// Appends a text to the remarks after a semicolon, unless they already contain it. Remarks longer than 64 KiB
+    /// are no longer searched, so that a hostile file costs linear time.
     pub fn add_remark(&mut self, text: &str) {
         let text = text.trim();
-        if text.is_empty() || self.remarks.len() < 64 << 10 && self.remarks.contains(text) {
+        if text.is_empty() || self.remarks.len() < MAX_SEARCHED_REMARKS && self.remarks.contains(text) {
             return;
         }
         if !self.remarks.is_empty() {
@@ -175,21 +256,26 @@ impl Entity {
     }
 }
 
-/// Adds a value that is not there yet, as far as one looks.
+/// Remarks of more bytes are not searched for a repetition. The longest remarks of a published list have 12 KB.
+const MAX_SEARCHED_REMARKS: usize = 64 << 10;
+
+/// A new value is compared with at most so many values of the entity. No published party has that many; a hostile
+/// file that has costs linear time, and may repeat a value.
+const MAX_COMPARED: usize = 2000;
+
+/// Adds a value unless it is among the first [`MAX_COMPARED`].
 pub(crate) fn add_once<T: PartialEq>(values: &mut Vec<T>, value: T) {
-    if !looked_at(values).contains(&value) {
+    if !compared_prefix(values).contains(&value) {
         values.push(value);
     }
 }
 
-/// The first values. No party has more of a kind; of a file that has, the cost follows the length, and a value may
-/// stand twice.
-fn looked_at<T>(values: &[T]) -> &[T] {
-    const MOST: usize = 2000;
-    &values[..values.len().min(MOST)]
+/// The values that a new one is compared with.
+fn compared_prefix<T>(values: &[T]) -> &[T] {
+    &values[..values.len().min(MAX_COMPARED)]
 }
 
-fn joined<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+fn join_parts<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
     let parts: Vec<&str> = parts.into_iter().map(str::trim).filter(|p| !p.is_empty()).collect();
     parts.join(", ")
 }
@@ -199,15 +285,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_added_once_as_far_as_one_looks() {
+    fn values_are_added_once_among_the_first_ones() {
         let mut e = Entity::new("1", Schema::Company, "x");
         let number = |i: usize| Identifier::new(IdentifierKind::Tax, i.to_string());
         (0..3000).chain([0, 2999]).for_each(|i| e.add_identifier(number(i)));
-        assert_eq!(e.identifiers.len(), 3001, "the first is known, the last is not looked at");
+        assert_eq!(e.identifiers.len(), 3001, "the first is compared, the last is not");
     }
 
     #[test]
-    fn what_tells_no_gender_or_day_is_kept() {
+    fn a_text_that_is_no_gender_or_day_is_kept() {
         let mut e = Entity::new("1", Schema::Person, "DOE, Jane");
         ["", "not told", "female", "male"].iter().for_each(|text| e.add_gender(text));
         ["", "soon", "2/2/26", "2025-04-19"].iter().for_each(|text| e.add_listing_date(text));

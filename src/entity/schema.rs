@@ -1,33 +1,42 @@
+use super::ParseError;
 use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 
-/// What kind of party a name belongs to. The words are those of the FollowTheMoney vocabulary.
+/// The kind of party. The names are those of the FollowTheMoney vocabulary.
+///
+/// ```
+/// use interdict::entity::Schema;
+/// let schema: Schema = "individual".parse()?;
+/// assert_eq!(schema.to_string(), "Person");
+/// # Ok::<(), interdict::entity::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 #[repr(u8)]
 pub enum Schema {
-    /// Not told.
+    /// Not stated.
     #[default]
     Unknown = 0,
     /// A natural person.
     Person = 1,
-    /// A body of any kind: company, authority, armed group.
+    /// An organisation of any kind: company, authority, armed group.
     Organization = 2,
-    /// A commercial body.
+    /// A commercial organisation.
     Company = 3,
-    /// A person or a body; the list does not say which.
+    /// A person or an organisation; the list does not say which.
     LegalEntity = 4,
     /// A ship.
     Vessel = 5,
-    /// An aeroplane or helicopter.
+    /// An aircraft.
     Aircraft = 6,
     /// An account on a distributed ledger.
     CryptoWallet = 7,
-    /// A thing of another kind (a security, a car, an address).
+    /// Another kind of thing (a security, a car, an address).
     Other = 8,
 }
 
 impl Schema {
-    /// Every schema, in the order of their numbers.
+    /// Every schema, in the order of their discriminants.
     pub const ALL: [Schema; 9] = [
         Schema::Unknown,
         Schema::Person,
@@ -40,9 +49,9 @@ impl Schema {
         Schema::Other,
     ];
 
-    /// Reads the words that lists and input files use ("individual", "Entity", "ship" …), in any case.
+    /// Reads the words of lists and input files ("individual", "Entity", "ship" …), in any case.
     ///
-    /// Returns `None` for a word that is not known; an empty text is [`Schema::Unknown`].
+    /// Returns `None` for an unknown word. An empty text is [`Schema::Unknown`].
     ///
     /// ```
     /// use interdict::entity::Schema;
@@ -66,7 +75,7 @@ impl Schema {
         })
     }
 
-    /// The schema's name as it is written in hits.
+    /// The schema's name as written in hits.
     pub fn as_str(self) -> &'static str {
         match self {
             Schema::Unknown => "Unknown",
@@ -81,12 +90,13 @@ impl Schema {
         }
     }
 
-    /// The schema with this number, as stored in an index.
+    /// The schema with this discriminant, as stored in an index.
     pub(crate) fn from_u8(n: u8) -> Option<Schema> {
         Schema::ALL.get(usize::from(n)).copied()
     }
 
-    /// Whether one party could be both: a company is an organization, and anything may be unknown.
+    /// Whether one party could have both schemas. A company is an organization, and `Unknown` and `Other` are
+    /// compatible with every schema.
     pub fn is_compatible(self, other: Schema) -> bool {
         use Schema::*;
         match (self, other) {
@@ -105,7 +115,16 @@ impl std::fmt::Display for Schema {
     }
 }
 
-/// A person's gender, where it is told.
+/// As [`Schema::parse`].
+impl FromStr for Schema {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Schema::parse(text).ok_or_else(|| ParseError::new("a schema", text))
+    }
+}
+
+/// A person's gender, if the list states it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Gender {
@@ -116,12 +135,41 @@ pub enum Gender {
 }
 
 impl Gender {
-    /// Reads "F", "female", "M", "male" and the like; anything else is not told.
+    /// Reads "F", "female", "M", "male" and the like, in any case; `None` for any other text.
+    ///
+    /// ```
+    /// use interdict::entity::Gender;
+    /// assert_eq!(Gender::parse("F"), Some(Gender::Female));
+    /// assert_eq!(Gender::parse("not applicable"), None);
+    /// ```
     pub fn parse(text: &str) -> Option<Gender> {
         match text.trim().to_lowercase().as_str() {
             "f" | "female" | "woman" | "femme" | "w" => Some(Gender::Female),
             "m" | "male" | "man" | "homme" => Some(Gender::Male),
             _ => None,
         }
+    }
+
+    /// The gender as one word: `female`, `male`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Gender::Female => "female",
+            Gender::Male => "male",
+        }
+    }
+}
+
+impl std::fmt::Display for Gender {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// As [`Gender::parse`].
+impl FromStr for Gender {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Gender::parse(text).ok_or_else(|| ParseError::new("a gender", text))
     }
 }

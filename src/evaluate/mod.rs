@@ -42,7 +42,7 @@ pub use page::write_page;
 pub use text::summary;
 
 use crate::config::Config;
-use crate::entity::{Schema, Strength};
+use crate::entity::{AliasStrength, Schema};
 use crate::error::{Error, ErrorKind, Result};
 use crate::screen::{Explanation, Hit, LOWEST_THRESHOLD, MatchedBy, Query, Scratch, Screener};
 use rayon::prelude::*;
@@ -375,7 +375,7 @@ fn miss(screener: &Screener, positive: &cases::Positive) -> Option<Miss> {
 /// The names of an entity that are screened against, as if each had been hit.
 fn names_of(screener: &Screener, number: u32) -> Vec<Hit> {
     let Some((entity, version)) = screener.index().entity(number) else { return Vec::new() };
-    let weak = |name: &crate::entity::Name| name.strength == Strength::Weak;
+    let weak = |name: &crate::entity::Name| name.strength == AliasStrength::Weak;
     let names = entity.names.iter().filter(|n| screener.options().weak_aliases || !weak(n));
     names
         .map(|name| Hit {

@@ -1,7 +1,7 @@
 //! The file that holds an index: a header, a table of sections, and the sections.
 //!
 //! ```text
-//! offset  size  what
+//! offset  size  content
 //!      0     8  magic "INTERDX\n"
 //!      8     4  format version, little endian
 //!     12     4  number of sections
@@ -15,20 +15,20 @@
 //! All numbers are little endian. The bytes are a function of the lists alone: no time, no path, no address.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::file_kind::INDEX_MAGIC;
 use memmap2::Mmap;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-pub(crate) const MAGIC: &[u8; 8] = b"INTERDX\n";
 /// The version of the layout; raised with every change to it.
 pub const FORMAT_VERSION: u32 = 8;
 const HEADER: usize = 56;
 const ENTRY: usize = 56;
 const ALIGN: usize = 64;
 
-/// Memory that holds an index: the program's own, or a mapped file. Both begin at a multiple of 8.
+/// Memory that holds an index, allocated or a mapped file. Both begin at a multiple of 8.
 #[derive(Clone)]
 enum Memory {
     Owned(Arc<Vec<u64>>, usize),
@@ -46,7 +46,7 @@ impl std::ops::Deref for Memory {
     }
 }
 
-/// A section of an image: bytes that stay where they are as long as anybody holds them.
+/// A section of an image. It keeps the memory of the image alive.
 #[derive(Clone)]
 pub(crate) struct Section {
     memory: Memory,
@@ -56,7 +56,7 @@ pub(crate) struct Section {
 impl Section {
     /// The section as a slice of fixed-size records.
     pub(crate) fn records<T: FromBytes + Immutable + KnownLayout>(&self) -> &[T] {
-        // Sections begin at multiples of 64 and their length was checked when the image was opened.
+        // Sections begin at multiples of 64, and `Sections::of` has checked that they hold whole records.
         <[T]>::ref_from_bytes(self).unwrap_or(&[])
     }
 }
@@ -75,27 +75,29 @@ impl std::ops::Deref for Section {
     }
 }
 
-/// Name and size of a section, for people.
+/// The name and the size of a section of an index file, as [`Index::sections`](super::Index::sections) lists
+/// them.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SectionInfo {
-    /// The section's name.
+    /// The name of the section.
     pub name: String,
     /// Its length in bytes.
     pub bytes: u64,
 }
 
-/// A whole index in memory, verified.
+/// The bytes of a whole index, verified.
 #[derive(Clone)]
 pub(crate) struct Image {
     memory: Memory,
     sections: Vec<(String, Range<usize>)>,
-    /// Of the section table, and so of everything.
+    /// The checksum of the section table, which contains those of the sections.
     checksum: blake3::Hash,
 }
 
 impl Image {
-    /// Puts sections together.
-    pub(crate) fn assemble(sections: &[(&str, Vec<u8>)]) -> Image {
+    /// Puts sections together, each with its name of at most 16 bytes.
+    pub(crate) fn assemble(sections: &[(&str, &[u8])]) -> Image {
         let table_end = HEADER + ENTRY * sections.len();
         let mut at = table_end.next_multiple_of(ALIGN);
         let mut table = Vec::with_capacity(ENTRY * sections.len());
@@ -112,7 +114,7 @@ impl Image {
         }
         let mut words = vec![0u64; at.div_ceil(8)];
         let all = zerocopy::IntoBytes::as_mut_bytes(words.as_mut_slice());
-        all[..8].copy_from_slice(MAGIC);
+        all[..8].copy_from_slice(INDEX_MAGIC);
         all[8..12].copy_from_slice(&FORMAT_VERSION.to_le_bytes());
         all[12..16].copy_from_slice(&(sections.len() as u32).to_le_bytes());
         all[16..24].copy_from_slice(&(at as u64).to_le_bytes());
@@ -153,7 +155,7 @@ impl Image {
 
     fn verify(memory: Memory) -> Result<Image> {
         let all: &[u8] = &memory;
-        if all.len() < 8 || &all[..8] != MAGIC {
+        if all.len() < 8 || &all[..8] != INDEX_MAGIC {
             return Err(Error::new(ErrorKind::NotAnIndex));
         }
         let got = all.len() as u64;
@@ -222,6 +224,11 @@ impl Image {
         &self.memory
     }
 
+    /// The bytes that the image and its table of sections take.
+    pub(crate) fn memory_usage(&self) -> usize {
+        self.bytes().len() + size_of_val(self.sections.as_slice())
+    }
+
     pub(crate) fn infos(&self) -> Vec<SectionInfo> {
         self.sections
             .iter()
@@ -241,7 +248,8 @@ mod tests {
     use super::*;
 
     fn image() -> Image {
-        Image::assemble(&[("one", vec![1, 2, 3]), ("two", (0..200).collect()), ("none", vec![])])
+        let two: Vec<u8> = (0..200).collect();
+        Image::assemble(&[("one", &[1, 2, 3]), ("two", &two), ("none", &[])])
     }
 
     #[test]

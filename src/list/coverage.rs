@@ -1,4 +1,4 @@
-//! How much of a list was read, and how old it is: what every run says of every list.
+//! How much of a list was read, and how old the list is. Every run reports this for every list.
 //!
 //! ```
 //! let list = interdict::list::starter();
@@ -8,11 +8,11 @@
 //! # Ok::<(), interdict::Error>(())
 //! ```
 //!
-//! Cost: one look at each letter of each name, when the list is read. Limits: a name is counted under the script
-//! of most of its letters.
+//! Cost: linear in the letters of the names, once when the list is read. Limits: a name is counted under the script of
+//! most of its letters.
 
-use super::{ListVersion, Rejected};
-use crate::entity::{Entity, NameKind, Strength};
+use super::{ListVersion, RejectedRecord};
+use crate::entity::{AliasStrength, Entity, NameKind};
 use crate::error::{Error, ErrorKind, Result};
 use jiff::civil::Date as Day;
 use serde::{Deserialize, Serialize};
@@ -20,35 +20,34 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use unicode_script::{Script, UnicodeScript};
 
-/// What was read of a list, beyond its counts.
+/// Names by script and kind, and reasons of rejection.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Coverage {
-    /// Names by the script of most of their letters, most names first; "none" for names without letters.
+    /// Names by the script of most of their letters, the most frequent script first; "none" for names without letters.
     pub scripts: Vec<(String, u64)>,
     /// Weak aliases.
     pub weak: u64,
     /// Former names.
     pub former: u64,
-    /// Why records were rejected, most frequent first; numbers and quoted texts within a reason are left out.
+    /// Reasons of rejection, the most frequent first. Numbers and quoted texts within a reason are replaced by "…".
     pub rejected_for: Vec<(String, u64)>,
 }
 
 impl Coverage {
-    pub(super) fn of(entities: &[Entity], rejected: &[Rejected]) -> Coverage {
+    pub(super) fn of(entities: &[Entity], rejected: &[RejectedRecord]) -> Coverage {
         let names = || entities.iter().flat_map(|e| &e.names);
-        let count =
-            |wanted: &dyn Fn(&crate::entity::Name) -> bool| names().filter(|n| wanted(n)).count() as u64;
         Coverage {
-            scripts: ranked(names().map(|n| script(&n.text).to_string())),
-            weak: count(&|n| n.strength == Strength::Weak),
-            former: count(&|n| n.kind == NameKind::Former),
-            rejected_for: ranked(rejected.iter().map(|r| general(&r.reason))),
+            scripts: count_by_frequency(names().map(|n| main_script(&n.text).to_string())),
+            weak: names().filter(|n| n.strength == AliasStrength::Weak).count() as u64,
+            former: names().filter(|n| n.kind == NameKind::Former).count() as u64,
+            rejected_for: count_by_frequency(rejected.iter().map(|r| without_details(&r.reason))),
         }
     }
 }
 
-/// Counts of equal texts, the most frequent first, of equals in their order.
-fn ranked(texts: impl Iterator<Item = String>) -> Vec<(String, u64)> {
+/// Counts of equal texts, the most frequent first; equally frequent ones in alphabetical order.
+fn count_by_frequency(texts: impl Iterator<Item = String>) -> Vec<(String, u64)> {
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     texts.for_each(|t| *counts.entry(t).or_default() += 1);
     let mut counts: Vec<(String, u64)> = counts.into_iter().collect();
@@ -56,7 +55,8 @@ fn ranked(texts: impl Iterator<Item = String>) -> Vec<(String, u64)> {
     counts
 }
 
-fn script(name: &str) -> &'static str {
+/// The script of most letters of a name.
+fn main_script(name: &str) -> &'static str {
     let mut counts: Vec<(Script, usize)> = Vec::new();
     for found in name.chars().filter(|c| c.is_alphabetic()).map(|c| c.script()) {
         if matches!(found, Script::Common | Script::Inherited) {
@@ -70,8 +70,9 @@ fn script(name: &str) -> &'static str {
     counts.into_iter().rev().max_by_key(|(_, n)| *n).map_or("none", |(s, _)| s.full_name())
 }
 
-/// "de-listed on 2021-01-02" as "de-listed on …": one reason for all that it befalls.
-fn general(reason: &str) -> String {
+/// A reason without its numbers and quoted texts, so that equal reasons are counted together: "de-listed on 2021-01-02"
+/// becomes "de-listed on …".
+fn without_details(reason: &str) -> String {
     let mut text = String::new();
     for (i, part) in reason.split('\'').enumerate() {
         if i % 2 == 1 {
@@ -93,20 +94,20 @@ fn general(reason: &str) -> String {
 }
 
 impl ListVersion {
-    /// Days from its publication to `today`; below 0 when it is dated ahead, `None` when it tells no date. Of a
-    /// month or year without its day the first day counts, so that a list is never taken for younger than it is.
+    /// Days from the publication to `today`: negative if the list is dated in the future, `None` if it has no date. For a
+    /// date without its day the first possible day counts, so that no list appears younger than it is.
     pub fn age_days(&self, today: Day) -> Option<i64> {
         let published = self.published?.first();
         Some(i64::from((today - published).get_days()))
     }
 
-    /// Whether the file tells a number of records that is not the number read.
+    /// Whether the file states a number of records other than the number read.
     pub fn is_incomplete(&self) -> bool {
         self.declared.is_some_and(|declared| declared != self.records)
     }
 
-    /// What to say of the list on every run: a line with its date, age and counts, and indented lines on what was
-    /// read and what was rejected. Every line ends in a line feed.
+    /// The list described for people: a line with its date, age and counts, then indented lines with what was read and
+    /// rejected. Every line ends in a line feed.
     pub fn describe(&self, today: Day) -> String {
         let mut text = String::new();
         let sha256 = &self.sha256[..self.sha256.len().min(12)];
@@ -126,7 +127,7 @@ impl ListVersion {
             Some(n) if n == self.records => format!(" (as many as the file tells: {n})"),
             Some(n) => format!(" (THE FILE TELLS {n}: it was not read whole, or was changed)"),
         };
-        // Read is loaded and rejected: rows that add a name, and links between entities, are part of one.
+        // Records that are neither an entity nor rejected: rows that add a name, links between entities.
         let parts = match self.records.saturating_sub(self.entities + self.rejected) {
             0 => String::new(),
             n => format!(", {n} of them parts of another's entity"),
@@ -150,28 +151,28 @@ impl ListVersion {
     }
 }
 
-/// Refuses lists that are older than so many days at `today`, or that tell no date.
+/// Checks that no list is older than `max_days` at `today`. A list without a date counts as too old.
 ///
 /// # Errors
 ///
 /// [`ErrorKind::OldLists`], with every list that is too old or undated.
 pub fn check_age<'a>(
     lists: impl IntoIterator<Item = &'a ListVersion>,
-    most_days: i64,
+    max_days: i64,
     today: Day,
 ) -> Result<()> {
     let old: Vec<String> = lists
         .into_iter()
         .filter_map(|v| match v.age_days(today) {
             None => Some(format!("list {} tells no date", v.name)),
-            Some(age) if age > most_days => Some(format!("list {} is {age} days old", v.name)),
+            Some(age) if age > max_days => Some(format!("list {} is {age} days old", v.name)),
             Some(_) => None,
         })
         .collect();
     if old.is_empty() {
         return Ok(());
     }
-    Err(Error::new(ErrorKind::OldLists(format!("{}; at most {most_days} days are allowed", old.join(", ")))))
+    Err(Error::new(ErrorKind::OldLists(format!("{}; at most {max_days} days are allowed", old.join(", ")))))
 }
 
 #[cfg(test)]
@@ -189,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_in_words() {
+    fn a_list_is_described_with_its_age_and_counts() {
         let today = jiff::civil::date(2031, 5, 9);
         let mut v = version("2031-05-06");
         v.sha256 = "0123456789abcdef".into();
@@ -206,15 +207,15 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_adds_up() {
+    fn described_counts_add_up() {
         let list = list::from_bytes("x", b"id,name\n1,Ann\n1,Anna\n2,\n3,Ben\n").unwrap();
-        let told = list.version.describe(jiff::civil::date(2031, 5, 9));
-        assert!(told.contains("2 entities, 3 names, 1 rejected"), "{told}");
-        assert!(told.contains("records read 4, 1 of them parts of another's entity; "), "{told}");
+        let text = list.version.describe(jiff::civil::date(2031, 5, 9));
+        assert!(text.contains("2 entities, 3 names, 1 rejected"), "{text}");
+        assert!(text.contains("records read 4, 1 of them parts of another's entity; "), "{text}");
     }
 
     #[test]
-    fn ages() {
+    fn ages_are_counted_from_the_first_possible_day() {
         let today = jiff::civil::date(2031, 5, 9);
         for (published, age) in [
             ("2031-05-09", Some(0)),
@@ -228,14 +229,14 @@ mod tests {
         assert!(check_age([&version("2031-05-02")], 7, today).is_ok());
         let e =
             check_age([&version("2031-05-01"), &version(""), &version("2031-05-09")], 7, today).unwrap_err();
-        let said = "list x is 8 days old, list x tells no date; at most 7 days are allowed";
-        assert!(e.to_string().contains(said), "{e}");
+        let expected = "list x is 8 days old, list x tells no date; at most 7 days are allowed";
+        assert!(e.to_string().contains(expected), "{e}");
     }
 
     #[test]
     fn reasons_are_one_without_their_numbers() {
-        assert_eq!(general("3 fields where the header has 22"), "… fields where the header has …");
-        assert_eq!(general("de-listed on 2021-01-02"), "de-listed on …");
-        assert_eq!(general("'NK-1a' stands here twice"), "'…' stands here twice");
+        assert_eq!(without_details("3 fields where the header has 22"), "… fields where the header has …");
+        assert_eq!(without_details("de-listed on 2021-01-02"), "de-listed on …");
+        assert_eq!(without_details("'NK-1a' stands here twice"), "'…' stands here twice");
     }
 }

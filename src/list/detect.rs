@@ -1,94 +1,107 @@
-//! Telling a file's layout by its content.
+//! Recognising a file's layout by its content.
 
 use super::Layout;
+use super::formats::{australia, eu, generic, opensanctions, senzing, uk};
+use crate::file_kind::ZIP_MAGIC;
 
-/// What is expected of a list; part of error messages.
+/// The files that are lists; part of error messages.
 pub(super) const EXPECTED: &str = "expected a list as published by OFAC, UN, EU, UK, Canada, Switzerland, Australia or \
      OpenSanctions, Senzing JSON Lines, a CSV whose header has a column 'name', or JSON Lines with a key 'name'";
 
-/// A part of a list that is nothing by itself.
+/// The result of looking at the head of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(super) enum Detected {
     List(Layout),
-    /// OFAC's alternate names: ent_num, alt_num, type, name, remarks.
-    OfacAlt,
-    /// OFAC's addresses.
-    OfacAdd,
-    /// OFAC's overflow of remarks.
-    OfacComments,
-    Nothing,
+    /// A part of OFAC's delimited list, which is not a list without the main file.
+    OfacPart(OfacPart),
+    Unknown,
 }
 
-/// Looks at the head of a file, [`super::source::HEAD`] bytes without the byte order mark.
-pub(super) fn detect(head: &[u8]) -> Found {
+/// A part of OFAC's delimited list other than the main file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OfacPart {
+    /// Further names: ent_num, alt_num, type, name, remarks.
+    Aliases,
+    /// Addresses: ent_num, add_num, address, city, country, remarks.
+    Addresses,
+    /// Remarks continued: ent_num, text.
+    Comments,
+}
+
+/// Detects the layout from the head of a file: at most [`HEAD_BYTES`](super::read::source::HEAD_BYTES) bytes, without
+/// a byte order mark.
+pub(super) fn detect(head: &[u8]) -> Detected {
     let text = String::from_utf8_lossy(head);
     let text = text.trim_start();
-    if text.starts_with('<') {
-        return match root_element(text) {
-            Some("CONSOLIDATED_LIST") => Found::List(Layout::UnXml),
-            Some("sdnList") => Found::List(Layout::OfacXml),
-            Some("Sanctions") => Found::List(Layout::OfacAdvanced),
-            Some("export") => Found::List(Layout::EuXml),
-            Some("Designations") => Found::List(Layout::UkXml),
-            Some("data-set") if text.contains("<record>") => Found::List(Layout::CanadaSema),
-            Some("swiss-sanctions-list") => Found::List(Layout::SecoXml),
-            _ => Found::Nothing,
-        };
-    }
-    if text.starts_with('{') {
-        return json(text).map_or(Found::Nothing, Found::List);
-    }
-    if head.starts_with(b"PK\x03\x04") {
-        // Every workbook is a zip with this part.
-        let parts: [&[u8]; 2] = [b"[Content_Types].xml", b"xl/"];
-        let has = |part: &[u8]| head.windows(part.len()).any(|w| w == part);
-        return if parts.iter().any(|p| has(p)) {
-            Found::List(Layout::AustraliaDfatXlsx)
-        } else {
-            Found::Nothing
-        };
-    }
-    let Some(fields) = row(text, b',', 0) else { return Found::Nothing };
-    if row(text, b';', 0).is_some_and(|header| super::eu_csv::is_header(&header)) {
-        return Found::List(Layout::EuCsv);
-    }
-    // A line with the date stands above the header.
-    let below = super::uk_csv::report_date(&fields).and_then(|_| row(text, b',', 1));
-    if super::uk_csv::is_header(below.as_ref().unwrap_or(&fields)) {
-        return Found::List(Layout::UkCsv);
-    }
-    let number =
-        |i: usize| fields.get(i).is_some_and(|f| !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit()));
-    if number(0) && fields.len() == 12 {
-        return Found::List(Layout::OfacDelimited);
-    }
-    if number(0) && number(1) && fields.len() == 5 {
-        return Found::OfacAlt;
-    }
-    if number(0) && number(1) && fields.len() == 6 {
-        return Found::OfacAdd;
-    }
-    if number(0) && fields.len() == 2 {
-        return Found::OfacComments;
-    }
-    let has = |name: &str| fields.iter().any(|f| f == name);
-    if ["id", "schema", "name", "aliases", "birth_date", "first_seen", "last_seen"].into_iter().all(has) {
-        return Found::List(Layout::OpenSanctionsSimple);
-    }
-    if super::australia::is_header(&fields) {
-        return Found::List(Layout::AustraliaDfat);
-    }
-    if super::generic_csv::is_header(&fields) {
-        return Found::List(Layout::GenericCsv);
-    }
-    Found::Nothing
+    let layout = if text.starts_with('<') {
+        detect_xml(text)
+    } else if text.starts_with('{') {
+        detect_json(text)
+    } else if head.starts_with(ZIP_MAGIC) {
+        detect_zip(head)
+    } else {
+        return detect_table(text);
+    };
+    layout.map_or(Detected::Unknown, Detected::List)
 }
 
-/// The layout of JSON Lines, by the first of them.
-fn json(text: &str) -> Option<Layout> {
+fn detect_xml(text: &str) -> Option<Layout> {
+    match root_element(text)? {
+        "CONSOLIDATED_LIST" => Some(Layout::UnXml),
+        "sdnList" => Some(Layout::OfacXml),
+        "Sanctions" => Some(Layout::OfacAdvanced),
+        "export" => Some(Layout::EuXml),
+        "Designations" => Some(Layout::UkXml),
+        "data-set" if text.contains("<record>") => Some(Layout::CanadaSema),
+        "swiss-sanctions-list" => Some(Layout::SecoXml),
+        _ => None,
+    }
+}
+
+/// A workbook, in which the reader then looks for a sheet of Australia's list. Every workbook is a zip archive with
+/// one of these parts.
+fn detect_zip(head: &[u8]) -> Option<Layout> {
+    let parts: [&[u8]; 2] = [b"[Content_Types].xml", b"xl/"];
+    let has = |part: &[u8]| head.windows(part.len()).any(|w| w == part);
+    parts.iter().any(|p| has(p)).then_some(Layout::AustraliaDfatXlsx)
+}
+
+fn detect_table(text: &str) -> Detected {
+    let Some(fields) = row(text, b',', 0) else { return Detected::Unknown };
+    if row(text, b';', 0).is_some_and(|header| eu::csv::is_header(&header)) {
+        return Detected::List(Layout::EuCsv);
+    }
+    // A line with the date precedes the header.
+    let second = uk::csv::report_date(&fields).and_then(|_| row(text, b',', 1));
+    if uk::csv::is_header(second.as_ref().unwrap_or(&fields)) {
+        return Detected::List(Layout::UkCsv);
+    }
+    let is_number =
+        |i: usize| fields.get(i).is_some_and(|f| !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit()));
+    match fields.len() {
+        12 if is_number(0) => return Detected::List(Layout::OfacDelimited),
+        5 if is_number(0) && is_number(1) => return Detected::OfacPart(OfacPart::Aliases),
+        6 if is_number(0) && is_number(1) => return Detected::OfacPart(OfacPart::Addresses),
+        2 if is_number(0) => return Detected::OfacPart(OfacPart::Comments),
+        _ => {}
+    }
+    let layout = if opensanctions::simple::is_header(&fields) {
+        Layout::OpenSanctionsSimple
+    } else if australia::is_header(&fields) {
+        Layout::AustraliaDfat
+    } else if generic::csv::is_header(&fields) {
+        Layout::GenericCsv
+    } else {
+        return Detected::Unknown;
+    };
+    Detected::List(layout)
+}
+
+/// The layout of JSON Lines, by the first line.
+fn detect_json(text: &str) -> Option<Layout> {
     let line = text.lines().next().unwrap_or("");
     let Ok(serde_json::Value::Object(object)) = serde_json::from_str(line) else {
-        // A line longer than the head of the file, or broken: its keys tell.
+        // A line longer than the head, or a broken one: the keys decide.
         let has = |key: &str| text.contains(&format!("\"{key}\""));
         return if has("schema") && has("properties") {
             Some(Layout::FollowTheMoney)
@@ -98,16 +111,16 @@ fn json(text: &str) -> Option<Layout> {
             has("name").then_some(Layout::GenericJsonLines)
         };
     };
-    if super::ftm::is_object(&object) {
+    if opensanctions::ftm::is_object(&object) {
         Some(Layout::FollowTheMoney)
-    } else if super::senzing::is_object(&object) {
+    } else if senzing::is_object(&object) {
         Some(Layout::Senzing)
     } else {
-        super::generic_jsonl::is_object(&object).then_some(Layout::GenericJsonLines)
+        generic::jsonl::is_object(&object).then_some(Layout::GenericJsonLines)
     }
 }
 
-/// A row of the head, trimmed.
+/// A row of the head, its fields trimmed.
 fn row(text: &str, delimiter: u8, number: usize) -> Option<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new();
     let mut reader =
@@ -116,6 +129,7 @@ fn row(text: &str, delimiter: u8, number: usize) -> Option<Vec<String>> {
     Some(record.iter().map(|f| f.trim().to_string()).collect())
 }
 
+/// The local name of the first element.
 fn root_element(text: &str) -> Option<&str> {
     let mut rest = text;
     loop {

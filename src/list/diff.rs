@@ -1,4 +1,4 @@
-//! The difference of two publications of the same lists, entity by entity and field by field.
+//! The difference between two publications of the same lists, by entity and field.
 //!
 //! ```
 //! use interdict::list::{self, diff::diff};
@@ -10,24 +10,22 @@
 //! # Ok::<(), interdict::Error>(())
 //! ```
 //!
-//! Lists of two sides belong together when they have the same name. A list that is left over on either side
-//! belongs to the only one of the same layout that is left over on the other: a generic table is named after its
-//! file, and files of two days have two names.
+//! Lists are paired by name. A list left over on one side is paired with the only one of the same layout left over on
+//! the other side, because a generic table is named after its file, and files of two days have two names.
 //!
-//! Two records are the same entity when, in this order,
+//! Entities are paired in four passes, each over the entities that are left:
 //!
-//! 1. they have the same id and have a name, an identifier or a full birth date in common;
-//! 2. they say the same under another id ([`Entity::content_hash`]) and no other record of either side says it:
-//!    the list was renumbered;
-//! 3. they have the same primary name under another id, nothing contradicts it (a birth date or an identifier is in
-//!    common, or one side tells neither), and no other such record is left on either side: renumbered and changed;
-//! 4. they have the same id.
+//! 1. the same id, and a common name, identifier or full birth date;
+//! 2. the same content ([`Entity::content_hash`]) under another id, unique on both sides: the list was renumbered;
+//! 3. the same primary name under another id, unique on both sides, without a contradiction (a birth date or an
+//!    identifier is common, or one side has neither): renumbered and changed;
+//! 4. the same id.
 //!
-//! The id goes before the content, because OFAC, the UN, the EU and the UK never give an id to another party; the
-//! common fact goes before the id, because some tables number their rows. What is left over was added or removed.
-//! The order of values within a field is no change, as it is none of the content hash.
+//! The id precedes the content because OFAC, the UN, the EU and the UK never assign an id to another party. The common
+//! fact is required because some tables number their rows. Entities left over were added or removed. The order of
+//! values within a field does not count.
 //!
-//! Cost: one comparison for each entity of the lists; facts and hashes only of those that differ.
+//! Cost: one comparison for each entity; facts and hashes only for entities that differ.
 
 use super::{List, ListVersion};
 use crate::entity::{Entity, Identifier, Schema, Scope};
@@ -35,24 +33,26 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 use std::fmt;
 
-/// What happened to an entity.
+/// The kind of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+#[non_exhaustive]
+pub enum DiffKind {
     /// Only the new side has it.
     Added,
     /// Only the old side has it.
     Removed,
-    /// Both sides have it, and it says something else.
+    /// Both sides have it, with other facts.
     Changed,
     /// Both sides have it under different ids; `fields` may be empty.
     Renumbered,
 }
 
-/// What was taken from a field and put into it. A corrected value is both.
+/// Values removed from a field and added to it. A corrected value is both.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct FieldDiff {
-    /// The field, as [`Entity::facts`] names it.
+    /// The field, named as in [`Entity::facts`].
     pub field: &'static str,
     /// Values that only the old side has.
     pub removed: Vec<String>,
@@ -60,47 +60,50 @@ pub struct FieldDiff {
     pub added: Vec<String>,
 }
 
-/// An entity that is not what it was.
+/// An entity that differs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct EntityDiff {
-    /// What happened.
-    pub kind: Kind,
-    /// Its id on the new side; of a removed entity its last one.
+    /// The kind of difference.
+    pub kind: DiffKind,
+    /// The id on the new side; of a removed entity its last id.
     pub id: String,
-    /// Its former id, where that is another.
+    /// The id on the old side, if it was another.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub old_id: Option<String>,
-    /// The primary name on the new side; of a removed entity its last one.
+    /// The primary name on the new side; of a removed entity its last name.
     pub name: String,
-    /// What kind of party it is.
-    #[serde(serialize_with = "word")]
+    /// The kind of party.
+    #[serde(serialize_with = "serialize_schema")]
     pub schema: Schema,
-    /// The fields that differ; empty for added and removed entities.
+    /// The fields that differ. Empty for added and removed entities.
     pub fields: Vec<FieldDiff>,
 }
 
-fn word<S: serde::Serializer>(schema: &Schema, s: S) -> std::result::Result<S::Ok, S::Error> {
+fn serialize_schema<S: serde::Serializer>(schema: &Schema, s: S) -> std::result::Result<S::Ok, S::Error> {
     s.serialize_str(schema.as_str())
 }
 
-/// One list, as it was and as it is.
+/// The difference between two publications of one list.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct ListDiff {
-    /// The list's name on the new side; of a list that is gone its last one.
+    /// The name on the new side; of a removed list its last name.
     pub name: String,
-    /// The old publication; none for a list that is new.
+    /// The old publication; `None` for a new list.
     pub old: Option<ListVersion>,
-    /// The new publication; none for a list that is gone.
+    /// The new publication; `None` for a removed list.
     pub new: Option<ListVersion>,
-    /// Entities that are the same on both sides.
+    /// Entities that are equal on both sides.
     pub unchanged: u64,
-    /// Those that are not: added, removed, changed, renumbered, each in the order of its file.
+    /// Entities that differ: added, removed, changed, renumbered, each group in the order of its file.
     pub entities: Vec<EntityDiff>,
 }
 
-/// How many entities of each [`Kind`].
+/// The number of entities of each [`DiffKind`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
+#[non_exhaustive]
+pub struct DiffCounts {
     /// Added entities.
     pub added: u64,
     /// Removed entities.
@@ -111,49 +114,51 @@ pub struct Counts {
     pub renumbered: u64,
 }
 
-impl fmt::Display for Counts {
+impl fmt::Display for DiffCounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Counts { added, removed, changed, renumbered } = self;
+        let DiffCounts { added, removed, changed, renumbered } = self;
         write!(f, "added {added}, removed {removed}, changed {changed}, renumbered {renumbered}")
     }
 }
 
 impl ListDiff {
-    /// The counts of its entities.
-    pub fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
+    /// The number of entities of each kind.
+    pub fn counts(&self) -> DiffCounts {
+        let mut counts = DiffCounts::default();
         for entity in &self.entities {
             *match entity.kind {
-                Kind::Added => &mut counts.added,
-                Kind::Removed => &mut counts.removed,
-                Kind::Changed => &mut counts.changed,
-                Kind::Renumbered => &mut counts.renumbered,
+                DiffKind::Added => &mut counts.added,
+                DiffKind::Removed => &mut counts.removed,
+                DiffKind::Changed => &mut counts.changed,
+                DiffKind::Renumbered => &mut counts.renumbered,
             } += 1;
         }
         counts
     }
 }
 
-/// The difference of two sides, list by list.
+/// The difference between two sets of lists.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct Diff {
-    /// The lists of the new side in their order, then those that are gone.
+    /// The lists of the new side in their order, then the removed ones.
     pub lists: Vec<ListDiff>,
 }
 
-/// What differs between two sides.
+/// Compares two sets of lists.
 pub fn diff(old: &[List], new: &[List]) -> Diff {
-    let lists = pairs(old, new).into_iter().map(|(o, n)| list_diff(o.map(|o| &old[o]), n.map(|n| &new[n])));
+    let lists =
+        pair_lists(old, new).into_iter().map(|(o, n)| diff_list(o.map(|o| &old[o]), n.map(|n| &new[n])));
     Diff { lists: lists.collect() }
 }
 
-/// The places of a list on the old and on the new side; one of them may be missing.
-pub(crate) type Pair = (Option<usize>, Option<usize>);
+/// The indices of a list on the old and on the new side, one of which may be missing.
+pub(crate) type ListPair = (Option<usize>, Option<usize>);
 
-/// Brings lists of two sides together: those of the new side in their order, then what is gone.
-pub(crate) fn pairs(old: &[List], new: &[List]) -> Vec<Pair> {
+/// Pairs the lists of two sides: the new ones in their order, then the old ones that are left.
+pub(crate) fn pair_lists(old: &[List], new: &[List]) -> Vec<ListPair> {
     let mut left: Vec<usize> = (0..old.len()).collect();
-    let mut pairs: Vec<Pair> = Vec::new();
+    let mut pairs: Vec<ListPair> = Vec::new();
     for (at, list) in new.iter().enumerate() {
         let same = left.iter().position(|o| old[*o].version.name == list.version.name);
         pairs.push((same.map(|i| left.remove(i)), Some(at)));
@@ -171,46 +176,51 @@ pub(crate) fn pairs(old: &[List], new: &[List]) -> Vec<Pair> {
     pairs
 }
 
-fn list_diff(old: Option<&List>, new: Option<&List>) -> ListDiff {
+fn diff_list(old: Option<&List>, new: Option<&List>) -> ListDiff {
     fn entities(list: Option<&List>) -> Vec<&Entity> {
         list.map_or(Vec::new(), |l| l.entities.iter().collect())
     }
     let (olds, news) = (entities(old), entities(new));
-    let mut same = Matching { old_of: vec![None; news.len()], taken: vec![false; olds.len()] };
-    let by_id = same.by_id(&olds, &news, |a, b| a == b || have_common(a, b));
-    same.by_key(&olds, &news, |e| Some(e.content_hash()), |_, _| true);
-    same.by_key(
+    let mut pairing = EntityPairing { old_of: vec![None; news.len()], taken: vec![false; olds.len()] };
+    let by_id = pairing.pair_by_id(&olds, &news, |a, b| a == b || have_common_name_or_fact(a, b));
+    pairing.pair_by_unique_key(&olds, &news, |e| Some(e.content_hash()), |_, _| true);
+    pairing.pair_by_unique_key(
         &olds,
         &news,
         |e| Some(format!("{} {}", e.schema, e.primary_name().to_uppercase())).filter(|_| !e.names.is_empty()),
-        |a, b| have_fact_in_common(a, b) || !has_facts(a) || !has_facts(b),
+        |a, b| have_common_fact(a, b) || !has_facts(a) || !has_facts(b),
     );
-    same.by_id_alone(&by_id, &news);
+    pairing.pair_rest_by_id(&by_id, &news);
     let mut unchanged = 0;
     let mut changes = Vec::new();
     for (i, entity) in news.iter().enumerate() {
-        let Some(former) = same.old_of[i].map(|o| olds[o]) else {
-            changes.push(change(Kind::Added, entity, None, Vec::new()));
+        let Some(former) = pairing.old_of[i].map(|o| olds[o]) else {
+            changes.push(entity_diff(DiffKind::Added, entity, None, Vec::new()));
             continue;
         };
-        let fields = if former == *entity { Vec::new() } else { fields(former, entity) };
+        let fields = if former == *entity { Vec::new() } else { diff_fields(former, entity) };
         if former.id != entity.id {
-            changes.push(change(Kind::Renumbered, entity, Some(&former.id), fields));
+            changes.push(entity_diff(DiffKind::Renumbered, entity, Some(&former.id), fields));
         } else if fields.is_empty() {
             unchanged += 1;
         } else {
-            changes.push(change(Kind::Changed, entity, None, fields));
+            changes.push(entity_diff(DiffKind::Changed, entity, None, fields));
         }
     }
-    let gone = olds.iter().zip(&same.taken).filter(|(_, taken)| !**taken);
-    changes.extend(gone.map(|(entity, _)| change(Kind::Removed, entity, None, Vec::new())));
+    let removed = olds.iter().zip(&pairing.taken).filter(|(_, taken)| !**taken);
+    changes.extend(removed.map(|(entity, _)| entity_diff(DiffKind::Removed, entity, None, Vec::new())));
     changes.sort_by_key(|c| c.kind);
     let name = new.or(old).map_or(String::new(), |l| l.version.name.clone());
     let version = |list: Option<&List>| list.map(|l| l.version.clone());
     ListDiff { name, old: version(old), new: version(new), unchanged, entities: changes }
 }
 
-fn change(kind: Kind, entity: &Entity, old_id: Option<&String>, fields: Vec<FieldDiff>) -> EntityDiff {
+fn entity_diff(
+    kind: DiffKind,
+    entity: &Entity,
+    old_id: Option<&String>,
+    fields: Vec<FieldDiff>,
+) -> EntityDiff {
     EntityDiff {
         kind,
         id: entity.id.clone(),
@@ -221,7 +231,7 @@ fn change(kind: Kind, entity: &Entity, old_id: Option<&String>, fields: Vec<Fiel
     }
 }
 
-fn fields(old: &Entity, new: &Entity) -> Vec<FieldDiff> {
+fn diff_fields(old: &Entity, new: &Entity) -> Vec<FieldDiff> {
     let without = |a: &[String], b: &[String]| -> Vec<String> {
         a.iter().filter(|v| b.binary_search(v).is_err()).cloned().collect()
     };
@@ -233,24 +243,26 @@ fn fields(old: &Entity, new: &Entity) -> Vec<FieldDiff> {
         .collect()
 }
 
-/// Which record of the old side each of the new side is.
-struct Matching {
+/// A pairing of the old and new entities of a list.
+struct EntityPairing {
+    /// The index of the old entity of each new one.
     old_of: Vec<Option<usize>>,
+    /// Whether each old entity is paired.
     taken: Vec<bool>,
 }
 
-impl Matching {
+impl EntityPairing {
     fn pair(&mut self, old: usize, new: usize) {
         self.old_of[new] = Some(old);
         self.taken[old] = true;
     }
 
-    /// Pairs records of the same id that are `alike`; gives the old records of every id.
-    fn by_id<'a>(
+    /// Pairs entities of the same id for which `is_same` holds. Returns the old entities by id.
+    fn pair_by_id<'a>(
         &mut self,
         olds: &[&'a Entity],
         news: &[&Entity],
-        alike: impl Fn(&Entity, &Entity) -> bool,
+        is_same: impl Fn(&Entity, &Entity) -> bool,
     ) -> FxHashMap<&'a str, Vec<usize>> {
         let mut by_id: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
         for (i, entity) in olds.iter().enumerate() {
@@ -259,17 +271,17 @@ impl Matching {
         for (new, entity) in news.iter().enumerate() {
             let same = by_id.get(entity.id.as_str()).into_iter().flatten();
             let free: Vec<usize> = same.copied().filter(|i| !self.taken[*i]).collect();
-            // An id that a broken list gives twice goes first to the record that says the same.
-            let found = free.iter().find(|i| olds[**i] == *entity);
-            if let Some(old) = found.or_else(|| free.iter().find(|i| alike(olds[**i], entity))) {
+            // If a broken list has an id twice, an entity with equal facts is preferred.
+            let equal = free.iter().find(|i| olds[**i] == *entity);
+            if let Some(old) = equal.or_else(|| free.iter().find(|i| is_same(olds[**i], entity))) {
                 self.pair(*old, new);
             }
         }
         by_id
     }
 
-    /// Pairs what is left of each id, in order.
-    fn by_id_alone(&mut self, by_id: &FxHashMap<&str, Vec<usize>>, news: &[&Entity]) {
+    /// Pairs the entities that are left of each id, in their order.
+    fn pair_rest_by_id(&mut self, by_id: &FxHashMap<&str, Vec<usize>>, news: &[&Entity]) {
         for (new, entity) in news.iter().enumerate() {
             let mut same = by_id.get(entity.id.as_str()).into_iter().flatten().copied();
             if self.old_of[new].is_none()
@@ -280,25 +292,25 @@ impl Matching {
         }
     }
 
-    /// Pairs records that alone have a key on their side, among those left over.
-    fn by_key(
+    /// Among the entities that are left, pairs those whose key is unique on both sides and for which `is_same` holds.
+    fn pair_by_unique_key(
         &mut self,
         olds: &[&Entity],
         news: &[&Entity],
         key: impl Fn(&Entity) -> Option<String>,
-        alike: impl Fn(&Entity, &Entity) -> bool,
+        is_same: impl Fn(&Entity, &Entity) -> bool,
     ) {
-        let mut found: FxHashMap<String, [Vec<usize>; 2]> = FxHashMap::default();
+        let mut by_key: FxHashMap<String, [Vec<usize>; 2]> = FxHashMap::default();
         let old = (0..olds.len()).filter(|i| !self.taken[*i]).map(|i| (0, i, olds[i]));
         let new = (0..news.len()).filter(|i| self.old_of[*i].is_none()).map(|i| (1, i, news[i]));
         for (side, i, entity) in old.chain(new) {
             if let Some(key) = key(entity) {
-                found.entry(key).or_default()[side].push(i);
+                by_key.entry(key).or_default()[side].push(i);
             }
         }
-        for [old, new] in found.into_values() {
+        for [old, new] in by_key.into_values() {
             if let ([old], [new]) = (&old[..], &new[..])
-                && alike(olds[*old], news[*new])
+                && is_same(olds[*old], news[*new])
             {
                 self.pair(*old, *new);
             }
@@ -307,24 +319,24 @@ impl Matching {
 }
 
 fn has_facts(e: &Entity) -> bool {
-    !e.birth_dates.is_empty() || standing_alone(e).next().is_some()
+    !e.birth_dates.is_empty() || unique_numbers(e).next().is_some()
 }
 
-fn have_fact_in_common(a: &Entity, b: &Entity) -> bool {
-    let numbers: FxHashSet<String> = standing_alone(a).collect();
-    standing_alone(b).any(|n| numbers.contains(&n))
+fn have_common_fact(a: &Entity, b: &Entity) -> bool {
+    let numbers: FxHashSet<String> = unique_numbers(a).collect();
+    unique_numbers(b).any(|n| numbers.contains(&n))
         || a.birth_dates.iter().any(|d| d.is_day() && b.birth_dates.contains(d))
 }
 
-/// Numbers that one holder has, in the world or of its issuer.
-fn standing_alone(e: &Entity) -> impl Iterator<Item = String> + '_ {
-    let says = |i: &&Identifier| matches!(i.kind.scope(), Scope::Worldwide | Scope::Issued);
-    e.identifiers.iter().filter(says).map(|i| i.normalized())
+/// Numbers that have a single holder, worldwide or for their issuer.
+fn unique_numbers(e: &Entity) -> impl Iterator<Item = String> + '_ {
+    let is_unique = |i: &&Identifier| matches!(i.kind.scope(), Scope::Worldwide | Scope::Issued);
+    e.identifiers.iter().filter(is_unique).map(|i| i.normalized())
 }
 
-fn have_common(a: &Entity, b: &Entity) -> bool {
+fn have_common_name_or_fact(a: &Entity, b: &Entity) -> bool {
     let names: FxHashSet<&str> = a.names.iter().map(|n| n.text.as_str()).collect();
-    b.names.iter().any(|n| names.contains(n.text.as_str())) || have_fact_in_common(a, b)
+    b.names.iter().any(|n| names.contains(n.text.as_str())) || have_common_fact(a, b)
 }
 
 #[cfg(test)]
@@ -351,7 +363,7 @@ mod tests {
     const HEAD: &str = "id,schema,name,aliases,birth_date,passport\n";
 
     #[test]
-    fn each_kind_with_its_fields() {
+    fn every_kind_of_difference_has_its_fields() {
         let old = list("l", &format!("{HEAD}1,Person,A,X;Y,1970-01-01,\n2,Person,B,,,\n3,,C,,,\n"));
         let new = list("l", &format!("{HEAD}3,,C,,,\n1,Person,A,Y;Z,1970-01-02,\n4,Person,D,,,\n"));
         assert_eq!(
@@ -377,7 +389,7 @@ mod tests {
         assert_eq!(
             shown(&[list("l", &old)], &[list("l", &new)]),
             [
-                // C has another birth date, and there are two D that say the same: no guess.
+                // C has another birth date, and two entities equal D: no guess.
                 "l Added 13",
                 "l Added 14",
                 "l Added 15",
@@ -388,7 +400,7 @@ mod tests {
                 "l Renumbered 2>12 name-[\"B\"]+[\"b\"] alias-[]+[\"X (alias)\"]",
             ]
         );
-        // Rows that are numbered: one is gone, and all behind it move up.
+        // Numbered rows: one is removed, and all after it move up.
         let old = format!("{HEAD}1,Person,A,,,\n2,Person,B,,,\n3,Person,C,,,\n");
         let new = format!("{HEAD}1,Person,B,,,\n2,Person,C,,,\n");
         assert_eq!(

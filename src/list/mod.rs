@@ -1,7 +1,9 @@
-//! Reading lists as governments publish them.
+//! Readers for lists of sanctioned parties as governments publish them.
 //!
-//! Every layout has a reader of its own, in a file of its own. [`read`] takes a file or a folder, tells each
-//! file's layout by its content, never by its name alone, and gives one [`List`] for each publication found.
+//! [`read`] takes a file or a folder with any mix of layouts, [`from_bytes`] a file in memory. The layout of a file is
+//! recognised by its content, never by its name. Files compressed with gzip are read as their content.
+//!
+//! # Examples
 //!
 //! ```no_run
 //! let loaded = interdict::list::read("lists/sdn.csv")?;
@@ -11,59 +13,93 @@
 //! # Ok::<(), interdict::Error>(())
 //! ```
 //!
-//! Nothing is skipped in silence: every record of a file is either in `entities` or in `rejected`, with its
-//! position and the reason, and `version.records` is the sum.
+//! # Layouts
+//!
+//! | layout | recognised by | what is read |
+//! |---|---|---|
+//! | [`OfacDelimited`](Layout::OfacDelimited) | rows of 12 fields that begin with a number | OFAC's sdn.csv (cons_prim.csv), with the files of aliases, addresses and further remarks in the same folder |
+//! | [`OfacXml`](Layout::OfacXml) | root `sdnList` | OFAC's SDN.XML, CONSOLIDATED.XML |
+//! | [`OfacAdvanced`](Layout::OfacAdvanced) | root `Sanctions` | OFAC's SDN_ADVANCED.XML, CONS_ADVANCED.XML, with names in their original script |
+//! | [`UnXml`](Layout::UnXml) | root `CONSOLIDATED_LIST` | the UN Security Council's consolidated list |
+//! | [`EuXml`](Layout::EuXml) | root `export` | the EU's consolidated list of financial sanctions |
+//! | [`EuCsv`](Layout::EuCsv) | columns `Entity_LogicalId`, `NameAlias_WholeName`, by `;` | the same as CSV 1.1, a row for each attribute of a party |
+//! | [`UkXml`](Layout::UkXml) | root `Designations` | the UK Sanctions List |
+//! | [`UkCsv`](Layout::UkCsv) | columns `Name 6`, `Name 1`, `Unique ID` or `Group ID` | the same as CSV, and OFSI's former consolidated list; a row for each name of a party |
+//! | [`CanadaSema`](Layout::CanadaSema) | root `data-set` with `record` | Canada's Consolidated Autonomous Sanctions List |
+//! | [`SecoXml`](Layout::SecoXml) | root `swiss-sanctions-list` | the list of Switzerland's SECO |
+//! | [`AustraliaDfat`](Layout::AustraliaDfat) | columns `Reference`, `Name of Individual or Entity` | Australia's Consolidated List as CSV |
+//! | [`AustraliaDfatXlsx`](Layout::AustraliaDfatXlsx) | a workbook with a sheet of these columns | the same as published, .xlsx |
+//! | [`OpenSanctionsSimple`](Layout::OpenSanctionsSimple) | columns `first_seen`, `last_seen` and others | OpenSanctions' targets.simple.csv |
+//! | [`FollowTheMoney`](Layout::FollowTheMoney) | keys `schema`, `properties` | OpenSanctions' entities.ftm.json, JSON Lines |
+//! | [`Senzing`](Layout::Senzing) | key `RECORD_ID`, or `DATA_SOURCE` and `FEATURES` | Senzing's entity specification, JSON Lines |
+//! | [`GenericJsonLines`](Layout::GenericJsonLines) | a key `name` | one object a line: see [generic layouts](#generic-layouts) |
+//! | [`GenericCsv`](Layout::GenericCsv) | a column `name` | any table of names with a header: see [generic layouts](#generic-layouts) |
+//!
+//! # Generic layouts
+//!
+//! A CSV with a header, or JSON Lines whose keys are these headers. Case, blanks, `_` and `-` in a header are ignored.
+//!
+//! | column | becomes |
+//! |---|---|
+//! | `name` (required; `full_name`, `caption`, `entity_name`) | the primary name; in further rows of the same id an alias |
+//! | `id` (`entity_id`, `uid`) | the id; without it one is derived from the content |
+//! | `schema` (`type`, `entity_type`, `sdn_type`, `designation`) | the schema if the word is known, else a remark |
+//! | `aliases` (`alias`, `aka`, `other_names`, `chinese_name`, `original_name`, `clean_name`) | aliases, separated by `;` or line ends; a name in another script in brackets is one of its own |
+//! | `weak_aliases` (`weak_alias`) · `former_names` (`former_name`, `previous_name`, `fka`) | weak aliases · former names |
+//! | `countries` (`country`, `nationality`, `citizenship`, `jurisdiction`, `flag`) | countries, separated by `;` or `/`, or by `,` and "and" if all are known; a qualified one ("possibly", "(until 1991)") is also a remark |
+//! | `birth_date` (`dob`, `date_of_birth`, `birth_dates`, `incorporation_date`) | birth dates; a text that is not a date becomes a remark |
+//! | `gender` (`sex`), `address` (`addresses`), `birth_place` (`place_of_birth`, `pob`) | gender, addresses, birth places |
+//! | `program` (`programs`, `programme`, `regime`, `program_key`, `program_ids`, `list`) | programmes |
+//! | `listed_on` (`listing_date`, `start_date`, `date`) | listing date |
+//! | `remarks` (`notes`, `note`, `reason`, `summary`, `position`, `title`, `source`, `source_url`) | remarks |
+//! | the headers of [`IdentifierKind::of_header`](crate::entity::IdentifierKind::of_header) | identifiers |
+//!
+//! Rows that share an id are one entity. An id derived from the content is the same in any order of the rows, and rows
+//! with equal facts are one entity. A row with another number of fields than the header, with bytes that are not UTF-8,
+//! without a name, or without an id in a table that has a column for it, is rejected. Other columns are ignored.
+//!
+//! A value in JSON Lines is a text, a number, a boolean, or an array of these; nested objects are not read. A line
+//! that is not a JSON object is rejected.
+//!
+//! # Every record is accounted for
+//!
+//! Each record of a file is either part of an entity or in [`List::rejected`], with its position and the reason. If the
+//! file states its number of records, [`ListVersion::is_incomplete`] compares it with the number read. A text that is
+//! not understood is kept in the entity's remarks.
+//!
+//! # Limits
+//!
+//! A list is held in memory as entities; the files are streamed. A file is refused as a whole if a record is longer
+//! than 4 MB, if more than 100,000 records are rejected, if more than 10,000 rows belong to one party, if it was cut
+//! off within a record, or if it expands to more than 200 times its compressed size. Texts are UTF-8. XML entities
+//! beyond the five predefined ones and document type declarations are errors: nothing is expanded or fetched.
 
-mod australia;
-mod canada_sema;
-mod cells;
 mod coverage;
 mod detect;
 pub mod diff;
-mod eu_csv;
-mod eu_fields;
-mod eu_xml;
-mod fold;
-mod ftm;
-mod gather;
-pub mod generic_csv;
-pub mod generic_jsonl;
-mod json_lines;
-#[cfg(test)]
-mod kept;
-mod labels;
-mod numbers;
-mod ofac_advanced;
-mod ofac_delimited;
-mod ofac_facts;
-mod ofac_remarks;
-mod ofac_xml;
-mod opensanctions_simple;
-mod seco_xml;
-mod senzing;
-mod source;
-mod table;
-mod uk_csv;
-mod uk_fields;
-mod uk_xml;
-mod un_xml;
-mod xml;
+mod folder;
+mod formats;
+mod read;
+mod text;
 
 pub use coverage::{Coverage, check_age};
 
-use crate::digest::hex_digest;
 use crate::entity::{Date, Entity};
 use crate::error::{Error, ErrorKind, Position, Result};
-use detect::{EXPECTED, Found, detect};
+use crate::file_kind::{INDEX_MAGIC, ZIP_MAGIC};
+use detect::{Detected, EXPECTED, detect};
+use formats::{australia, canada, eu, generic, ofac, opensanctions, seco, senzing, uk, un};
+use read::builder::{ListBuilder, ListMetadata, RejectReason};
+use read::source::ByteSource;
 use serde::{Deserialize, Serialize};
-use source::Source;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Which published layout a list was read from.
+/// The published layout that a list was read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Layout {
-    /// OFAC's delimited files: sdn.csv with alt.csv, add.csv and sdn_comments.csv beside it.
+    /// OFAC's delimited files: sdn.csv, with alt.csv, add.csv and sdn_comments.csv in the same folder.
     OfacDelimited,
     /// OFAC's XML, SDN.XML and CONSOLIDATED.XML: root `sdnList`.
     OfacXml,
@@ -81,9 +117,9 @@ pub enum Layout {
     UkCsv,
     /// OpenSanctions' simplified table, targets.simple.csv.
     OpenSanctionsSimple,
-    /// The generic CSV described in [`generic_csv`].
+    /// A CSV with a header: see [the generic layouts](self#generic-layouts).
     GenericCsv,
-    /// The generic JSON Lines described in [`generic_jsonl`].
+    /// JSON Lines, one object a line: see [the generic layouts](self#generic-layouts).
     GenericJsonLines,
     /// Canada's consolidated autonomous sanctions list, XML.
     CanadaSema,
@@ -91,29 +127,32 @@ pub enum Layout {
     SecoXml,
     /// Australia's Consolidated List of DFAT, as CSV.
     AustraliaDfat,
-    /// The same as a workbook (.xlsx).
+    /// Australia's Consolidated List of DFAT, as the published workbook (.xlsx).
     AustraliaDfatXlsx,
     /// OpenSanctions' entities in the FollowTheMoney model, JSON Lines.
     FollowTheMoney,
     /// Senzing's entity specification, JSON Lines.
     Senzing,
+    /// Not read from a file: see [`List::from_entities`].
+    InMemory,
 }
 
-/// What identifies a list that was read, and how much of it was.
+/// Identity of a list that was read, and counts of what was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ListVersion {
-    /// The list's name as it stands in hits.
+    /// The list's name as written in hits.
     pub name: String,
-    /// The layout it was read in.
+    /// The layout it was read from.
     pub layout: Layout,
-    /// The publication date, where the file tells one.
+    /// The publication date, if the file states it.
     pub published: Option<Date>,
-    /// SHA-256 of the file's bytes in hexadecimal. Of a list in several files: the SHA-256 of these digests, in
-    /// the order of the parts, joined by line feeds.
+    /// SHA-256 of the file's bytes in hexadecimal. Of a list in several files: the SHA-256 of their digests, in the
+    /// order of the parts, joined by line feeds.
     pub sha256: String,
-    /// The number of records that the file itself tells, where its layout has one.
+    /// The number of records that the file itself states, if its layout has one.
     pub declared: Option<u64>,
-    /// Records read: entities and rejected ones together.
+    /// Records read, the rejected ones included.
     pub records: u64,
     /// Entities loaded.
     pub entities: u64,
@@ -129,231 +168,244 @@ pub struct ListVersion {
 
 /// A record that could not be loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rejected {
-    /// The file it stands in.
+#[non_exhaustive]
+pub struct RejectedRecord {
+    /// The file of the record.
     pub file: String,
-    /// Where in the file.
+    /// The position in the file.
     pub position: Position,
-    /// Why, in a sentence for people.
+    /// The reason, as a phrase for people.
     pub reason: String,
 }
 
-/// A list as read: its version, its entities in the order of the file, and what was rejected.
+/// A list: its version, its entities in the order of the file, and the rejected records.
+///
+/// # Examples
+///
+/// ```
+/// let list = interdict::list::from_bytes("mine", b"id,name,country\n1,ACME LTD,Iran\n2,,Iran\n")?;
+/// assert_eq!((list.version.name.as_str(), list.version.records), ("mine", 2));
+/// assert_eq!(list.entities[0].countries, ["ir"]);
+/// assert_eq!(list.rejected[0].reason, "no name");
+/// # Ok::<(), interdict::Error>(())
+/// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct List {
     /// Identity and counts.
     pub version: ListVersion,
-    /// The parties listed.
+    /// The listed parties.
     pub entities: Vec<Entity>,
     /// The records that were not loaded.
-    pub rejected: Vec<Rejected>,
+    pub rejected: Vec<RejectedRecord>,
 }
 
-/// Lists that were read from a path, and files that are none.
+impl List {
+    /// A list of entities that a program has made or holds elsewhere, such as in a database.
+    ///
+    /// The version's `sha256` is that of the ids and content hashes of the entities, so that equal entities in the same
+    /// order have the same version. An entity without a name becomes a rejected record.
+    ///
+    /// # Errors
+    ///
+    /// More than 100,000 entities have no name.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use interdict::entity::{Entity, Schema};
+    /// use interdict::{Index, Query, Screener, list::List};
+    ///
+    /// let list = List::from_entities("internal", [Entity::new("7", Schema::Person, "Ivan Petrov")])?;
+    /// let screener = Screener::new(Index::build(&[list])?);
+    /// assert_eq!(screener.screen(&Query::name("Petrov, Ivan"))[0].entity_id, "7");
+    /// # Ok::<(), interdict::Error>(())
+    /// ```
+    pub fn from_entities(name: &str, entities: impl IntoIterator<Item = Entity>) -> Result<List> {
+        let mut builder = ListBuilder::new(name);
+        let mut content = String::new();
+        for (record, entity) in (1..).zip(entities) {
+            content += &format!("{}\n{}\n", entity.id, entity.content_hash());
+            let named =
+                if entity.names.is_empty() { Err(RejectReason::record("no name")) } else { Ok(entity) };
+            builder.add(Position::record(record), named)?;
+        }
+        let sha256 = crate::digest::hex_digest([content.as_bytes()]);
+        Ok(builder.finish(ListMetadata::new(name, Layout::InMemory, sha256)))
+    }
+}
+
+/// The lists of a path, and the files that are not lists.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Loaded {
     /// The lists, in the order of their file names.
     pub lists: Vec<List>,
-    /// Files of a folder that are no list, with the reason.
-    pub skipped: Vec<(PathBuf, String)>,
+    /// Files of a folder that are not lists.
+    pub skipped: Vec<SkippedFile>,
 }
 
-/// The starter list that is built into the program: see `lists/README.md`.
+impl Loaded {
+    /// Lists without skipped files.
+    pub fn of_lists(lists: Vec<List>) -> Loaded {
+        Loaded { lists, skipped: Vec::new() }
+    }
+}
+
+/// A file of a folder that was not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SkippedFile {
+    /// The path of the file.
+    pub path: PathBuf,
+    /// Why it was not read.
+    pub reason: SkipReason,
+}
+
+/// Why a file of a folder was not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SkipReason {
+    /// Its name begins with a full stop.
+    Hidden,
+    /// It holds nothing but white space.
+    Empty,
+    /// It is an index file.
+    IndexFile,
+    /// It is a zip archive and not a workbook.
+    Archive,
+    /// It is a part of OFAC's delimited list, and the main file is missing.
+    OfacPartAlone,
+    /// It is a workbook without a sheet of a known layout; the text is the error.
+    UnknownWorkbook(String),
+    /// Its layout is not known.
+    UnknownLayout,
+}
+
+impl fmt::Display for SkipReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            SkipReason::Hidden => "hidden",
+            SkipReason::Empty => "empty",
+            SkipReason::IndexFile => "an index file",
+            SkipReason::Archive => "a zip archive that is no workbook; unpack it and give the list in it",
+            SkipReason::OfacPartAlone => "a part of OFAC's list without its sdn file",
+            SkipReason::UnknownWorkbook(error) => error,
+            SkipReason::UnknownLayout => "no list in a known layout",
+        })
+    }
+}
+
+/// The starter list that is built into the program: see `lists/README.md`. It is neither complete nor current.
+///
+/// # Examples
+///
+/// ```
+/// assert!(interdict::list::starter().entities.len() > 100);
+/// ```
 pub fn starter() -> List {
     let bytes = include_bytes!("../../lists/starter.csv");
-    generic_csv::read("starter", Source::bytes("starter", bytes))
-        .expect("the starter list is tested to be read")
+    generic::csv::read("starter", ByteSource::from_bytes("starter", bytes))
+        .expect("the built-in list is read by a test")
 }
 
-/// Reads one list from memory; `name` is its name in hits, where the layout has none of its own.
+/// Reads one list from memory. `name` is its name in hits, unless the layout has a name of its own.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Empty`], [`ErrorKind::UnknownLayout`], or what the layout's reader finds broken beyond a
-/// single record.
+/// [`ErrorKind::Empty`]; [`ErrorKind::UnknownLayout`] and [`ErrorKind::IndexAsList`] for a file that is not a list;
+/// [`ErrorKind::Malformed`] for a list that is broken beyond a single record: see the limits of this
+/// [module](self#limits).
+///
+/// # Examples
+///
+/// ```
+/// use interdict::list::{self, Layout};
+/// let list = list::from_bytes("mine", br#"{"name": "ACME LTD", "aliases": ["Acme"]}"#)?;
+/// assert_eq!((list.version.layout, list.entities[0].names.len()), (Layout::GenericJsonLines, 2));
+/// # Ok::<(), interdict::Error>(())
+/// ```
 pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<List> {
-    read_source(name, Source::memory(name, bytes)?)
+    read_source(name, ByteSource::from_memory(name, bytes)?)
 }
 
-fn read_source(name: &str, source: Source<'_>) -> Result<List> {
+/// Reads a file or a folder with its sub-folders, in any mix of layouts.
+///
+/// A file of OFAC's delimited list is read together with its other parts in the same folder. Hidden files and folders,
+/// and folders more than four levels deep, are not read. A list that has no name of its own is named after its file.
+///
+/// # Errors
+///
+/// The path cannot be read; the file is empty, not a list, or broken (see [`from_bytes`]); the folder holds no list.
+///
+/// # Examples
+///
+/// ```no_run
+/// let loaded = interdict::list::read("lists")?;
+/// for file in &loaded.skipped {
+///     eprintln!("{} is not read: {}", file.path.display(), file.reason);
+/// }
+/// # Ok::<(), interdict::Error>(())
+/// ```
+pub fn read(path: impl AsRef<Path>) -> Result<Loaded> {
+    let path = path.as_ref();
+    let meta = std::fs::metadata(path).map_err(|e| Error::from(e).with_path(path))?;
+    if meta.is_dir() { folder::read_folder(path) } else { folder::read_file(path) }
+}
+
+fn read_source(name: &str, source: ByteSource<'_>) -> Result<List> {
     match detect(source.head()) {
-        Found::List(layout) => read_layout(layout, name, source),
-        Found::OfacAlt | Found::OfacAdd | Found::OfacComments => Err(Error::new(ErrorKind::UnknownLayout(
+        Detected::List(layout) => read_layout(layout, name, source),
+        Detected::OfacPart(_) => Err(Error::new(ErrorKind::UnknownLayout(
             "a part of OFAC's delimited list; give its sdn.csv or the folder".into(),
         ))),
-        Found::Nothing if source.is_blank() => Err(Error::new(ErrorKind::Empty)),
-        Found::Nothing => {
-            Err(Error::new(ErrorKind::UnknownLayout(told_apart(&source).unwrap_or(EXPECTED).into())))
-        }
+        Detected::Unknown => Err(Error::new(match explain_non_list(&source) {
+            SkipReason::Empty => ErrorKind::Empty,
+            SkipReason::IndexFile => ErrorKind::IndexAsList,
+            SkipReason::UnknownLayout => ErrorKind::UnknownLayout(EXPECTED.into()),
+            other => ErrorKind::UnknownLayout(other.to_string()),
+        })),
     }
 }
 
-/// What a file is that is no list, where it is something that is given for one.
-fn told_apart(source: &Source<'_>) -> Option<&'static str> {
-    let head = source.head();
-    if head.starts_with(crate::index::MAGIC) {
-        Some("an index file, which is given with --index instead of --list")
-    } else if head.starts_with(b"PK\x03\x04") {
-        Some("a zip archive that is no workbook; unpack it and give the list in it")
+/// Why a file in no known layout is not a list.
+fn explain_non_list(source: &ByteSource<'_>) -> SkipReason {
+    if source.is_blank() {
+        SkipReason::Empty
+    } else if source.head().starts_with(INDEX_MAGIC) {
+        SkipReason::IndexFile
+    } else if source.head().starts_with(ZIP_MAGIC) {
+        SkipReason::Archive
     } else {
-        None
+        SkipReason::UnknownLayout
     }
 }
 
-fn read_layout(layout: Layout, name: &str, source: Source<'_>) -> Result<List> {
+fn read_layout(layout: Layout, name: &str, source: ByteSource<'_>) -> Result<List> {
     let list = match layout {
-        Layout::OfacDelimited => ofac_delimited::read(ofac_delimited::Parts::sdn(source)),
-        Layout::OfacXml => ofac_xml::read(name, source),
-        Layout::OfacAdvanced => ofac_advanced::read(source),
-        Layout::UnXml => un_xml::read(source),
-        Layout::EuXml => eu_xml::read(source),
-        Layout::EuCsv => eu_csv::read(source),
-        Layout::UkXml => uk_xml::read(source),
-        Layout::UkCsv => uk_csv::read(source),
-        Layout::OpenSanctionsSimple => opensanctions_simple::read(name, source),
-        Layout::GenericCsv => generic_csv::read(name, source),
-        Layout::GenericJsonLines => generic_jsonl::read(name, source),
-        Layout::CanadaSema => canada_sema::read(source),
-        Layout::SecoXml => seco_xml::read(source),
+        Layout::OfacDelimited => ofac::delimited::read(ofac::delimited::ListFiles::main_alone(source)),
+        Layout::OfacXml => ofac::xml::read(name, source),
+        Layout::OfacAdvanced => ofac::advanced::read(source),
+        Layout::UnXml => un::read(source),
+        Layout::EuXml => eu::xml::read(source),
+        Layout::EuCsv => eu::csv::read(source),
+        Layout::UkXml => uk::xml::read(source),
+        Layout::UkCsv => uk::csv::read(source),
+        Layout::OpenSanctionsSimple => opensanctions::simple::read(name, source),
+        Layout::GenericCsv => generic::csv::read(name, source),
+        Layout::GenericJsonLines => generic::jsonl::read(name, source),
+        Layout::CanadaSema => canada::read(source),
+        Layout::SecoXml => seco::read(source),
         Layout::AustraliaDfat => australia::read_csv(source),
         Layout::AustraliaDfatXlsx => australia::read_xlsx(source),
-        Layout::FollowTheMoney => ftm::read(name, source),
+        Layout::FollowTheMoney => opensanctions::ftm::read(name, source),
         Layout::Senzing => senzing::read(name, source),
+        Layout::InMemory => Err(Error::new(ErrorKind::UnknownLayout(EXPECTED.into()))),
     }?;
-    // A table of one's own may be empty; a list that a government publishes never is.
+    // A generic table may be empty; a list that a government publishes never is.
     if list.version.records == 0 && !matches!(layout, Layout::GenericCsv | Layout::GenericJsonLines) {
         let what = "the list holds no record: it was cut off, or is not the list but a part of it";
         return Err(Error::malformed(what).at(Position::line(1)));
     }
     Ok(list)
-}
-
-/// Reads a file or a folder with its sub-folders, any mix of layouts.
-///
-/// # Errors
-///
-/// The path cannot be read; the file is empty, no list, or broken; the folder holds no list.
-pub fn read(path: impl AsRef<Path>) -> Result<Loaded> {
-    let path = path.as_ref();
-    let meta = std::fs::metadata(path).map_err(|e| Error::from(e).with_path(path))?;
-    if meta.is_dir() { read_folder(path) } else { read_file(path) }
-}
-
-fn stem(path: &Path) -> String {
-    let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    let cut = [
-        ".targets.simple.csv",
-        ".entities.ftm.json",
-        ".csv",
-        ".jsonl",
-        ".ndjson",
-        ".json",
-        ".xml",
-        ".xlsx",
-        ".txt",
-    ];
-    let name = name.strip_suffix(".gz").unwrap_or(&name);
-    cut.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name).to_string()
-}
-
-fn read_file(path: &Path) -> Result<Loaded> {
-    let source = Source::open(path)?;
-    let list = if detect(source.head()) == Found::List(Layout::OfacDelimited) {
-        // The parts beside it belong to it: in the same folder, named alike.
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut parts = ofac_delimited::Parts::sdn(source);
-        for other in files_of(folder)? {
-            if other != path && ofac_delimited::belongs(path, &other) {
-                parts.add(Source::open(&other)?);
-            }
-        }
-        ofac_delimited::read(parts)
-    } else {
-        read_source(&stem(path), source)
-    };
-    Ok(Loaded { lists: vec![list.map_err(|e| e.with_path(path))?], skipped: Vec::new() })
-}
-
-fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
-    let fail = |e| Error::from(e).with_path(folder);
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(fail)? {
-        let path = entry.map_err(fail)?.path();
-        if path.is_file() {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
-fn read_folder(folder: &Path) -> Result<Loaded> {
-    let mut loaded = Loaded::default();
-    walk(folder, 0, &mut loaded)?;
-    if loaded.lists.is_empty() {
-        let mut what = format!("no list in this folder; {EXPECTED}");
-        for (path, reason) in loaded.skipped.iter().take(3) {
-            what += &format!("; {}: {reason}", path.display());
-        }
-        return Err(Error::new(ErrorKind::UnknownLayout(what)).with_path(folder));
-    }
-    Ok(loaded)
-}
-
-fn walk(folder: &Path, depth: usize, loaded: &mut Loaded) -> Result<()> {
-    let files = files_of(folder)?;
-    for path in &files {
-        let hidden = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
-        if hidden {
-            loaded.skipped.push((path.clone(), "hidden".into()));
-            continue;
-        }
-        let source = Source::open(path)?;
-        match detect(source.head()) {
-            // A workbook shows its layout only when it is unpacked.
-            Found::List(layout) => match read_file(path) {
-                Ok(read) => loaded.lists.extend(read.lists),
-                Err(e)
-                    if layout == Layout::AustraliaDfatXlsx
-                        && matches!(e.kind(), ErrorKind::UnknownLayout(_)) =>
-                {
-                    loaded.skipped.push((path.clone(), e.to_string()));
-                }
-                Err(e) => return Err(e),
-            },
-            Found::OfacAlt | Found::OfacAdd | Found::OfacComments => {
-                let owner = files.iter().any(|f| {
-                    f != path
-                        && ofac_delimited::belongs(f, path)
-                        && Source::open(f)
-                            .is_ok_and(|s| detect(s.head()) == Found::List(Layout::OfacDelimited))
-                });
-                if !owner {
-                    loaded.skipped.push((path.clone(), "a part of OFAC's list without its sdn file".into()));
-                }
-            }
-            Found::Nothing => {
-                let reason = if source.is_blank() { "empty" } else { "no list in a known layout" };
-                let reason = told_apart(&source).unwrap_or(reason);
-                loaded.skipped.push((path.clone(), reason.into()));
-            }
-        }
-    }
-    if depth < 4 {
-        let mut folders: Vec<PathBuf> = std::fs::read_dir(folder)
-            .map_err(|e| Error::from(e).with_path(folder))?
-            .filter_map(|e| Some(e.ok()?.path()))
-            // Hidden folders hold what is no list of today: former versions, work under way.
-            .filter(|p| p.is_dir() && p.file_name().is_some_and(|n| !n.to_string_lossy().starts_with('.')))
-            .collect();
-        folders.sort();
-        for folder in folders {
-            walk(&folder, depth + 1, loaded)?;
-        }
-    }
-    Ok(())
-}
-
-fn without_bom(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }

@@ -1,234 +1,221 @@
-//! Tagging: what each word of a name is in it, what it weighs, and the groups it belongs to.
+//! Tagging: the role of each word in its name, its weight, and the groups it belongs to.
 //!
-//! Legal forms, phrases and padding are looked for first; what is left of a name's words names its bearer.
+//! Phrases are recognised first, then truncated legal forms, then single words. Trailing places and padding
+//! depend on the tokens around them, and are marked last.
 
-use super::analyser::{Analyser, Piece, slice};
-use super::tables::{Facts, MAX_PHRASE, Phrase, number_group, tables};
-use super::{AnalysedName, Tag, Token, skeleton};
+use super::lexicon::{Lexicon, MAX_PHRASE, Phrase, WordInfo, group, lexicon};
+use super::raw_name::{RawName, RawToken};
+use super::text_range::TextRange;
+use super::weights::{fraction, weight};
+use super::{AnalysedName, TRUNCATION_LENGTH, Tag, Token, skeleton};
 use crate::entity::Schema;
-use crate::score::align::CUT_FROM;
 
-impl Analyser {
-    /// Person or Organization, from the words: a legal form or a business word makes it a body.
-    pub(super) fn guess(&self) -> Schema {
-        for facts in self.pieces.iter().filter_map(|piece| piece.facts) {
-            let name_like = facts.frequency >= 2;
-            if (facts.legal != 0 && !facts.legal_ambiguous && !name_like)
-                || (facts.business.is_some() && !name_like)
-                || (facts.number != 0 && !facts.number_ambiguous && !name_like)
-            {
-                return Schema::Organization;
-            }
-        }
+/// The shortest word that is completed to a legal form by itself, in letters.
+const MIN_TRUNCATED_WORD: usize = 5;
+
+/// The shortest patronymic, in letters.
+const MIN_PATRONYMIC: usize = 7;
+
+/// Endings of East Slavic patronymics in the usual transliterations. Compiled by hand by the authors; no
+/// source.
+const PATRONYMIC_ENDINGS: &[&str] = &[
+    "ovich", "evich", "ovitch", "evitch", "ovych", "evych", "avich", "ovic", "ovna", "evna", "ivna", "ichna",
+    "inichna", "owna", "awna", "avna",
+];
+
+/// Person or Organization: an unambiguous legal form, business word or number makes it an organization.
+pub(super) fn guess_schema(raw: &RawName) -> Schema {
+    let is_of_organization = |info: &WordInfo| {
+        let is_common_name = info.frequency >= 2;
+        let legal = info.legal != 0 && !info.legal_ambiguous;
+        let number = info.number != 0 && !info.number_ambiguous;
+        (legal || info.business.is_some() || number) && !is_common_name
+    };
+    if raw.tokens().iter().filter_map(|token| token.info).any(is_of_organization) {
+        Schema::Organization
+    } else {
         Schema::Person
     }
+}
 
-    /// Makes tokens of the words.
-    pub(super) fn tag(&mut self, out: &mut AnalysedName) {
-        let person = out.schema == Schema::Person;
-        let n = self.pieces.len();
+/// Makes tokens of the words of `raw`, and moves its texts to `out`.
+pub(super) fn tag_tokens(raw: &mut RawName, out: &mut AnalysedName) {
+    out.tokens.clear();
+    let tagger = Tagger {
+        raw: &*raw,
+        lexicon: lexicon(),
+        person: out.schema == Schema::Person,
+        may_be_truncated: out.chars >= TRUNCATION_LENGTH,
+    };
+    tagger.tag(&mut out.tokens);
+    out.buffer.clear();
+    raw.move_texts_to(&mut out.buffer);
+    mark_trailing_places(&mut out.tokens);
+    mark_padding(out);
+}
+
+/// A token without frequency: a phrase.
+fn phrase_token(text: TextRange, tag: Tag, group: u32) -> Token {
+    let weight = fraction(weight(tag, 0, false));
+    Token { text, latin: text, tag, weight, groups: [group, 0], frequency: 0 }
+}
+
+struct Tagger<'a> {
+    raw: &'a RawName,
+    lexicon: &'static Lexicon,
+    /// Whether it is the name of a person.
+    person: bool,
+    /// Whether the name is long enough to have been truncated.
+    may_be_truncated: bool,
+}
+
+impl Tagger<'_> {
+    fn tag(&self, tokens: &mut Vec<Token>) {
         let mut i = 0;
-        while i < n {
-            let piece = self.pieces[i];
-            let facts = piece.facts.copied().unwrap_or_default();
-            if facts.starts_phrase
-                && let Some((words, phrase)) = self.phrase_at(i, person, &out.buffer)
-            {
-                let text = (piece.latin.0, self.pieces[i + words - 1].latin.1);
-                let (tag, groups) = match phrase {
-                    Phrase::Legal(id) => (Tag::LegalForm, [id, 0]),
-                    Phrase::Business(tag, id) => (tag, [id, 0]),
-                    Phrase::Place(id) => (Tag::Place, [id, 0]),
-                    Phrase::Honorific => (Tag::Honorific, [0, 0]),
-                    Phrase::Padding => (Tag::Padding, [0, 0]),
-                };
-                out.tokens.push(Token {
-                    text,
-                    latin: text,
-                    tag,
-                    weight: weight(tag, 0, false),
-                    groups,
-                    frequency: 0,
-                });
+        while let Some(word) = self.raw.tokens().get(i) {
+            let info = word.info.unwrap_or(&WordInfo::EMPTY);
+            if let Some((words, token)) = info.starts_phrase.then(|| self.phrase_at(i)).flatten() {
+                tokens.push(token);
                 i += words;
                 continue;
             }
-            if let Some((text, id)) = self.cut_form_at(i, person, out) {
-                let (tag, groups) = (Tag::LegalForm, [id, 0]);
-                let weight = weight(tag, 0, false);
-                out.tokens.push(Token { text, latin: text, tag, weight, groups, frequency: 0 });
+            if let Some(token) = self.truncated_legal_form_at(i) {
+                tokens.push(token);
                 break;
             }
-            let token = self.token(piece, &facts, person, &out.buffer);
-            if let Some(before) = out.tokens.last_mut()
-                && let Some(sum) = compound_number(before, &token)
-            {
-                before.groups = [sum, 0];
-                before.text.1 = token.text.1;
-                before.latin = before.text;
-                i += 1;
-                continue;
+            let token = self.token(word, info);
+            let compound = tokens.last().and_then(|before| compound_number(before, &token));
+            if compound.is_some() {
+                tokens.pop();
             }
-            out.tokens.push(token);
+            tokens.push(compound.unwrap_or(token));
             i += 1;
         }
-        mark_branches(out);
-        mark_padding(out);
     }
 
-    /// The rest of a long name from piece `i` on, if a legal form was cut off there: "… LIMITED LIABILI".
-    fn cut_form_at(&self, i: usize, person: bool, out: &AnalysedName) -> Option<((u32, u32), u32)> {
-        let rest = self.pieces.get(i..)?;
-        if person
+    /// The longest phrase that starts at word `i`: its length in words, and its token.
+    fn phrase_at(&self, i: usize) -> Option<(usize, Token)> {
+        let rest = &self.raw.tokens()[i..];
+        (2..=MAX_PHRASE.min(rest.len())).rev().find_map(|words| {
+            let phrase_words = &rest[..words];
+            // Readings of characters are no words.
+            if phrase_words.iter().any(|word| matches!(word.tag, Tag::Han | Tag::Hangul)) {
+                return None;
+            }
+            let text = phrase_words[0].latin.to_end_of(phrase_words[words - 1].latin);
+            let (tag, group) = match self.lexicon.phrase(text.of(self.raw.readings()))? {
+                Phrase::Honorific => (Tag::Honorific, 0),
+                Phrase::Padding => (Tag::Padding, 0),
+                _ if self.person => return None,
+                Phrase::Legal(group) => (Tag::LegalForm, group),
+                Phrase::Business(tag, group) => (tag, group),
+                Phrase::Place(group) => (Tag::Place, group),
+            };
+            Some((words, phrase_token(text, tag, group)))
+        })
+    }
+
+    /// The rest of a long name from word `i` on, if a legal form was truncated there: "… LIMITED LIABILI".
+    fn truncated_legal_form_at(&self, i: usize) -> Option<Token> {
+        let rest = self.raw.tokens().get(i..)?;
+        if self.person
             || i == 0
-            || out.chars < CUT_FROM
+            || !self.may_be_truncated
             || rest.len() > MAX_PHRASE
-            || rest.iter().any(|p| p.tag != Tag::Name)
+            || rest.iter().any(|word| word.tag != Tag::Name)
         {
             return None;
         }
         let last = rest.last()?;
-        let text = (rest[0].latin.0, last.latin.1);
-        // A last word that is whole is no cut one, and of a single one there must be enough to tell.
-        let whole = last.facts.is_some_and(|f| f.legal != 0);
-        if whole || (rest.len() == 1 && last.text.1 - last.text.0 < 5) {
+        // A name that ends in a whole legal form is not truncated in one.
+        let is_whole = last.info.is_some_and(|info| info.legal != 0);
+        if is_whole || (rest.len() == 1 && last.latin.len() < MIN_TRUNCATED_WORD) {
             return None;
         }
-        Some((text, tables().legal_form_cut_to(slice(&out.buffer, text))?))
+        let text = rest[0].latin.to_end_of(last.latin);
+        let group = self.lexicon.truncated_legal_form(text.of(self.raw.readings()))?;
+        Some(phrase_token(text, Tag::LegalForm, group))
     }
 
-    /// The longest phrase of the tables that begins at piece `i`: its length in words, and what it is.
-    fn phrase_at(&self, i: usize, person: bool, buffer: &str) -> Option<(usize, Phrase)> {
-        let longest = MAX_PHRASE.min(self.pieces.len() - i);
-        (2..=longest).rev().find_map(|words| {
-            let words_of = &self.pieces[i..i + words];
-            // Readings of characters are no words.
-            if words_of.iter().any(|p| matches!(p.tag, Tag::Han | Tag::Hangul)) {
-                return None;
-            }
-            let last = words_of[words - 1];
-            let phrase = tables().phrase(&buffer[self.pieces[i].latin.0 as usize..last.latin.1 as usize])?;
-            (!person || matches!(phrase, Phrase::Honorific | Phrase::Padding)).then_some((words, phrase))
-        })
-    }
-
-    fn token(&self, piece: Piece, facts: &Facts, person: bool, buffer: &str) -> Token {
-        let text = piece.known_as(buffer);
-        let latin = slice(buffer, piece.latin);
-        let mut frequency = facts.frequency;
-        match piece.tag {
-            Tag::Abjad => frequency = tables().frequency_of_skeleton(&skeleton(latin)),
-            Tag::Han | Tag::Hangul => frequency = tables().facts(latin).map_or(0, |f| f.frequency),
-            _ => {}
-        }
-        let digits = text.bytes().filter(u8::is_ascii_digit).count();
-        let mut groups = facts.nicknames;
-        let single = text.len() == 1 && text.as_bytes()[0].is_ascii_alphabetic();
-        let tag = if digits > 0 && (digits == text.len() || is_ordinal(text)) {
-            let value: u64 =
-                text.bytes().take(18).filter(u8::is_ascii_digit).fold(0, |v, b| v * 10 + u64::from(b - b'0'));
-            groups = [number_group(value), 0];
-            Tag::Number
-        } else if !person && facts.legal != 0 {
-            groups = [facts.legal, 0];
-            Tag::LegalForm
-        } else if single {
-            if !person && facts.number != 0 {
-                groups = [facts.number, 0];
-            }
-            if person { Tag::Initial } else { Tag::Letter }
-        } else if !person && facts.number != 0 && !(facts.number_ambiguous && frequency >= 2) {
-            groups = [facts.number, 0];
-            Tag::Number
-        } else if !person && let Some((tag, id)) = facts.business {
-            groups = [id, 0];
-            tag
-        } else if !person && facts.place != 0 {
-            groups = [facts.place, 0];
-            Tag::Place
-        } else if let (Some(tag), true) = (facts.honorific, person) {
-            tag
-        } else if facts.particle {
-            groups = [super::group_kind::PARTICLE, 0];
-            Tag::Particle
-        } else if person && is_patronymic(text) {
-            Tag::Patronymic
-        } else {
-            piece.tag
-        };
+    fn token(&self, word: &RawToken, info: &WordInfo) -> Token {
+        let frequency = self.frequency(word, info);
+        let text = self.raw.lexicon_form(word);
+        let number = number_in_figures(text).map(|value| (Tag::Number, [group::of_number(value), 0]));
+        let (tag, groups) = number.unwrap_or_else(|| match self.person {
+            true => tag_in_person(text, word.tag, info),
+            false => tag_in_organization(text, word.tag, info, frequency),
+        });
+        // A word of the tables is that word, in whatever script it was written.
+        let is_known = matches!(word.tag, Tag::Abjad | Tag::Kana) && tag != word.tag;
         Token {
-            // A word of the tables is that word, whatever it was written in.
-            text: if matches!(piece.tag, Tag::Abjad | Tag::Kana) && tag != piece.tag {
-                piece.latin
-            } else {
-                piece.text
-            },
-            latin: piece.latin,
+            text: if is_known { word.latin } else { self.raw.final_text(word) },
+            latin: word.latin,
             tag,
-            weight: weight(tag, frequency, person),
+            weight: fraction(weight(tag, frequency, self.person)),
             groups,
             frequency,
         }
     }
-}
 
-/// Marks the places that stand behind a word which names. One that stands before says where a body sits, and is
-/// often left out; in Chinese names it always stands before.
-fn mark_branches(out: &mut AnalysedName) {
-    let mut named = false;
-    for token in &mut out.tokens {
-        if token.tag == Tag::Place && named && token.text == token.latin {
-            token.tag = Tag::TrailingPlace;
-        }
-        named |= token.tag.is_core();
-    }
-}
-
-/// Marks what a payment system appended: from the first padding word on (never the first two tokens of a
-/// name), numbers and further padding words included, if nothing else follows.
-fn mark_padding(out: &mut AnalysedName) {
-    let buffer = &out.buffer;
-    let mut from = out.tokens.len();
-    // In the name of a person no word is a place otherwise.
-    let place = |token: &Token| {
-        matches!(token.tag, Tag::Place | Tag::TrailingPlace)
-            || tables().facts(slice(buffer, token.text)).is_some_and(|f| f.place != 0 && f.frequency <= 1)
-    };
-    for (i, token) in out.tokens.iter().enumerate().rev() {
-        let noise = token.tag == Tag::Padding || tables().is_noise(slice(buffer, token.text));
-        // A place or a number counts as padding only behind a padding word.
-        if noise {
-            from = i;
-        } else if !matches!(token.tag, Tag::Number | Tag::Initial | Tag::Letter) && !place(token) {
-            break;
-        }
-    }
-    // "DUBAI BRANCH"
-    if from >= 3 && from < out.tokens.len() && place(&out.tokens[from - 1]) {
-        from -= 1;
-    }
-    if from >= 1 {
-        for token in &mut out.tokens[from..] {
-            token.tag = Tag::Padding;
-            token.groups = [0, 0];
-            token.weight = weight(Tag::Padding, 0, false);
+    /// The frequency class of a word as a name.
+    fn frequency(&self, word: &RawToken, info: &WordInfo) -> u8 {
+        let latin = self.raw.latin(word);
+        match word.tag {
+            // The reading has not the vowels of the usual spelling.
+            Tag::Abjad => self.lexicon.frequency_of_skeleton(&skeleton(latin)),
+            // Known by their reading, while their entry is that of the characters.
+            Tag::Han | Tag::Hangul => self.lexicon.info(latin).map_or(0, |info| info.frequency),
+            _ => info.frequency,
         }
     }
 }
 
-/// The group of "forty four": tens and ones, both written as words.
-fn compound_number(tens: &Token, ones: &Token) -> Option<u32> {
-    use super::group_kind::NUMBER;
-    if tens.tag != Tag::Number || ones.tag != Tag::Number {
+/// Tag and groups of a word in the name of a person; `script` is its tag as a name word.
+fn tag_in_person(text: &str, script: Tag, info: &WordInfo) -> (Tag, [u32; 2]) {
+    if is_single_letter(text) {
+        (Tag::Initial, info.nicknames)
+    } else if let Some(tag) = info.honorific {
+        (tag, info.nicknames)
+    } else if info.particle {
+        (Tag::Particle, [group::PARTICLE, 0])
+    } else if is_patronymic(text) {
+        (Tag::Patronymic, info.nicknames)
+    } else {
+        (script, info.nicknames)
+    }
+}
+
+/// The same in the name of an organization, a ship or an aircraft.
+fn tag_in_organization(text: &str, script: Tag, info: &WordInfo, frequency: u8) -> (Tag, [u32; 2]) {
+    if info.legal != 0 {
+        (Tag::LegalForm, [info.legal, 0])
+    } else if is_single_letter(text) {
+        (Tag::Letter, if info.number != 0 { [info.number, 0] } else { info.nicknames })
+    } else if info.number != 0 && !(info.number_ambiguous && frequency >= 2) {
+        (Tag::Number, [info.number, 0])
+    } else if let Some((tag, group)) = info.business {
+        (tag, [group, 0])
+    } else if info.place != 0 {
+        (Tag::Place, [info.place, 0])
+    } else if info.particle {
+        (Tag::Particle, [group::PARTICLE, 0])
+    } else {
+        (script, info.nicknames)
+    }
+}
+
+fn is_single_letter(text: &str) -> bool {
+    text.len() == 1 && text.as_bytes()[0].is_ascii_alphabetic()
+}
+
+/// The value of a number or ordinal in figures ("44", "1st"), up to 18 figures.
+fn number_in_figures(text: &str) -> Option<u64> {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    if digits == 0 || (digits < text.len() && !is_ordinal(text)) {
         return None;
     }
-    let value = |t: &Token| t.groups[0].checked_sub(NUMBER);
-    let (a, b) = (value(tens)?, value(ones)?);
-    let adjacent = tens.text == tens.latin && ones.text == ones.latin;
-    // Words are at least three letters long; figures of such values are not.
-    let words = tens.text.1 - tens.text.0 > 3 && ones.text.1 - ones.text.0 >= 3;
-    (adjacent && words && (20..100).contains(&a) && a % 10 == 0 && (1..10).contains(&b))
-        .then_some(NUMBER + a + b)
+    let figures = text.bytes().take(18).filter(u8::is_ascii_digit);
+    Some(figures.fold(0, |value, figure| value * 10 + u64::from(figure - b'0')))
 }
 
 fn is_ordinal(text: &str) -> bool {
@@ -236,34 +223,67 @@ fn is_ordinal(text: &str) -> bool {
     letters.len() < text.len() && matches!(letters, "st" | "nd" | "rd" | "th")
 }
 
-/// Endings of East Slavic patronymics in the usual transliterations.
 fn is_patronymic(text: &str) -> bool {
-    const ENDINGS: &[&str] = &[
-        "ovich", "evich", "ovitch", "evitch", "ovych", "evych", "avich", "ovic", "ovna", "evna", "ivna",
-        "ichna", "inichna", "owna", "awna", "avna",
-    ];
-    text.len() >= 7 && ENDINGS.iter().any(|e| text.ends_with(e))
+    text.len() >= MIN_PATRONYMIC && PATRONYMIC_ENDINGS.iter().any(|ending| text.ends_with(ending))
 }
 
-/// How much a token says, in hundredths, so that an index keeps it in a byte. A fixed table: a score must not
-/// change because somebody else was listed.
-fn weight(tag: Tag, frequency: u8, person: bool) -> f32 {
-    const PERSON: [u8; 6] = [100, 95, 85, 72, 60, 50];
-    const BODY: [u8; 6] = [100, 97, 92, 85, 75, 65];
-    let by_frequency = if person { PERSON } else { BODY }[usize::from(frequency.min(5))];
-    f32::from(match tag {
-        Tag::Name | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana => by_frequency,
-        // Six tenths of what the name of the father weighs.
-        Tag::Patronymic => by_frequency.max(75) / 5 * 3,
-        Tag::Number => 50,
-        Tag::BusinessSpecific => 45,
-        Tag::BusinessGeneric => 28,
-        Tag::Place | Tag::TrailingPlace => 35,
-        Tag::Initial | Tag::Letter => 30,
-        Tag::NameTitle => 25,
-        Tag::Particle => 10,
-        Tag::LegalForm => 12,
-        Tag::Honorific => 6,
-        Tag::Padding => 2,
-    }) / 100.0
+/// The token of "forty four", of its tens and its ones, both written as words.
+fn compound_number(tens: &Token, ones: &Token) -> Option<Token> {
+    if tens.tag != Tag::Number || ones.tag != Tag::Number {
+        return None;
+    }
+    let value = |token: &Token| token.groups[0].checked_sub(group::NUMBER);
+    let (a, b) = (value(tens)?, value(ones)?);
+    // Words are at least three letters long; figures of such values are not.
+    let are_words =
+        tens.is_own_reading() && ones.is_own_reading() && tens.text.len() > 3 && ones.text.len() >= 3;
+    if !are_words || !(20..100).contains(&a) || a % 10 != 0 || !(1..10).contains(&b) {
+        return None;
+    }
+    let text = tens.text.to_end_of(ones.text);
+    Some(Token { text, latin: text, groups: [group::NUMBER + a + b, 0], ..*tens })
+}
+
+/// Marks the places after a core word. One before it says where an organization is seated, and is often left
+/// out; in Chinese names it always precedes.
+fn mark_trailing_places(tokens: &mut [Token]) {
+    let mut after_core = false;
+    for token in tokens {
+        if token.tag == Tag::Place && after_core && token.is_own_reading() {
+            token.tag = Tag::TrailingPlace;
+        }
+        after_core |= token.tag.is_core();
+    }
+}
+
+/// Marks the padding that a payment system appended: the last tokens of a name from a padding word on, if
+/// they are padding words, numbers, letters and places only. The first token of a name is never padding.
+fn mark_padding(out: &mut AnalysedName) {
+    let buffer = &out.buffer;
+    let mut from = out.tokens.len();
+    let is_place = |token: &Token| {
+        // In the name of a person no word has the tag of a place.
+        matches!(token.tag, Tag::Place | Tag::TrailingPlace)
+            || lexicon()
+                .info(token.text.of(buffer))
+                .is_some_and(|info| info.place != 0 && info.frequency <= 1)
+    };
+    for (i, token) in out.tokens.iter().enumerate().rev() {
+        if token.tag == Tag::Padding || lexicon().is_padding(token.text.of(buffer)) {
+            from = i;
+        } else if !matches!(token.tag, Tag::Number | Tag::Initial | Tag::Letter) && !is_place(token) {
+            break;
+        }
+    }
+    // The place before: "DUBAI BRANCH".
+    if from >= 3 && from < out.tokens.len() && is_place(&out.tokens[from - 1]) {
+        from -= 1;
+    }
+    if from >= 1 {
+        for token in &mut out.tokens[from..] {
+            token.tag = Tag::Padding;
+            token.groups = [0, 0];
+            token.weight = fraction(weight(Tag::Padding, 0, false));
+        }
+    }
 }

@@ -2,10 +2,9 @@
 
 use super::Row;
 use super::marks::{spans, utf16};
-use crate::entity::{Entity, Gender, NameKind, Strength};
+use crate::entity::{AliasStrength, Entity, Gender, NameKind};
 use crate::name::{AnalysedName, Token};
 use crate::score::align::{Span, TokenSet};
-use crate::score::fields::Evidence;
 use crate::screen::{Explanation, Hit, MatchedBy, Screener};
 use serde::Serialize;
 
@@ -128,12 +127,12 @@ impl Why {
                 .collect(),
             only_query: left(&e.query, a.unmatched_query),
             only_list: left(&e.listed, a.unmatched_listed),
-            sums: [a.matched, a.unlike, a.contradiction, a.omission, a.disorder, a.scarcity, a.score]
+            sums: [a.matched, a.mismatch, a.contradiction, a.omission, a.disorder, a.scarcity, a.score]
                 .map(rounded),
             evidence: e
                 .verdict
                 .evidence()
-                .map(|&Evidence { field, finding, effect }| (field, finding, effect))
+                .map(|e| (e.field.as_str(), e.finding.as_str(), e.effect))
                 .collect(),
             marks_query,
             marks_list,
@@ -209,7 +208,7 @@ impl<'a> EntityData<'a> {
                     let kind = match (n.kind, n.strength) {
                         (NameKind::Primary, _) => "primary",
                         (NameKind::Former, _) => "former",
-                        (_, Strength::Weak) => "weak alias",
+                        (_, AliasStrength::Weak) => "weak alias",
                         _ => "alias",
                     };
                     (n.text.as_str(), kind)

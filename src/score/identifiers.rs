@@ -1,4 +1,4 @@
-//! What two equal identifiers say: a score of their own, beside that of the names.
+//! Equal identifiers: a score of their own, beside that of the names.
 //!
 //! ```
 //! use interdict::entity::{Identifier, IdentifierKind};
@@ -10,7 +10,7 @@
 //! assert!(compare(&Identifier::new(IdentifierKind::Imo, "9253326"), &listed, &[]).is_none());
 //! ```
 //!
-//! Numbers are equal or not; what differs is how much their equality says.
+//! Numbers are equal or not; their equality proves more or less.
 //!
 //! | the two numbers | score |
 //! |---|---|
@@ -18,93 +18,166 @@
 //! | are the same, and one has no kind | × 0.97 |
 //! | are documents or registrations of two kinds (a tax number given as national id) | × 0.93 |
 //! | differ in leading zeros | × 0.97 |
-//! | are call signs or serial numbers, which are given anew | × 0.9 |
+//! | are call signs or serial numbers, which are issued more than once | × 0.9 |
 //! | are issued by two countries | × 0.9 |
 //! | have fewer than six characters, and are issued by one country | × 0.9 |
 //! | have fewer than six characters otherwise | × 0.8 |
 //!
-//! So at the default threshold of 0.85 a short number without its country is no hit by itself, nor is one of
-//! another kind and another country; at a lower threshold both are seen. Among the 7,241 numbers of OFAC's list of
-//! specially designated nationals 19 are shared by two entities: two by chance, serial numbers of three and four
-//! digits, and 17 because the entities belong together.
+//! At the default threshold of 0.85 a short number without its country is no hit by itself, nor is one of
+//! another kind and another country; at a lower threshold both are. Among the 7,241 numbers of OFAC's list of
+//! specially designated nationals 19 are shared by two entities: two by chance, serial numbers of three and
+//! four digits, and 17 because the entities belong together.
 //!
-//! A worldwide number (LEI, BIC, IBAN, IMO, MMSI, tail number, wallet) meets its own kind and numbers of untold
-//! kind only. Contact details meet nothing. A wrong check digit changes no score.
+//! A worldwide number (LEI, BIC, IBAN, IMO, MMSI, tail number, wallet) matches its own kind and numbers of
+//! unspecified kind only. Contact details match nothing. A wrong check digit changes no score.
 
 use crate::entity::{Identifier, IdentifierKind, Scope, country_code};
+use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// Numbers shorter than this are shared by many documents.
 const SHORT: usize = 6;
 
-/// What two equal identifiers say.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// How two equal identifiers compare, and the score of their agreement.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Agreement {
     /// In (0, 1].
     pub score: f32,
-    /// How the two stand to each other, for people.
-    pub finding: &'static str,
+    /// What weakens the agreement most specifically.
+    pub finding: IdentifierFinding,
+}
+
+/// How two equal identifiers compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum IdentifierFinding {
+    /// One number of one kind.
+    Same,
+    /// One of them has no kind.
+    UnspecifiedKind,
+    /// They are documents or registrations of two kinds.
+    OtherKind,
+    /// They differ in leading zeros.
+    LeadingZeros,
+    /// They are of a kind whose numbers are issued more than once.
+    Reused,
+    /// They are issued by two countries.
+    OtherCountry,
+    /// They are short, and issued by one country.
+    ShortOfOneCountry,
+    /// They are short, and the issuing country is unknown or another one.
+    Short,
+}
+
+impl IdentifierFinding {
+    /// A phrase for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            IdentifierFinding::Same => "the same number",
+            IdentifierFinding::UnspecifiedKind => "the same number, whose kind is not told",
+            IdentifierFinding::OtherKind => "the same number, of another kind",
+            IdentifierFinding::LeadingZeros => "the same number but for leading zeros",
+            IdentifierFinding::Reused => "the same number, which is given more than once",
+            IdentifierFinding::OtherCountry => "the same number, issued by another country",
+            IdentifierFinding::ShortOfOneCountry => "the same short number of the same country",
+            IdentifierFinding::Short => "the same number, which is short",
+        }
+    }
+
+    /// The factor of the score.
+    fn factor(self) -> f32 {
+        match self {
+            IdentifierFinding::Same => 1.0,
+            IdentifierFinding::UnspecifiedKind => 0.97,
+            IdentifierFinding::OtherKind => 0.93,
+            IdentifierFinding::LeadingZeros => 0.97,
+            IdentifierFinding::Reused => 0.9,
+            IdentifierFinding::OtherCountry => 0.9,
+            IdentifierFinding::ShortOfOneCountry => 0.9,
+            IdentifierFinding::Short => 0.8,
+        }
+    }
+}
+
+/// The phrase of [`IdentifierFinding::as_str`].
+impl fmt::Display for IdentifierFinding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
 }
 
 /// Compares an identifier of a query with a listed one; `countries` are the query's own countries (codes or
-/// names), which stand in for an issuing country that the query's identifier does not tell.
+/// names), which stand in for an issuing country that the query's identifier lacks.
 ///
 /// `None` when the numbers are different, or of kinds that cannot be one.
 pub fn compare(query: &Identifier, listed: &Identifier, countries: &[String]) -> Option<Agreement> {
     let (a, b) = (query.kind.scope(), listed.kind.scope());
-    let untold = a == Scope::Untold || b == Scope::Untold;
+    let unspecified = a == Scope::Unspecified || b == Scope::Unspecified;
     let one_kind = query.kind == listed.kind;
     if a == Scope::Contact || b == Scope::Contact {
         return None;
     }
-    if !(one_kind || untold || (a == Scope::Issued && b == Scope::Issued)) {
+    if !(one_kind || unspecified || (a == Scope::Issued && b == Scope::Issued)) {
         return None;
     }
-    let theirs = listed.keys();
-    let key = query.keys().into_iter().find(|k| theirs.contains(k))?;
-    // A word is no number, but for codes that consist of letters.
-    let lettered = |kind: &IdentifierKind| {
-        matches!(kind, IdentifierKind::Bic | IdentifierKind::AircraftTail | IdentifierKind::CallSign)
-    };
-    let has_digit = key.bytes().any(|b| b.is_ascii_digit());
-    if !has_digit && !lettered(&query.kind) && !lettered(&listed.kind) {
+    let listed_keys = listed.keys();
+    let key = query.keys().into_iter().find(|k| listed_keys.contains(k))?;
+    if !has_digit(&key) && !may_lack_digits(&query.kind) && !may_lack_digits(&listed.kind) {
         return None;
     }
-    let (mut score, mut finding) = (1.0, "the same number");
-    let mut weaken = |factor: f32, why: &'static str| {
-        score *= factor;
-        finding = why;
+    let (mut score, mut finding) = (1.0, IdentifierFinding::Same);
+    let mut weaken = |by: IdentifierFinding| {
+        score *= by.factor();
+        finding = by;
     };
-    if untold {
-        weaken(0.97, "the same number, whose kind is not told");
+    if unspecified {
+        weaken(IdentifierFinding::UnspecifiedKind);
     } else if !one_kind {
-        weaken(0.93, "the same number, of another kind");
+        weaken(IdentifierFinding::OtherKind);
     }
     if one_kind && a != Scope::Worldwide && query.normalized() != listed.normalized() {
-        weaken(0.97, "the same number but for leading zeros");
+        weaken(IdentifierFinding::LeadingZeros);
     }
-    if a == Scope::Reused || b == Scope::Reused {
-        weaken(0.9, "the same number, which is given more than once");
+    let reused = a == Scope::Reused || b == Scope::Reused;
+    if reused {
+        weaken(IdentifierFinding::Reused);
     }
     let worldwide = a == Scope::Worldwide || b == Scope::Worldwide;
-    let issued = match (&query.country, &listed.country) {
-        _ if worldwide => Issued::Unknown,
-        (Some(q), Some(l)) if code(q) == code(l) => Issued::ByOne,
-        (Some(_), Some(_)) => Issued::ByTwo,
-        // Who holds a document of another state than his own contradicts nothing.
-        (None, Some(l)) if countries.iter().any(|c| code(c) == code(l)) => Issued::ByOne,
-        _ => Issued::Unknown,
-    };
+    let issued = if worldwide { Issued::Unknown } else { issued(query, listed, countries) };
     if issued == Issued::ByTwo {
-        weaken(0.9, "the same number, issued by another country");
+        weaken(IdentifierFinding::OtherCountry);
     }
     // Serial numbers are short, and weakened already.
-    let short = key.chars().count() < SHORT && !worldwide && a != Scope::Reused && b != Scope::Reused;
+    let short = key.chars().count() < SHORT && !worldwide && !reused;
     if short && issued == Issued::ByOne {
-        weaken(0.9, "the same short number of the same country");
+        weaken(IdentifierFinding::ShortOfOneCountry);
     } else if short {
-        weaken(0.8, "the same number, which is short");
+        weaken(IdentifierFinding::Short);
     }
     Some(Agreement { score: super::round(score), finding })
+}
+
+/// A text without digits is a word and no number ("unknown"), but for kinds of codes that may consist of
+/// letters.
+fn has_digit(key: &str) -> bool {
+    key.bytes().any(|b| b.is_ascii_digit())
+}
+
+fn may_lack_digits(kind: &IdentifierKind) -> bool {
+    matches!(kind, IdentifierKind::Bic | IdentifierKind::AircraftTail | IdentifierKind::CallSign)
+}
+
+/// Whether one country issued both.
+fn issued(query: &Identifier, listed: &Identifier, countries: &[String]) -> Issued {
+    match (&query.country, &listed.country) {
+        (Some(q), Some(l)) if code(q) == code(l) => Issued::ByOne,
+        (Some(_), Some(_)) => Issued::ByTwo,
+        // A document of another state than the party's own contradicts nothing.
+        (None, Some(l)) if countries.iter().any(|c| code(c) == code(l)) => Issued::ByOne,
+        _ => Issued::Unknown,
+    }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -129,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table() {
+    fn the_score_is_that_of_the_table_above() {
         for (q, l, wanted) in [
             ((K::Passport, "A1234567", ""), (K::Passport, "a 1234567", "ir"), Some(1.0)),
             ((K::Passport, "A1234567", "Iran"), (K::Passport, "A1234567", "ir"), Some(1.0)),
@@ -137,8 +210,8 @@ mod tests {
             ((K::NationalId, "262400998479", ""), (K::Tax, "262400998479", "ru"), Some(0.93)),
             ((K::NationalId, "262400998479", "us"), (K::Tax, "262400998479", "ru"), Some(0.837)),
             ((K::Tax, "62400998479", ""), (K::Tax, "062400998479", "ru"), Some(0.97)),
-            ((K::untold(), "9253325", ""), (K::Imo, "IMO 9253325", ""), Some(0.97)),
-            ((K::Imo, "9253325", ""), (K::untold(), "IMO9253325", ""), Some(0.97)),
+            ((K::unspecified(), "9253325", ""), (K::Imo, "IMO 9253325", ""), Some(0.97)),
+            ((K::Imo, "9253325", ""), (K::unspecified(), "IMO9253325", ""), Some(0.97)),
             ((K::Passport, "12345", ""), (K::Passport, "12345", "ir"), Some(0.8)),
             ((K::Passport, "12345", "ir"), (K::Passport, "12345", "ir"), Some(0.9)),
             ((K::AircraftSerial, "3165", ""), (K::AircraftSerial, "3165", ""), Some(0.9)),
@@ -147,7 +220,7 @@ mod tests {
             // Numbers that cannot be one.
             ((K::Imo, "9253325", ""), (K::Passport, "9253325", ""), None),
             ((K::Phone, "9253325", ""), (K::Phone, "9253325", ""), None),
-            ((K::untold(), "unknown", ""), (K::Passport, "unknown", ""), None),
+            ((K::unspecified(), "unknown", ""), (K::Passport, "unknown", ""), None),
             ((K::Passport, "A1234567", ""), (K::Passport, "A1234568", ""), None),
         ] {
             assert_eq!(score(q.clone(), l.clone()), wanted, "{q:?} {l:?}");
@@ -155,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn the_querys_country_stands_in() {
+    fn the_country_of_the_query_stands_in_for_the_issuing_one() {
         let listed = Identifier::new(K::Passport, "12345").issued_by("Iran");
         let query = Identifier::new(K::Passport, "12345");
         let own = ["IRN".to_string()];

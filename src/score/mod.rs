@@ -1,8 +1,8 @@
-//! How alike two names are, and why.
+//! How similar two names are, and why.
 //!
-//! One notion of likeness serves retrieval and scoring: the token relation of [`relation`]. Two names are
-//! aligned over related tokens by [`align`], the leftover on both sides is weighed, and the other fields
-//! qualify the result in [`fields`].
+//! One notion of similarity serves retrieval and scoring: the relation of two tokens (`score::relation`). Two
+//! names are aligned over related tokens (`score::align`), what is left over on both sides is weighed, and
+//! the other fields qualify the result ([`fields`]). Identifiers have scores of their own ([`identifiers`]).
 //!
 //! ```
 //! use interdict::score::score_names;
@@ -13,20 +13,53 @@
 //! assert!(same > 0.9 && other < 0.7);
 //! ```
 //!
+//! # The score
+//!
+//! Each token has a weight in (0, 1]. Pairs of related tokens are selected greedily by s²·w, no token twice,
+//! where s is the similarity of the pair and w the smaller of the two weights. With sums over the pairs
+//! selected and the tokens left over,
+//!
+//! ```text
+//! W = Σ w                            M = Σ 2·s·w                      what matched
+//! U = Σ 2·0.75·(1−s)·w               dissimilar pairs
+//! O = Σ 0.41·rate·weight             tokens left over on either side
+//! C = 2.4 · facing · max(1, W/1.03) · (1 − 0.83·near)                 tokens left over on both sides
+//! D = 0.003·M or 0.014·M             if pairs cross, for people or for others
+//! k = 1 + 0.67·max(0, 1 − W/1.6)     scarcity: a loss counts more when little matched
+//! score = M / (M + k·(U + C + O) + D)
+//! ```
+//!
+//! - `rate` depends on the kind of the token; it is 0.08 times that behind the end of a truncated name, and
+//!   1.4 times that for names between a person and a body, ship or aircraft.
+//! - `facing` is the smaller of the two sides' contradiction weights, which depend on the kind of the token,
+//!   and 1.45 times the smaller of the places left over.
+//! - `near` is the similarity in spelling of the two most similar words that face each other, from 0 for any
+//!   two words to 1: (similarity − 0.33)/0.37, clamped.
+//!
+//! Without a pair that an index enumerates (initials and prefixes of truncated names are none) the score is
+//! 0. The constants are in [`ScoreParams`], each with its range and source. Scores are rounded to five
+//! decimals before anything compares them, so that a printed score is the one that counted.
+//!
 //! Cost: some four microseconds for a pair of short names, their analysis included (bench `score a pair`).
 //!
-//! Limits: the alignment is greedy, best pairs first; it is the same for retrieval and the exhaustive oracle.
+//! Limits: the alignment is greedy; it is the same for retrieval and for screening without an index. The
+//! score of two names is symmetric but for truncated names, padding and the order of ties, which are read on
+//! the query's side.
 
-pub mod align;
+pub(crate) mod align;
 pub mod fields;
 pub mod identifiers;
 pub(crate) mod keys;
-pub mod relation;
-pub mod similarity;
+pub(crate) mod params;
+pub(crate) mod relation;
+pub(crate) mod similarity;
+
+pub use align::{AlignedPair, Alignment, Span, TokenSet};
+pub use params::{ParamRange, ScoreParams};
+pub use relation::MatchKind;
 
 use crate::entity::Schema;
 use crate::name::{AnalysedName, Analyser};
-use align::Alignment;
 
 /// The score of two names without any other field: in \[0, 1\], 1 for names that are equal after analysis.
 ///
@@ -35,31 +68,59 @@ pub fn score_names(a: &str, b: &str, schema: Schema) -> f32 {
     PairScorer::default().score(a, b, schema)
 }
 
-/// Scores pairs of names and keeps its buffers.
+/// Scores pairs of names, with buffers that it keeps. A thread that scores many pairs has one of its own.
+///
+/// ```
+/// use interdict::entity::Schema;
+/// use interdict::score::{MatchKind, PairScorer};
+///
+/// let mut scorer = PairScorer::default();
+/// let score = scorer.score("Vladimir Petrovsky", "PETROVSKI, Wladimir", Schema::Person);
+/// assert!(score > 0.85);
+///
+/// let alignment = scorer.alignment();
+/// assert!(alignment.pairs.iter().all(|pair| pair.kind == MatchKind::Edit));
+/// assert!(alignment.unmatched_listed.is_empty());
+/// ```
 #[derive(Debug, Default)]
 pub struct PairScorer {
     analyser: Analyser,
-    a: AnalysedName,
-    b: AnalysedName,
+    query: AnalysedName,
+    listed: AnalysedName,
     aligner: align::Aligner,
     alignment: Alignment,
 }
 
 impl PairScorer {
+    /// A scorer with other constants than [`ScoreParams::DEFAULT`], for their search.
+    #[cfg(feature = "tune")]
+    pub fn with_params(params: ScoreParams) -> PairScorer {
+        let mut scorer = PairScorer::default();
+        scorer.aligner.params.params = params;
+        scorer
+    }
+
     /// The score of two names, as [`score_names`].
-    pub fn score(&mut self, a: &str, b: &str, schema: Schema) -> f32 {
-        self.analyser.analyse(a, schema, &mut self.a);
-        // Where the schema is unknown, one guess serves both names: a body's name without a legal form is
-        // compared as a body's name with the one that has it.
-        self.analyser.analyse(b, schema, &mut self.b);
-        if self.a.schema() != self.b.schema() {
-            let body = if self.a.schema() == Schema::Person { self.b.schema() } else { self.a.schema() };
-            self.analyser.analyse(a, body, &mut self.a);
-            self.analyser.analyse(b, body, &mut self.b);
+    pub fn score(&mut self, query: &str, listed: &str, schema: Schema) -> f32 {
+        self.analyser.analyse(query, schema, &mut self.query);
+        self.analyser.analyse(listed, schema, &mut self.listed);
+        // Where the schema is unknown, one guess serves both names: the name of a body without a legal form
+        // is compared as such with the one that has it.
+        if self.query.schema() != self.listed.schema() {
+            let is_person = self.query.schema() == Schema::Person;
+            let body = if is_person { self.listed.schema() } else { self.query.schema() };
+            self.analyser.analyse(query, body, &mut self.query);
+            self.analyser.analyse(listed, body, &mut self.listed);
         }
-        self.aligner.relate(&self.a, &self.b);
-        self.aligner.align_greedy(readings(&self.a), readings(&self.b), 0.0, &mut self.alignment);
+        self.aligner.relate(&self.query, &self.listed);
+        let (query, listed) = (readings(&self.query), readings(&self.listed));
+        self.aligner.align_greedy(query, listed, 0.0, &mut self.alignment);
         round(self.alignment.score)
+    }
+
+    /// The alignment of the last pair scored. Its score is not rounded.
+    pub fn alignment(&self) -> &Alignment {
+        &self.alignment
     }
 }
 
@@ -68,7 +129,7 @@ pub(crate) fn readings<'a>(name: &'a AnalysedName) -> impl Fn(usize) -> &'a [u8]
     |i| name.latin(&name.tokens()[i]).as_bytes()
 }
 
-/// Scores are rounded to five decimals before anything compares them, so that what is printed is what counted.
-pub fn round(score: f32) -> f32 {
+/// A score rounded to five decimals.
+pub(crate) fn round(score: f32) -> f32 {
     (score * 1e5).round() / 1e5
 }

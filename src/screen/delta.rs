@@ -51,7 +51,7 @@ use crate::entity::{Entity, Name};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::Index;
 use crate::index::groups::groups;
-use crate::list::diff::pairs;
+use crate::list::diff::pair_lists;
 use crate::list::{List, ListVersion};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
@@ -170,7 +170,7 @@ struct OneSided {
 
 /// The entities of the new side alone and of the old side alone, under the names of the new lists.
 fn differing_entities(old: &[List], new: &[List]) -> [OneSided; 2] {
-    let pairs = pairs(old, new);
+    let pairs = pair_lists(old, new);
     let mut old_names: Vec<&str> = old.iter().map(|l| l.version.name.as_str()).collect();
     let new_names: Vec<&str> = new.iter().map(|l| l.version.name.as_str()).collect();
     for (o, n) in &pairs {

@@ -165,7 +165,7 @@ impl Explanation {
             f,
             "    matched {:.3}; lost: unlike {:.3}, contradiction {:.3}, missing {:.3}, order {:.3}; \
              scarcity x{:.2}; name {:.4}",
-            a.matched, a.unlike, a.contradiction, a.omission, a.disorder, a.scarcity, a.score
+            a.matched, a.mismatch, a.contradiction, a.omission, a.disorder, a.scarcity, a.score
         )
     }
 
@@ -193,7 +193,7 @@ fn tokens_in(name: &AnalysedName, set: TokenSet) -> impl Iterator<Item = &Token>
 /// An [`Explanation`] as plain data: what it serializes as.
 ///
 /// The sums have the unit of token weights. The score of the name is `matched` less what was lost, as a part of
-/// `matched` (see [`crate::score::align`]).
+/// `matched` (see [`crate::score`]).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ExplanationRecord {
@@ -318,7 +318,7 @@ impl Explanation {
             only_in_query: unmatched(&self.query, a.unmatched_query),
             only_in_list: unmatched(&self.listed, a.unmatched_listed),
             matched: a.matched,
-            unlike: a.unlike,
+            unlike: a.mismatch,
             contradiction: a.contradiction,
             missing: a.omission,
             order: a.disorder,

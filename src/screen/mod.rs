@@ -46,6 +46,8 @@ mod identifier_match;
 mod options;
 mod query;
 mod retrieval;
+mod scratch;
+mod stats;
 
 use crate::error::Result;
 use crate::index::Index;
@@ -63,7 +65,8 @@ pub use query::Query;
 pub(crate) use query::QueryFields;
 use rayon::prelude::*;
 use retrieval::match_cache::MatchCache;
-pub use retrieval::{Scratch, Stats};
+pub use scratch::Scratch;
+pub use stats::{StageNanos, Stats};
 use std::sync::Arc;
 
 /// The least number of queries that [`Screener::screen_all`] screens with one [`Scratch`]. To make one costs about as

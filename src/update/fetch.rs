@@ -1,4 +1,4 @@
-//! Fetching one file: asked for only if it changed, with timeouts, retries and a limit of its size.
+//! Fetching one file, only if it has changed, with timeouts, retries and a limit on its size.
 
 use super::Settings;
 use std::fs::File;
@@ -10,52 +10,63 @@ use ureq::http::{Response, StatusCode, header};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::{Agent, Body};
 
-/// The longest that a server may ask to wait before the next attempt.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
-/// The first wait between attempts; each further one is twice as long.
+/// The longest wait before the next attempt, whatever the server asks for.
+const MAX_WAIT: Duration = Duration::from_secs(60);
+/// The first wait between attempts. Each further one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 
-/// What a server gave to recognise a version of a file by.
+/// The cache validators of HTTP (RFC 9110, section 8.8): by these a server recognises a version of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub(super) struct Marks {
+pub(super) struct CacheValidators {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) etag: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) last_modified: Option<String>,
 }
 
-/// What came of asking for a file.
+/// The result of a request.
 #[derive(Debug)]
 pub(super) enum Fetched {
-    /// It has changed, and is written.
-    New(Marks),
-    /// It is what it was.
+    /// The file has changed, and is written.
+    New(CacheValidators),
+    /// The file has not changed.
     NotModified,
 }
 
 /// Why an attempt failed.
 struct Failure {
     reason: String,
-    /// Another attempt may do better, after this time if the server tells one.
-    again: Option<Option<Duration>>,
+    retry: Retry,
+}
+
+/// Whether another attempt may succeed.
+enum Retry {
+    Never,
+    /// After the usual wait.
+    Later,
+    /// After the wait that the server asks for.
+    After(Duration),
 }
 
 impl Failure {
-    fn lasting(reason: impl Into<String>) -> Self {
-        Failure { reason: reason.into(), again: None }
+    fn permanent(reason: impl Into<String>) -> Self {
+        Failure { reason: reason.into(), retry: Retry::Never }
     }
 
-    fn passing(reason: impl Into<String>) -> Self {
-        Failure { reason: reason.into(), again: Some(None) }
+    fn transient(reason: impl Into<String>) -> Self {
+        Failure { reason: reason.into(), retry: Retry::Later }
     }
 }
 
-/// Fetches `address` into the file `to` unless the server says that it still has `known`; the error is a sentence
-/// for people.
+/// Fetches `address` into the file `to`, unless the server still has the version `known`.
+///
+/// # Errors
+///
+/// The reason, as a sentence for people.
 pub(super) fn fetch(
     settings: &Settings,
     address: &str,
-    known: Option<&Marks>,
+    known: Option<&CacheValidators>,
     to: &Path,
 ) -> Result<Fetched, String> {
     let agent = agent(settings, address)?;
@@ -66,11 +77,16 @@ pub(super) fn fetch(
             Ok(fetched) => return Ok(fetched),
             Err(failure) => failure,
         };
-        let Some(asked) = failure.again.filter(|_| attempt < settings.retries) else {
-            let tried = if attempt > 0 { format!(" ({} attempts)", attempt + 1) } else { String::new() };
-            return Err(format!("{address}: {}{tried}", failure.reason));
+        let pause = match failure.retry {
+            Retry::Later if attempt < settings.retries => wait,
+            Retry::After(asked) if attempt < settings.retries => asked,
+            _ => {
+                let attempts =
+                    if attempt > 0 { format!(" ({} attempts)", attempt + 1) } else { String::new() };
+                return Err(format!("{address}: {}{attempts}", failure.reason));
+            }
         };
-        std::thread::sleep(asked.unwrap_or(wait).min(LONGEST_WAIT));
+        std::thread::sleep(pause.min(MAX_WAIT));
         wait *= 2;
         attempt += 1;
     }
@@ -79,7 +95,7 @@ pub(super) fn fetch(
 fn agent(settings: &Settings, address: &str) -> Result<Agent, String> {
     let encrypted = address.starts_with("https://");
     let mut config = Agent::config_builder()
-        // A redirect must not lead from an encrypted address to one that is not.
+        // No redirect from an encrypted address to an unencrypted one.
         .https_only(encrypted)
         .max_redirects(5)
         .http_status_as_error(false)
@@ -95,7 +111,7 @@ fn agent(settings: &Settings, address: &str) -> Result<Agent, String> {
     Ok(config.build().new_agent())
 }
 
-/// TLS with the certificates of authorities that this system trusts, so that a company's own ones work.
+/// TLS with the certificate authorities that this system trusts, among which a company may have its own.
 fn tls() -> Result<TlsConfig, String> {
     static TLS: OnceLock<Result<TlsConfig, String>> = OnceLock::new();
     TLS.get_or_init(|| {
@@ -120,7 +136,7 @@ fn attempt_once(
     settings: &Settings,
     agent: &Agent,
     address: &str,
-    known: Option<&Marks>,
+    known: Option<&CacheValidators>,
     to: &Path,
 ) -> Result<Fetched, Failure> {
     let mut request = agent.get(address);
@@ -138,31 +154,38 @@ fn attempt_once(
         StatusCode::OK => {}
         status => {
             let reason = format!("the server answered {status}");
-            let passing = status.is_server_error()
+            let is_transient = status.is_server_error()
                 || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT);
             let asked = text(&response, header::RETRY_AFTER).and_then(|t| t.parse().ok());
-            return Err(Failure { reason, again: passing.then_some(asked.map(Duration::from_secs)) });
+            let retry = match asked.map(Duration::from_secs) {
+                _ if !is_transient => Retry::Never,
+                Some(asked) => Retry::After(asked),
+                None => Retry::Later,
+            };
+            return Err(Failure { reason, retry });
         }
     }
-    let marks =
-        Marks { etag: text(&response, header::ETAG), last_modified: text(&response, header::LAST_MODIFIED) };
+    let validators = CacheValidators {
+        etag: text(&response, header::ETAG),
+        last_modified: text(&response, header::LAST_MODIFIED),
+    };
     save(settings, response.into_body(), to)?;
-    Ok(Fetched::New(marks))
+    Ok(Fetched::New(validators))
 }
 
 fn text(response: &Response<Body>, name: header::HeaderName) -> Option<String> {
     response.headers().get(name)?.to_str().ok().map(str::to_string)
 }
 
-/// Writes a body to a file, checking its length against the limit and against what the server said.
+/// Writes a body to a file, checking its length against the limit and against the length that the server declared.
 fn save(settings: &Settings, body: Body, to: &Path) -> Result<(), Failure> {
-    let told = body.content_length();
-    let too_large = || Failure::lasting(format!("larger than the limit of {} bytes", settings.max_bytes));
-    if told.is_some_and(|n| n > settings.max_bytes) {
+    let declared = body.content_length();
+    let too_large = || Failure::permanent(format!("larger than the limit of {} bytes", settings.max_bytes));
+    if declared.is_some_and(|n| n > settings.max_bytes) {
         return Err(too_large());
     }
-    let disk = |e: io::Error| Failure::lasting(format!("{}: {e}", to.display()));
-    let mut file = BufWriter::with_capacity(1 << 20, File::create(to).map_err(disk)?);
+    let disk_failure = |e: io::Error| Failure::permanent(format!("{}: {e}", to.display()));
+    let mut file = BufWriter::with_capacity(1 << 20, File::create(to).map_err(disk_failure)?);
     let mut body = body.into_with_config().limit(u64::MAX).reader();
     let mut buffer = vec![0; 1 << 16];
     let mut length = 0u64;
@@ -172,33 +195,33 @@ fn save(settings: &Settings, body: Body, to: &Path) -> Result<(), Failure> {
             Ok(read) => read,
             Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
             Err(e) => {
-                let of = told.map_or(String::new(), |n| format!(" of {n}"));
-                return Err(Failure::passing(format!("cut off after {length}{of} bytes: {e}")));
+                let of = declared.map_or(String::new(), |n| format!(" of {n}"));
+                return Err(Failure::transient(format!("cut off after {length}{of} bytes: {e}")));
             }
         };
         length += read as u64;
         if length > settings.max_bytes {
             return Err(too_large());
         }
-        file.write_all(&buffer[..read]).map_err(disk)?;
+        file.write_all(&buffer[..read]).map_err(disk_failure)?;
     }
-    if let Some(told) = told.filter(|n| *n != length) {
-        return Err(Failure::passing(format!("{length} bytes where the server said {told}")));
+    if let Some(declared) = declared.filter(|n| *n != length) {
+        return Err(Failure::transient(format!("{length} bytes where the server said {declared}")));
     }
-    let file = file.into_inner().map_err(|e| disk(e.into_error()))?;
-    file.sync_all().map_err(disk)
+    let file = file.into_inner().map_err(|e| disk_failure(e.into_error()))?;
+    file.sync_all().map_err(disk_failure)
 }
 
 fn failure(e: &ureq::Error) -> Failure {
     use ureq::Error as E;
     match e {
         E::Timeout(_) | E::Io(_) | E::HostNotFound | E::ConnectionFailed | E::Protocol(_) => {
-            Failure::passing(e.to_string())
+            Failure::transient(e.to_string())
         }
         E::RequireHttpsOnly(to) => {
-            Failure::lasting(format!("redirected to an address without encryption: {to}"))
+            Failure::permanent(format!("redirected to an address without encryption: {to}"))
         }
-        _ => Failure::lasting(e.to_string()),
+        _ => Failure::permanent(e.to_string()),
     }
 }
 
@@ -210,7 +233,7 @@ pub(super) fn seconds(last_modified: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn http_dates() {
+    fn http_dates_are_read() {
         assert_eq!(super::seconds("Thu, 01 Jan 1970 00:01:00 GMT"), Some(60));
         assert!(
             super::seconds("Tue, 24 Nov 2026 10:00:00 GMT") > super::seconds("Mon, 23 Nov 2026 23:00:00 GMT")

@@ -1,42 +1,50 @@
 //! Keeping lists current: fetch, check, and only then replace.
 //!
+//! # Examples
+//!
 //! ```no_run
-//! use interdict::update::{Folder, Settings, official};
+//! use interdict::update::{Folder, Settings, official_sources};
 //! let folder = Folder::open("lists")?;
-//! for source in official().iter().filter(|s| !s.on_request) {
+//! for source in official_sources().iter().filter(|s| !s.on_request) {
 //!     let report = folder.update(source, &Settings::default());
 //!     println!("{}: {}", report.source, report.outcome);
 //! }
 //! # Ok::<(), interdict::Error>(())
 //! ```
 //!
-//! | path in the folder | what |
+//! # The folder
+//!
+//! | path in the folder | content |
 //! |---|---|
 //! | `NAME/` | the files of a source as fetched last |
-//! | `.former/NAME/` | the same before that, for `lists diff` and `screen --since` |
-//! | `.state/NAME.json` | what the server gave to recognise the files by (ETag, Last-Modified), with their SHA-256 |
-//! | `.incoming/NAME/` | files of an update that is under way |
+//! | `.former/NAME/` | the files before that, for the comparison of lists and for screening against changes |
+//! | `.state/NAME.json` | the cache validators of the server (ETag, Last-Modified) and the SHA-256 of each file |
+//! | `.incoming/NAME/` | the files of an update in progress |
 //!
-//! A source is replaced as a whole or not at all: all its files are fetched beside the old ones, read as a list, and
-//! compared with the old list; then the folders change places. It is refused when what came is no list, holds
-//! nothing, rejects more than a tenth of its records, has another layout than before, was published before the one
-//! that is there, or has lost more than a tenth of its entities ([`Settings::allow_shrink`]). Whatever goes wrong,
-//! the old files stay as they were. Marks of the server are only used for files that are still what was fetched.
+//! # What is replaced
 //!
-//! Encrypted addresses are checked against the authorities that the system trusts and are never redirected to one
-//! without encryption. A proxy is taken from `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`.
+//! A source is replaced completely or not at all. All its files are fetched into a separate folder, read as a list and
+//! compared with the old list; then the folders are exchanged. The new list is refused for the reasons of [`Refusal`].
+//! In case of any failure the old files remain. Cache validators are used only if the files are still those that were
+//! fetched with them.
 //!
-//! Limits: a server that cuts a table at a line end and says so in its length is noticed only by what is missing:
-//! at more than a tenth of the entities, or never at the first fetch. One update at a time works on a folder.
+//! Encrypted addresses are verified against the certificate authorities of the system, and are never redirected to an
+//! unencrypted address. A proxy is taken from `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`.
+//!
+//! # Limits
+//!
+//! If a server cuts off a table at a line end and declares the shorter length, this is noticed only by the number of
+//! entities: if more than a tenth of them are missing, and never at the first fetch. A folder can be updated by one
+//! process at a time.
 
 mod fetch;
 mod sources;
 
-pub use sources::{Source, SourceFile, official, sources};
+pub use sources::{Source, SourceFile, official_sources, parse_sources};
 
 use crate::error::{Error, Result};
-use crate::list::{self, List, ListVersion};
-use fetch::{Fetched, Marks, fetch};
+use crate::list::{self, Layout, List, ListVersion};
+use fetch::{CacheValidators, Fetched, fetch};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -46,18 +54,29 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// How to fetch and what to accept.
+/// A new list is refused if it has lost more than one in so many entities, or if more than one in so many of its records
+/// cannot be read.
+const TOLERATED_FRACTION: u64 = 10;
+
+/// How to fetch, and what to accept.
+///
+/// ```
+/// use std::time::Duration;
+/// let settings = interdict::update::Settings::default().with_timeout(Duration::from_secs(5)).with_retries(0);
+/// assert_eq!(settings.max_bytes, 1 << 30);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Settings {
-    /// The longest wait for a connection, for the first byte, and for each further one.
+    /// The longest wait for a connection, for the first byte, and for each further one; 30 seconds by default.
     pub timeout: Duration,
-    /// The longest time for one file.
+    /// The longest time for one file; 30 minutes by default.
     pub whole_timeout: Duration,
-    /// Further attempts after one that failed for a reason that may pass.
+    /// Further attempts after a transient failure; 3 by default.
     pub retries: u32,
-    /// The largest file.
+    /// The largest file in bytes; 1 GiB by default.
     pub max_bytes: u64,
-    /// Accept a list that has lost more than a tenth of its entities.
+    /// Accept a list that has lost more than a tenth of its entities; false by default.
     pub allow_shrink: bool,
 }
 
@@ -73,61 +92,164 @@ impl Default for Settings {
     }
 }
 
-/// What became of a source.
+impl Settings {
+    /// The settings with another [`timeout`](Settings::timeout).
+    pub fn with_timeout(self, timeout: Duration) -> Settings {
+        Settings { timeout, ..self }
+    }
+
+    /// The settings with another [`whole_timeout`](Settings::whole_timeout).
+    pub fn with_whole_timeout(self, whole_timeout: Duration) -> Settings {
+        Settings { whole_timeout, ..self }
+    }
+
+    /// The settings with another number of [`retries`](Settings::retries).
+    pub fn with_retries(self, retries: u32) -> Settings {
+        Settings { retries, ..self }
+    }
+
+    /// The settings with another [`max_bytes`](Settings::max_bytes).
+    pub fn with_max_bytes(self, max_bytes: u64) -> Settings {
+        Settings { max_bytes, ..self }
+    }
+
+    /// The settings that accept a list that has lost many entities, or not: see
+    /// [`allow_shrink`](Settings::allow_shrink).
+    pub fn with_allow_shrink(self, allow_shrink: bool) -> Settings {
+        Settings { allow_shrink, ..self }
+    }
+}
+
+/// The result of updating a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Outcome {
     /// The list is new or was replaced.
     Updated,
-    /// The list is what it was.
+    /// The list has not changed.
     Unchanged,
-    /// Something came that must not take the list's place, for this reason.
-    Refused(String),
-    /// Nothing usable came, for this reason.
+    /// The fetched files must not replace the list.
+    Refused(Refusal),
+    /// No usable files were fetched, for this reason.
     Failed(String),
 }
 
 impl Outcome {
-    /// Whether the folder now holds what the publisher has.
+    /// Whether the folder now has the list as published.
     pub fn is_current(&self) -> bool {
         matches!(self, Outcome::Updated | Outcome::Unchanged)
     }
 
-    /// The word for it, and the reason where there is one.
-    pub fn parts(&self) -> (&'static str, &str) {
+    /// The outcome as one word: `updated`, `unchanged`, `refused`, `failed`.
+    pub fn as_str(&self) -> &'static str {
         match self {
-            Outcome::Updated => ("updated", ""),
-            Outcome::Unchanged => ("unchanged", ""),
-            Outcome::Refused(reason) => ("refused", reason),
-            Outcome::Failed(reason) => ("failed", reason),
+            Outcome::Updated => "updated",
+            Outcome::Unchanged => "unchanged",
+            Outcome::Refused(_) => "refused",
+            Outcome::Failed(_) => "failed",
+        }
+    }
+
+    /// The reason of a refusal or failure.
+    pub fn reason(&self) -> Option<String> {
+        match self {
+            Outcome::Updated | Outcome::Unchanged => None,
+            Outcome::Refused(refusal) => Some(refusal.to_string()),
+            Outcome::Failed(reason) => Some(reason.clone()),
         }
     }
 }
 
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.parts() {
-            (word, "") => f.write_str(word),
-            (word, reason) => write!(f, "{word}: {reason}"),
+        match self.reason() {
+            None => f.write_str(self.as_str()),
+            Some(reason) => write!(f, "{}: {reason}", self.as_str()),
         }
     }
 }
 
-/// What an update of one source did.
+/// Why fetched files must not replace a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The files are not one list, or a list without entities; the text is the error.
+    NotAList(String),
+    /// More than a tenth of the records cannot be read.
+    Rejected {
+        /// Rejected records.
+        rejected: u64,
+        /// All records.
+        records: u64,
+    },
+    /// The list has another layout than before.
+    OtherLayout {
+        /// The layout before.
+        old: Layout,
+        /// The fetched layout.
+        new: Layout,
+    },
+    /// The list was published before the one that is there.
+    OlderList {
+        /// The publication date of the list that is there.
+        old: crate::entity::Date,
+        /// The publication date of the fetched list.
+        new: crate::entity::Date,
+    },
+    /// By the dates of the server, a file is older than the one that is there.
+    OlderFile {
+        /// The address of the file.
+        address: String,
+        /// The server's date of the file that is there.
+        old: String,
+        /// The server's date of the fetched file.
+        new: String,
+    },
+    /// The list has lost more than a tenth of its entities. [`Settings::allow_shrink`] accepts it.
+    Shrunk {
+        /// Entities before.
+        old: u64,
+        /// Fetched entities.
+        new: u64,
+    },
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::NotAList(error) => f.write_str(error),
+            Refusal::Rejected { rejected, records } => {
+                write!(f, "{rejected} of {records} records cannot be read")
+            }
+            Refusal::OtherLayout { old, new } => write!(f, "the layout is {new:?} and was {old:?}"),
+            Refusal::OlderList { old, new } => {
+                write!(f, "published {new}, before the list that is there ({old})")
+            }
+            Refusal::OlderFile { address, old, new } => {
+                write!(f, "{address}: of {new}, before the one that is there ({old})")
+            }
+            Refusal::Shrunk { old, new } => write!(f, "{new} entities where there were {old}"),
+        }
+    }
+}
+
+/// The update of one source.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Report {
-    /// The source's name.
+    /// The name of the source.
     pub source: String,
-    /// What became of it.
+    /// The result.
     pub outcome: Outcome,
-    /// The list that was there before.
+    /// The list before the update.
     pub old: Option<ListVersion>,
-    /// The list that is there now, or for a refused one what came.
+    /// The list after the update; of a refusal the fetched list.
     pub new: Option<ListVersion>,
 }
 
-/// What is known of a source's files.
+/// The stored state of a source's files, by their names.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct State {
+struct SourceState {
     files: BTreeMap<String, FileState>,
 }
 
@@ -136,19 +258,38 @@ struct FileState {
     address: String,
     sha256: String,
     #[serde(flatten)]
-    marks: Marks,
+    validators: CacheValidators,
 }
 
-/// A folder of lists that this process alone updates.
+/// The fetched files of a source.
+struct FetchedFiles {
+    state: SourceState,
+    /// Whether any file differs from the one that is there.
+    changed: bool,
+}
+
+/// Why an update ended without a replacement.
+enum Abort {
+    Refused(Refusal),
+    Failed(String),
+}
+
+impl From<io::Error> for Abort {
+    fn from(e: io::Error) -> Self {
+        Abort::Failed(e.to_string())
+    }
+}
+
+/// A folder of lists that only this process updates.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
-    /// Locked as long as it is open.
+    /// Locked while it is open.
     _lock: fs::File,
 }
 
 impl Folder {
-    /// Opens a folder for updates; makes it where there is none. An update that was interrupted is undone.
+    /// Opens a folder for updates, and creates it if it does not exist.
     ///
     /// # Errors
     ///
@@ -167,82 +308,99 @@ impl Folder {
         Ok(Folder { path: path.to_path_buf(), _lock: lock })
     }
 
-    /// Brings one source up to date.
+    /// Brings one source up to date. An earlier update of the source that was interrupted is undone first.
     pub fn update(&self, source: &Source, settings: &Settings) -> Report {
         let mut report =
             Report { source: source.name.clone(), outcome: Outcome::Unchanged, old: None, new: None };
         report.outcome = match self.try_update(source, settings, &mut report) {
-            Ok(outcome) => outcome,
-            Err(e) => Outcome::Failed(e.to_string()),
+            Ok(true) => Outcome::Updated,
+            Ok(false) => Outcome::Unchanged,
+            Err(Abort::Refused(refusal)) => Outcome::Refused(refusal),
+            Err(Abort::Failed(reason)) => Outcome::Failed(reason),
         };
-        // What is left of an update that came to nothing.
+        // Left over from an update that was refused or failed.
         let _ = fs::remove_dir_all(self.incoming(source));
         report
     }
 
-    fn incoming(&self, source: &Source) -> PathBuf {
-        self.path.join(".incoming").join(&source.name)
-    }
-
-    fn try_update(&self, source: &Source, settings: &Settings, report: &mut Report) -> io::Result<Outcome> {
-        let (now, incoming) = (self.path.join(&source.name), self.incoming(source));
+    /// Updates a source; true if the list is new or was replaced.
+    fn try_update(
+        &self,
+        source: &Source,
+        settings: &Settings,
+        report: &mut Report,
+    ) -> std::result::Result<bool, Abort> {
+        let incoming = self.incoming(source);
         self.recover(source)?;
         let state_file = self.path.join(".state").join(format!("{}.json", source.name));
-        let state: State =
-            fs::read(&state_file).ok().and_then(|b| serde_json::from_slice(&b).ok()).unwrap_or_default();
-        report.old = the_list(&now).ok().map(|l| l.version);
+        report.old = read_single_list(&self.path.join(&source.name)).ok().map(|l| l.version);
         let _ = fs::remove_dir_all(&incoming);
         fs::create_dir_all(&incoming)?;
-
-        let mut fetched = State::default();
-        let mut changed = false;
-        for part in &source.files {
-            let (here, to) = (now.join(&part.name), incoming.join(&part.name));
-            let known = state
-                .files
-                .get(&part.name)
-                .filter(|s| s.address == part.address && sha256_of(&here).is_ok_and(|sum| sum == s.sha256));
-            let known = known.filter(|_| report.old.is_some());
-            let entry = match fetch(settings, &part.address, known.map(|k| &k.marks), &to) {
-                Err(reason) => return Ok(Outcome::Failed(reason)),
-                Ok(Fetched::NotModified) => {
-                    fs::copy(&here, &to)?;
-                    known.cloned()
-                }
-                Ok(Fetched::New(marks)) => {
-                    let sha256 = sha256_of(&to)?;
-                    changed |= !sha256_of(&here).is_ok_and(|sum| sum == sha256);
-                    if let Some(reason) = older(known, &marks).filter(|_| changed) {
-                        return Ok(Outcome::Refused(format!("{}: {reason}", part.address)));
-                    }
-                    Some(FileState { address: part.address.clone(), sha256, marks })
-                }
-            };
-            fetched.files.extend(entry.map(|e| (part.name.clone(), e)));
-        }
-        if !changed {
+        // Without a list that can be read, all files are fetched again.
+        let stored = match &report.old {
+            Some(_) => fs::read(&state_file).ok().and_then(|b| serde_json::from_slice(&b).ok()),
+            None => None,
+        };
+        let fetched = self.fetch_files(source, settings, &stored.unwrap_or_default())?;
+        if !fetched.changed {
             report.new.clone_from(&report.old);
-            self.remember(&state_file, &fetched)?;
-            return Ok(Outcome::Unchanged);
+            self.save_state(&state_file, &fetched.state)?;
+            return Ok(false);
         }
-        match the_list(&incoming) {
-            Err(e) => {
-                // The old list is what counts; where the new one lay for a moment does not.
-                let shown = e.to_string().replace(&incoming.display().to_string(), &source.name);
-                return Ok(Outcome::Refused(shown));
-            }
-            Ok(list) => report.new = Some(list.version),
-        }
-        if let Some(reason) = objection(settings, report) {
-            return Ok(Outcome::Refused(reason));
+        let new = read_single_list(&incoming).map_err(|e| {
+            // The message shows the source and not the temporary path.
+            let shown = e.to_string().replace(&incoming.display().to_string(), &source.name);
+            Abort::Refused(Refusal::NotAList(shown))
+        })?;
+        let new = &report.new.insert(new.version);
+        if let Some(refusal) = reason_to_refuse(settings, report.old.as_ref(), new) {
+            return Err(Abort::Refused(refusal));
         }
         self.replace(source)?;
-        self.remember(&state_file, &fetched)?;
-        Ok(Outcome::Updated)
+        self.save_state(&state_file, &fetched.state)?;
+        Ok(true)
     }
 
-    /// Keeps the marks for the next time. Written last: marks without their files are not used.
-    fn remember(&self, file: &Path, state: &State) -> io::Result<()> {
+    /// Fetches all files of a source into its incoming folder. Files that have not changed are copied.
+    fn fetch_files(
+        &self,
+        source: &Source,
+        settings: &Settings,
+        stored: &SourceState,
+    ) -> std::result::Result<FetchedFiles, Abort> {
+        let (current, incoming) = (self.path.join(&source.name), self.incoming(source));
+        let mut fetched = FetchedFiles { state: SourceState::default(), changed: false };
+        for file in &source.files {
+            let (path, to) = (current.join(&file.name), incoming.join(&file.name));
+            let known = stored
+                .files
+                .get(&file.name)
+                .filter(|s| s.address == file.address && sha256_of(&path).is_ok_and(|sum| sum == s.sha256));
+            let state = match fetch(settings, &file.address, known.map(|k| &k.validators), &to) {
+                Err(reason) => return Err(Abort::Failed(reason)),
+                Ok(Fetched::NotModified) => {
+                    fs::copy(&path, &to)?;
+                    known.cloned()
+                }
+                Ok(Fetched::New(validators)) => {
+                    let sha256 = sha256_of(&to)?;
+                    fetched.changed |= !sha256_of(&path).is_ok_and(|sum| sum == sha256);
+                    if fetched.changed
+                        && let Some(refusal) = refuse_older(&file.address, known, &validators)
+                    {
+                        return Err(Abort::Refused(refusal));
+                    }
+                    Some(FileState { address: file.address.clone(), sha256, validators })
+                }
+            };
+            fetched.state.files.extend(state.map(|s| (file.name.clone(), s)));
+        }
+        Ok(fetched)
+    }
+
+    /// Stores the state of a source for the next update. It is written after the files, because validators without their
+    /// files are not used.
+    fn save_state(&self, file: &Path, state: &SourceState) -> io::Result<()> {
         fs::create_dir_all(self.path.join(".state"))?;
         let mut temp = tempfile::NamedTempFile::new_in(self.path.join(".state"))?;
         serde_json::to_writer_pretty(&mut temp, state)?;
@@ -250,53 +408,70 @@ impl Folder {
         Ok(())
     }
 
-    fn places(&self, source: &Source) -> [PathBuf; 3] {
-        let former = self.path.join(".former");
-        [self.path.join(&source.name), former.join(&source.name), former.join(format!(".{}", source.name))]
+    /// The folder in which the files of an update are fetched.
+    fn incoming(&self, source: &Source) -> PathBuf {
+        self.path.join(".incoming").join(&source.name)
     }
 
-    /// Puts the new folder in the place of the old one, which becomes the former.
-    fn replace(&self, source: &Source) -> io::Result<()> {
-        let [now, former, before] = self.places(source);
-        fs::create_dir_all(self.path.join(".former"))?;
-        if now.exists() {
-            if former.exists() {
-                fs::rename(&former, &before)?;
-            }
-            fs::rename(&now, &former)?;
+    fn versions(&self, source: &Source) -> VersionPaths {
+        let former = self.path.join(".former");
+        VersionPaths {
+            current: self.path.join(&source.name),
+            former: former.join(&source.name),
+            outdated: former.join(format!(".{}", source.name)),
         }
-        if let Err(e) = fs::rename(self.incoming(source), &now) {
+    }
+
+    /// Puts the incoming folder in the place of the current one, which becomes the former one.
+    fn replace(&self, source: &Source) -> io::Result<()> {
+        let VersionPaths { current, former, outdated } = self.versions(source);
+        fs::create_dir_all(self.path.join(".former"))?;
+        if current.exists() {
+            if former.exists() {
+                fs::rename(&former, &outdated)?;
+            }
+            fs::rename(&current, &former)?;
+        }
+        if let Err(e) = fs::rename(self.incoming(source), &current) {
             self.recover(source)?;
             return Err(e);
         }
-        if before.exists() {
-            fs::remove_dir_all(&before)?;
+        if outdated.exists() {
+            fs::remove_dir_all(&outdated)?;
         }
         Ok(())
     }
 
     /// Undoes a replacement that was interrupted between its renames.
     fn recover(&self, source: &Source) -> io::Result<()> {
-        let [now, former, before] = self.places(source);
-        if !now.exists() && former.exists() {
-            fs::rename(&former, &now)?;
+        let VersionPaths { current, former, outdated } = self.versions(source);
+        if !current.exists() && former.exists() {
+            fs::rename(&former, &current)?;
         }
-        if before.exists() {
+        if outdated.exists() {
             if former.exists() {
-                fs::remove_dir_all(&before)?;
+                fs::remove_dir_all(&outdated)?;
             } else {
-                fs::rename(&before, &former)?;
+                fs::rename(&outdated, &former)?;
             }
         }
         Ok(())
     }
 }
 
-/// The one list in a source's folder.
-fn the_list(folder: &Path) -> Result<List> {
+/// The folders of the versions of a source.
+struct VersionPaths {
+    current: PathBuf,
+    former: PathBuf,
+    /// The former version, while a replacement is in progress.
+    outdated: PathBuf,
+}
+
+/// The only list in a source's folder.
+fn read_single_list(folder: &Path) -> Result<List> {
     let loaded = list::read(folder)?;
-    if let Some((file, reason)) = loaded.skipped.first() {
-        return Err(Error::malformed(format!("is not read: {reason}")).with_path(file));
+    if let Some(file) = loaded.skipped.first() {
+        return Err(Error::malformed(format!("is not read: {}", file.reason)).with_path(&file.path));
     }
     let mut lists = loaded.lists;
     match (lists.pop(), lists.len()) {
@@ -306,36 +481,35 @@ fn the_list(folder: &Path) -> Result<List> {
     }
 }
 
-/// Why a list that was read must not take the place of the old one.
-fn objection(settings: &Settings, report: &Report) -> Option<String> {
-    let new = report.new.as_ref()?;
-    if new.rejected > new.records / 10 {
-        return Some(format!("{} of {} records cannot be read", new.rejected, new.records));
+/// Why a fetched list must not replace the old one.
+fn reason_to_refuse(settings: &Settings, old: Option<&ListVersion>, new: &ListVersion) -> Option<Refusal> {
+    if new.rejected > new.records / TOLERATED_FRACTION {
+        return Some(Refusal::Rejected { rejected: new.rejected, records: new.records });
     }
-    let old = report.old.as_ref()?;
+    let old = old?;
     if new.layout != old.layout {
-        return Some(format!("the layout is {:?} and was {:?}", new.layout, old.layout));
+        return Some(Refusal::OtherLayout { old: old.layout, new: new.layout });
     }
     if let (Some(new), Some(old)) = (new.published, old.published)
         && new.last() < old.last()
     {
-        return Some(format!("published {new}, before the list that is there ({old})"));
+        return Some(Refusal::OlderList { old, new });
     }
-    if !settings.allow_shrink && new.entities < old.entities - old.entities / 10 {
-        return Some(format!(
-            "{} entities where there were {}; if that is right, say --allow-shrink",
-            new.entities, old.entities
-        ));
+    if !settings.allow_shrink && new.entities < old.entities - old.entities / TOLERATED_FRACTION {
+        return Some(Refusal::Shrunk { old: old.entities, new: new.entities });
     }
     None
 }
 
-/// Whether the server's own dates say that a file is older than the one that is there.
-fn older(known: Option<&FileState>, new: &Marks) -> Option<String> {
-    let old = known?.marks.last_modified.as_ref()?;
+/// Refuses a file that is older than the known one by the dates of the server.
+fn refuse_older(address: &str, known: Option<&FileState>, new: &CacheValidators) -> Option<Refusal> {
+    let old = known?.validators.last_modified.as_ref()?;
     let new = new.last_modified.as_ref()?;
-    (fetch::seconds(new)? < fetch::seconds(old)?)
-        .then(|| format!("of {new}, before the one that is there ({old})"))
+    (fetch::seconds(new)? < fetch::seconds(old)?).then(|| Refusal::OlderFile {
+        address: address.to_string(),
+        old: old.clone(),
+        new: new.clone(),
+    })
 }
 
 fn sha256_of(path: &Path) -> io::Result<String> {
@@ -344,7 +518,7 @@ fn sha256_of(path: &Path) -> io::Result<String> {
     let mut buffer = vec![0; 1 << 16];
     loop {
         match io::Read::read(&mut file, &mut buffer)? {
-            0 => return Ok(hasher.finalize().iter().map(|b| format!("{b:02x}")).collect()),
+            0 => return Ok(crate::digest::hex(&hasher.finalize())),
             n => hasher.update(&buffer[..n]),
         }
     }

@@ -1,4 +1,4 @@
-//! Where lists are published: the file `sources.toml`.
+//! The addresses at which lists are published: the file `sources.toml`.
 
 use crate::error::{Error, Position, Result};
 use serde::Deserialize;
@@ -6,85 +6,114 @@ use serde::Deserialize;
 /// A list that is published at fixed addresses.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Source {
-    /// Its folder and its name on the command line: small letters, digits and `-`.
+    /// Its name, which is also that of its folder: lower-case letters, digits and `-`.
     pub name: String,
-    /// Who publishes what.
+    /// The publisher and the list.
     pub title: String,
-    /// The published layout, for people: what is fetched is told by its content.
+    /// The published layout, for people. The layout of a fetched file is detected by its content.
     pub layout: String,
     /// The publisher's terms.
     pub licence: String,
-    /// How often it changes.
+    /// How often the list changes.
     pub changes: String,
-    /// Fetched only when named.
+    /// Whether it is fetched only by name.
     #[serde(default)]
     pub on_request: bool,
-    /// Its parts, which are replaced together.
+    /// Its files, which are replaced together.
     pub files: Vec<SourceFile>,
 }
 
-/// A part of a source.
+/// A file of a source.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct SourceFile {
-    /// The name under which it is kept.
+    /// The name under which the file is stored.
     pub name: String,
-    /// Where it is published: an `https://` address, or `http://` for a mirror of one's own.
+    /// The address: `https://`, or `http://` for a local mirror.
     pub address: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct SourcesFile {
     source: Vec<Source>,
 }
 
 /// The sources that are built into the program: `lists/sources.toml`.
-pub fn official() -> Vec<Source> {
-    sources(include_str!("../../lists/sources.toml")).expect("the built-in sources are tested to be read")
+pub fn official_sources() -> Vec<Source> {
+    parse_sources(include_str!("../../lists/sources.toml")).expect("the built-in sources are read by a test")
 }
 
 /// Reads sources from the text of a TOML file in the form of `lists/sources.toml`.
 ///
 /// # Errors
 ///
-/// The text is no TOML, has an unknown or a missing key, or a name or address that cannot be used; with the line
-/// where the TOML reader knows it.
-pub fn sources(text: &str) -> Result<Vec<Source>> {
-    let file: File = toml::from_str(text).map_err(|e| {
+/// The text is not TOML, has an unknown or a missing key, or a name or address that cannot be used. The error has the
+/// line if the TOML reader knows it.
+///
+/// # Examples
+///
+/// ```
+/// let text = "
+///     [[source]]
+///     name = 'mirror'
+///     title = 'Our copy of the OFAC list'
+///     layout = 'OFAC XML'
+///     licence = 'public domain'
+///     changes = 'weekly'
+///     files = [{ name = 'sdn.xml', address = 'http://mirror.example/sdn.xml' }]
+/// ";
+/// assert_eq!(interdict::update::parse_sources(text)?[0].files[0].name, "sdn.xml");
+/// # Ok::<(), interdict::Error>(())
+/// ```
+pub fn parse_sources(text: &str) -> Result<Vec<Source>> {
+    let file: SourcesFile = toml::from_str(text).map_err(|e| {
         let line = e.span().map(|s| 1 + text[..s.start.min(text.len())].matches('\n').count() as u64);
         Error::malformed(e.message().to_string()).at(Position { line, ..Position::default() })
     })?;
     for (i, source) in file.source.iter().enumerate() {
-        let fail = |what: String| Err(Error::malformed(format!("source '{}': {what}", source.name)));
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if source.name.is_empty() || !source.name.chars().all(plain) {
-            return fail("the name must consist of small letters, digits and '-'".into());
-        }
-        if file.source[..i].iter().any(|s| s.name == source.name) {
-            return fail("there are two of this name".into());
-        }
-        if source.files.is_empty() {
-            return fail("it has no files".into());
-        }
-        for (j, part) in source.files.iter().enumerate() {
-            let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-            if part.name.is_empty() || part.name.starts_with('.') || !part.name.chars().all(plain) {
-                return fail(format!(
-                    "the file name '{}' must consist of letters, digits, '.', '_' and '-', and not begin with '.'",
-                    part.name
-                ));
-            }
-            if source.files[..j].iter().any(|f| f.name == part.name) {
-                return fail(format!("there are two files of the name '{}'", part.name));
-            }
-            if !["https://", "http://"].iter().any(|scheme| part.address.starts_with(scheme)) {
-                return fail(format!("the address '{}' must begin with https:// or http://", part.address));
-            }
-        }
+        check_source(source, &file.source[..i])
+            .map_err(|what| Error::malformed(format!("source '{}': {what}", source.name)))?;
     }
     Ok(file.source)
+}
+
+/// Checks a source that follows others in its file. The error is a phrase for people.
+fn check_source(source: &Source, before: &[Source]) -> Result<(), String> {
+    let is_allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if source.name.is_empty() || !source.name.chars().all(is_allowed) {
+        return Err("the name must consist of small letters, digits and '-'".into());
+    }
+    if before.iter().any(|s| s.name == source.name) {
+        return Err("there are two of this name".into());
+    }
+    if source.files.is_empty() {
+        return Err("it has no files".into());
+    }
+    for (i, file) in source.files.iter().enumerate() {
+        check_file(file, &source.files[..i])?;
+    }
+    Ok(())
+}
+
+fn check_file(file: &SourceFile, before: &[SourceFile]) -> Result<(), String> {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    if file.name.is_empty() || file.name.starts_with('.') || !file.name.chars().all(is_allowed) {
+        return Err(format!(
+            "the file name '{}' must consist of letters, digits, '.', '_' and '-', and not begin with '.'",
+            file.name
+        ));
+    }
+    if before.iter().any(|f| f.name == file.name) {
+        return Err(format!("there are two files of the name '{}'", file.name));
+    }
+    if !["https://", "http://"].iter().any(|scheme| file.address.starts_with(scheme)) {
+        return Err(format!("the address '{}' must begin with https:// or http://", file.address));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -92,8 +121,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_built_in_sources_are_whole_and_encrypted() {
-        let all = official();
+    fn the_built_in_sources_are_complete_and_encrypted() {
+        let all = official_sources();
         assert!(all.len() >= 9);
         for source in &all {
             assert!(source.files.iter().all(|f| f.address.starts_with("https://")), "{}", source.name);
@@ -102,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_used_is_refused_with_its_reason() {
+    fn an_unusable_source_is_an_error_with_its_reason() {
         let whole = |name: &str, file: &str, address: &str| {
             format!(
                 "[[source]]\nname = '{name}'\ntitle = 't'\nlayout = 'l'\nlicence = 'l'\nchanges = 'c'\n\
@@ -110,7 +139,7 @@ mod tests {
             )
         };
         let good = whole("a", "a.csv", "https://example.org/a");
-        assert_eq!(sources(&good).unwrap()[0].files[0].name, "a.csv");
+        assert_eq!(parse_sources(&good).unwrap()[0].files[0].name, "a.csv");
         for (text, word) in [
             (whole("A b", "a.csv", "https://x"), "small letters"),
             (whole("a", "../a.csv", "https://x"), "file name"),
@@ -120,7 +149,7 @@ mod tests {
             (good.replace("title", "titel"), "line 3"),
             ("source = 3".into(), "line 1"),
         ] {
-            let error = sources(&text).unwrap_err().to_string();
+            let error = parse_sources(&text).unwrap_err().to_string();
             assert!(error.contains(word), "{error}");
         }
     }

@@ -1,5 +1,16 @@
-//! Building blocks that retrieval, scoring and the index share: sets of a name's tokens, a hash, a Bloom filter.
+//! Building blocks that the modules share and that know nothing of names or lists:
+//!
+//! - [`bits`]: sets of the tokens of a name ([`TokenSet`](bits::TokenSet)), runs of them
+//!   ([`Span`](bits::Span)), and sets of small numbers ([`BitSet`](bits::BitSet));
+//! - [`bloom`]: the Bloom filter of the index and of the prefilters;
+//! - [`hash`]: the hash function of keys and Bloom filters;
+//! - [`osa`]: the edit distance of two words, bit-parallel;
+//! - [`prefetch`]: reading ahead from memory.
+//!
+//! Several of them are read in the inner loops of retrieval. None allocates after it was made.
 
 pub(crate) mod bits;
 pub(crate) mod bloom;
 pub(crate) mod hash;
+pub(crate) mod osa;
+pub(crate) mod prefetch;

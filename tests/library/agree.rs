@@ -1,7 +1,7 @@
 //! Retrieval loses nothing: for every query and threshold it gives the hits of the exhaustive oracle.
 
 use crate::adversarial::{self, Threshold};
-use interdict::entity::{Schema, Strength};
+use interdict::entity::{AliasStrength, Schema};
 use interdict::list::{self, List};
 use interdict::score::fields::FieldWeights;
 use interdict::score::score_names;
@@ -250,7 +250,7 @@ proptest! {
         let mut list = case.list();
         for (i, entity) in list.entities.iter_mut().enumerate() {
             let aliases = entity.names.iter_mut().enumerate().skip(1);
-            aliases.filter(|(j, _)| weak >> ((7 * i + j) % 64) & 1 == 1).for_each(|(_, n)| n.strength = Strength::Weak);
+            aliases.filter(|(j, _)| weak >> ((7 * i + j) % 64) & 1 == 1).for_each(|(_, n)| n.strength = AliasStrength::Weak);
         }
         let fast = Screener::new(Index::build(&[list]).unwrap()).with_options(options).unwrap();
         let mut slow = options;

@@ -1,6 +1,6 @@
 //! The bit-parallel distance is strsim's, within the budget and beyond it, for any ASCII words.
 
-use interdict::score::similarity::{MAX_PATTERN, Pattern};
+use interdict::unstable::{MAX_PATTERN, Pattern};
 use proptest::prelude::*;
 
 /// Words of few letters, so that they share many; of any ASCII bytes; and long ones.

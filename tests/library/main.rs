@@ -8,9 +8,6 @@ mod generate;
 #[path = "../../benches/generate/mod.rs"]
 #[allow(dead_code)]
 mod generate_lists;
-mod list_layouts_1;
-mod list_layouts_2;
-mod list_layouts_3;
-
-mod real_lists;
+mod labelled_queries;
+mod lists;
 mod support;

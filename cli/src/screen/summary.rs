@@ -56,7 +56,10 @@ fn report_profile(screener: &Screener, summary: &Summary) {
         "profile: busy reading {read:.3} s, screening {screen:.3} s (all threads), writing {write:.3} s; names asked before: {}",
         summary.repeated
     );
-    let [analysis, matching, scoring] = s.nanos.map(|n| n as f64 / 1e3 / s.queries.max(1) as f64);
+    let micros = |nanos: u64| nanos as f64 / 1e3 / s.queries.max(1) as f64;
+    let nanos = s.nanos;
+    let (analysis, matching, scoring) =
+        (micros(nanos.analysis), micros(nanos.expansion), micros(nanos.scoring));
     eprintln!(
         "profile: per query, all threads: analysing {analysis:.2} us, neighbours {matching:.2} us, postings and scoring {scoring:.2} us"
     );

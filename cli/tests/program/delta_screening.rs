@@ -1,7 +1,7 @@
 //! Delta screening (`--since`): exactly the difference of two full runs.
 
 use assert_cmd::Command;
-use interdict::entity::{Date, Entity, Identifier, IdentifierKind, Name, Schema, Strength};
+use interdict::entity::{AliasStrength, Date, Entity, Identifier, IdentifierKind, Name, Schema};
 use interdict::list::{self, List};
 use interdict::screen::{Change, MatchedBy, Options};
 use interdict::{Hit, Index, Query, Screener};
@@ -93,7 +93,7 @@ fn sides(drawn: &[Drawn], added: &[Drawn], absent: u8) -> (Vec<List>, Vec<List>)
             7 => is.names.swap(0, 1),
             8 => is.names.push(Name::alias(drawn.1.to_uppercase())),
             9 => drop(is.names.pop()),
-            10 => is.names[1].strength = Strength::Weak,
+            10 => is.names[1].strength = AliasStrength::Weak,
             11 => is.names.insert(1, Name::weak(format!("{} {}", drawn.2, drawn.1))),
             12 => is.identifiers = vec![Identifier::new(IdentifierKind::Imo, "9000000")],
             13 => {

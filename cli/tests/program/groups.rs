@@ -1,4 +1,4 @@
-//! The column `group`: one party on several lists, seen once and never merged away.
+//! The column `group`: the entries of several lists that are one party have one group, and each is a hit.
 
 use assert_cmd::Command;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ fn write(folder: &Path, name: &str, text: &str) -> String {
     path.display().to_string()
 }
 
-/// Of each hit the row, the entry and its group.
+/// The row, the entry and the group of each hit.
 fn groups(csv: &str) -> Vec<(u64, String, String)> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let at = reader.headers().unwrap().iter().position(|h| h == "group").unwrap();
@@ -26,9 +26,13 @@ fn groups(csv: &str) -> Vec<(u64, String, String)> {
 }
 
 const US: &str = "id,schema,name,birth_date,imo,passport\n\
-    10,Person,\"ZAGADIN, Roman Maratovich\",1961-03-09,,\n11,Vessel,LADY ROSALIND,,9253325,\n12,Company,Volga Star Ltd,,,\n";
+    10,Person,\"ZAGADIN, Roman Maratovich\",1961-03-09,,\n\
+    11,Vessel,LADY ROSALIND,,9253325,\n\
+    12,Company,Volga Star Ltd,,,\n";
 const UK: &str = "id,schema,name,birth_date,imo,passport\n\
-    A1,Person,Roman Maratovich Zagadin,09/03/1961,,\nA2,Vessel,Lady Rosalind,,IMO 9253325,\nA3,Person,Roman Zagadin,1970,,\n";
+    A1,Person,Roman Maratovich Zagadin,09/03/1961,,\n\
+    A2,Vessel,Lady Rosalind,,IMO 9253325,\n\
+    A3,Person,Roman Zagadin,1970,,\n";
 const UN: &str = "id,schema,name,birth_date,imo,passport\n\
     Q1,Person,Роман Маратович Загадин,1961-03-09,,\nQ2,Company,Volga Star Ltd,,,\n";
 const BOOK: &str = "name\nRoman Zagadin\nLady Rosalind\nVolga Star Ltd\n";
@@ -56,7 +60,8 @@ fn a_party_on_several_lists_is_one_group_and_every_entry_is_a_hit() {
     ];
     assert_eq!(found, expected.map(|(a, b)| (a.to_string(), b.to_string())).into());
 
-    // The groups depend neither on the order of the lists nor on threads nor on the way.
+    // The groups do not depend on the order of the lists, on the number of threads, or on how names are
+    // retrieved.
     let index = folder.path().join("x.idx").display().to_string();
     assert_eq!(run(&[&["index", "build", "--output", &index][..], &lists].concat()).0, 0);
     for args in [
@@ -77,7 +82,7 @@ fn a_party_on_several_lists_is_one_group_and_every_entry_is_a_hit() {
 }
 
 #[test]
-fn a_run_against_a_change_groups_by_the_full_lists() {
+fn a_run_since_a_former_list_groups_by_the_full_lists() {
     let folder = tempfile::tempdir().unwrap();
     let path = |n: &str| folder.path().join(n);
     for side in ["old", "new"] {

@@ -163,7 +163,7 @@ fn identifier() -> impl Strategy<Value = Identifier> {
         K::AircraftSerial,
         K::CryptoWallet,
         K::Phone,
-        K::untold(),
+        K::unspecified(),
         K::Other("document".into()),
     ];
     let values = [
@@ -264,7 +264,7 @@ fn every_number_of_a_real_list_finds_its_entity() {
     let screener = Screener::new(index).with_options(options).unwrap();
     let (mut searched, mut skipped) = (0, 0);
     for entity in &lists[0].entities {
-        for listed in entity.identifiers.iter().filter(|i| i.kind.stands_alone()) {
+        for listed in entity.identifiers.iter().filter(|i| i.kind.is_identifying()) {
             if listed.keys().is_empty() || !listed.value.chars().any(|c| c.is_ascii_digit()) {
                 skipped += 1;
                 continue;
@@ -272,8 +272,8 @@ fn every_number_of_a_real_list_finds_its_entity() {
             searched += 1;
             // As a customer file may have it: in lower case, without the country.
             let own = Identifier::new(listed.kind.clone(), listed.value.to_lowercase());
-            let untold = Identifier::new(K::untold(), &listed.value);
-            for identifier in [own, untold] {
+            let unspecified = Identifier::new(K::unspecified(), &listed.value);
+            for identifier in [own, unspecified] {
                 let query = Query::default().identifier(identifier);
                 let found = screener.screen(&query).into_iter().any(|h| h.entity_id == entity.id);
                 assert!(found, "{listed:?} of {} {}", entity.id, entity.primary_name());

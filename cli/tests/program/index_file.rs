@@ -1,4 +1,4 @@
-//! The index file: opened only when it is whole, undamaged and of this version; written whole or not at all.
+//! The index file: opened only if it is whole, undamaged and of this version; written whole or not at all.
 
 use assert_cmd::Command;
 use interdict::index::FORMAT_VERSION;
@@ -37,7 +37,7 @@ fn small() -> Vec<u8> {
     bytes_of(&index)
 }
 
-/// Where the sections stand, by the table.
+/// The place of each section, by the section table.
 fn sections(bytes: &[u8]) -> Vec<(String, Range<usize>)> {
     let word = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap()) as usize;
     let count = u32::from_le_bytes(bytes[12..16].try_into().unwrap()) as usize;
@@ -50,14 +50,14 @@ fn sections(bytes: &[u8]) -> Vec<(String, Range<usize>)> {
         .collect()
 }
 
-/// Writes the table's checksum anew, so that only what the table says can be wrong.
+/// Computes the checksum of the section table anew, so that it fits a table that was changed.
 fn sign(bytes: &mut [u8]) {
     let count = u32::from_le_bytes(bytes[12..16].try_into().unwrap()) as usize;
     let hash = blake3::hash(&bytes[HEADER..HEADER + ENTRY * count]);
     bytes[24..56].copy_from_slice(hash.as_bytes());
 }
 
-/// A bit of a byte, another one for each, and the same in every run.
+/// One bit of the byte at an offset: another bit for each offset, the same in every run.
 fn bit(at: usize) -> u8 {
     1 << ((at as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 61)
 }
@@ -109,7 +109,7 @@ fn with_any_bit_flipped_it_is_refused() {
         }
         bytes[at] ^= bit(at);
     }
-    // A larger one, at some places.
+    // A larger index, at some offsets.
     let mut bytes = bytes_of(&Index::build(&generated(2_000)).unwrap());
     for i in 0..200 {
         let at = bytes.len() * i / 200 + i % 64;
@@ -121,7 +121,7 @@ fn with_any_bit_flipped_it_is_refused() {
 }
 
 #[test]
-fn another_version_is_told() {
+fn another_version_is_refused_by_number() {
     for version in [0, FORMAT_VERSION - 1, FORMAT_VERSION + 1, u32::MAX] {
         let mut bytes = small();
         bytes[8..12].copy_from_slice(&version.to_le_bytes());
@@ -138,7 +138,7 @@ fn another_version_is_told() {
     assert!(matches!(error.kind(), ErrorKind::NotAnIndex), "{error}");
 }
 
-/// A file whose table was written by somebody else, with the right checksums, must not be searched.
+/// A file whose section table was changed and given the right checksum must not be searched.
 #[test]
 fn forged_tables_are_refused() {
     let whole = small();
@@ -175,11 +175,11 @@ fn forged_tables_are_refused() {
         bytes[entry(i)][..16].copy_from_slice(b"something else\0\0");
         refuse(&format!("no section {name}"), bytes);
         for j in 0..i {
-            // Two sections that have changed names, or places with their checksums.
+            // Two sections with their names exchanged, or their entries.
             let mut bytes = whole.clone();
             bytes[entry(i)][..16].copy_from_slice(&whole[entry(j)][..16]);
             bytes[entry(j)][..16].copy_from_slice(&whole[entry(i)][..16]);
-            refuse(&format!("{name} and {} by each other's name", found[j].0), bytes);
+            refuse(&format!("names of {name} and {} exchanged", found[j].0), bytes);
             let mut bytes = whole.clone();
             bytes[entry(i)].copy_from_slice(&whole[entry(j)]);
             bytes[entry(j)].copy_from_slice(&whole[entry(i)]);
@@ -210,10 +210,10 @@ fn an_open_index_outlives_the_replacement_of_its_file() {
     assert_eq!(open.screen(&Query::name(&name)), before);
 }
 
-/// A map shows what others write into its file: whoever needs to know asks again.
+/// A mapped file shows what other programs write into it; `Index::verify` notices.
 #[test]
 #[cfg(unix)]
-fn a_file_changed_in_place_is_told() {
+fn a_file_changed_in_place_is_noticed() {
     use std::os::unix::fs::FileExt;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.idx");
@@ -229,7 +229,7 @@ fn a_file_changed_in_place_is_told() {
         file.write_all_at(&whole[at..=at], at as u64).unwrap();
         open.verify().unwrap();
     }
-    // Another whole index, in place of this one and no longer: its checksums are right, and it is another.
+    // Another whole index in the place of this one, no longer than it: its checksums are right, but others.
     let small = bytes_of(&two);
     file.write_all_at(&small, 0).unwrap();
     open.verify().expect_err("another index");
@@ -313,7 +313,7 @@ fn a_killed_build_leaves_the_old_file_or_none() {
 }
 
 #[test]
-fn what_cannot_be_written_is_an_error_and_leaves_nothing() {
+fn a_file_that_cannot_be_written_is_an_error_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let list = folder.path().join("list.csv");
     fs::write(&list, "name\nAcme Trading\n").unwrap();
@@ -324,7 +324,7 @@ fn what_cannot_be_written_is_an_error_and_leaves_nothing() {
     fs::set_permissions(&unwritable, permissions).unwrap();
     let mut places =
         vec![folder.path().join("absent/x.idx"), list.join("x.idx"), folder.path().to_path_buf()];
-    // Whoever runs this as the superuser may write everywhere.
+    // The superuser may write everywhere.
     if fs::write(unwritable.join("probe"), "").is_err() {
         places.push(unwritable.join("x.idx"));
     }
@@ -370,7 +370,7 @@ fn info_shows_sections_sizes_and_lists() {
     let all: u64 = sections.iter().map(|s| s.bytes).sum();
     assert_eq!(shown("all"), Some(all), "{text}");
     assert!(text.contains(&format!("{:.1} a name", all as f64 / 1_000.0)), "{text}");
-    // What is not in a section is the header, the table, and gaps before sections.
+    // The rest of the file is the header, the section table, and gaps before sections.
     let file = fs::metadata(&path).unwrap().len();
     assert!(file > all && file < all + (HEADER + (ENTRY + 64) * (sections.len() + 1)) as u64);
 }

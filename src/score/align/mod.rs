@@ -1,199 +1,161 @@
 //! The alignment of two names: which token meets which, what is left over, and the score.
 //!
-//! # The score
+//! 1. All related pairs are collected, by [`Aligner::relate`] or by retrieval, and
+//!    [`Aligner::add_wildcard_pairs`] adds those that no index enumerates: initials, and the last token of a
+//!    truncated name.
+//! 2. [`select_pairs`](select_pairs::select_pairs) pairs tokens greedily.
+//! 3. [`Leftovers`] sums up the tokens left over on either side, and what they contradict.
+//! 4. [`score_losses`](loss::score_losses) combines what matched and what is lost. The formula is in
+//!    [the documentation of the module](crate::score).
 //!
-//! Let `w` be a token's weight and `s` the similarity of a related pair. Best pairs first, no token twice:
+//! Cost: related pairs are sorted, and words that face each other are compared in spelling if the score can
+//! reach what is asked for. A name has at most [`MAX_TOKENS`] tokens.
 //!
-//! ```text
-//! M = Σ 2 · s · min(w_q, w_n)            over the pairs chosen                what matched
-//! L = Σ 2 · (1 − s) · min(w_q, w_n)      over the pairs chosen                what matched badly
-//!   + contradiction                      core tokens left over on both sides
-//!   + omission                           tokens left over on one side
-//!   + disorder                           pairs that cross
-//! score = M / (M + L · scarcity)
-//! ```
-//!
-//! A contradiction is two different tokens that fill the same place, and weighs twice an omission. `scarcity`
-//! is 1 when the matched tokens weigh as much as two rare ones and more when they are few and common.
+//! Limits: pairs are selected greedily, not optimally.
 
-use super::relation::{
-    ACRONYM, Concatenation, MatchKind, PreparedToken, TokenRef, relate, relate_concatenation,
+mod concatenations;
+mod loss;
+mod select_pairs;
+
+pub(crate) use super::params::{
+    CONTRADICTION, CUT_OMISSION, INITIAL, MAX_CONCATENATION, MISMATCH_COST, NEAR_RELIEF, OMISSION, PREFIX,
+    scarcity,
 };
-use super::similarity::similarity;
-use crate::name::{AnalysedName, MAX_TOKENS, Tag, Token};
 pub use crate::util::bits::{Span, TokenSet};
+pub(crate) use concatenations::{
+    acronym, concatenations, is_arabic_clitic, is_syllable, skipped_in_acronym, token_runs,
+};
 
-/// The most tokens that are tried as one.
-pub const MAX_CONCATENATION: usize = 4;
-/// The most letters of tokens that are tried as one.
-pub const MAX_CONCATENATION_LETTERS: usize = 24;
-/// Letters of a token up to which three or four of them are tried as one: syllables of East Asian names.
-pub const MAX_SYLLABLE_LETTERS: usize = 6;
-
-/// Cost of a token that the other name does not have, for each unit of weight.
-pub(crate) const OMISSION: f32 = 0.41;
-/// Cost of two core tokens that face each other, beyond their omissions, for each unit of the lighter weight.
-pub(crate) const CONTRADICTION: f32 = 2.4;
-/// Matched weight from which on a contradiction costs more, in proportion.
-const CONTRADICTION_PIVOT: f32 = 1.03;
-/// The part of a contradiction that goes when the tokens which face each other are spelled almost alike.
-pub(crate) const NEAR_RELIEF: f32 = 0.83;
-/// How alike any two words are, and how much more alike are those that all but match.
-const BASE_SIMILARITY: f32 = 0.33;
-const SIMILARITY_RANGE: f32 = 0.37;
-/// By how much more places contradict each other than names do.
-const PLACE_CONTRADICTION: f32 = 1.45;
-/// By how much more the omission of a name counts between a person and a company, ship or aircraft.
-const SCHEMA_MISMATCH: f32 = 1.4;
-/// Cost of what matched badly.
-pub(crate) const MISMATCH_COST: f32 = 0.75;
-/// Matched weight from which on a loss counts as it is; below it counts more.
-const SCARCITY_PIVOT: f32 = 1.6;
-/// How much more a loss counts when hardly anything matched.
-const SCARCITY: f32 = 0.67;
-/// Similarity of an initial and a name it can stand for.
-pub(crate) const INITIAL: f32 = 0.8;
-/// Similarity of the end of a cut name and a name it begins.
-pub(crate) const PREFIX: f32 = 0.9;
-/// A name of at least so many characters may have been cut by a payment system.
-pub const CUT_FROM: usize = 30;
-/// What is left of a cut name's omission.
-pub(crate) const CUT_OMISSION: f32 = 0.08;
+use super::params::{ActiveParams, ScoreParams};
+use super::relation::{MatchKind, PreparedToken, Relation, TokenRef, relate, relate_concatenation};
+use crate::entity::Schema;
+use crate::name::{AnalysedName, MAX_TOKENS, TRUNCATION_LENGTH, Tag};
+use loss::{Leftovers, SideTokens};
+use serde::Serialize;
 
 /// A token as the alignment sees it.
 #[derive(Clone, Copy, Debug)]
-pub struct AlignToken {
-    /// Weight in (0, 1].
-    pub weight: f32,
-    /// What it is.
-    pub tag: Tag,
+pub(crate) struct AlignToken {
+    /// In (0, 1].
+    pub(crate) weight: f32,
+    pub(crate) tag: Tag,
     /// First letter of the reading; 0 for none.
-    pub first: u8,
+    pub(crate) first: u8,
 }
 
 impl AlignToken {
     /// Whether it contradicts a token of the other name that it faces.
-    pub fn contradicts(&self) -> bool {
+    #[inline]
+    pub(crate) fn contradicts(&self) -> bool {
         self.tag.is_core() || matches!(self.tag, Tag::BusinessGeneric | Tag::Initial | Tag::Letter)
     }
 
-    /// What it weighs where it contradicts what it faces; 0 if it does not. Two common names are as different as
-    /// two rare ones, so that a name weighs more here than where it matches.
-    pub fn contradiction_weight(&self) -> f32 {
-        let rate = match self.tag {
-            Tag::Name | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana => return 0.62 + 0.38 * self.weight,
-            // A person is often named without it, and rarely with a wrong one.
-            Tag::Patronymic => 2.7,
-            Tag::Number => 0.15,
-            Tag::BusinessSpecific => 1.3,
-            Tag::BusinessGeneric => 1.8,
-            Tag::Initial | Tag::Letter => 1.5,
-            _ => 0.0,
-        };
-        rate * self.weight
+    /// [`ScoreParams::contradiction_weight`] by default.
+    #[inline]
+    pub(crate) fn contradiction_weight(&self) -> f32 {
+        ScoreParams::DEFAULT.contradiction_weight(self.tag, self.weight)
     }
 
-    /// Cost of the token when the other name lacks it.
-    pub fn omission(&self) -> f32 {
-        OMISSION * OMISSION_RATES[self.tag as usize] * self.weight
+    /// [`ScoreParams::omission_cost`] by default.
+    #[inline]
+    pub(crate) fn omission(&self) -> f32 {
+        ScoreParams::DEFAULT.omission_cost(self.tag, self.weight)
     }
 }
 
-/// The part of a token's weight that its omission counts, in tenths.
-pub(crate) const fn omission_rate(tag: Tag) -> f32 {
-    match tag {
-        // A person is often named without the patronymic, and rarely with a wrong one.
-        Tag::Patronymic => 0.6,
-        // "Fund" and "Fund II" are two, "Banco Santander" and "Banco Santander Chile" may be.
-        Tag::Number => 2.5,
-        Tag::TrailingPlace => 3.0,
-        Tag::BusinessGeneric => 1.2,
-        Tag::BusinessSpecific => 0.8,
-        _ => 1.0,
-    }
-}
-
-/// The same by number of the tag: what a name is made of cannot be foreseen, and this is asked of every token.
-static OMISSION_RATES: [f32; Tag::ALL.len()] = {
-    let mut rates = [0.0; Tag::ALL.len()];
-    let mut tag = 0;
-    while tag < rates.len() {
-        rates[tag] = omission_rate(Tag::ALL[tag]);
-        tag += 1;
-    }
-    rates
-};
-
-/// A related pair: tokens `q.0 .. q.0 + q.1` of the query and `n.0 .. n.0 + n.1` of the listed name.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Pair {
-    /// First token and number of tokens on the query's side.
+/// Tokens of a query that are paired with tokens of a listed name.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct AlignedPair {
+    /// Tokens of the query.
     pub query: Span,
-    /// First token and number of tokens on the list's side.
+    /// Tokens of the listed name.
     pub listed: Span,
     /// Similarity in (0, 1].
     pub similarity: f32,
     /// How they are related.
     pub kind: MatchKind,
-    /// The lighter side's weight; set by `Aligner::align_greedy`.
+    /// Weight of the lighter side. A token weighs at most 1, and several weigh their sum.
     pub weight: f32,
 }
 
-impl Pair {
-    /// A pair whose weight is not yet known.
-    pub fn new(query: Span, listed: Span, similarity: f32, kind: MatchKind) -> Pair {
-        Pair { query, listed, similarity, kind, weight: 0.0 }
+impl AlignedPair {
+    /// A related pair. Its weight is set when it is aligned.
+    pub(crate) fn new(query: Span, listed: Span, similarity: f32, kind: MatchKind) -> AlignedPair {
+        AlignedPair { query, listed, similarity, kind, weight: 0.0 }
     }
 }
 
-/// The outcome of an alignment.
-#[derive(Clone, Debug, Default)]
+/// The outcome of an alignment: the score, and everything it is computed from.
+///
+/// The losses are those of the formula in [the documentation of the module](crate::score), where the fields
+/// are M, U, C, O, D and k.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Alignment {
     /// The score in \[0, 1\].
     pub score: f32,
-    /// The pairs chosen, best first.
-    pub pairs: Vec<Pair>,
-    /// Tokens of the query that no pair covers.
+    /// The pairs selected, the best first.
+    pub pairs: Vec<AlignedPair>,
+    /// Tokens of the query that are left over.
     pub unmatched_query: TokenSet,
-    /// Tokens of the listed name that no pair covers.
+    /// Tokens of the listed name that are left over.
     pub unmatched_listed: TokenSet,
-    /// What matched.
+    /// M: what matched.
     pub matched: f32,
-    /// What it lost by unlike pairs.
-    pub unlike: f32,
-    /// What it lost by tokens that contradict each other.
+    /// U: what is lost by dissimilar pairs.
+    pub mismatch: f32,
+    /// C: what is lost by tokens that contradict each other.
     pub contradiction: f32,
-    /// What it lost by tokens missing on one side.
+    /// O: what is lost by tokens missing on one side.
     pub omission: f32,
-    /// What it lost by the order of the tokens.
+    /// D: what is lost by the order of the tokens.
     pub disorder: f32,
-    /// By how much losses were multiplied.
+    /// k: by how much losses but for that of the order are multiplied.
     pub scarcity: f32,
 }
 
-/// What the alignment must know of the query beyond its tokens.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct AlignOptions {
-    /// Whether the query may be cut off, so that its last token may begin a longer one.
-    pub cut: bool,
-    /// Whether the order of tokens is free (people).
-    pub free_order: bool,
-    /// Whether the listed name is a person's.
-    pub listed_person: bool,
+impl Alignment {
+    /// Empties it, and keeps the buffer.
+    fn clear(&mut self) {
+        let mut pairs = std::mem::take(&mut self.pairs);
+        pairs.clear();
+        *self = Alignment { pairs, ..Alignment::default() };
+    }
 }
 
-/// Aligns names and keeps its buffers.
+/// What the alignment depends on beyond tokens and pairs.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct AlignOptions {
+    /// Whether the query may be truncated, so that its last token may begin a longer one.
+    pub(crate) cut: bool,
+    /// Whether the order of tokens is free: the query is a person's name.
+    pub(crate) free_order: bool,
+    /// Whether the listed name is a person's.
+    pub(crate) listed_person: bool,
+}
+
+impl AlignOptions {
+    /// Whether one name is a person's and the other is not.
+    fn schema_mismatch(self) -> bool {
+        self.free_order != self.listed_person
+    }
+}
+
+/// Aligns names, with buffers that it keeps.
 #[derive(Debug, Default)]
-pub struct Aligner {
+pub(crate) struct Aligner {
     pub(crate) query: Vec<AlignToken>,
     pub(crate) listed: Vec<AlignToken>,
-    pub(crate) pairs: Vec<Pair>,
+    /// The related pairs, in any order; sorted by [`Aligner::align_greedy`].
+    pub(crate) pairs: Vec<AlignedPair>,
     pub(crate) options: AlignOptions,
+    pub(crate) params: ActiveParams,
     concatenation: String,
 }
 
-/// The slots of an analysed name.
-pub fn align_tokens(name: &AnalysedName, out: &mut Vec<AlignToken>) {
+/// Writes the tokens of an analysed name to `out`.
+pub(crate) fn align_tokens(name: &AnalysedName, out: &mut Vec<AlignToken>) {
     out.clear();
     out.extend(name.tokens().iter().map(|t| AlignToken {
         weight: t.weight,
@@ -202,338 +164,213 @@ pub fn align_tokens(name: &AnalysedName, out: &mut Vec<AlignToken>) {
     }));
 }
 
-/// What the text of a query says about how to align it with listed names of persons or of others.
-pub fn align_options(query: &AnalysedName, listed_person: bool) -> AlignOptions {
-    AlignOptions { cut: query.chars() >= CUT_FROM, free_order: is_person(query), listed_person }
+/// How a query is aligned with listed names of persons or of others.
+pub(crate) fn align_options(query: &AnalysedName, listed_person: bool) -> AlignOptions {
+    AlignOptions { cut: query.chars() >= TRUNCATION_LENGTH, free_order: is_person(query), listed_person }
 }
 
 /// Whether a name was analysed as a person's.
 pub(crate) fn is_person(name: &AnalysedName) -> bool {
-    name.schema() == crate::entity::Schema::Person
-}
-
-/// Calls `each` with the span (first, count) of every run of neighbouring tokens of a name that is tried as one, of
-/// those that are `wanted`, and of all tokens if the first letters of the name are tried too.
-pub fn concatenations(
-    name: &AnalysedName,
-    buffer: &mut String,
-    wanted: impl Fn(Span) -> bool,
-    mut each: impl FnMut(Span, &Concatenation<'_>),
-) {
-    token_runs(name, buffer, wanted, &mut each);
-    if acronym(name, buffer) {
-        each(Span::new(0, name.tokens().len()), &Concatenation::acronym(buffer));
-    }
-}
-
-/// The same of the runs alone.
-pub(crate) fn token_runs(
-    name: &AnalysedName,
-    buffer: &mut String,
-    wanted: impl Fn(Span) -> bool,
-    mut each: impl FnMut(Span, &Concatenation<'_>),
-) {
-    let tokens = name.tokens();
-    for start in 0..tokens.len() {
-        buffer.clear();
-        let most = MAX_CONCATENATION.min(tokens.len() - start);
-        // The longest that is wanted: most tokens begin none.
-        let Some(most) = (2..=most).rev().find(|count| wanted(Span::new(start, *count))) else { continue };
-        let (mut syllables, mut abjad, mut has_clitic) = (true, false, false);
-        for count in 1..=most {
-            let token = &tokens[start + count - 1];
-            let latin = name.latin(token);
-            if token.tag == Tag::Padding || latin.is_empty() || latin.bytes().any(|b| b == b' ') {
-                break;
-            }
-            syllables &= is_syllable(token);
-            buffer.push_str(latin);
-            if buffer.len() > MAX_CONCATENATION_LETTERS || (count > 2 && !syllables) {
-                break;
-            }
-            abjad |= token.tag == Tag::Abjad;
-            has_clitic |= is_arabic_clitic(latin);
-            if count >= 2 && wanted(Span::new(start, count)) {
-                let abjad = abjad && has_clitic;
-                let concatenation = Concatenation::of(buffer, abjad);
-                each(Span::new(start, count), &concatenation);
-            }
-        }
-    }
-}
-
-/// Whether a token is so short, or of a script so terse, that three or four of them are tried as one.
-pub(crate) fn is_syllable(token: &Token) -> bool {
-    token.letters() <= MAX_SYLLABLE_LETTERS || token.tag == Tag::Abjad
-}
-
-/// Whether a word is one that Arabic writes apart and Latin letters together with another: "abd al-…", "… al-din",
-/// "… allah".
-pub(crate) fn is_arabic_clitic(latin: &str) -> bool {
-    matches!(latin, "al" | "abad" | "abu" | "alalah")
-}
-
-/// Writes the first letters of the words of a body's name, without particles and legal forms. False if there are too
-/// few or too many for an acronym.
-pub(crate) fn acronym(name: &AnalysedName, out: &mut String) -> bool {
-    out.clear();
-    if is_person(name) || name.tokens().len() > MAX_TOKENS {
-        return false;
-    }
-    for token in name.tokens() {
-        if skipped_in_acronym(token.tag) {
-            continue;
-        }
-        let mut before = b' ';
-        for b in name.latin(token).bytes() {
-            if before == b' ' && b.is_ascii_lowercase() {
-                if out.len() == *ACRONYM.end() {
-                    return false;
-                }
-                out.push(char::from(b));
-            }
-            before = b;
-        }
-    }
-    ACRONYM.contains(&out.len())
-}
-
-/// Whether the first letters of a body's name leave out such words.
-pub(crate) fn skipped_in_acronym(tag: Tag) -> bool {
-    matches!(tag, Tag::Particle | Tag::LegalForm | Tag::Padding)
+    name.schema() == Schema::Person
 }
 
 impl Aligner {
-    /// Relates every token and join of `q` with every one of `n`, without an index. The pairs wait for
-    /// `Aligner::align_greedy`.
-    pub fn relate(&mut self, q: &AnalysedName, n: &AnalysedName) {
-        align_tokens(q, &mut self.query);
-        align_tokens(n, &mut self.listed);
-        self.options = align_options(q, is_person(n));
+    /// Relates every token and concatenation of a query with every one of a listed name, without an index.
+    pub(crate) fn relate(&mut self, query: &AnalysedName, listed: &AnalysedName) {
+        align_tokens(query, &mut self.query);
+        align_tokens(listed, &mut self.listed);
+        self.options = align_options(query, is_person(listed));
         self.pairs.clear();
-        let views: Vec<TokenRef<'_>> = n.tokens().iter().map(|t| TokenRef::new(n, t)).collect();
         let pairs = &mut self.pairs;
-        for (i, token) in q.tokens().iter().enumerate() {
-            let view = TokenRef::new(q, token);
-            let prepared = PreparedToken::new(view);
-            for (j, other) in views.iter().enumerate() {
-                if let Some((similarity, kind)) = relate(&prepared, other) {
-                    pairs.push(Pair::new(Span::single(i), Span::single(j), similarity, kind));
-                }
+        let mut add = |query: Span, listed: Span, relation: Option<Relation>| {
+            pairs.extend(relation.map(|r| AlignedPair::new(query, listed, r.similarity, r.kind)));
+        };
+        let [query_tokens, listed_tokens] = [query, listed]
+            .map(|name| name.tokens().iter().map(|t| TokenRef::new(name, t)).collect::<Vec<TokenRef<'_>>>());
+        for (i, token) in query_tokens.iter().enumerate() {
+            let prepared = PreparedToken::new(*token);
+            for (j, other) in listed_tokens.iter().enumerate() {
+                add(Span::single(i), Span::single(j), relate(&prepared, other));
             }
         }
+        let buffer = &mut self.concatenation;
         concatenations(
-            q,
-            &mut self.concatenation,
+            query,
+            buffer,
             |_| true,
             |span, concatenation| {
-                for (j, other) in views.iter().enumerate() {
-                    if let Some((similarity, kind)) = relate_concatenation(concatenation, other) {
-                        pairs.push(Pair::new(span, Span::single(j), similarity, kind));
-                    }
+                for (j, whole) in listed_tokens.iter().enumerate() {
+                    add(span, Span::single(j), relate_concatenation(concatenation, whole));
                 }
             },
         );
         concatenations(
-            n,
-            &mut self.concatenation,
+            listed,
+            buffer,
             |_| true,
             |span, concatenation| {
-                for (i, token) in q.tokens().iter().enumerate() {
-                    if let Some((similarity, kind)) =
-                        relate_concatenation(concatenation, &TokenRef::new(q, token))
-                    {
-                        pairs.push(Pair::new(Span::single(i), span, similarity, kind));
-                    }
+                for (i, whole) in query_tokens.iter().enumerate() {
+                    add(Span::single(i), span, relate_concatenation(concatenation, whole));
                 }
             },
         );
-        let last = q.tokens().last().map_or("", |t| q.latin(t));
-        self.add_wildcard_pairs(last.as_bytes(), |j| n.latin(&n.tokens()[j]).as_bytes());
+        let last = query_tokens.last().map_or(&[][..], |token| token.latin);
+        self.add_wildcard_pairs(last, |j| listed_tokens[j].latin);
     }
 
-    /// Adds the pairs that no index enumerates: initials, and the last token of a cut name with those it
-    /// begins. They count only beside an enumerable pair. `reading` gives the readings of the listed name.
-    pub(crate) fn add_wildcard_pairs<'t>(&mut self, head: &[u8], reading: impl Fn(usize) -> &'t [u8]) {
-        let people = self.options.free_order && self.options.listed_person;
-        for (i, q) in self.query.iter().enumerate().filter(|_| people) {
-            for (j, n) in self.listed.iter().enumerate() {
-                if (q.tag == Tag::Initial) != (n.tag == Tag::Initial) && q.first == n.first && q.first != 0 {
-                    let other = if q.tag == Tag::Initial { n.tag } else { q.tag };
-                    if matches!(
-                        other,
-                        Tag::Name
-                            | Tag::Abjad
-                            | Tag::Han
-                            | Tag::Hangul
-                            | Tag::Kana
-                            | Tag::Patronymic
-                            | Tag::NameTitle
-                    ) {
-                        self.pairs.push(Pair::new(
-                            Span::single(i),
-                            Span::single(j),
-                            INITIAL,
-                            MatchKind::Initial,
-                        ));
-                    }
-                }
-            }
+    /// Adds the pairs that no index enumerates: initials, and the last token of a truncated query with those
+    /// it begins. They count only beside an enumerable pair. `last` is the reading of the query's last token,
+    /// and `listed_reading` gives those of the listed name.
+    pub(crate) fn add_wildcard_pairs<'t>(&mut self, last: &[u8], listed_reading: impl Fn(usize) -> &'t [u8]) {
+        if self.options.free_order && self.options.listed_person {
+            self.add_initials();
         }
-        if self.options.cut && !head.is_empty() {
-            let last = self.query.len() - 1;
-            for j in 0..self.listed.len() {
-                let whole = reading(j);
-                if whole.len() > head.len() && whole.starts_with(head) && !head.contains(&b' ') {
-                    self.pairs.push(Pair::new(
-                        Span::single(last),
-                        Span::single(j),
-                        PREFIX,
-                        MatchKind::Prefix,
-                    ));
+        if self.options.cut && !last.is_empty() && !last.contains(&b' ') {
+            self.add_prefixes(last, listed_reading);
+        }
+    }
+
+    /// Adds the pairs of an initial and a name with this first letter. Bodies have no initials.
+    fn add_initials(&mut self) {
+        for (i, query) in self.query.iter().enumerate() {
+            for (j, listed) in self.listed.iter().enumerate() {
+                let other = match (query.tag, listed.tag) {
+                    (Tag::Initial, Tag::Initial) => continue,
+                    (Tag::Initial, other) | (other, Tag::Initial) => other,
+                    _ => continue,
+                };
+                if query.first == listed.first && query.first != 0 && may_be_abbreviated(other) {
+                    let (query, listed) = (Span::single(i), Span::single(j));
+                    let similarity = self.params.initial;
+                    self.pairs.push(AlignedPair::new(query, listed, similarity, MatchKind::Initial));
                 }
             }
         }
     }
 
-    /// Chooses among the pairs, weighs what is left over, and scores. `q_reading` and `n_reading` give the
-    /// readings of the tokens. Of a name that cannot reach `min_score`, the score is any bound below it that is not
-    /// under the score itself: how alike its unmatched tokens are is not looked at.
+    /// Adds the pairs of the query's last token, whose reading is `last`, and a longer token that begins with
+    /// it.
+    fn add_prefixes<'t>(&mut self, last: &[u8], listed_reading: impl Fn(usize) -> &'t [u8]) {
+        let query = Span::single(self.query.len() - 1);
+        for j in 0..self.listed.len() {
+            let whole = listed_reading(j);
+            if whole.len() > last.len() && whole.starts_with(last) {
+                let similarity = self.params.prefix;
+                self.pairs.push(AlignedPair::new(query, Span::single(j), similarity, MatchKind::Prefix));
+            }
+        }
+    }
+
+    /// Selects among the pairs, weighs what is left over, and scores. The closures give the readings of the
+    /// tokens.
+    ///
+    /// Of a name that cannot reach `min_score`, the score is an upper bound below `min_score`: the similarity
+    /// of its unmatched tokens, the most expensive part, is not computed.
     pub(crate) fn align_greedy<'t>(
         &mut self,
-        q_reading: impl Fn(usize) -> &'t [u8],
-        n_reading: impl Fn(usize) -> &'t [u8],
+        query_reading: impl Fn(usize) -> &'t [u8],
+        listed_reading: impl Fn(usize) -> &'t [u8],
         min_score: f32,
         out: &mut Alignment,
     ) {
-        out.pairs.clear();
-        out.score = 0.0;
-        let (q, n) = (
-            &self.query[..self.query.len().min(MAX_TOKENS)],
-            &self.listed[..self.listed.len().min(MAX_TOKENS)],
-        );
-        let weight = |tokens: &[AlignToken], span: Span| -> f32 {
-            tokens[span.range()].iter().map(|t| t.weight).sum()
-        };
-        for p in &mut self.pairs {
-            p.weight = weight(q, p.query).min(weight(n, p.listed));
-        }
-        let value = |p: &Pair| p.similarity * p.similarity * p.weight;
-        self.pairs.sort_unstable_by(|a, b| {
-            value(b)
-                .total_cmp(&value(a))
-                .then_with(|| (a.query, a.listed, a.kind as u8).cmp(&(b.query, b.listed, b.kind as u8)))
-        });
-        let (mut used_q, mut used_n) = (TokenSet::EMPTY, TokenSet::EMPTY);
-        let (mut matched, mut matched_weight, mut unlike, mut anchored) = (0.0, 0.0, 0.0, false);
-        for p in &self.pairs {
-            let (bq, bn) = (p.query.tokens(), p.listed.tokens());
-            if used_q.intersects(bq) || used_n.intersects(bn) {
-                continue;
-            }
-            used_q |= bq;
-            used_n |= bn;
-            let w = p.weight;
-            matched += 2.0 * p.similarity * w;
-            matched_weight += w;
-            unlike += 2.0 * MISMATCH_COST * (1.0 - p.similarity) * w;
-            anchored |= !matches!(p.kind, MatchKind::Initial | MatchKind::Prefix);
-            out.pairs.push(*p);
-        }
-        out.unmatched_query = TokenSet::first(q.len()).without(used_q);
-        out.unmatched_listed = TokenSet::first(n.len()).without(used_n);
-        if !anchored {
+        let (params, options) = (self.params, self.options);
+        let query = &self.query[..self.query.len().min(MAX_TOKENS)];
+        let listed = &self.listed[..self.listed.len().min(MAX_TOKENS)];
+        select_pairs::weigh_pairs(&mut self.pairs, query, listed);
+        select_pairs::sort_by_value(&mut self.pairs);
+        out.clear();
+        let selection = select_pairs::select_pairs(&self.pairs, params, &mut out.pairs);
+        out.unmatched_query = TokenSet::first(query.len()).without(selection.query);
+        out.unmatched_listed = TokenSet::first(listed.len()).without(selection.listed);
+        if !selection.anchored {
             out.pairs.clear();
-            (out.matched, out.unlike, out.contradiction, out.omission) = (0.0, 0.0, 0.0, 0.0);
             return;
         }
-        // A cut name has lost what stood behind its last token: listed tokens behind all matched ones.
-        let cut_after = if self.options.cut && out.unmatched_query.without(TokenSet::single(0)).is_empty() {
-            let last = used_n.last().unwrap_or(0);
-            let in_order = out
-                .pairs
-                .iter()
-                .all(|p| p.query.first == p.listed.first || p.query.count != 1 || p.listed.count != 1);
-            if in_order { last } else { usize::MAX }
-        } else {
-            usize::MAX
-        };
-        let schema_mismatch = self.options.free_order != self.options.listed_person;
-        let (mut core, mut place, mut omission) = ([0.0f32; 2], [0.0f32; 2], 0.0f32);
-        for (side, (align_tokens, left)) in
-            [(q, out.unmatched_query), (n, out.unmatched_listed)].into_iter().enumerate()
-        {
-            for (i, s) in align_tokens.iter().enumerate().filter(|(i, _)| left.contains(*i)) {
-                let rate = if side == 1 && i > cut_after { CUT_OMISSION } else { 1.0 };
-                let unlike = if schema_mismatch && s.contradicts() { SCHEMA_MISMATCH } else { 1.0 };
-                omission += rate * unlike * s.omission();
-                if s.contradicts() {
-                    core[side] += rate * s.contradiction_weight();
-                } else if matches!(s.tag, Tag::Place | Tag::TrailingPlace) {
-                    place[side] += rate * s.weight;
-                }
-            }
-        }
-        // What faces each other contradicts, over and above being missing on both sides; the more of the name
-        // matches, the more tellingly.
-        let facing = core[0].min(core[1]) + PLACE_CONTRADICTION * place[0].min(place[1]);
-        let disorder = if out.pairs.len() > 1 {
-            let crossing = out.pairs.iter().enumerate().any(|(i, a)| {
-                out.pairs[..i]
-                    .iter()
-                    .any(|b| (a.query.first < b.query.first) != (a.listed.first < b.listed.first))
-            });
-            let rate = if self.options.free_order { 0.003 } else { 0.014 };
-            if crossing { rate * matched } else { 0.0 }
-        } else {
-            0.0
-        };
-        let scarcity = scarcity(matched_weight);
-        let contradiction_if_unlike =
-            CONTRADICTION * facing * (matched_weight / CONTRADICTION_PIVOT).max(1.0);
-        let score = |contradiction: f32| {
-            let loss = (unlike + contradiction + omission) * scarcity + disorder;
-            if loss <= 0.0 { 1.0 } else { (matched / (matched + loss)).clamp(0.0, 1.0) }
-        };
-        // Most names that are scored fail by far, whatever their unmatched tokens look like.
-        let words_face = core[0].min(core[1]) > 0.0;
-        let mut contradiction = contradiction_if_unlike * if words_face { 1.0 - NEAR_RELIEF } else { 1.0 };
-        out.score = score(contradiction);
-        if words_face && out.score >= min_score {
-            let near =
-                facing_similarity((q, out.unmatched_query, q_reading), (n, out.unmatched_listed, n_reading));
-            contradiction = contradiction_if_unlike * (1.0 - NEAR_RELIEF * near);
-            out.score = score(contradiction);
-        }
-        out.matched = matched;
-        out.unlike = unlike;
-        out.contradiction = contradiction;
-        out.omission = omission;
-        out.disorder = disorder;
-        out.scarcity = scarcity;
+        let query = SideTokens { tokens: query, unmatched: out.unmatched_query };
+        let listed = SideTokens { tokens: listed, unmatched: out.unmatched_listed };
+        let truncated_after = loss::truncated_after(options, &selection, out);
+        let leftovers = Leftovers::of(query, listed, truncated_after, options.schema_mismatch(), params);
+        out.disorder = loss::disorder(&out.pairs, selection.matched, options.free_order, params);
+        let relief = || loss::facing_similarity((query, query_reading), (listed, listed_reading), params);
+        loss::score_losses(&selection, &leftovers, params, min_score, relief, out);
     }
 }
 
-/// How alike in spelling the tokens are that face each other, from 0 (as any two words) to 1: the likest pair.
-fn facing_similarity<'t>(
-    (q, unmatched_query, q_reading): (&[AlignToken], TokenSet, impl Fn(usize) -> &'t [u8]),
-    (n, unmatched_listed, n_reading): (&[AlignToken], TokenSet, impl Fn(usize) -> &'t [u8]),
-) -> f32 {
-    let words = |align_tokens: &[AlignToken], left: TokenSet, i: usize| {
-        left.contains(i) && align_tokens[i].contradicts() && align_tokens[i].tag != Tag::Number
-    };
-    let mut best = 0.0f32;
-    for i in (0..q.len()).filter(|&i| words(q, unmatched_query, i)) {
-        for j in (0..n.len()).filter(|&j| words(n, unmatched_listed, j)) {
-            best = best.max(similarity(q_reading(i), n_reading(j)));
-        }
-    }
-    ((best - BASE_SIMILARITY) / SIMILARITY_RANGE).clamp(0.0, 1.0)
+/// Whether a person's token of this kind may be written as an initial.
+fn may_be_abbreviated(tag: Tag) -> bool {
+    tag.is_name_word() || matches!(tag, Tag::Patronymic | Tag::NameTitle)
 }
 
-/// By how much losses are multiplied when what matched weighs `matched_weight`.
-pub(crate) fn scarcity(matched_weight: f32) -> f32 {
-    1.0 + SCARCITY * (1.0 - matched_weight / SCARCITY_PIVOT).max(0.0)
-}
-
+// A set of tokens has 64 bits.
 const _: () = assert!(MAX_TOKENS < 64);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::name::analyse;
+    use crate::score::readings;
+
+    fn align(query: &str, listed: &str, schema: Schema, min_score: f32) -> Alignment {
+        let [query, listed] = [query, listed].map(|name| analyse(name, schema));
+        let (mut aligner, mut out) = (Aligner::default(), Alignment::default());
+        aligner.relate(&query, &listed);
+        aligner.align_greedy(readings(&query), readings(&listed), min_score, &mut out);
+        out
+    }
+
+    /// The examples that DESIGN.md computes by hand.
+    #[test]
+    fn worked_examples_have_their_scores() {
+        for (query, listed, schema, score) in [
+            (
+                "Integrety Technolgy Group",
+                "INTEGRITY TECHNOLOGY GROUP, INCORPORATED",
+                Schema::Organization,
+                0.960,
+            ),
+            ("Mohammad Rahim al-Tikriti", "Mohammad Rahim AL-KARWANI", Schema::Person, 0.362),
+            ("Anatoly Petrovsky", "PETROVSKY, Anatoli Borisovich", Schema::Person, 0.959),
+        ] {
+            let found = align(query, listed, schema, 0.0);
+            assert!((found.score - score).abs() < 6e-4, "{found:?}");
+            let loss =
+                (found.mismatch + found.contradiction + found.omission) * found.scarcity + found.disorder;
+            assert_eq!(found.score, found.matched / (found.matched + loss));
+        }
+    }
+
+    #[test]
+    fn equal_names_score_one_in_any_order_of_their_words() {
+        assert_eq!(align("Vladimir Putin", "Vladimir Putin", Schema::Person, 0.0).score, 1.0);
+        let crossing = align("Vladimir Putin", "Putin Vladimir", Schema::Person, 0.0);
+        assert!(crossing.score < 1.0 && crossing.score > 0.99, "{crossing:?}");
+    }
+
+    #[test]
+    fn initials_and_prefixes_alone_are_no_match() {
+        let found = align("V P", "Vladimir Putin", Schema::Person, 0.0);
+        assert_eq!((found.score, found.matched), (0.0, 0.0), "{found:?}");
+        assert!(found.pairs.is_empty());
+        let beside = align("V Putin", "Vladimir Putin", Schema::Person, 0.0);
+        assert!(beside.pairs.iter().any(|pair| pair.kind == MatchKind::Initial), "{beside:?}");
+    }
+
+    #[test]
+    fn a_truncated_name_lacks_what_stands_behind_its_end() {
+        let listed = "ZARIN DARYA INTERNATIONAL SHIPPING LINES COMPANY LIMITED";
+        let truncated = align("ZARIN DARYA INTERNATIONAL SHIPPI", listed, Schema::Company, 0.0);
+        assert!(truncated.pairs.iter().any(|pair| pair.kind == MatchKind::Prefix), "{truncated:?}");
+        let whole = align("ZARIN DARYA SHIPPI", listed, Schema::Company, 0.0);
+        assert!(truncated.score > 0.9 && truncated.score > whole.score, "{truncated:?} {whole:?}");
+    }
+
+    /// Below the score that is asked for, the score is an upper bound.
+    #[test]
+    fn a_score_below_the_minimum_is_an_upper_bound_below_it() {
+        let (query, listed) = ("Mohammad Rahim Tikriti", "Mohammad Rahim Karwani");
+        let score = align(query, listed, Schema::Person, 0.0).score;
+        let bound = align(query, listed, Schema::Person, 0.9).score;
+        assert!(score <= bound && bound < 0.9, "{score} {bound}");
+        assert_eq!(align(query, listed, Schema::Person, score).score, score);
+    }
+}

@@ -1,28 +1,29 @@
-//! What the tokens of a query, and its joins, are related to: the first half of retrieval, before any name is looked
-//! at.
+//! Query expansion: which listed tokens match the tokens of a query and their concatenations. The first stage of
+//! retrieval, before any name is looked at.
 //!
-//! What is known of the tokens comes first, then the heaviest token whose neighbours are not. Once the tokens that
-//! nothing listed is related to weigh so much that no name can reach the threshold by the others, the others are not
-//! looked up. Of a small index, such as a change of a list, one token mostly suffices.
+//! Tokens whose matches are cached come first, then the others, the heaviest first. Once the tokens that match nothing
+//! weigh so much that no name can reach the minimal score by the remaining ones, the query is ruled out and nothing more
+//! is looked up. Against a small index, such as that of a change, one token mostly suffices.
+//!
+//! Concatenations are looked up last and only where they could lift the bound: "no token matches" does not rule a query
+//! out if two of its tokens written together may.
 
-use super::bounds::bound_reaches;
-use super::match_cache::{
-    LookupBuffers, TokenMatch, TokenMatches, find_concatenation_matches,
-    find_concatenation_matches_exhaustively, find_exhaustively, load_index_fields,
+use super::bounds::{bound_reaches, exact_match_gain};
+use super::concatenation_set::ConcatenationSet;
+use super::lookup::{
+    LookupBuffers, find_concatenation_matches, find_concatenation_matches_exhaustively,
+    find_matches_exhaustively,
 };
-use super::prefilter::small_index::{SMALL_INDEX_MAX_TOKENS, SmallIndexFilter};
+use super::prefilter::small_index::SMALL_INDEX_MAX_TOKENS;
 use super::token_cache::{CachedToken, TokenCache};
-use super::{Scratch, Stats};
+use super::token_match::{ConcatenationMatches, TokenMatches};
 use crate::index::{Index, IndexView, letter_mask};
-use crate::name::{AnalysedName, Tag, Token};
-use crate::score::align::{
-    AlignToken, MAX_CONCATENATION, Span, TokenSet, acronym, concatenations, is_arabic_clitic, is_person,
-    skipped_in_acronym, token_runs,
-};
-use crate::score::relation::{ACRONYM, Concatenation, TokenRef};
-use crate::screen::Screener;
+use crate::name::{AnalysedName, Tag};
+use crate::score::align::{AlignToken, Span, TokenSet, acronym, concatenations, token_runs};
+use crate::score::relation::{Concatenation, TokenRef};
+use crate::screen::stats::Stats;
 
-/// The first letters of all initials in listed names, one bit each; of a large index all letters.
+/// The first letters of all initials in listed names, as [`letter_mask`] has them; of a large index all letters.
 pub(crate) fn listed_initials(index: &Index) -> u32 {
     let view = index.view();
     if view.tokens.len() > SMALL_INDEX_MAX_TOKENS {
@@ -32,309 +33,131 @@ pub(crate) fn listed_initials(index: &Index) -> u32 {
     listed.filter(|token| token.is_initial()).fold(0, |all, token| all | letter_mask(token.first()))
 }
 
-/// The buffers that relating takes from a [`Scratch`].
-pub(crate) struct Expander<'s, 'i> {
-    pub(crate) index: &'i Index,
-    /// Its sections, once they were asked for: most queries of a small index ask for none.
-    pub(crate) view: Option<IndexView<'i>>,
-    /// What joins are related to, each with its first token and number of tokens; those beyond the ones found are
-    /// empty, and kept for later queries.
-    pub(crate) concatenations: &'s mut Vec<(Span, Vec<TokenMatch>)>,
-    pub(crate) text: &'s mut String,
-    pub(crate) token_cache: &'s mut TokenCache,
-    /// The joins that sound like something listed, once that was asked.
-    pub(crate) concatenation_set: Option<ConcatenationSet>,
-    pub(crate) buffers: &'s mut LookupBuffers,
-    pub(crate) stats: &'s mut Stats,
-    /// The slots of the query, and whether it is cut.
-    pub(crate) query: &'s [AlignToken],
-    pub(crate) cut: bool,
-    /// What a name must reach.
-    pub(crate) min_score: f32,
-    /// First letters of initials that the index has.
-    pub(crate) listed_initials: u32,
-    pub(crate) state: ExpansionState,
+/// Expands one query.
+pub(super) struct Expander<'s, 'i> {
+    pub(super) index: &'i Index,
+    /// The sections of the index, once they were needed: most queries of a small index need none.
+    pub(super) view: Option<IndexView<'i>>,
+    /// The query's tokens, and whether the query may be truncated.
+    pub(super) tokens: &'s [AlignToken],
+    pub(super) truncated: bool,
+    /// The score that a name must reach.
+    pub(super) min_score: f32,
+    /// First letters of the initials that the index has.
+    pub(super) listed_initials: u32,
+    pub(super) token_cache: &'s mut TokenCache,
+    pub(super) lookup: &'s mut LookupBuffers,
+    /// A buffer for the text of a concatenation.
+    pub(super) text: &'s mut String,
+    pub(super) concatenations: &'s mut ConcatenationMatches,
+    /// The concatenations that may match anything, once they were determined.
+    pub(super) possible: Option<ConcatenationSet>,
+    pub(super) stats: &'s mut Stats,
+    pub(super) state: ExpansionState,
 }
 
-/// What is noted of the tokens of a query, one bit each.
+/// What is known of the tokens of a query in the course of its expansion.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct ExpansionState {
-    /// Those that nothing is related to.
-    unmatched: u64,
-    /// Those that what is related to them cannot match as a whole, but for those that are not weighed yet.
-    weak: u64,
-    pending: u64,
-    /// Those that can be paired with what no index enumerates: initials, and the end of a cut name.
-    wildcard: u64,
-    /// Those that may begin joins, and end them.
-    starts: u64,
-    ends: u64,
-    /// What all but those that nothing is related to weigh, and what the omission of these costs.
+pub(super) struct ExpansionState {
+    /// Tokens that match nothing.
+    unmatched: TokenSet,
+    /// Tokens whose matches all gain less than an equal token would.
+    weak: TokenSet,
+    /// Tokens that match something, and of which it is open whether they are weak.
+    pending: TokenSet,
+    /// Tokens that can be paired with what no index enumerates: initials, and the end of a truncated name.
+    wildcard: TokenSet,
+    /// Tokens that may be the first, and the last, of a concatenation that matches.
+    starts: TokenSet,
+    ends: TokenSet,
+    /// The weight of all tokens but the unmatched ones, and the omission cost of these.
     matched_weight: f32,
     omission: f32,
 }
 
-impl Expander<'_, '_> {
-    /// Notes what is known of the tokens that were told; returns those of which it is not known what they are related
-    /// to. Without a branch for a token: none could be foreseen, and this is done for every query.
-    fn scan_cached(&mut self) -> u64 {
+impl<'i> Expander<'_, 'i> {
+    /// Finds the matches of the tokens and concatenations of a query. Returns the sections of the index, or `None` if
+    /// no name can reach the minimal score; then some matches are missing.
+    pub(super) fn run(mut self, name: &AnalysedName) -> Option<IndexView<'i>> {
+        self.concatenations.clear();
+        // All cached matches are read before any is computed.
+        let unresolved = self.scan_cached();
+        let mut ruled_out = self.is_ruled_out(name);
+        if !unresolved.is_empty() && !ruled_out {
+            ruled_out = self.resolve(name, unresolved);
+        }
+        if ruled_out || (self.mark_weak() && self.is_ruled_out(name)) {
+            return None;
+        }
+        let possible = self.possible_concatenations(name);
+        self.match_concatenations(name, possible);
+        // Candidates are names of matching tokens: a query without a match has none.
+        let has_matches = self.token_cache.tokens.iter().any(CachedToken::has_matches);
+        (has_matches || !self.concatenations.is_empty()).then(|| self.view())
+    }
+
+    /// The same by comparing every token and concatenation with the whole dictionary: the oracle.
+    pub(super) fn run_exhaustively(mut self, name: &AnalysedName) -> IndexView<'i> {
+        self.concatenations.clear();
+        let view = self.view();
+        for (i, token) in name.tokens().iter().enumerate() {
+            let token = TokenRef::new(name, token);
+            let matches = find_matches_exhaustively(&token, &view);
+            self.token_cache.set_for_query(i, TokenMatches::new(matches, &view, token.weight).into());
+        }
+        let found = &mut *self.concatenations;
+        concatenations(
+            name,
+            self.text,
+            |_| true,
+            |span, concatenation| {
+                found.add(span, |out| find_concatenation_matches_exhaustively(concatenation, &view, out));
+            },
+        );
+        self.load_concatenation_fields(name);
+        view
+    }
+
+    fn view(&mut self) -> IndexView<'i> {
+        *self.view.get_or_insert_with(|| self.index.view())
+    }
+
+    /// Sums up what is cached of the tokens. Returns the tokens that are not resolved.
+    ///
+    /// There is no branch in the loop: none could be predicted, and this runs for every query.
+    fn scan_cached(&mut self) -> TokenSet {
         let mut state = ExpansionState::default();
-        let (mut known, mut matches) = (0, 0);
-        let cut = if self.cut { self.query.len().wrapping_sub(1) } else { usize::MAX };
-        for (i, (cached, slot)) in self.token_cache.cached.iter().zip(self.query).enumerate() {
+        let (mut resolved, mut matched) = (TokenSet::EMPTY, TokenSet::EMPTY);
+        let truncated_end = if self.truncated { self.tokens.len().wrapping_sub(1) } else { usize::MAX };
+        for (i, (cached, token)) in self.token_cache.tokens.iter().zip(self.tokens).enumerate() {
             let is_initial =
-                (slot.tag == Tag::Initial) | (letter_mask(slot.first) & self.listed_initials != 0);
-            let is_wildcard = is_initial | (i == cut);
+                (token.tag == Tag::Initial) | (letter_mask(token.first) & self.listed_initials != 0);
+            let is_wildcard = is_initial | (i == truncated_end);
             let is_unmatched = cached.is_resolved() & !cached.has_matches() & !is_wildcard;
-            known |= u64::from(cached.is_resolved()) << i;
-            matches |= u64::from(cached.has_matches()) << i;
-            state.wildcard |= u64::from(is_wildcard) << i;
-            state.unmatched |= u64::from(is_unmatched) << i;
-            state.starts |= cached.role.may_start() << i;
-            state.ends |= cached.role.may_end() << i;
+            resolved.insert_if(i, cached.is_resolved());
+            matched.insert_if(i, cached.has_matches());
+            state.wildcard.insert_if(i, is_wildcard);
+            state.unmatched.insert_if(i, is_unmatched);
+            state.starts.insert_if(i, cached.role.may_start());
+            state.ends.insert_if(i, cached.role.may_end());
             let unmatched = f32::from(u8::from(is_unmatched));
-            state.matched_weight += (1.0 - unmatched) * slot.weight;
-            state.omission += unmatched * slot.omission();
+            state.matched_weight += (1.0 - unmatched) * token.weight;
+            state.omission += unmatched * token.omission();
         }
-        state.pending = matches & !state.wildcard;
+        state.pending = matched.without(state.wildcard);
         self.state = state;
-        self.stats.cached_tokens += u64::from(known.count_ones());
-        self.all() & !known
+        self.stats.cached_tokens += resolved.len() as u64;
+        self.all().without(resolved)
     }
 
-    /// All tokens of the query.
-    fn all(&self) -> u64 {
-        TokenSet::first(self.query.len()).0
-    }
-
-    /// Notes whether a token is related to anything, which is known now.
-    fn record(&mut self, token: usize) {
-        let state = &mut self.state;
-        if state.wildcard >> token & 1 == 1 {
-            return;
-        }
-        if self.token_cache.cached[token].has_matches() {
-            state.pending |= 1 << token;
-            return;
-        }
-        state.unmatched |= 1 << token;
-        state.matched_weight -= self.query[token].weight;
-        state.omission += self.query[token].omission();
-    }
-
-    /// The tokens of which this is 1.
-    fn cached(&self, is: impl Fn(&CachedToken) -> u64) -> u64 {
-        self.token_cache.cached.iter().enumerate().fold(0, |all, (i, cached)| all | is(cached) << i)
-    }
-
-    /// Notes which of the tokens that are related to something are weak; true if any is. What they are related to lies
-    /// apart from the tokens, and most queries of a small index are hopeless without it.
-    fn mark_weak(&mut self) -> bool {
-        let mut left = std::mem::take(&mut self.state.pending);
-        while left != 0 {
-            let token = left.trailing_zeros() as usize;
-            left &= left - 1;
-            let is_weak = self.token_cache.matches(token).pair_gain(self.min_score)
-                < exact_match_gain(&self.query[token], self.min_score);
-            self.state.weak |= u64::from(is_weak) << token;
-        }
-        self.state.weak != 0
-    }
-
-    /// Whether names can reach `min_score` that pair none of the tokens in `unmatched`, and those in `weak` with nothing but
-    /// what they are related to.
-    fn bound_reaches_without(&self, unmatched: u64, weak: u64) -> bool {
-        let (mut most, mut matched_weight, mut omission) = (0.0, 0.0, 0.0);
-        for (i, slot) in self.query.iter().enumerate() {
-            if unmatched >> i & 1 == 1 {
-                omission += slot.omission();
-                continue;
-            }
-            matched_weight += slot.weight;
-            let is_weak = weak >> i & 1 == 1;
-            most += if is_weak {
-                self.token_cache.matches(i).pair_gain(self.min_score)
-            } else {
-                exact_match_gain(slot, self.min_score)
-            };
-        }
-        bound_reaches(self.min_score, most, matched_weight, omission)
-    }
-
-    /// The same of what is noted, most of which is summed up.
-    fn may_reach(&self) -> bool {
-        let ExpansionState { unmatched, weak, matched_weight, omission, .. } = self.state;
-        match weak {
-            _ if unmatched == self.all() => false,
-            0 => bound_reaches(
-                self.min_score,
-                (1.0 - self.min_score) * 2.0 * matched_weight,
-                matched_weight,
-                omission,
-            ),
-            _ => self.bound_reaches_without(unmatched, weak),
-        }
-    }
-
-    /// The tokens that joins with neighbours cover, one bit each.
-    fn joined(&self) -> u64 {
-        let found = self.concatenations.iter().take_while(|(_, found)| !found.is_empty());
-        found.fold(0, |all, (span, _)| all | span_mask(*span))
-    }
-
-    /// The joins that sound like something in a small index; of any other all.
-    fn concatenation_set(&mut self, name: &AnalysedName) -> ConcatenationSet {
-        let Some(small_index) = self.token_cache.small_index() else { return ConcatenationSet::ALL };
-        let mut concatenation_set = ConcatenationSet::NONE;
-        concatenation_set.acronym = self.may_be_acronym(name, small_index) && acronym(name, self.text);
-        let (tokens, cached) = (name.tokens(), &self.token_cache.cached);
-        let syllables = if tokens.len() > 2 { self.cached(|cached| cached.role.is_syllable()) } else { 0 };
-        let short = syllables & syllables >> 1;
-        for (behind, token_runs) in (1..).zip(&mut concatenation_set.token_runs) {
-            // Those that begin and end like something; longer ones than two of syllables alone.
-            let mut left = self.state.starts & self.state.ends >> behind;
-            if behind > 1 {
-                left &= short & short >> (behind - 1);
-            }
-            while left != 0 {
-                let first = left.trailing_zeros() as usize;
-                left &= left - 1;
-                let (last, own) = (first + behind, cached[first].code);
-                let join = cached[first + 1..=last].iter().fold(own, |join, next| join.concat(next.code));
-                let letters = tokens[first..=last].iter().map(Token::letters).sum();
-                *token_runs |= u64::from(small_index.may_contain_phonetic(join, letters)) << first;
-            }
-        }
-        let abjad = self.cached(|cached| cached.role.is_abjad());
-        if abjad != 0 {
-            concatenation_set.add_clitics(name, abjad);
-        }
-        concatenation_set
-    }
-
-    /// False of a name whose first letters are no listed word.
-    fn may_be_acronym(&self, name: &AnalysedName, small_index: &SmallIndexFilter) -> bool {
-        if is_person(name) || self.cached(|cached| cached.role.is_phrase()) != 0 {
-            return !is_person(name);
-        }
-        let mut letter_mask = [0; *ACRONYM.end()];
-        let mut count = 0;
-        for slot in
-            self.query.iter().filter(|slot| slot.first.is_ascii_lowercase() && !skipped_in_acronym(slot.tag))
-        {
-            let Some(letter) = letter_mask.get_mut(count) else { return false };
-            *letter = slot.first;
-            count += 1;
-        }
-        ACRONYM.contains(&count) && small_index.may_be_acronym(&letter_mask[..count])
-    }
-
-    /// Whether a join could make up for what nothing is related to: together with all others that fit beside it, it
-    /// leaves no more out than what a name that reaches `min_score` can lack.
-    fn can_compensate(&self, span: Span) -> bool {
-        let (first, end, all) = (span.range().start, span.range().end, self.query.len());
-        // A single token beside it is in no other join.
-        let before = if first > 1 { (1 << first) - 1 } else { 0 };
-        let behind = if all > end + 1 { !0 << end } else { 0 };
-        let left = !(span_mask(span) | before | behind);
-        self.bound_reaches_without(self.state.unmatched & left, self.state.weak & left)
-    }
-
-    /// The joins to look up; known once it was asked.
-    fn all_concatenations(&mut self, name: &AnalysedName) -> ConcatenationSet {
-        let concatenation_set = self.concatenation_set.unwrap_or_else(|| self.concatenation_set(name));
-        self.concatenation_set = Some(concatenation_set);
-        concatenation_set
-    }
-
-    /// Relates these joins.
-    fn match_concatenations(
-        &mut self,
-        name: &AnalysedName,
-        concatenation_set: ConcatenationSet,
-        exhaustive: bool,
-    ) {
-        if concatenation_set.is_empty() && !exhaustive {
-            return;
-        }
-        let (spans, token_cache, buffers) =
-            (&mut *self.concatenations, &*self.token_cache, &mut *self.buffers);
-        let (index, view) = (self.index, &mut self.view);
-        let mut count = 0;
-        let mut each = |span, text: &Concatenation<'_>| {
-            if !exhaustive && !token_cache.may_contain_concatenation(text) {
-                return;
-            }
-            if spans.len() == count {
-                spans.push((span, Vec::new()));
-            }
-            let (at, found) = &mut spans[count];
-            *at = span;
-            let view = view.get_or_insert_with(|| index.view());
-            if exhaustive {
-                find_concatenation_matches_exhaustively(text, view, found);
-            } else {
-                find_concatenation_matches(text, token_cache.small_index(), view, buffers, found);
-            }
-            found.sort_unstable_by_key(|n| n.token);
-            found.dedup_by_key(|n| n.token);
-            count += usize::from(!found.is_empty());
-        };
-        if exhaustive {
-            concatenations(name, self.text, |_| true, each);
-        } else {
-            token_runs(name, self.text, |span| concatenation_set.contains(span), &mut each);
-            if concatenation_set.acronym && acronym(name, self.text) {
-                each(Span::new(0, name.tokens().len()), &Concatenation::acronym(self.text));
-            }
-        }
-        // All of them: of an earlier look at the same query there may be some behind one that is empty now.
-        spans[count..].iter_mut().for_each(|(_, found)| found.clear());
-        let Some(view) = &self.view else { return };
-        for (span, found) in &mut spans[..count] {
-            let weight = name.tokens()[span.range()].iter().map(|t| t.weight).sum();
-            found.iter_mut().for_each(|n| load_index_fields(n, view, weight));
-        }
-    }
-
-    /// Whether no name can reach `min_score`, because too little is related to the tokens and to the joins they are in.
-    fn is_ruled_out(&mut self, name: &AnalysedName) -> bool {
-        if self.may_reach() {
-            return false;
-        }
-        let ExpansionState { unmatched, weak, .. } = self.state;
-        let mut concatenation_set = self.all_concatenations(name);
-        if concatenation_set.is_empty() {
-            return true;
-        }
-        concatenation_set.retain(self.query.len(), |span| {
-            span_mask(span) & (unmatched | weak) != 0 && self.can_compensate(span)
-        });
-        if !concatenation_set.is_empty() {
-            self.match_concatenations(name, concatenation_set, false);
-            let alone = !self.joined();
-            if self.bound_reaches_without(unmatched & alone, weak & alone) {
-                return false;
-            }
-        }
-        true
-    }
-
-    /// The heaviest of these tokens.
-    fn heaviest(&self, tokens: u64) -> usize {
-        let omission = |i: &usize| self.query[*i].omission();
-        let some = (0..self.query.len()).filter(|i| tokens >> i & 1 == 1);
-        some.max_by(|a, b| omission(a).total_cmp(&omission(b)).then(b.cmp(a))).unwrap_or(0)
-    }
-
-    /// Finds what these tokens are related to, the heaviest first, until no name can reach `min_score`: then true.
+    /// Resolves these tokens, the heaviest first, until no name can reach the minimal score: then true.
     #[inline(never)]
-    fn resolve(&mut self, name: &AnalysedName, mut unknown: u64) -> bool {
-        while unknown != 0 {
-            let token = self.heaviest(unknown);
-            unknown &= !(1 << token);
+    fn resolve(&mut self, name: &AnalysedName, mut unresolved: TokenSet) -> bool {
+        while !unresolved.is_empty() {
+            let token = self.heaviest(unresolved);
+            unresolved.remove(token);
             let view = || *self.view.get_or_insert_with(|| self.index.view());
-            let was_cached = self.token_cache.fetch_or_compute(name, token, view, self.buffers);
+            let was_cached = self.token_cache.fetch(name, token, view, self.lookup);
             self.stats.cached_tokens += u64::from(was_cached);
             self.stats.computed_tokens += u64::from(!was_cached);
             self.record(token);
@@ -345,115 +168,169 @@ impl Expander<'_, '_> {
         false
     }
 
-    /// Relates the tokens and joins of the name that was told; false if no name can reach `min_score`, and then not all
-    /// are related.
-    fn relate(&mut self, name: &AnalysedName) -> bool {
-        // All that is known is taken before anything is found.
-        let unknown = self.scan_cached();
-        let mut ruled_out = self.is_ruled_out(name);
-        if unknown != 0 && !ruled_out {
-            ruled_out = self.resolve(name, unknown);
+    /// Takes note of whether a token that was resolved matches anything.
+    fn record(&mut self, token: usize) {
+        let state = &mut self.state;
+        if state.wildcard.contains(token) {
+            return;
         }
-        if ruled_out || (self.mark_weak() && self.is_ruled_out(name)) {
+        if self.token_cache.tokens[token].has_matches() {
+            state.pending.insert(token);
+            return;
+        }
+        state.unmatched.insert(token);
+        state.matched_weight -= self.tokens[token].weight;
+        state.omission += self.tokens[token].omission();
+    }
+
+    /// Decides which of the pending tokens are weak; true if any token is. Matches lie apart from the tokens, and most
+    /// queries of a small index are ruled out without reading them.
+    fn mark_weak(&mut self) -> bool {
+        for token in std::mem::take(&mut self.state.pending).iter() {
+            let is_weak = self.token_cache.matches(token).pair_gain(self.min_score)
+                < exact_match_gain(&self.tokens[token], self.min_score);
+            self.state.weak.insert_if(token, is_weak);
+        }
+        !self.state.weak.is_empty()
+    }
+
+    /// Whether no name can reach the minimal score, because too few of the tokens match, alone or concatenated.
+    fn is_ruled_out(&mut self, name: &AnalysedName) -> bool {
+        if self.may_reach() {
             return false;
         }
-        let concatenation_set = self.all_concatenations(name);
-        self.match_concatenations(name, concatenation_set, false);
-        // Candidates are names of related tokens: a query without any has none.
-        self.token_cache.cached.iter().any(|cached| cached.has_matches()) || self.joined() != 0
-    }
-}
-
-/// Empties the first of these joins; those behind an empty one are so.
-fn clear_concatenations(concatenations: &mut [(Span, Vec<TokenMatch>)]) {
-    concatenations.iter_mut().take_while(|(_, found)| !found.is_empty()).for_each(|(_, found)| found.clear());
-}
-
-/// What a token adds that is paired with its equal.
-fn exact_match_gain(slot: &AlignToken, min_score: f32) -> f32 {
-    (1.0 - min_score) * 2.0 * slot.weight
-}
-
-/// The joins of a query that are looked up.
-#[derive(Clone, Copy)]
-pub(crate) struct ConcatenationSet {
-    /// Of two, three and four tokens the bits of the first ones.
-    token_runs: [u64; MAX_CONCATENATION - 1],
-    /// Whether the first letters of the name are.
-    acronym: bool,
-}
-
-impl ConcatenationSet {
-    const NONE: ConcatenationSet =
-        ConcatenationSet { token_runs: [0; MAX_CONCATENATION - 1], acronym: false };
-    const ALL: ConcatenationSet =
-        ConcatenationSet { token_runs: [u64::MAX; MAX_CONCATENATION - 1], acronym: true };
-
-    /// Adds the joins with Arabic articles, which are related to words that sound otherwise. `abjad` has a bit for
-    /// each token of a script that writes consonants.
-    fn add_clitics(&mut self, name: &AnalysedName, abjad: u64) {
-        let tokens = name.tokens();
-        let clitics = tokens.iter().enumerate().filter(|(_, token)| is_arabic_clitic(name.latin(token)));
-        let clitics = clitics.fold(0u64, |all, (at, _)| all | 1 << at);
-        for (count, token_runs) in (2..).zip(&mut self.token_runs) {
-            let with_clitic = (0..tokens.len()).filter(|first| {
-                let run = span_mask(Span::new(*first, count));
-                run & abjad != 0 && run & clitics != 0
-            });
-            *token_runs = with_clitic.fold(*token_runs, |all, first| all | 1 << first);
+        let ExpansionState { unmatched, weak, .. } = self.state;
+        let mut helpful = self.possible_concatenations(name);
+        if helpful.is_empty() {
+            return true;
         }
-    }
-
-    /// Keeps of the runs those that a name of so many tokens has and `keep` keeps, and the first letters.
-    fn retain(&mut self, tokens: usize, keep: impl Fn(Span) -> bool) {
-        for (count, token_runs) in (2..).zip(&mut self.token_runs) {
-            *token_runs &= ((1 << tokens) - 1) >> (count - 1);
-            let mut left = *token_runs;
-            while left != 0 {
-                let first = left.trailing_zeros() as u8;
-                left &= left - 1;
-                if !keep(Span { first, count }) {
-                    *token_runs &= !(1 << first);
-                }
+        let lacking = unmatched | weak;
+        helpful
+            .retain(self.tokens.len(), |span| span.tokens().intersects(lacking) && self.can_compensate(span));
+        if !helpful.is_empty() {
+            self.match_concatenations(name, helpful);
+            let alone = !self.concatenated();
+            if self.bound_reaches_without(unmatched & alone, weak & alone) {
+                return false;
             }
         }
+        true
     }
 
-    fn is_empty(&self) -> bool {
-        self.token_runs == [0; MAX_CONCATENATION - 1] && !self.acronym
-    }
-
-    fn contains(&self, span: Span) -> bool {
-        self.token_runs[usize::from(span.count) - 2] >> span.first & 1 == 1
-    }
-}
-
-/// The tokens of a span, one bit each.
-pub(crate) fn span_mask(span: Span) -> u64 {
-    span.tokens().0
-}
-
-impl Screener {
-    /// Finds the listed tokens that the tokens and joins of a query are related to. Returns the sections of the index;
-    /// `None` if no name can reach `min_score`.
-    pub(crate) fn relate(
-        &self,
-        name: &AnalysedName,
-        min_score: f32,
-        s: &mut Scratch,
-    ) -> Option<IndexView<'_>> {
-        let mut r = s.expander(&self.index, min_score, self.listed_initials);
-        clear_concatenations(r.concatenations);
-        if self.options.exhaustive {
-            let view = &self.index.view();
-            for (i, token) in name.tokens().iter().enumerate() {
-                let token = TokenRef::new(name, token);
-                let found = find_exhaustively(&token, view);
-                r.token_cache.insert_for_query(i, TokenMatches::of(found, view, token.weight).into());
-            }
-            r.match_concatenations(name, ConcatenationSet::ALL, true);
-            return Some(*view);
+    /// Whether names can reach the minimal score by what is known of the tokens, concatenations left aside.
+    fn may_reach(&self) -> bool {
+        let ExpansionState { unmatched, weak, matched_weight, omission, .. } = self.state;
+        if unmatched == self.all() {
+            return false;
         }
-        r.relate(name).then(|| r.view.unwrap_or_else(|| self.index.view()))
+        if weak.is_empty() {
+            let gain = (1.0 - self.min_score) * 2.0 * matched_weight;
+            return bound_reaches(self.min_score, gain, matched_weight, omission);
+        }
+        self.bound_reaches_without(unmatched, weak)
+    }
+
+    /// Whether names can reach the minimal score that pair none of the `unmatched` tokens, and the `weak` ones with
+    /// nothing but their matches.
+    fn bound_reaches_without(&self, unmatched: TokenSet, weak: TokenSet) -> bool {
+        let (mut gain, mut matched_weight, mut omission) = (0.0, 0.0, 0.0);
+        for (i, token) in self.tokens.iter().enumerate() {
+            if unmatched.contains(i) {
+                omission += token.omission();
+                continue;
+            }
+            matched_weight += token.weight;
+            gain += if weak.contains(i) {
+                self.token_cache.matches(i).pair_gain(self.min_score)
+            } else {
+                exact_match_gain(token, self.min_score)
+            };
+        }
+        bound_reaches(self.min_score, gain, matched_weight, omission)
+    }
+
+    /// Whether a concatenation could make up for unmatched tokens: whether the bound reaches the minimal score if it
+    /// matches, together with all others that fit beside it.
+    fn can_compensate(&self, span: Span) -> bool {
+        let (first, end, all) = (span.range().start, span.range().end, self.tokens.len());
+        // A single token before or behind it is in no other concatenation.
+        let before = if first > 1 { TokenSet::first(first) } else { TokenSet::EMPTY };
+        let behind = if all > end + 1 { !TokenSet::first(end) } else { TokenSet::EMPTY };
+        let left = !(span.tokens() | before | behind);
+        self.bound_reaches_without(self.state.unmatched & left, self.state.weak & left)
+    }
+
+    /// Looks these concatenations up.
+    fn match_concatenations(&mut self, name: &AnalysedName, wanted: ConcatenationSet) {
+        if wanted.is_empty() {
+            return;
+        }
+        // What an earlier look found is found again: it was of a part of these.
+        self.concatenations.clear();
+        let (token_cache, lookup, found) = (&*self.token_cache, &mut *self.lookup, &mut *self.concatenations);
+        let (index, view) = (self.index, &mut self.view);
+        let mut each = |span, concatenation: &Concatenation<'_>| {
+            if token_cache.may_match_concatenation(concatenation) {
+                let view = view.get_or_insert_with(|| index.view());
+                let small_index = token_cache.small_index();
+                found.add(span, |out| {
+                    find_concatenation_matches(concatenation, small_index, view, lookup, out);
+                });
+            }
+        };
+        token_runs(name, self.text, |span| wanted.contains(span), &mut each);
+        if wanted.acronym && acronym(name, self.text) {
+            each(Span::new(0, name.tokens().len()), &Concatenation::acronym(self.text));
+        }
+        self.load_concatenation_fields(name);
+    }
+
+    fn load_concatenation_fields(&mut self, name: &AnalysedName) {
+        let Some(view) = &self.view else { return };
+        for (span, matches) in self.concatenations.iter_mut() {
+            let weight = name.tokens()[span.range()].iter().map(|token| token.weight).sum();
+            matches.iter_mut().for_each(|m| m.load_index_fields(view, weight));
+        }
+    }
+
+    /// The concatenations that may match anything: of a small index those that its filter lets pass, else all.
+    fn possible_concatenations(&mut self, name: &AnalysedName) -> ConcatenationSet {
+        if let Some(possible) = self.possible {
+            return possible;
+        }
+        let possible = match self.token_cache.small_index() {
+            None => ConcatenationSet::ALL,
+            Some(filter) => {
+                let mut text = std::mem::take(self.text);
+                let possible = self.filter_concatenations(name, filter, &mut text);
+                *self.text = text;
+                possible
+            }
+        };
+        self.possible = Some(possible);
+        possible
+    }
+}
+
+impl Expander<'_, '_> {
+    /// All tokens of the query.
+    fn all(&self) -> TokenSet {
+        TokenSet::first(self.tokens.len())
+    }
+
+    /// The tokens that concatenations with a match cover.
+    fn concatenated(&self) -> TokenSet {
+        self.concatenations.iter().fold(TokenSet::EMPTY, |all, (span, _)| all | span.tokens())
+    }
+
+    /// The first tokens of the runs over this distance whose ends may be those of a concatenation that matches.
+    pub(super) fn possible_ends(&self, distance: usize) -> TokenSet {
+        self.state.starts & self.state.ends.before(distance)
+    }
+
+    /// The token of these whose omission costs most; of equals the first.
+    fn heaviest(&self, tokens: TokenSet) -> usize {
+        let omission = |i: &usize| self.tokens[*i].omission();
+        tokens.iter().max_by(|a, b| omission(a).total_cmp(&omission(b)).then(b.cmp(a))).unwrap_or(0)
     }
 }

@@ -1,29 +1,30 @@
-//! What the tokens of one query are related to, looked up by listed token.
+//! The matches of one query, by listed token.
 
-use super::match_cache::TokenMatch;
+use super::token_match::TokenMatch;
 use crate::score::align::Span;
 use crate::score::relation::MatchKind;
 
-/// Few enough to stay in the first cache, however long the list is.
+/// Few enough to stay in the first-level cache, however long the list is.
 const BUCKETS: usize = 2048;
 
-/// A related listed token, as one query token or join sees it.
+/// A listed token that matches, from the query's side.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry {
+pub(super) struct Entry {
     token: u32,
-    /// First token and number of tokens on the query's side.
-    pub(crate) query_span: Span,
-    pub(crate) similarity: f32,
+    /// The tokens of the query that it matches: one, or several written together.
+    pub(super) query_span: Span,
+    pub(super) similarity: f32,
     /// Weight of the query's tokens.
-    pub(crate) weight: f32,
-    pub(crate) kind: MatchKind,
-    /// The next entry of the bucket, from 1 on; 0 is none.
+    pub(super) weight: f32,
+    pub(super) kind: MatchKind,
+    /// The next entry of the bucket, counted from 1; 0 is none.
     next: u32,
 }
 
-/// A small hash table with chains, emptied after each query at the cost of what was in it.
+/// A small hash table with chains. Clearing it costs what is in it.
 #[derive(Debug)]
-pub(crate) struct PairTable {
+pub(super) struct PairTable {
+    /// The first entry of each bucket, counted from 1; 0 is none.
     buckets: Box<[u32; BUCKETS]>,
     entries: Vec<Entry>,
 }
@@ -35,54 +36,54 @@ impl Default for PairTable {
 }
 
 impl PairTable {
-    pub(crate) fn clear(&mut self) {
-        for e in self.entries.drain(..) {
-            self.buckets[e.token as usize % BUCKETS] = 0;
+    pub(super) fn clear(&mut self) {
+        for entry in self.entries.drain(..) {
+            self.buckets[entry.token as usize % BUCKETS] = 0;
         }
     }
 
-    pub(crate) fn insert(&mut self, query_span: Span, weight: f32, n: &TokenMatch) {
-        let head = &mut self.buckets[n.token as usize % BUCKETS];
-        let entry =
-            Entry { token: n.token, query_span, similarity: n.similarity, weight, kind: n.kind, next: *head };
-        self.entries.push(entry);
+    /// Adds a match of tokens of the query that weigh `weight` together.
+    pub(super) fn insert(&mut self, query_span: Span, weight: f32, m: &TokenMatch) {
+        let head = &mut self.buckets[m.token as usize % BUCKETS];
+        let TokenMatch { token, similarity, kind, .. } = *m;
+        self.entries.push(Entry { token, query_span, similarity, weight, kind, next: *head });
         *head = self.entries.len() as u32;
     }
 
-    /// What the query's tokens and joins are to a listed token.
-    pub(crate) fn entries(&self, token: u32) -> impl Iterator<Item = &Entry> {
+    /// The entries of a listed token.
+    pub(super) fn entries(&self, token: u32) -> impl Iterator<Item = &Entry> {
         self.entries_from(self.buckets[token as usize % BUCKETS], token)
     }
 
-    /// The same from an entry on, of which [`PairTable::first_entry`] tells.
-    pub(crate) fn entries_from(&self, mut at: u32, token: u32) -> impl Iterator<Item = &Entry> {
+    /// The same from an entry on, of which [`PairTable::first_entry`] gives the first.
+    pub(super) fn entries_from(&self, mut at: u32, token: u32) -> impl Iterator<Item = &Entry> {
         std::iter::from_fn(move || {
             while at != 0 {
-                let e = &self.entries[at as usize - 1];
-                at = e.next;
-                if e.token == token {
-                    return Some(e);
+                let entry = &self.entries[at as usize - 1];
+                at = entry.next;
+                if entry.token == token {
+                    return Some(entry);
                 }
             }
             None
         })
     }
 
-    /// The first entry of a listed token; 0 is none.
-    pub(crate) fn first_entry(&self, token: u32) -> u32 {
-        // Most tokens of a candidate are related to nothing, which the bucket alone tells.
+    /// The first entry of a listed token, counted from 1; 0 if there is none.
+    pub(super) fn first_entry(&self, token: u32) -> u32 {
+        // Most tokens of a candidate match nothing, which the bucket alone says.
         let mut at = self.buckets[token as usize % BUCKETS];
         while at != 0 {
-            let e = &self.entries[at as usize - 1];
-            if e.token == token {
+            let entry = &self.entries[at as usize - 1];
+            if entry.token == token {
                 break;
             }
-            at = e.next;
+            at = entry.next;
         }
         at
     }
 
-    pub(crate) fn contains(&self, token: u32) -> bool {
+    pub(super) fn contains(&self, token: u32) -> bool {
         self.first_entry(token) != 0
     }
 }

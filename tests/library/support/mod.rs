@@ -1,3 +1,13 @@
 //! What the tests of the library share.
 
-pub mod wanted;
+use std::path::PathBuf;
+
+/// A path below the shared data, which is beside the project. If it is absent, a notice is printed.
+pub fn data(path: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(path);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("skipped: {} is absent", path.display());
+    None
+}

@@ -1,7 +1,15 @@
-//! The sounds of words: their consonants in seven classes, which what is written for one sound in several letters does
-//! not leave, but for a d or t before a hiss. Words with one skeleton have the same sounds in the same order, and so
-//! have both romanizations of a Chinese word but for its r, which is the other's j. Of a join they are told by those of
-//! its words, long before it is written together; and most words sound like no beginning and no end of a listed one.
+//! A phonetic code: the consonants of a word mapped to seven classes, runs collapsed, and how the word begins.
+//!
+//! It is a relative of Soundex, made so that it never separates what the relation brings together:
+//!
+//! - Digraphs stay within one class, and a stop before a sibilant is merged with it (ts, tch, dj), so that words with one
+//!   consonant skeleton have one code.
+//! - Both romanizations of a Chinese word have one code, but for an r that the other one writes j.
+//! - Codes concatenate: the code of two words written together follows from theirs, so that a concatenation is tested
+//!   without building its text.
+//!
+//! A small index holds the codes of its words in Bloom filters. Most query tokens fail them, and so do most runs of
+//! tokens: theirs is the code of no beginning and no end of a listed word.
 
 use crate::name::{Tag, Token, wade_giles};
 use crate::score::align::is_syllable;
@@ -9,31 +17,29 @@ use crate::score::relation::TokenRef;
 use crate::util::bloom::BloomFilter;
 use crate::util::hash::hash_words;
 
-/// The sounds of a word in their order, each run of one once, and how it begins.
+/// The phonetic code of a word.
 ///
-/// Of a word of the machine the lowest bits are the classes, three bits each, the first lowest; above them stand their
-/// number and the beginning.
+/// The lowest bits are the classes, three bits each, the first lowest; above them stand their number (5 bits) and the
+/// onset (2 bits).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PhoneticCode(u64);
 
-/// As many as are told, and their bits. What has so many may have more, and is taken for all that has.
+/// The most classes of a code. A code of so many may be cut, and is taken to match everything.
 const MAX_CLASSES: u32 = 19;
 const CLASS_MASK: u64 = (1 << (3 * MAX_CLASSES)) - 1;
-/// Where their number and the beginning stand.
 const COUNT_SHIFT: u32 = 3 * MAX_CLASSES;
 const ONSET_SHIFT: u32 = COUNT_SHIFT + 5;
-/// Beginnings: two letters by which skeletons begin differently, whatever follows them, begin differently here. What
-/// begins with no letter may have the skeleton of what begins in any way.
+/// Onsets: two letters by which skeletons begin differently, whatever follows them, have different ones. A word that
+/// begins with no letter may have the skeleton of a word with any onset.
 const ONSETS: u64 = 3;
 const ANY_ONSET: u64 = 3;
 
-/// The classes of d and t, and of what hisses or may be written with the letter of what does. A stop with a hiss
-/// behind it, as in ts, tch and dj, is the one code of a hiss, so that no stop is told before one.
+/// The class of d and t, and that of sibilants and of letters that may be written for one.
 const STOP: u64 = 6;
 const SIBILANT: u64 = 7;
 
-/// For each byte its class in the lowest three bits, 0 for none, and above it the beginning of a word that begins with
-/// it. Of h, v, w and y, and of the vowels, skeletons have no code, or not in all places.
+/// For each byte its class in the lowest three bits, 0 for none, and above it the onset of a word that begins with it.
+/// h, v, w, y and the vowels have no class, for skeletons have no code of theirs, or not in all places.
 static CLASSES: [u8; 256] = {
     let mut classes = [(ANY_ONSET as u8) << 3; 256];
     let mut letter = b'a';
@@ -55,9 +61,10 @@ static CLASSES: [u8; 256] = {
 };
 
 impl PhoneticCode {
-    /// Those of nothing.
+    /// The code of no word.
     pub(crate) const NONE: PhoneticCode = PhoneticCode(0);
 
+    /// The code of a Latin reading.
     pub(crate) fn of(latin: &[u8]) -> PhoneticCode {
         let (mut classes, mut count, mut last) = (0, 0, 0);
         for b in latin {
@@ -85,127 +92,130 @@ impl PhoneticCode {
         (self.0 >> COUNT_SHIFT) as u32 & 31
     }
 
-    /// The last of them; 0 of none.
-    fn last_class(self) -> u64 {
-        (self.0 & CLASS_MASK) >> (3 * self.count().max(1) - 3)
-    }
-
-    /// Those that stay whatever follows: all but a stop at the end.
-    fn stable_prefix(self) -> PhoneticCode {
-        let stable_prefix = if self.last_class() == STOP { self.count() - 1 } else { self.count() };
-        PhoneticCode::new(self.prefix_classes(stable_prefix), stable_prefix, self.onset())
-    }
-
-    /// Those of two words written together.
-    pub(crate) fn concat(self, next: PhoneticCode) -> PhoneticCode {
-        let classes = next.0 & CLASS_MASK;
-        let own =
-            if classes & 7 == SIBILANT && self.count() < MAX_CLASSES { self.stable_prefix() } else { self };
-        let once = u32::from(classes != 0 && own.last_class() == classes & 7);
-        let count = (own.count() + next.count() - once).min(MAX_CLASSES);
-        let all = (own.0 & CLASS_MASK | classes >> (3 * once) << (3 * own.count())) & CLASS_MASK;
-        PhoneticCode::new(all, count, own.onset())
-    }
-
-    /// The classes of the first of them.
-    fn prefix_classes(self, count: u32) -> u64 {
-        self.0 & ((1 << (3 * count)) - 1)
-    }
-
     fn onset(self) -> u64 {
         self.0 >> ONSET_SHIFT
     }
 
-    /// The classes of the last of them, as a word has them that begins in no way.
+    /// The last class; 0 if there is none.
+    fn last_class(self) -> u64 {
+        (self.0 & CLASS_MASK) >> (3 * self.count().max(1) - 3)
+    }
+
+    /// The first classes, as a number.
+    fn prefix_classes(self, count: u32) -> u64 {
+        self.0 & ((1 << (3 * count)) - 1)
+    }
+
+    /// The part that stays whatever is written behind the word: all classes but a stop at the end, which a sibilant
+    /// would take in.
+    fn stable_prefix(self) -> PhoneticCode {
+        let count = if self.last_class() == STOP { self.count() - 1 } else { self.count() };
+        PhoneticCode::new(self.prefix_classes(count), count, self.onset())
+    }
+
+    /// The code of this word and the next one written together.
+    pub(crate) fn concat(self, next: PhoneticCode) -> PhoneticCode {
+        let next_classes = next.0 & CLASS_MASK;
+        let begins_with_sibilant = next_classes & 7 == SIBILANT;
+        let first =
+            if begins_with_sibilant && self.count() < MAX_CLASSES { self.stable_prefix() } else { self };
+        let shared = u32::from(next_classes != 0 && first.last_class() == next_classes & 7);
+        let count = (first.count() + next.count() - shared).min(MAX_CLASSES);
+        let classes =
+            (first.0 & CLASS_MASK | next_classes >> (3 * shared) << (3 * first.count())) & CLASS_MASK;
+        PhoneticCode::new(classes, count, first.onset())
+    }
+
+    /// The last classes, as a code without an onset.
     fn suffix(self, count: u32) -> PhoneticCode {
         PhoneticCode::new((self.0 & CLASS_MASK) >> (3 * (self.count() - count)), count, 0)
     }
 
-    /// The same of a word that begins otherwise.
+    /// The same code with another onset.
     fn with_onset(self, onset: u64) -> PhoneticCode {
         PhoneticCode(self.0 & ((1 << ONSET_SHIFT) - 1) | onset << ONSET_SHIFT)
     }
 
-    /// Its hash; of a word that is related by its letters alone, with how many it has.
+    /// The hash of the code; with the number of its letters for a word that only its letters relate to another.
     fn hash(self, letters: usize) -> u64 {
         hash_words(letters as u64, std::iter::once(self.0))
     }
 }
 
-/// What a word may be in a join that is related to something: bits.
+/// What a token may be in a concatenation that matches: flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ConcatenationRole(pub(crate) u8);
 
 impl ConcatenationRole {
-    /// Anything.
+    /// Every role.
     pub(crate) const ANY: ConcatenationRole = ConcatenationRole(31);
 
-    /// Of a word that begins joins and ends them, as it sounds.
-    fn new(may_start: bool, ends: bool) -> ConcatenationRole {
-        ConcatenationRole(u8::from(may_start) | u8::from(ends) << 1)
+    /// Whether a word with this code may be the first, and the last, of a concatenation.
+    fn new(may_start: bool, may_end: bool) -> ConcatenationRole {
+        ConcatenationRole(u8::from(may_start) | u8::from(may_end) << 1)
     }
 
-    /// The same, of this token.
-    pub(crate) fn of(self, token: &Token, latin: &str) -> ConcatenationRole {
-        let is = [token.tag == Tag::Abjad, latin.contains(' '), is_syllable(token)];
-        is.into_iter().zip(2..).fold(ConcatenationRole(self.0 & 3), |role, (is, bit)| {
-            ConcatenationRole(role.0 | u8::from(is) << bit)
+    /// The same with what the token itself says.
+    pub(crate) fn with_token(self, token: &Token, latin: &str) -> ConcatenationRole {
+        let flags = [token.tag == Tag::Abjad, latin.contains(' '), is_syllable(token)];
+        flags.into_iter().zip(2..).fold(ConcatenationRole(self.0 & 3), |role, (flag, bit)| {
+            ConcatenationRole(role.0 | u8::from(flag) << bit)
         })
     }
 
-    /// 1 if it may begin one.
-    pub(crate) fn may_start(self) -> u64 {
-        u64::from(self.0 & 1)
+    /// It may be the first token.
+    pub(crate) fn may_start(self) -> bool {
+        self.0 & 1 != 0
     }
 
-    /// 1 if it may end one.
-    pub(crate) fn may_end(self) -> u64 {
-        u64::from(self.0 >> 1 & 1)
+    /// It may be the last token.
+    pub(crate) fn may_end(self) -> bool {
+        self.0 & 2 != 0
     }
 
-    /// 1 of a word of a script that writes consonants, which may be related to what sounds otherwise.
-    pub(crate) fn is_abjad(self) -> u64 {
-        u64::from(self.0 >> 2 & 1)
+    /// It is a word of an abjad, which may match what has another code.
+    pub(crate) fn is_abjad(self) -> bool {
+        self.0 & 4 != 0
     }
 
-    /// 1 of several words.
-    pub(crate) fn is_phrase(self) -> u64 {
-        u64::from(self.0 >> 3 & 1)
+    /// It consists of several words.
+    pub(crate) fn is_phrase(self) -> bool {
+        self.0 & 8 != 0
     }
 
-    /// 1 of a word so short that three or four such are tried as one.
-    pub(crate) fn is_syllable(self) -> u64 {
-        u64::from(self.0 >> 4)
+    /// It is so short that three or four such tokens are tried together.
+    pub(crate) fn is_syllable(self) -> bool {
+        self.0 & 16 != 0
     }
 }
 
-/// Bits for the sounds of a listed word, for its beginnings and for its ends.
+/// Bits for each listed word in each filter.
 const BITS_PER_WORD: usize = 64;
-/// Codes of a skeleton that may have lost more.
+/// Codes of the longest skeleton: one of so many may be cut.
 const MAX_SKELETON_CODES: usize = 15;
 
-/// The sounds of listed words.
+/// The phonetic codes of the listed words.
 #[derive(Debug)]
 pub(crate) struct PhoneticFilter {
-    /// Of all, joins too.
+    /// The codes of all tokens, concatenations included.
+    tokens: BloomFilter<2>,
+    /// The codes of single words.
     words: BloomFilter<2>,
-    /// Of those that are no joins.
-    single_words: BloomFilter<2>,
-    /// How they begin and end.
+    /// All prefixes and suffixes of the codes of single words.
     starts: BloomFilter,
     ends: BloomFilter,
-    /// What skeletons sound like that may have lost their ends: what has them too may sound otherwise behind.
+    /// The codes of skeletons that may be cut: a word that begins with one may have any code behind it.
     truncated: Vec<PhoneticCode>,
-    /// Whether one of these words has more sounds than are told.
+    /// Whether the code of a single word may be cut.
     has_overlong_words: bool,
 }
 
 impl PhoneticFilter {
-    /// Of so many tokens, of which so many are no joins, none noted yet.
+    /// An empty filter with room for so many tokens, of which so many are single words.
     pub(crate) fn new(tokens: usize, words: usize) -> PhoneticFilter {
         PhoneticFilter {
-            words: BloomFilter::new(tokens, BITS_PER_WORD),
-            single_words: BloomFilter::new(words, BITS_PER_WORD),
+            tokens: BloomFilter::new(tokens, BITS_PER_WORD),
+            words: BloomFilter::new(words, BITS_PER_WORD),
             starts: BloomFilter::new(words, BITS_PER_WORD),
             ends: BloomFilter::new(words, BITS_PER_WORD),
             truncated: Vec::new(),
@@ -213,84 +223,83 @@ impl PhoneticFilter {
         }
     }
 
-    /// Notes a listed word. Phrases are no join's.
-    pub(crate) fn insert(&mut self, word: &TokenRef<'_>, is_chinese: bool, is_concatenation: bool) {
-        let is_concatenation = is_concatenation || word.latin.contains(&b' ');
-        if word.skeleton.len() == MAX_SKELETON_CODES && !is_concatenation {
-            self.truncated
-                .push(PhoneticCode::of(&word.skeleton.as_bytes().to_ascii_lowercase()).stable_prefix());
+    /// Inserts a listed token. Phrases count as concatenations: no concatenation of a query matches them.
+    pub(crate) fn insert(&mut self, token: &TokenRef<'_>, is_chinese: bool, is_concatenation: bool) {
+        let is_word = !is_concatenation && !token.latin.contains(&b' ');
+        if token.skeleton.len() == MAX_SKELETON_CODES && is_word {
+            let code = PhoneticCode::of(&token.skeleton.as_bytes().to_ascii_lowercase());
+            self.truncated.push(code.stable_prefix());
         }
-        let mut insert = |latin: &[u8], letters: usize, any: bool| {
-            let sounds = PhoneticCode::of(latin);
-            let any = any || sounds.onset() == ANY_ONSET;
-            self.has_overlong_words |= sounds.count() == MAX_CLASSES && !is_concatenation;
-            for onset in (0..ONSETS).filter(|b| any || *b == sounds.onset()) {
-                let own = sounds.with_onset(onset);
-                self.words.insert(own.hash(0));
-                if is_concatenation {
-                    continue;
-                }
-                self.single_words.insert(own.hash(letters));
-                for count in 0..=sounds.count() {
-                    let first = PhoneticCode::new(sounds.prefix_classes(count), count, onset);
-                    self.starts.insert(first.hash(0));
-                }
-            }
-            for count in (0..=sounds.count()).filter(|_| !is_concatenation) {
-                self.ends.insert(sounds.suffix(count).hash(0));
-            }
-        };
-        // Where no other spelling is related, its letters count.
-        let is_spelled = word.skeleton.len() >= word.min_concatenation_codes();
-        insert(word.latin, if is_spelled { 0 } else { word.latin.len() }, false);
+        // Without a skeleton that relates it to concatenations, a word matches by its letters alone.
+        let by_skeleton = token.skeleton.len() >= token.min_concatenation_codes();
+        let letters = if by_skeleton { 0 } else { token.latin.len() };
+        self.insert_reading(token.latin, letters, false, is_word);
         if is_chinese {
-            // What pinyin writes r is j in Wade-Giles, and nothing else of either sounds otherwise.
-            let pinyin: Vec<u8> = word.latin.iter().map(|b| if *b == b'j' { b'r' } else { *b }).collect();
-            insert(&pinyin, 0, true);
-            if let Some((wade, len, _)) = wade_giles(word.latin) {
-                insert(&wade[..len], 0, true);
+            // Pinyin's r is j in Wade-Giles, and nothing else in either has another code.
+            let pinyin: Vec<u8> = token.latin.iter().map(|b| if *b == b'j' { b'r' } else { *b }).collect();
+            self.insert_reading(&pinyin, 0, true, is_word);
+            if let Some(wade) = wade_giles(token.latin) {
+                self.insert_reading(wade.as_bytes(), 0, true, is_word);
             }
         }
     }
 
-    /// False of the sounds of a join of so many letters that is related to no word.
-    pub(crate) fn may_contain_concatenation(&self, join: PhoneticCode, letters: usize) -> bool {
-        let contains = |join: PhoneticCode| {
-            self.single_words.may_contain(join.hash(0)) || self.single_words.may_contain(join.hash(letters))
+    fn insert_reading(&mut self, latin: &[u8], letters: usize, any_onset: bool, is_word: bool) {
+        let code = PhoneticCode::of(latin);
+        let any_onset = any_onset || code.onset() == ANY_ONSET;
+        self.has_overlong_words |= code.count() == MAX_CLASSES && is_word;
+        for onset in (0..ONSETS).filter(|onset| any_onset || *onset == code.onset()) {
+            let code = code.with_onset(onset);
+            self.tokens.insert(code.hash(0));
+            if !is_word {
+                continue;
+            }
+            self.words.insert(code.hash(letters));
+            for count in 0..=code.count() {
+                let prefix = PhoneticCode::new(code.prefix_classes(count), count, onset);
+                self.starts.insert(prefix.hash(0));
+            }
+        }
+        for count in (0..=code.count()).filter(|_| is_word) {
+            self.ends.insert(code.suffix(count).hash(0));
+        }
+    }
+
+    /// Returns false if no listed word has the skeleton, the letters or another romanization of this one.
+    pub(crate) fn may_match(&self, latin: &[u8], code: PhoneticCode) -> bool {
+        // No letter but x has two skeleton codes. A word whose skeleton may be cut may match any code.
+        let skeleton_codes = latin.len() + latin.iter().filter(|b| **b == b'x').count();
+        skeleton_codes >= MAX_SKELETON_CODES
+            || code.count() == MAX_CLASSES
+            || any_onset(code, |code| self.tokens.may_contain(code.hash(0)))
+    }
+
+    /// Returns false if a concatenation with this code and so many letters matches no listed word.
+    pub(crate) fn may_match_concatenation(&self, code: PhoneticCode, letters: usize) -> bool {
+        let contains = |code: PhoneticCode| {
+            self.words.may_contain(code.hash(0)) || self.words.may_contain(code.hash(letters))
         };
-        join.count() == MAX_CLASSES
-            || self
-                .truncated
-                .iter()
-                .any(|truncated| join.prefix_classes(truncated.count()) == truncated.0 & CLASS_MASK)
-            || any_onset(join, contains)
+        let begins_with =
+            |prefix: &PhoneticCode| code.prefix_classes(prefix.count()) == prefix.0 & CLASS_MASK;
+        code.count() == MAX_CLASSES || self.truncated.iter().any(begins_with) || any_onset(code, contains)
     }
 
-    /// False of a word that has the skeleton, the letters or another romanization of none.
-    pub(crate) fn may_contain(&self, latin: &[u8], sounds: PhoneticCode) -> bool {
-        // No letter but x has two codes. What may have lost some is not told by its sounds.
-        let codes = latin.len() + latin.iter().filter(|b| **b == b'x').count();
-        codes >= MAX_SKELETON_CODES
-            || sounds.count() == MAX_CLASSES
-            || any_onset(sounds, |sounds| self.words.may_contain(sounds.hash(0)))
-    }
-
-    /// Where in a join that [may be](Heard::may_be) one of the words a word may stand.
+    /// What a word may be in a concatenation that [may match](PhoneticFilter::may_match_concatenation).
     pub(crate) fn role(&self, word: PhoneticCode) -> ConcatenationRole {
         if self.has_overlong_words || !self.truncated.is_empty() || word.count() == MAX_CLASSES {
             return ConcatenationRole::ANY;
         }
-        let may_start = |word: PhoneticCode| self.starts.may_contain(word.hash(0));
-        let ends = self.ends.may_contain(word.suffix(word.count()).hash(0));
-        ConcatenationRole::new(any_onset(word.stable_prefix(), may_start), ends)
+        let is_start = |code: PhoneticCode| self.starts.may_contain(code.hash(0));
+        let may_end = self.ends.may_contain(word.suffix(word.count()).hash(0));
+        ConcatenationRole::new(any_onset(word.stable_prefix(), is_start), may_end)
     }
 }
 
-/// Whether a word with these sounds is `contains`; of one that may begin in any way, in any of them.
-fn any_onset(word: PhoneticCode, contains: impl Fn(PhoneticCode) -> bool) -> bool {
-    match word.onset() {
-        ANY_ONSET => (0..ONSETS).any(|onset| contains(word.with_onset(onset))),
-        _ => contains(word),
+/// Whether a code is contained; one with any onset, with any of the onsets.
+fn any_onset(code: PhoneticCode, contains: impl Fn(PhoneticCode) -> bool) -> bool {
+    match code.onset() {
+        ANY_ONSET => (0..ONSETS).any(|onset| contains(code.with_onset(onset))),
+        _ => contains(code),
     }
 }
 
@@ -303,65 +312,65 @@ mod tests {
 
     proptest! {
         #[test]
-        fn words_with_one_skeleton_sound_alike(a in "[lmnrstchkaeouyhwvxpd]{1,9}|[a-z0-9']{1,7}", b in "[a-z]{0,9}") {
-            let sounds = PhoneticCode::of(a.as_bytes());
+        fn words_with_one_skeleton_have_one_code(a in "[lmnrstchkaeouyhwvxpd]{1,9}|[a-z0-9']{1,7}", b in "[a-z]{0,9}") {
+            let code = PhoneticCode::of(a.as_bytes());
             let codes = skeleton(&a).as_bytes().to_ascii_lowercase();
-            let own = PhoneticCode::of(&codes);
+            let expected = PhoneticCode::of(&codes);
             if codes.len() < MAX_SKELETON_CODES {
-                prop_assert_eq!(sounds.prefix_classes(MAX_CLASSES), own.prefix_classes(MAX_CLASSES));
-                prop_assert_eq!(sounds.count(), own.count());
-                prop_assert!(sounds.onset() == ANY_ONSET || sounds.onset() == own.onset(), "{}", a);
+                prop_assert_eq!(code.prefix_classes(MAX_CLASSES), expected.prefix_classes(MAX_CLASSES));
+                prop_assert_eq!(code.count(), expected.count());
+                prop_assert!(code.onset() == ANY_ONSET || code.onset() == expected.onset(), "{}", a);
             }
-            let both = sounds.concat(PhoneticCode::of(b.as_bytes()));
+            let both = code.concat(PhoneticCode::of(b.as_bytes()));
             prop_assert_eq!(both, PhoneticCode::of([a, b].concat().as_bytes()));
         }
 
         #[test]
-        fn both_romanizations_are_heard(syllables in prop::collection::vec(0usize..12, 1..4)) {
+        fn both_romanizations_pass(syllables in prop::collection::vec(0usize..12, 1..4)) {
             let known = ["zi", "re", "zhang", "xiong", "rui", "juan", "jue", "long", "er", "man", "ren", "guo"];
             let pinyin: String = syllables.iter().map(|s| known[*s]).collect();
-            let (wade, len, _) = wade_giles(pinyin.as_bytes()).unwrap();
-            let wade = std::str::from_utf8(&wade[..len]).unwrap();
-            for (listed, asked) in [(wade, &*pinyin), (&*pinyin, wade)] {
-                let mut contains = PhoneticFilter::new(64, 64);
-                contains.insert(&view(listed), true, false);
-                let sounds = PhoneticCode::of(asked.as_bytes());
-                prop_assert!(contains.may_contain_concatenation(sounds, asked.len()), "{} {}", listed, asked);
-                prop_assert!(contains.may_contain(asked.as_bytes(), sounds), "{} {}", listed, asked);
-                for at in 1..asked.len() {
-                    let [first, last] = [&asked[..at], &asked[at..]].map(|part| contains.role(PhoneticCode::of(part.as_bytes())));
-                    prop_assert!(first.may_start() == 1 && last.may_end() == 1, "{} {} {}", listed, asked, at);
+            let wade = wade_giles(pinyin.as_bytes()).unwrap();
+            let wade = std::str::from_utf8(wade.as_bytes()).unwrap();
+            for (listed, queried) in [(wade, &*pinyin), (&*pinyin, wade)] {
+                let mut filter = PhoneticFilter::new(64, 64);
+                filter.insert(&token(listed), true, false);
+                let code = PhoneticCode::of(queried.as_bytes());
+                prop_assert!(filter.may_match_concatenation(code, queried.len()), "{} {}", listed, queried);
+                prop_assert!(filter.may_match(queried.as_bytes(), code), "{} {}", listed, queried);
+                for at in 1..queried.len() {
+                    let [first, last] = [&queried[..at], &queried[at..]].map(|part| filter.role(PhoneticCode::of(part.as_bytes())));
+                    prop_assert!(first.may_start() && last.may_end(), "{} {} {}", listed, queried, at);
                 }
             }
         }
 
-        /// What is related to a join is heard in its words.
+        /// A concatenation that matches is recognised by the codes of its words.
         #[test]
-        fn related_joins_are_heard(
+        fn matching_concatenations_pass(
             words in prop::collection::vec("[bdkhlmnprstvwyaeiou]{1,4}|[dtszcjhx]{1,3}|[a-z'7]{1,8}", 2..5),
             listed in "[bdkhlmnprstvwyaeiou]{1,9}",
             vowel in "[aeiouyhw]{0,2}",
-            own in any::<bool>(),
+            related in any::<bool>(),
         ) {
-            let join = words.concat();
+            let joined = words.concat();
             // A word of other vowels, or any.
-            let listed = if own { join.replace(['a', 'e', 'i'], &vowel) } else { listed };
+            let listed = if related { joined.replace(['a', 'e', 'i'], &vowel) } else { listed };
             for tag in [crate::name::Tag::Name, crate::name::Tag::Abjad] {
-                let whole = TokenRef { tag, ..view(&listed) };
-                let mut contains = PhoneticFilter::new(64, 64);
-                contains.insert(&whole, is_chinese(listed.as_bytes()), false);
-                let own: Vec<PhoneticCode> = words.iter().map(|word| PhoneticCode::of(word.as_bytes())).collect();
-                let sounds = own.iter().copied().reduce(PhoneticCode::concat).unwrap();
-                if relate_concatenation(&Concatenation::of(&join, false), &whole).is_some() {
-                    prop_assert!(contains.may_contain_concatenation(sounds, join.len()), "{} {}", join, listed);
-                    let [first, last] = [own[0], own[own.len() - 1]].map(|sounds| contains.role(sounds));
-                    prop_assert!(first.may_start() == 1 && last.may_end() == 1, "{:?} {}", words, listed);
+                let whole = TokenRef { tag, ..token(&listed) };
+                let mut filter = PhoneticFilter::new(64, 64);
+                filter.insert(&whole, is_chinese(listed.as_bytes()), false);
+                let codes: Vec<PhoneticCode> = words.iter().map(|word| PhoneticCode::of(word.as_bytes())).collect();
+                let code = codes.iter().copied().reduce(PhoneticCode::concat).unwrap();
+                if relate_concatenation(&Concatenation::of(&joined, false), &whole).is_some() {
+                    prop_assert!(filter.may_match_concatenation(code, joined.len()), "{} {}", joined, listed);
+                    let [first, last] = [codes[0], codes[codes.len() - 1]].map(|code| filter.role(code));
+                    prop_assert!(first.may_start() && last.may_end(), "{:?} {}", words, listed);
                 }
             }
         }
     }
 
-    fn view(latin: &str) -> TokenRef<'_> {
+    fn token(latin: &str) -> TokenRef<'_> {
         TokenRef {
             text: latin.as_bytes(),
             latin: latin.as_bytes(),
@@ -374,41 +383,41 @@ mod tests {
     }
 
     #[test]
-    fn most_joins_sound_like_nothing() {
-        let mut contains = PhoneticFilter::new(64, 64);
-        let hears = |contains: &PhoneticFilter, words: &[&str]| {
-            let sounds =
+    fn most_concatenations_fail() {
+        let mut filter = PhoneticFilter::new(64, 64);
+        let matches = |filter: &PhoneticFilter, words: &[&str]| {
+            let code =
                 words.iter().map(|word| PhoneticCode::of(word.as_bytes())).reduce(PhoneticCode::concat);
-            contains.may_contain_concatenation(sounds.unwrap(), words.concat().len())
+            filter.may_match_concatenation(code.unwrap(), words.concat().len())
         };
-        contains.insert(&view("volkswagen"), false, false);
+        filter.insert(&token("volkswagen"), false, false);
         let roles = |word: &str| {
-            let role = contains.role(PhoneticCode::of(word.as_bytes()));
-            (role.may_start(), role.may_end())
+            let role = filter.role(PhoneticCode::of(word.as_bytes()));
+            (u8::from(role.may_start()), u8::from(role.may_end()))
         };
         assert_eq!(["volks", "wagen", "ks", "lk", "m"].map(roles), [(1, 0), (0, 1), (0, 0), (0, 0), (0, 0)]);
-        // A stop may be swallowed by what follows.
+        // A stop may be merged with the sibilant behind it.
         assert_eq!(["volt", "volkt", "volkst"].map(roles), [(1, 0), (1, 0), (1, 0)]);
-        assert!(hears(&contains, &["volt", "swagen"]));
-        assert!(hears(&contains, &["volks", "wagen"]));
-        assert!(hears(&contains, &["walk", "sugin"]));
-        assert!(!hears(&contains, &["wagen", "volks"]));
-        assert!(!hears(&contains, &["solks", "wagen"]));
-        assert!(!hears(&contains, &[""]));
-        // Of few consonants only the same letters are related.
-        contains.insert(&view("lina"), false, false);
-        assert!(hears(&contains, &["li", "na"]));
-        assert!(!hears(&contains, &["lee", "na"]));
-        // The first fifteen codes are those of what begins so and ends otherwise.
-        contains.insert(&view("bcdfbcdfbcdfbcdf"), false, false);
-        assert!(hears(&contains, &["bcdfbcdfbc", "dfbcdfr"]));
-        assert_eq!(contains.role(PhoneticCode::of(b"dfbcdfr")), ConcatenationRole::ANY);
-        assert!(contains.may_contain(b"bcdfbcdfbcdfbcdr", PhoneticCode::of(b"bcdfbcdfbcdfbcdr")));
+        assert!(matches(&filter, &["volt", "swagen"]));
+        assert!(matches(&filter, &["volks", "wagen"]));
+        assert!(matches(&filter, &["walk", "sugin"]));
+        assert!(!matches(&filter, &["wagen", "volks"]));
+        assert!(!matches(&filter, &["solks", "wagen"]));
+        assert!(!matches(&filter, &[""]));
+        // A word of few consonants matches by its letters alone.
+        filter.insert(&token("lina"), false, false);
+        assert!(matches(&filter, &["li", "na"]));
+        assert!(!matches(&filter, &["lee", "na"]));
+        // A skeleton that may be cut matches whatever begins with its codes.
+        filter.insert(&token("bcdfbcdfbcdfbcdf"), false, false);
+        assert!(matches(&filter, &["bcdfbcdfbc", "dfbcdfr"]));
+        assert_eq!(filter.role(PhoneticCode::of(b"dfbcdfr")), ConcatenationRole::ANY);
+        assert!(filter.may_match(b"bcdfbcdfbcdfbcdr", PhoneticCode::of(b"bcdfbcdfbcdfbcdr")));
         assert!(
-            contains.may_contain(b"lina", PhoneticCode::of(b"lina"))
-                && !contains.may_contain(b"nila", PhoneticCode::of(b"nila"))
+            filter.may_match(b"lina", PhoneticCode::of(b"lina"))
+                && !filter.may_match(b"nila", PhoneticCode::of(b"nila"))
         );
-        assert!(!hears(&contains, &["bcdfbcdfbcr", "dfbcdf"]));
+        assert!(!matches(&filter, &["bcdfbcdfbcr", "dfbcdf"]));
     }
 
     #[test]

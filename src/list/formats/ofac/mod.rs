@@ -1,0 +1,7 @@
+//! The lists of the US Office of Foreign Assets Control (OFAC).
+
+pub(crate) mod advanced;
+pub(crate) mod delimited;
+mod facts;
+mod remarks;
+pub(crate) mod xml;

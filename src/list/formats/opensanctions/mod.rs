@@ -1,0 +1,4 @@
+//! Lists as published by OpenSanctions.
+
+pub(crate) mod ftm;
+pub(crate) mod simple;

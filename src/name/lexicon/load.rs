@@ -1,0 +1,316 @@
+//! Loading of the lexicon, table by table.
+//!
+//! The order of the tables and of their rows matters where a word stands in several: a business word keeps
+//! its first group, a phrase its first meaning.
+
+use super::word_table::WordTable;
+use super::{Lexicon, MAX_PHRASE, Phrase, WordInfo, group};
+use crate::name::normalize::chars::{ScriptClass, script_of};
+use crate::name::normalize::{FoldedWords, simplify};
+use crate::name::script::{alphabet, arabic, kana};
+use crate::name::{Tag, skeleton};
+use rustc_hash::FxHashMap;
+
+/// Somewhat more words than the tables have, so that loading does not rehash.
+const WORDS: usize = 57_000;
+
+/// The shortest legal word of which a truncated one is recognised, in letters.
+const MIN_TRUNCATED: usize = 7;
+
+/// The classes of legal forms, in the order of their groups.
+const LEGAL_CLASSES: [&str; 10] = ["llc", "jsc", "lp", "gp", "coop", "npo", "state", "sole", "co", "branch"];
+
+/// The rows of a table as cells; comments and empty lines are skipped.
+pub(super) fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+    table
+        .lines()
+        .map(|l| l.trim_end_matches('\r'))
+        .filter(|l| !l.is_empty() && !l.starts_with('#'))
+        .map(|l| l.split('\t').map(str::trim).collect())
+}
+
+/// Whether a row has this text in a column.
+fn has(row: &[&str], column: usize, text: &str) -> bool {
+    row.get(column).is_some_and(|cell| *cell == text)
+}
+
+/// The words of a cell, separated by blanks.
+fn cell_words<'t>(cell: Option<&&'t str>) -> impl Iterator<Item = &'t str> {
+    cell.copied().unwrap_or("").split(' ').filter(|word| !word.is_empty())
+}
+
+/// The variants of a row of business words or places: the first cell, and the words from the third on, in
+/// which "_" is a blank.
+fn variants(row: &[&'static str]) -> impl Iterator<Item = String> {
+    let variants = row.iter().skip(2).flat_map(|cell| cell.split(' '));
+    row.iter().take(1).copied().chain(variants).map(|word| word.replace('_', " "))
+}
+
+/// Cuts a text of a table into words as names are cut, and reads each word.
+pub(super) fn read_words(text: &str) -> Vec<String> {
+    let mut words = FoldedWords::default();
+    // Tables are written without dots: which letters with dots are an abbreviation is not known before they
+    // are loaded.
+    words.fold(&text.replace('.', ""), |_| false);
+    words.iter().map(read_word).filter(|w| !w.is_empty()).collect()
+}
+
+/// The reading of a folded word; Han and Hangul are left as they are.
+fn read_word(word: &str) -> String {
+    let mut reading = String::new();
+    match word.chars().map(script_of).find(|script| *script != ScriptClass::Digit) {
+        Some(ScriptClass::Arabic) => arabic::read(word, &mut reading),
+        Some(ScriptClass::Kana) => kana::read(word, &mut reading),
+        _ => alphabet::read(word, false, &mut reading),
+    }
+    reading
+}
+
+impl Lexicon {
+    pub(super) fn load() -> Lexicon {
+        let mut lexicon = Lexicon { words: WordTable::with_capacity(WORDS), ..Lexicon::default() };
+        lexicon.load_frequencies();
+        lexicon.load_nicknames();
+        lexicon.load_honorifics();
+        lexicon.load_particles();
+        lexicon.load_business_words();
+        lexicon.load_places();
+        lexicon.load_legal_forms();
+        lexicon.load_numbers();
+        lexicon.load_padding();
+        lexicon.load_han();
+        lexicon.load_hangul();
+        lexicon.collect_legal_phrases();
+        lexicon.collect_correctable_words();
+        lexicon.collect_skeletons();
+        lexicon.words.freeze();
+        lexicon
+    }
+
+    fn load_frequencies(&mut self) {
+        for row in rows(include_str!("data/name_frequency.tsv")) {
+            if let [word, class, ..] = row[..] {
+                self.word(word).frequency = class.parse().unwrap_or(1);
+            }
+        }
+    }
+
+    fn load_nicknames(&mut self) {
+        for (i, row) in rows(include_str!("data/nicknames.tsv")).enumerate() {
+            let id = group::NICKNAME + i as u32 + 1;
+            for word in row.iter().flat_map(|cell| cell_words(Some(cell))) {
+                if let Some(free) = self.word(word).nicknames.iter_mut().find(|g| **g == 0) {
+                    *free = id;
+                }
+            }
+        }
+    }
+
+    fn load_honorifics(&mut self) {
+        for row in rows(include_str!("data/honorifics.tsv")) {
+            let tag = if has(&row, 2, "name") { Tag::NameTitle } else { Tag::Honorific };
+            self.add(row[0], Phrase::Honorific, |info| info.honorific = Some(tag));
+        }
+    }
+
+    fn load_particles(&mut self) {
+        for row in rows(include_str!("data/particles.tsv")) {
+            self.word(row[0]).particle = !has(&row, 2, "bound");
+        }
+    }
+
+    fn load_business_words(&mut self) {
+        for (i, row) in rows(include_str!("data/business_words.tsv")).enumerate() {
+            let id = group::BUSINESS + i as u32 + 1;
+            let tag = if has(&row, 1, "semi") { Tag::BusinessSpecific } else { Tag::BusinessGeneric };
+            for word in variants(&row) {
+                self.add(&word, Phrase::Business(tag, id), |info| {
+                    info.business = info.business.or(Some((tag, id)));
+                });
+            }
+        }
+    }
+
+    fn load_places(&mut self) {
+        for (i, row) in rows(include_str!("data/places.tsv")).enumerate() {
+            let id = group::PLACE + i as u32 + 1;
+            for word in variants(&row) {
+                self.add(&word, Phrase::Place(id), |info| info.place = id);
+            }
+        }
+    }
+
+    fn load_legal_forms(&mut self) {
+        for row in rows(include_str!("data/legal_forms.tsv")) {
+            let Some(class) = row.get(1).and_then(|c| LEGAL_CLASSES.iter().position(|l| l == c)) else {
+                continue;
+            };
+            let id = group::LEGAL + class as u32 + 1;
+            self.add(row[0], Phrase::Legal(id), |info| {
+                info.legal = id;
+                info.legal_ambiguous = has(&row, 3, "ambiguous");
+            });
+        }
+    }
+
+    fn load_numbers(&mut self) {
+        for row in rows(include_str!("data/numbers.tsv")) {
+            let Ok(value) = row[0].parse::<u32>() else { continue };
+            for word in cell_words(row.get(1)) {
+                let info = self.word(word);
+                info.number = group::of_number(value.into());
+                info.number_ambiguous = has(&row, 2, "ambiguous");
+            }
+        }
+    }
+
+    fn load_padding(&mut self) {
+        for row in rows(include_str!("data/padding.tsv")) {
+            let words = read_words(row[0]);
+            match &words[..] {
+                [] => {}
+                [word] => {
+                    self.padding.insert(word.as_str().into());
+                }
+                [first, ..] => {
+                    self.words.entry(first).starts_phrase = true;
+                    self.phrases.entry(words.join(" ").into()).or_insert(Phrase::Padding);
+                }
+            }
+        }
+    }
+
+    fn load_han(&mut self) {
+        for row in rows(include_str!("data/brands.tsv")) {
+            if let [native, brand, ..] = row[..] {
+                let native: String = native.chars().map(simplify).collect();
+                self.brands.insert(native.into(), brand.into());
+            }
+        }
+        for row in rows(include_str!("data/han_surnames.tsv")) {
+            if let [native, reading, ..] = row[..] {
+                self.han_surnames.insert(native.into(), reading.into());
+            }
+        }
+        for row in rows(include_str!("data/han_words.tsv")) {
+            if let [native, reading, ..] = row[..] {
+                self.han_readings.insert(native.into(), reading.into());
+            }
+        }
+    }
+
+    fn load_hangul(&mut self) {
+        let surnames = rows(include_str!("data/hangul_surnames.tsv")).map(|row| (row, true));
+        let given = rows(include_str!("data/hangul_given.tsv")).map(|row| (row, false));
+        for (row, is_surname) in surnames.chain(given) {
+            let (mut chars, spellings) = (row[0].chars(), row.get(1).copied().unwrap_or(""));
+            let (Some(syllable), None) = (chars.next(), chars.next()) else { continue };
+            if is_surname {
+                self.hangul_surnames.insert(syllable, spellings.split(' ').next().unwrap_or("").into());
+            }
+            self.hangul.entry(syllable).or_default().extend(spellings.split(' ').map(Box::from));
+        }
+    }
+
+    /// Collects the phrases and words that a truncated legal form is completed to, and the words of phrases.
+    fn collect_legal_phrases(&mut self) {
+        for (phrase, meaning) in &self.phrases {
+            if let Phrase::Legal(id) = meaning {
+                self.legal_phrases.push((phrase.clone(), *id));
+            }
+            self.phrase_words.extend(phrase.split(' ').map(Box::from));
+        }
+        self.words.for_each(|word, info| {
+            if info.legal != 0 && word.len() >= MIN_TRUNCATED {
+                self.legal_phrases.push((word.into(), info.legal));
+            }
+        });
+        self.legal_phrases.sort_unstable();
+    }
+
+    /// Collects the words to which misspelled ones are corrected, in sorted order: that of a hash table
+    /// differs from build to build, and the first of several corrections is taken.
+    fn collect_correctable_words(&mut self) {
+        let is_correctable = |meaning: &Phrase| !matches!(meaning, Phrase::Padding | Phrase::Honorific);
+        let phrases = self.phrases.iter().filter(|(_, meaning)| is_correctable(meaning));
+        let mut phrases: Vec<&str> = phrases.map(|(phrase, _)| &**phrase).collect();
+        phrases.sort_unstable();
+        phrases.iter().for_each(|phrase| self.corrector.add_phrase(phrase));
+
+        let legal = self.phrases.iter().filter(|(_, meaning)| matches!(meaning, Phrase::Legal(_)));
+        let mut words: Vec<Box<str>> =
+            legal.flat_map(|(phrase, _)| phrase.split(' ').map(Box::from)).collect();
+        self.words.for_each(|word, info| {
+            if info.legal != 0 || info.business.is_some() {
+                words.push(word.into());
+            }
+        });
+        words.sort_unstable();
+        words.iter().for_each(|word| self.corrector.add(word));
+    }
+
+    /// Collects the frequency of the names by their skeletons.
+    fn collect_skeletons(&mut self) {
+        let mut frequencies = FxHashMap::with_capacity_and_hasher(WORDS, Default::default());
+        self.words.for_each(|word, info| {
+            if info.frequency > 0 {
+                let highest = frequencies.entry(skeleton(word)).or_insert(0);
+                *highest = info.frequency.max(*highest);
+            }
+        });
+        self.skeleton_frequencies = frequencies;
+    }
+
+    /// The entry of a single word of a table, under its reading.
+    fn word(&mut self, word: &str) -> &mut WordInfo {
+        // Most are written as they are read.
+        if word.bytes().all(|b| b.is_ascii_lowercase()) {
+            return self.words.entry(word);
+        }
+        self.words.entry(&read_words(word).concat())
+    }
+
+    /// Adds a word or a phrase under its reading, and a Han word under itself. `set` changes the entry of a
+    /// word; `phrase` is what several words mean.
+    fn add(&mut self, text: &str, phrase: Phrase, set: impl FnOnce(&mut WordInfo)) {
+        if text.chars().any(|c| ('\u{3400}'..='\u{9fff}').contains(&c)) {
+            let text: String = text.chars().map(simplify).collect();
+            if text.chars().count() >= 2 {
+                set(self.words.entry(&text));
+                self.han_words.insert(text.into());
+            }
+            return;
+        }
+        let words = read_words(text);
+        match &words[..] {
+            [] => {}
+            [word] => set(self.words.entry(word)),
+            [first, ..] if words.len() <= MAX_PHRASE => {
+                self.words.entry(first).starts_phrase = true;
+                self.phrases.entry(words.join(" ").into()).or_insert(phrase);
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_letters_are_read_as_they_are_written() {
+        for row in rows(include_str!("data/name_frequency.tsv")) {
+            if row[0].bytes().all(|b| b.is_ascii_lowercase()) {
+                assert_eq!(read_words(row[0]), [row[0]]);
+            }
+        }
+    }
+
+    #[test]
+    fn no_han_word_is_longer_than_those_looked_up() {
+        let lexicon = super::super::lexicon();
+        let words = lexicon.han_words.iter().chain(lexicon.han_readings.keys());
+        assert!(words.map(|word| word.chars().count()).max().unwrap() <= super::super::MAX_HAN);
+    }
+}

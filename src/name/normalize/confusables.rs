@@ -1,0 +1,128 @@
+//! Letters of other alphabets that look like Latin ones, with which names are disguised: "Рutin" with a
+//! Cyrillic Р.
+//!
+//! The terms are those of Unicode's UTS #39: a word is a *mixed-script confusable* if it mixes Latin letters
+//! with such letters, and a *whole-script confusable* if all its letters have a Latin counterpart.
+
+use super::chars::{ScriptClass, script_of};
+
+/// Cyrillic, Greek, Armenian and rare Latin letters that look like a Latin letter, small or as capitals,
+/// after case folding. Compiled by hand by the authors; UTS #39 lists many more, most of which no keyboard
+/// has.
+const CONFUSABLES: &[(char, char)] = &[
+    ('а', 'a'),
+    ('в', 'b'),
+    ('е', 'e'),
+    ('к', 'k'),
+    ('м', 'm'),
+    ('н', 'h'),
+    ('о', 'o'),
+    ('р', 'p'),
+    ('с', 'c'),
+    ('т', 't'),
+    ('у', 'y'),
+    ('х', 'x'),
+    ('і', 'i'),
+    ('ї', 'i'),
+    ('ј', 'j'),
+    ('ѕ', 's'),
+    ('ԁ', 'd'),
+    ('ԛ', 'q'),
+    ('ԝ', 'w'),
+    ('ё', 'e'),
+    ('һ', 'h'),
+    ('ѵ', 'v'),
+    ('α', 'a'),
+    ('β', 'b'),
+    ('ε', 'e'),
+    ('ζ', 'z'),
+    ('η', 'h'),
+    ('ι', 'i'),
+    ('κ', 'k'),
+    ('μ', 'm'),
+    ('ν', 'v'),
+    ('ο', 'o'),
+    ('ρ', 'p'),
+    ('τ', 't'),
+    ('υ', 'y'),
+    ('χ', 'x'),
+    ('ɡ', 'g'),
+    ('ӏ', 'l'),
+    ('ɑ', 'a'),
+    ('ց', 'g'),
+    ('օ', 'o'),
+    ('ս', 'u'),
+    ('ո', 'n'),
+];
+
+/// The Latin letter that a letter of another alphabet looks like.
+pub(crate) fn confusable(c: char) -> Option<char> {
+    /// The first character of the blocks that have confusables, and the number of characters to their end.
+    const FIRST: usize = 0x250;
+    const COUNT: usize = 0x340;
+    /// The Latin letter of each character from `FIRST` on; 0 for none.
+    static LATIN: [u8; COUNT] = {
+        let mut table = [0; COUNT];
+        let mut i = 0;
+        while i < CONFUSABLES.len() {
+            table[CONFUSABLES[i].0 as usize - FIRST] = CONFUSABLES[i].1 as u8;
+            i += 1;
+        }
+        table
+    };
+    match LATIN.get((c as usize).wrapping_sub(FIRST)) {
+        None | Some(0) => None,
+        Some(latin) => Some(char::from(*latin)),
+    }
+}
+
+/// How a word could be disguised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Confusability {
+    /// Whether it mixes Latin letters with letters of an alphabet that has confusables.
+    pub(crate) mixed_script: bool,
+    /// Whether it has letters of such an alphabet and each of them is confusable with a Latin one.
+    pub(crate) whole_script: bool,
+}
+
+/// Whether a folded word mixes scripts, or could be a Latin word in letters of another script.
+pub(crate) fn confusability(word: &str) -> Confusability {
+    let (mut latin, mut other, mut all) = (false, false, true);
+    for c in word.chars() {
+        match script_of(c) {
+            ScriptClass::Latin => latin = true,
+            ScriptClass::Digit => {}
+            ScriptClass::LatinLike => {
+                other = true;
+                all &= confusable(c).is_some();
+            }
+            _ => all = false,
+        }
+    }
+    Confusability { mixed_script: latin && other, whole_script: other && all }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn confusables_are_those_listed() {
+        for c in '\0'..=char::MAX {
+            let listed = CONFUSABLES.iter().find(|(other, _)| *other == c).map(|(_, latin)| *latin);
+            assert_eq!(confusable(c), listed, "{c}");
+        }
+    }
+
+    #[test]
+    fn disguised_words_are_recognised() {
+        let of = |word| {
+            let Confusability { mixed_script, whole_script } = confusability(word);
+            (mixed_script, whole_script)
+        };
+        assert_eq!(of("рutin"), (true, true));
+        assert_eq!(of("росс"), (false, true));
+        assert_eq!(of("путин"), (false, false));
+        assert_eq!(of("putin"), (false, false));
+    }
+}

@@ -1,0 +1,137 @@
+//! Words in Han characters: simplified, cut into words of the lexicon and what is between them, and read in
+//! pinyin.
+
+use super::{Buffers, NameContext, alphabet};
+use crate::entity::Schema;
+use crate::name::lexicon::lexicon;
+use crate::name::normalize::simplify;
+use crate::name::raw_name::RawName;
+use crate::name::{MAX_TOKEN_CHARS, Tag};
+use pinyin::ToPinyin;
+
+/// The most characters of a run that are read; the name of a company is written as one run.
+const MAX_RUN: usize = 4 * MAX_TOKEN_CHARS;
+
+/// The lengths of a person's name in characters, with the surname.
+const PERSON: std::ops::RangeInclusive<usize> = 2..=4;
+
+/// Appends the tokens of a run of Han characters.
+pub(super) fn push_run(run: &str, context: NameContext, buffers: &mut Buffers, raw: &mut RawName) {
+    let Buffers { reading, text: word } = buffers;
+    word.clear();
+    word.extend(run.chars().take(MAX_RUN).map(simplify));
+    if !is_person(word, context.schema, raw.is_empty()) {
+        return segment(word, |part| push(part, false, reading, raw));
+    }
+    if !PERSON.contains(&word.chars().count()) || lexicon().han_surname(word).is_some() {
+        push(word, true, reading, raw);
+    } else if context.words > 1 {
+        // A name written with blanks has its surname apart already: this is a given name.
+        push(word, false, reading, raw);
+    } else {
+        let (family, given) = word.split_at(surname_len(word));
+        push(family, true, reading, raw);
+        push(given, false, reading, raw);
+    }
+}
+
+/// Whether a word is the name of a person, or a part of it.
+fn is_person(word: &str, schema: Schema, is_first: bool) -> bool {
+    match schema {
+        Schema::Person => true,
+        Schema::Unknown | Schema::LegalEntity | Schema::Other => {
+            let chars = word.chars().count();
+            // A name in one word, or a surname before the rest of it.
+            (PERSON.contains(&chars) || (chars == 1 && is_first))
+                && lexicon().han_word_prefix(word).is_none()
+                && lexicon().han_surname(&word[..surname_len(word)]).is_some()
+        }
+        _ => false,
+    }
+}
+
+fn push(word: &str, is_surname: bool, reading: &mut String, raw: &mut RawName) {
+    reading.clear();
+    read(word, is_surname, reading);
+    raw.push_with_reading(word, reading, Tag::Han);
+}
+
+/// Cuts a simplified Han word at the words of the lexicon (legal forms, business words, places), the longest
+/// first. What is between them, a brand or a person's name, is a part as well.
+fn segment<'w>(word: &'w str, mut each: impl FnMut(&'w str)) {
+    let (mut unknown, mut at) = (0, 0);
+    while at < word.len() {
+        match lexicon().han_word_prefix(&word[at..]) {
+            Some(len) => {
+                if unknown < at {
+                    each(&word[unknown..at]);
+                }
+                each(&word[at..at + len]);
+                at += len;
+                unknown = at;
+            }
+            None => at += word[at..].chars().next().map_or(1, char::len_utf8),
+        }
+    }
+    if unknown < at {
+        each(&word[unknown..]);
+    }
+}
+
+/// Length in bytes of the surname that a person's name starts with: a known one of two characters, or the
+/// first character.
+fn surname_len(name: &str) -> usize {
+    let one = name.chars().next().map_or(0, char::len_utf8);
+    let two: usize = name.chars().take(2).map(char::len_utf8).sum();
+    if name.chars().count() > 2 && lexicon().han_surname(&name[..two]).is_some() { two } else { one }
+}
+
+/// Appends the pinyin of `word`, without tones and blanks, to `out`. Words whose reading differs from that of
+/// their characters come from a table; a surname has its own reading.
+fn read(word: &str, is_surname: bool, out: &mut String) {
+    let surname = || is_surname.then(|| lexicon().han_surname(word)).flatten();
+    if let Some(reading) = lexicon().brand(word).or_else(surname) {
+        out.push_str(reading);
+        return;
+    }
+    let mut rest = word;
+    while let Some(c) = rest.chars().next() {
+        let len = match lexicon().han_reading_prefix(rest) {
+            Some((len, reading)) => {
+                out.push_str(reading);
+                len
+            }
+            None => {
+                read_char(c, out);
+                c.len_utf8()
+            }
+        };
+        rest = &rest[len..];
+    }
+}
+
+fn read_char(c: char, out: &mut String) {
+    match c.to_pinyin() {
+        Some(pinyin) => out.extend(pinyin.plain().chars().map(|c| if c == 'ü' { 'u' } else { c })),
+        None => alphabet::transliterate(c, out),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_read_in_pinyin() {
+        let mut out = String::new();
+        read("永信至诚", false, &mut out);
+        assert_eq!(out, "yongxinzhicheng");
+    }
+
+    #[test]
+    fn words_of_the_lexicon_are_cut_off() {
+        let mut parts = Vec::new();
+        segment("北京永信至诚科技股份有限公司", |part| parts.push(part));
+        assert_eq!(parts, ["北京", "永信至诚", "科技", "股份有限公司"]);
+    }
+}

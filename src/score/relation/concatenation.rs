@@ -1,0 +1,84 @@
+//! Neighbouring tokens of a name that are compared with one token of another: "Abd al Rahman" and
+//! "Abdulrahman", or the initial letters of a whole name ("IRGC").
+
+use super::rules::{chinese_romanization_syllables, is_one_edit_apart};
+use super::{MatchKind, Relation, TokenRef};
+use crate::name::{Skeleton, skeleton};
+use crate::score::params::{
+    ACRONYM_SIMILARITY, CONCATENATION_ABJAD, CONCATENATION_ABJAD_ONE_CODE, CONCATENATION_EQUAL,
+    CONCATENATION_ROMANIZATION, CONCATENATION_SKELETON, CONCATENATION_SKELETON_MIN, MIN_CODES_ONE_APART,
+    MIN_CONCATENATION_CODES,
+};
+use crate::score::similarity::similarity;
+
+/// The readings of neighbouring tokens, written together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Concatenation<'a> {
+    pub(crate) latin: &'a [u8],
+    /// Of `latin`.
+    pub(crate) skeleton: Skeleton,
+    /// Whether some tokens are written in an abjad, so that vowels are missing, and one of them is an article
+    /// or another word that merges with its neighbour.
+    pub(crate) abjad: bool,
+    /// Whether it consists of the initial letters of a whole name.
+    pub(crate) acronym: bool,
+}
+
+impl<'a> Concatenation<'a> {
+    /// Readings of neighbouring tokens, one behind the other.
+    pub(crate) fn of(latin: &'a str, abjad: bool) -> Self {
+        Concatenation { latin: latin.as_bytes(), skeleton: skeleton(latin), abjad, acronym: false }
+    }
+
+    /// The initial letters of a name.
+    pub(crate) fn acronym(letters: &'a str) -> Self {
+        Concatenation { acronym: true, ..Concatenation::of(letters, false) }
+    }
+}
+
+/// The relation of tokens written together and a whole token of the other name.
+pub(crate) fn relate_concatenation(
+    concatenation: &Concatenation<'_>,
+    whole: &TokenRef<'_>,
+) -> Option<Relation> {
+    let is_equal = concatenation.latin == whole.latin;
+    if concatenation.acronym {
+        return (is_equal && whole.may_be_acronym())
+            .then_some(Relation { similarity: ACRONYM_SIMILARITY, kind: MatchKind::Acronym });
+    }
+    let similarity = if is_equal {
+        Some(CONCATENATION_EQUAL)
+    } else if whole.exact_only() {
+        None
+    } else if chinese_romanization_syllables(concatenation.latin, whole.latin).is_some() {
+        Some(CONCATENATION_ROMANIZATION)
+    } else if has_same_skeleton(concatenation, whole) {
+        similarity_by_skeleton(concatenation, whole)
+    } else {
+        has_almost_same_skeleton(concatenation, whole).then_some(CONCATENATION_ABJAD_ONE_CODE)
+    };
+    similarity.map(|similarity| Relation { similarity, kind: MatchKind::Concatenation })
+}
+
+fn has_same_skeleton(concatenation: &Concatenation<'_>, whole: &TokenRef<'_>) -> bool {
+    let min_codes =
+        if concatenation.abjad { MIN_CONCATENATION_CODES.0 } else { whole.min_concatenation_codes() };
+    concatenation.skeleton.len() >= min_codes && concatenation.skeleton == whole.skeleton
+}
+
+fn similarity_by_skeleton(concatenation: &Concatenation<'_>, whole: &TokenRef<'_>) -> Option<f32> {
+    if concatenation.abjad {
+        return Some(CONCATENATION_ABJAD);
+    }
+    let spelling = similarity(concatenation.latin, whole.latin);
+    (spelling >= CONCATENATION_SKELETON_MIN)
+        .then(|| spelling.clamp(CONCATENATION_SKELETON.0, CONCATENATION_SKELETON.1))
+}
+
+/// Arabic articles merge with what follows: "Shams al-Din" is also written "Shamsuddin".
+fn has_almost_same_skeleton(concatenation: &Concatenation<'_>, whole: &TokenRef<'_>) -> bool {
+    let (a, b) = (&concatenation.skeleton, &whole.skeleton);
+    concatenation.abjad
+        && a.len().min(b.len()) >= MIN_CODES_ONE_APART
+        && is_one_edit_apart(a.as_bytes(), b.as_bytes())
+}

@@ -1,0 +1,142 @@
+//! The exact score of one listed name, from the pairs that retrieval found.
+
+use super::ExpandedQuery;
+use super::pair_plan::PairPlan;
+use crate::entity::Schema;
+use crate::index::{EntityRecord, Index, IndexView, NameSpan};
+use crate::name::AnalysedName;
+use crate::score::align::{AlignedPair, Aligner, Alignment, Span};
+use crate::score::fields::{Fields, compare};
+use crate::score::{readings, round};
+use crate::screen::Options;
+use rustc_hash::FxHashMap;
+
+/// Buffers for scoring names, and the best name of each entity.
+#[derive(Debug, Default)]
+pub(crate) struct ScoreBuffers {
+    pub(in crate::screen) aligner: Aligner,
+    alignment: Alignment,
+    /// By entity the best score and the name that has it; `u32::MAX` for an identifier.
+    pub(in crate::screen) best: FxHashMap<u32, (f32, u32)>,
+}
+
+/// Scores the names of one index for one query.
+pub(super) struct ExactScorer<'a> {
+    pub(super) index: &'a Index,
+    pub(super) options: &'a Options,
+    pub(super) query: &'a ExpandedQuery<'a>,
+    pub(super) name: &'a AnalysedName,
+    pub(super) fields: Fields<'a>,
+    pub(super) plan: &'a PairPlan,
+}
+
+impl ExactScorer<'_> {
+    /// Scores a listed name and keeps it if it reaches the threshold and is the best of its entity. Returns whether it
+    /// was aligned at all.
+    pub(super) fn score(&self, number: u32, has_concatenation: bool, s: &mut ScoreBuffers) -> bool {
+        let view = self.query.view;
+        let span = &view.spans[number as usize];
+        collect_pairs(view, span, has_concatenation, self.plan, &mut s.aligner);
+        if s.aligner.pairs.is_empty() {
+            return false;
+        }
+        let record = &view.names[number as usize];
+        let is_weak = record.weak != 0;
+        if is_weak && !self.options.weak_aliases {
+            return false;
+        }
+        s.aligner.options.listed_person = record.person != 0;
+        let is_reached = self.align(span, s)
+            // Without the pairs left out another alignment may have been chosen than the score's own.
+            && (!self.plan.has_pruned_pairs || {
+                collect_all_pairs(self.query, span, &mut s.aligner.pairs);
+                self.align(span, s)
+            });
+        if !is_reached {
+            return true;
+        }
+        let entity = &self.index.entity_records()[record.entity as usize];
+        let listed = listed_fields(self.index, entity);
+        let verdict = compare(&self.fields, &listed, &self.options.fields);
+        let score = round(verdict.apply(s.alignment.score));
+        if score < self.options.required(listed.schema, is_weak) {
+            return true;
+        }
+        let best = s.best.entry(record.entity).or_insert((score, number));
+        // Of equals the first in the order of the list, which is that of the texts.
+        let place = |number: u32| view.names[number as usize].text_offset;
+        if score > best.0 || (score == best.0 && place(number) < place(best.1)) {
+            *best = (score, number);
+        }
+        true
+    }
+
+    /// Aligns the query with a listed name by the pairs collected; returns whether the score of the name can reach the
+    /// minimal score.
+    fn align(&self, span: &NameSpan, s: &mut ScoreBuffers) -> bool {
+        let view = self.query.view;
+        let last = self.name.tokens().last().map_or("", |token| self.name.latin(token));
+        let listed = view.listed_tokens(span);
+        let latin = |j: usize| view.token(listed[j].token).latin;
+        s.aligner.add_wildcard_pairs(last.as_bytes(), latin);
+        s.aligner.align_greedy(readings(self.name), latin, self.query.min_score, &mut s.alignment);
+        s.alignment.score >= self.query.min_score
+    }
+}
+
+/// The fields of a listed entity that are compared.
+fn listed_fields<'i>(index: &'i Index, entity: &EntityRecord) -> Fields<'i> {
+    Fields {
+        schema: Schema::from_u8(entity.schema).unwrap_or_default(),
+        gender: entity.gender(),
+        dates: index.dates(entity),
+        countries: index.countries(entity),
+    }
+}
+
+/// Collects the tokens of a listed name and its pairs in the aligner.
+fn collect_pairs(
+    view: &IndexView<'_>,
+    span: &NameSpan,
+    has_concatenation: bool,
+    plan: &PairPlan,
+    aligner: &mut Aligner,
+) {
+    let (pairs, tokens, table) = (&mut aligner.pairs, &mut aligner.listed, &plan.pair_table);
+    pairs.clear();
+    tokens.clear();
+    for (j, listed) in view.listed_tokens(span).iter().enumerate() {
+        tokens.push(listed.align_token());
+        let entries = table.entries(listed.token);
+        pairs.extend(entries.map(|e| AlignedPair::new(e.query_span, Span::single(j), e.similarity, e.kind)));
+    }
+    for listed in if has_concatenation { view.listed_concatenations(span) } else { &[] } {
+        let entries = table.entries(listed.token);
+        pairs.extend(entries.map(|e| AlignedPair::new(e.query_span, listed.span(), e.similarity, e.kind)));
+    }
+}
+
+/// Collects all pairs of a listed name, with those that the plan left out.
+fn collect_all_pairs(query: &ExpandedQuery<'_>, span: &NameSpan, pairs: &mut Vec<AlignedPair>) {
+    pairs.clear();
+    let mut collect = |token: u32, listed_span: Span| {
+        let single =
+            (0..query.tokens.len()).map(|i| (Span::single(i), &query.token_cache.matches(i).all[..]));
+        for (query_span, matches) in single.chain(query.concatenations.iter()) {
+            if let Ok(at) = matches.binary_search_by_key(&token, |m| m.token) {
+                pairs.push(AlignedPair::new(
+                    query_span,
+                    listed_span,
+                    matches[at].similarity,
+                    matches[at].kind,
+                ));
+            }
+        }
+    };
+    for (j, listed) in query.view.listed_tokens(span).iter().enumerate() {
+        collect(listed.token, Span::single(j));
+    }
+    for listed in query.view.listed_concatenations(span) {
+        collect(listed.token, listed.span());
+    }
+}
