@@ -3,8 +3,8 @@
 use crate::args::{Replay, Verify};
 use crate::screen::{TUNED, tuned};
 use crate::{DONE, REJECTED, sources};
-use interdict::audit::{self, Cause, Checked};
-use interdict::batch::{Configuration, Identity, InputIdentity};
+use interdict::audit::{self, Cause, VerifyReport};
+use interdict::batch::{Configuration, InputIdentity, RunIdentity};
 use interdict::entity::Schema;
 use interdict::screen::Options;
 use interdict::{Config, Error, Result, Screener};
@@ -30,7 +30,7 @@ pub fn verify(args: &Verify) -> Result<u8> {
 }
 
 /// Problems to standard error, and what the trail is to standard output.
-fn tell(path: &Path, checked: &Checked) {
+fn tell(path: &Path, checked: &VerifyReport) {
     for problem in &checked.problems {
         eprintln!("{}: {problem}", path.display());
     }
@@ -70,7 +70,7 @@ pub fn replay(args: &Replay) -> Result<u8> {
     let options = Options { exhaustive: configuration.contains_key("exhaustive"), ..config.options() };
     let schema = configuration.get("schema").and_then(|s| Schema::parse(s)).unwrap_or_default();
     let screener = Screener::new(sources::open(&args.against)?).with_options(options)?;
-    let now = Identity::new(screener.index(), configuration, InputIdentity::default());
+    let now = RunIdentity::new(screener.index(), configuration, InputIdentity::default());
     let mut out = csv::Writer::from_writer(std::io::stdout().lock());
     let columns =
         ["row", "query", "change", "list", "entity_id", "entity_name", "was", "is", "cause", "detail"];
@@ -91,7 +91,7 @@ pub fn replay(args: &Replay) -> Result<u8> {
     })
     .map_err(fail)?;
     out.flush()?;
-    for problem in &replay.checked.problems {
+    for problem in &replay.verified.problems {
         eprintln!("{}: {problem}", args.file.display());
     }
     for difference in &replay.differences {
@@ -99,12 +99,12 @@ pub fn replay(args: &Replay) -> Result<u8> {
     }
     eprintln!(
         "rows recorded {}, rejected then {}, names screened again {}, with another answer {}; hits gone, new or changed {}; trail {}",
-        replay.checked.counts.rows,
-        replay.checked.counts.rejected,
+        replay.verified.counts.rows,
+        replay.verified.counts.rejected,
         replay.names,
         replay.changed_names,
         replay.changes,
-        if replay.checked.is_intact() { "intact" } else { "NOT INTACT" }
+        if replay.verified.is_intact() { "intact" } else { "NOT INTACT" }
     );
-    Ok(if replay.changes == 0 && replay.checked.is_intact() { DONE } else { REJECTED })
+    Ok(if replay.changes == 0 && replay.verified.is_intact() { DONE } else { REJECTED })
 }

@@ -3,7 +3,7 @@
 use crate::args::Update;
 use crate::{DONE, FAILED};
 use interdict::list::ListVersion;
-use interdict::update::{self, Folder, Report, Settings, Source};
+use interdict::update::{self, Folder, Outcome, Report, Settings, Source};
 use interdict::{Error, Result};
 use std::io::Write;
 use std::time::Duration;
@@ -44,7 +44,8 @@ fn choose<'a>(all: &'a [Source], names: &[String]) -> Result<Vec<&'a Source>> {
     let found = names.iter().map(|name| {
         all.iter().find(|s| s.name == *name).ok_or_else(|| {
             let known: Vec<&str> = all.iter().map(|s| s.name.as_str()).collect();
-            Error::config(format!("there is no source '{name}'; there are {}", known.join(", ")))
+            let message = format!("there is no source '{name}'; there are {}", known.join(", "));
+            Error::invalid_option("SOURCE", message)
         })
     });
     found.collect()
@@ -60,6 +61,9 @@ fn row(report: &Report) -> [String; 5] {
         }
     };
     let mut remark = reason.to_string();
+    if matches!(report.outcome, Outcome::Shrunk(_)) {
+        remark += "; if that is right, say --allow-shrink";
+    }
     if report.outcome.is_current() {
         remark = report
             .new

@@ -19,7 +19,7 @@ mod sources;
 
 use args::{Args, AuditCommand, Command, IndexCommand, ListsCommand};
 use clap::Parser;
-use interdict::ErrorKind;
+use interdict::{ColumnPurpose, Error, ErrorKind, ResumeProblem};
 use std::process::ExitCode;
 
 /// Exit status: all was done.
@@ -61,9 +61,51 @@ fn main() -> ExitCode {
             if closed {
                 eprintln!("interdict: standard output was closed before everything was written");
             } else {
-                eprintln!("interdict: {e}");
+                eprintln!("interdict: {}", message(&e));
             }
-            if matches!(e.kind(), ErrorKind::Config(_)) && e.path().is_none() { USAGE } else { FAILED }
+            if e.is_invalid_option() { USAGE } else { FAILED }
         }
     })
+}
+
+/// The message of an error, with the option or command that concerns it: the library knows neither.
+fn message(e: &Error) -> String {
+    let kind = e.kind();
+    let library = kind.to_string();
+    let own = match kind {
+        ErrorKind::ColumnNotFound { column, purpose, header } => {
+            let option = match purpose {
+                ColumnPurpose::Id => "--id-column",
+                ColumnPurpose::Carried => "--carry",
+                _ => "--column",
+            };
+            format!("{option} names the column '{column}'; the header has: {}", header.join(", "))
+        }
+        ErrorKind::NotAWorkbook => "--sheet is given, but this is no .xlsx workbook".into(),
+        ErrorKind::IndexInsteadOfList => {
+            "not a list in a known layout: an index file, which is given with --index instead of --list"
+                .into()
+        }
+        _ => format!("{library}{}", hint(kind)),
+    };
+    let text = e.to_string();
+    let place = text.strip_suffix(&library).unwrap_or_default();
+    format!("{place}{own}")
+}
+
+/// The command or option that helps, to be shown behind the message of the library.
+fn hint(kind: &ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::MissingColumn { .. } => "; name it with --name-column",
+        ErrorKind::OldLists { .. } => " (--max-age)",
+        ErrorKind::NotAnIndex => "; build one with `interdict index build`",
+        ErrorKind::IndexVersion { .. } => " with `interdict index build`",
+        ErrorKind::Interrupted { resumable: true, .. } => screen::RESUME_HINT,
+        ErrorKind::CannotResume(
+            ResumeProblem::UnreadableJournal(_)
+            | ResumeProblem::JournalVersion { .. }
+            | ResumeProblem::Changed(_),
+        ) => "; without --resume the run begins anew",
+        _ => "",
+    }
 }

@@ -7,10 +7,11 @@ use crate::{DONE, FAILED, HITS, REJECTED, sources};
 use clap::ValueEnum;
 use interdict::accept::Acceptances;
 use interdict::batch::{
-    Accept, Batch, Checkpoint, ColumnChoice, Configuration, Counts, Identity, InputIdentity, InputOptions,
-    Meter, Outputs, RejectWriter, RejectedRow, Step, Summary, Watch,
+    AcceptanceLookup, Batch, BusySeconds, ByteMeter, Checkpoint, ColumnChoice, Configuration, InputHint,
+    InputIdentity, InputOptions, Outputs, RejectReason, RejectWriter, RejectedRow, RowCounts, RunAction,
+    RunIdentity, RunObserver, Summary,
 };
-use interdict::report::{HitReport, MOST_HITS};
+use interdict::report::{HitReport, MAX_HITS};
 use interdict::screen::Options;
 use interdict::{Config, Error, ErrorKind, Result, Screener, WholeFile, audit};
 use std::io::{BufWriter, Write};
@@ -21,8 +22,8 @@ use std::time::{Duration, Instant};
 /// Whether the user or the system asked for an end.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
-/// What to do about an unfinished run.
-const AGAIN: &str = "; the same command with --resume goes on behind them";
+/// How to go on with an unfinished run.
+pub const RESUME_HINT: &str = "; the same command with --resume goes on behind them";
 
 pub fn run(args: &Screen) -> Result<u8> {
     let start = Instant::now();
@@ -30,9 +31,11 @@ pub fn run(args: &Screen) -> Result<u8> {
     rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build_global()
-        .map_err(|e| Error::config(e.to_string()))?;
+        .map_err(|e| Error::internal(e.to_string()))?;
     let (input, bytes) = sources::input(&args.input)?;
-    let input_options = InputOptions { delimiter: args.delimiter, encoding: None, sheet: args.sheet.clone() }
+    let input_options = InputOptions::default()
+        .delimiter(args.delimiter)
+        .sheet(args.sheet.clone())
         .encoding(args.encoding.as_deref())?;
     let screener = match &args.since {
         None => Screener::new(sources::open(&args.against)?),
@@ -44,12 +47,12 @@ pub fn run(args: &Screen) -> Result<u8> {
     let accept = Accepted::read(args.accept.as_deref())?;
     let hashed = bytes.is_some() && (args.output.is_some() || args.audit.is_some());
     let before = stamp(&args.input);
-    let identity = Identity::new(
+    let identity = RunIdentity::new(
         &index,
         configuration(args, &config, &accept),
         match hashed {
             true => InputIdentity::of(&args.input)?,
-            false => InputIdentity { path: args.input.display().to_string(), ..Default::default() },
+            false => InputIdentity::named(args.input.display().to_string()),
         },
     );
     let journal = args.output.as_deref().filter(|_| bytes.is_some());
@@ -66,11 +69,11 @@ pub fn run(args: &Screen) -> Result<u8> {
     };
     let accepted = accept.judge(&index, checkpoint.date())?;
     // Accepted hits must not push others over the limit.
-    let more = accepted.as_ref().map_or(0, Acceptances::most_for_one);
+    let more = accepted.as_ref().map_or(0, Acceptances::max_per_counterparty);
     let limit = config.options().limit;
     let options = Options { exhaustive: args.exhaustive, limit: limit + more, ..config.options() };
     let screener = screener.with_options(options)?;
-    let accepted_hits = accepted.as_ref().map(|a| a as &dyn Accept);
+    let accepted_hits = accepted.as_ref().map(|a| a as &dyn AcceptanceLookup);
     let batch = Batch::new(&screener)
         .columns(columns(args))
         .input(input_options)
@@ -86,23 +89,22 @@ pub fn run(args: &Screen) -> Result<u8> {
         }
     });
     let ready = Instant::now();
-    let meter = Meter::new(bytes.unwrap_or(0));
+    let meter = ByteMeter::new(bytes.unwrap_or(0));
     let mut run =
         Run { args, screener: &screener, accepted: accepted_hits, batch, checkpoint, done, audited, meter };
     let mut page = run.page()?;
     let summary = match run.screen(input, page.as_mut()) {
         Ok(summary) if !summary.stopped => summary,
         Ok(summary) => {
-            let advice = if run.checkpoint.is_saved() { AGAIN } else { "" };
-            let text = format!("interrupted when {} rows were done{advice}", summary.rows);
-            return Err(Error::malformed(text).with_path(&args.input));
+            let (rows, resumable) = (summary.counts.rows, run.checkpoint.is_saved());
+            return Err(Error::new(ErrorKind::Interrupted { rows, resumable }).with_path(&args.input));
         }
         Err(e) => {
             let passing = may_pass(&e);
             if !run.checkpoint.is_saved() || (!passing && run.done.rows == 0) {
                 run.checkpoint.discard();
             } else if passing {
-                eprintln!("notice: the rows done before the last checkpoint are safe{AGAIN}");
+                eprintln!("notice: the rows done before the last checkpoint are safe{RESUME_HINT}");
             }
             return Err(e);
         }
@@ -110,8 +112,7 @@ pub fn run(args: &Screen) -> Result<u8> {
     unchanged(args, &screener)?;
     if hashed && stamp(&args.input) != before {
         run.checkpoint.discard();
-        let text = "the input was changed while it was screened; nothing has been written";
-        return Err(Error::malformed(text).with_path(&args.input));
+        return Err(Error::new(ErrorKind::InputChanged).with_path(&args.input));
     }
     let notices = accept.notices(accepted.as_ref(), done.rows > 0);
     if let (Some(page), Some(path)) = (page, &args.report) {
@@ -126,11 +127,12 @@ pub fn run(args: &Screen) -> Result<u8> {
         lines.iter().for_each(|line| eprintln!("  {line}"));
     }
     report(args, &screener, &summary, start, ready);
-    if summary.rows != summary.screened + summary.rejected {
+    let counts = &summary.counts;
+    if counts.rows != counts.screened + counts.rejected {
         eprintln!("interdict: the counts do not add up; do not rely on this run");
         return Ok(FAILED);
     }
-    Ok(status(args, &summary))
+    Ok(status(args, counts))
 }
 
 /// Checks that nobody has changed the index file in place: the hits would be worth nothing.
@@ -153,7 +155,7 @@ fn may_pass(e: &Error) -> bool {
     matches!(e.kind(), ErrorKind::Io(io) if !matches!(io.kind(), InvalidData | InvalidInput | UnexpectedEof))
 }
 
-fn status(args: &Screen, counts: &Counts) -> u8 {
+fn status(args: &Screen, counts: &RowCounts) -> u8 {
     if args.fail_on_hit && counts.hits > 0 {
         HITS
     } else if counts.rejected > 0 {
@@ -164,12 +166,11 @@ fn status(args: &Screen, counts: &Counts) -> u8 {
 }
 
 fn columns(args: &Screen) -> ColumnChoice {
-    ColumnChoice {
-        names: args.name_columns.clone(),
-        fields: args.columns.clone(),
-        id: args.id_column.clone(),
-        carry: args.carry.clone(),
-    }
+    ColumnChoice::default()
+        .names(args.name_columns.clone())
+        .fields(args.columns.clone())
+        .id(args.id_column.clone())
+        .carry(args.carry.clone())
 }
 
 /// Every setting that decides what is written.
@@ -208,15 +209,16 @@ pub fn tuned(config: &Config) -> Vec<(String, String)> {
 
 /// How a run begins.
 enum Start {
-    Run(Box<Checkpoint>, Counts, Option<audit::State>),
+    Run(Box<Checkpoint>, RowCounts, Option<audit::TrailState>),
     /// It had ended but for the names of its files.
-    Complete(Counts),
+    Complete(RowCounts),
 }
 
-fn resume(args: &Screen, journal: Option<&Path>, identity: Identity) -> Result<Start> {
+fn resume(args: &Screen, journal: Option<&Path>, identity: RunIdentity) -> Result<Start> {
     if args.resume {
         let Some(output) = journal else {
-            return Err(Error::config("--resume needs a file as input and --output FILE"));
+            let message = "--resume needs a file as input and --output FILE";
+            return Err(Error::invalid_option("--resume", message));
         };
         match Checkpoint::resume(output, &identity)? {
             Some((_, found)) if found.complete => return Ok(Start::Complete(found.counts)),
@@ -232,19 +234,19 @@ fn resume(args: &Screen, journal: Option<&Path>, identity: Identity) -> Result<S
             output.display()
         );
     }
-    Ok(Start::Run(Box::new(Checkpoint::begin(journal, identity)?), Counts::default(), None))
+    Ok(Start::Run(Box::new(Checkpoint::begin(journal, identity)?), RowCounts::default(), None))
 }
 
 /// A run from the opened input to the finished files.
 struct Run<'a> {
     args: &'a Screen,
     screener: &'a Screener,
-    accepted: Option<&'a dyn Accept>,
+    accepted: Option<&'a dyn AcceptanceLookup>,
     batch: Batch<'a>,
     checkpoint: Box<Checkpoint>,
-    done: Counts,
-    audited: Option<audit::State>,
-    meter: std::sync::Arc<Meter>,
+    done: RowCounts,
+    audited: Option<audit::TrailState>,
+    meter: std::sync::Arc<ByteMeter>,
 }
 
 impl<'a> Run<'a> {
@@ -253,7 +255,7 @@ impl<'a> Run<'a> {
         let Some(path) = &self.args.report else { return Ok(None) };
         let spool = hits::spool(path);
         let out = Box::new(self.checkpoint.file(&spool)?);
-        let report = HitReport::spooled(self.screener, MOST_HITS, out, self.checkpoint.part(&spool)?)?;
+        let report = HitReport::spooled(self.screener, MAX_HITS, out, self.checkpoint.part(&spool)?)?;
         Ok(Some(report.schema(self.args.schema.unwrap_or_default()).accept(self.accepted)))
     }
 
@@ -287,7 +289,7 @@ impl<'a> Run<'a> {
         };
         let outputs = Outputs::new(&mut hits, &mut *rejects)
             .audit(trail.as_mut())
-            .watch(&mut follower)
+            .observer(&mut follower)
             .meter(self.meter.clone())
             .resume(self.done);
         let result = self.batch.run(input, outputs);
@@ -315,23 +317,32 @@ struct Follower<'a> {
     last: Instant,
 }
 
-impl Watch for Follower<'_> {
-    fn next(&mut self, counts: &Counts) -> Step {
+impl RunObserver for Follower<'_> {
+    fn next(&mut self, counts: &RowCounts) -> RunAction {
         self.progress.show(counts.rows);
         if INTERRUPTED.load(Ordering::Relaxed) {
-            return Step::Stop;
+            return RunAction::Stop;
         }
         if self.checkpoint.can_save() && self.last.elapsed() >= self.every {
-            return Step::Save;
+            return RunAction::Save;
         }
-        Step::Continue
+        RunAction::Continue
     }
 
-    fn saved(&mut self, counts: &Counts, audit: Option<&audit::State>) -> Result<()> {
+    fn saved(&mut self, counts: &RowCounts, audit: Option<&audit::TrailState>) -> Result<()> {
         self.checkpoint.save(counts, audit)?;
         self.last = Instant::now();
         Ok(())
     }
+}
+
+/// Why a row was rejected, with the option that may help.
+fn explained(reason: &RejectReason) -> String {
+    let hint = match reason {
+        RejectReason::InvalidUtf8 { .. } => "; name the encoding with --encoding",
+        _ => "",
+    };
+    format!("{reason}{hint}")
 }
 
 /// Rejected rows as CSV.
@@ -349,7 +360,7 @@ impl<W: Write> RejectFile<W> {
 
 impl<W: Write> RejectWriter for RejectFile<W> {
     fn write(&mut self, row: RejectedRow) -> Result<()> {
-        let fields = [row.row.to_string(), row.line.to_string(), row.reason];
+        let fields = [row.row.to_string(), row.line.to_string(), explained(&row.reason)];
         Ok(self.0.write_record(fields).map_err(std::io::Error::from)?)
     }
 
@@ -363,12 +374,13 @@ struct RejectLines<'a>(&'a Progress);
 
 impl RejectWriter for RejectLines<'_> {
     fn write(&mut self, row: RejectedRow) -> Result<()> {
-        self.0.line(&format!("rejected: row {} (line {}): {}", row.row, row.line, row.reason));
+        let reason = explained(&row.reason);
+        self.0.line(&format!("rejected: row {} (line {}): {reason}", row.row, row.line));
         Ok(())
     }
 }
 
-fn tell_counts(counts: &Counts, threshold: f32) {
+fn tell_counts(counts: &RowCounts, threshold: f32) {
     eprint!(
         "rows read {}, screened {}, rejected {}, with hits {}; hits {}; ",
         counts.rows, counts.screened, counts.rejected, counts.with_hits, counts.hits,
@@ -384,15 +396,20 @@ fn report(args: &Screen, screener: &Screener, summary: &Summary, start: Instant,
     let working = ready.elapsed().as_secs_f64();
     eprintln!("input: {}; columns: {}", summary.input, summary.columns);
     if let Some(hint) = &summary.hint {
-        eprintln!("notice: {hint}");
+        let option = match hint {
+            InputHint::LikelyEncoding { encoding } => format!(": if it is, give --encoding {encoding}"),
+            InputHint::SeveralSheets { .. } => "; --sheet names another".into(),
+            _ => String::new(),
+        };
+        eprintln!("notice: {hint}{option}");
     }
     eprint!("{}", sources::describe_screener(screener));
     eprintln!("configuration sha256 {}", Config::from(*screener.options()).sha256());
-    tell_counts(summary, screener.options().threshold);
+    tell_counts(&summary.counts, screener.options().threshold);
     eprintln!(
         "; elapsed {seconds:.2} s (lists {:.2} s); {:.0} rows/s",
         seconds - working,
-        summary.rows as f64 / working.max(1e-9)
+        summary.counts.rows as f64 / working.max(1e-9)
     );
     if let Some((row, first)) = &summary.first_failed_check {
         eprintln!(
@@ -405,9 +422,9 @@ fn report(args: &Screen, screener: &Screener, summary: &Summary, start: Instant,
     if args.profile {
         let s = &summary.stats;
         let per = |n: u64| n as f64 / s.queries.max(1) as f64;
-        let [read, screen, write] = summary.seconds;
+        let BusySeconds { reading, screening, writing, .. } = summary.busy;
         eprintln!(
-            "profile: busy reading {read:.3} s, screening {screen:.3} s (all threads), writing {write:.3} s; names asked before: {}",
+            "profile: busy reading {reading:.3} s, screening {screening:.3} s (all threads), writing {writing:.3} s; names asked before: {}",
             summary.repeated
         );
         let [a, n, p] = s.nanos.map(|n| n as f64 / 1e3 / s.queries.max(1) as f64);

@@ -4,6 +4,7 @@
 //! digits of ISO 7064 (mod 97-10); ISO 9362; ITU-R M.585 for MMSI; base58check and BIP 173/350 for bitcoin.
 
 use super::{Check, IdentifierKind};
+use sha2::{Digest, Sha256};
 
 /// Whether a normalised number has the length and letters of its kind.
 pub(super) fn has_shape(kind: &IdentifierKind, n: &str) -> bool {
@@ -85,9 +86,16 @@ fn wallet(value: &str) -> Check {
     // Bitcoin and its kin (1, 3; L, M of Litecoin), Tron (T): 25 bytes of which four are a checksum.
     let first = address.as_bytes().first().copied().unwrap_or(0);
     if matches!(first, b'1' | b'3' | b'T' | b'L' | b'M' | b'D' | b'X') && (26..=35).contains(&address.len()) {
-        return verdict(bs58::decode(address).with_check(None).into_vec().is_ok());
+        return verdict(bs58::decode(address).into_vec().is_ok_and(|bytes| has_base58_checksum(&bytes)));
     }
     Check::None
+}
+
+/// Whether decoded bytes end in the first four bytes of the double SHA-256 of the others.
+fn has_base58_checksum(bytes: &[u8]) -> bool {
+    bytes.split_last_chunk().is_some_and(|(payload, checksum): (_, &[u8; 4])| {
+        Sha256::digest(Sha256::digest(payload)).starts_with(checksum)
+    })
 }
 
 #[cfg(test)]

@@ -46,6 +46,7 @@ const DOUBTS: [&str; 3] = ["possibly", "probably", "reportedly"];
 
 /// Whether a text can be more than one country or its code: it has a separator, a bracket or a word of doubt. Most
 /// are not, which is told without a look-up.
+#[cfg(any(feature = "batch", test))]
 pub(crate) fn is_compound(text: &str) -> bool {
     let is_mark = |b: u8| matches!(b, b'/' | b',' | b'(' | b'\n');
     let is_word = |w: &str| matches!(w, "and" | "or") || DOUBTS.iter().any(|d| w.eq_ignore_ascii_case(d));

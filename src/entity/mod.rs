@@ -21,8 +21,10 @@ mod name;
 mod schema;
 mod several;
 
+pub(crate) use country::country_named;
+#[cfg(feature = "batch")]
+pub(crate) use country::is_compound;
 pub use country::{countries_in, country_code};
-pub(crate) use country::{country_named, is_compound};
 pub use date::Date;
 pub use identifier::{Check, Identifier, IdentifierKind, Scope};
 pub use name::{Name, NameKind, Strength};

@@ -6,7 +6,7 @@ use super::records::{
     EntityRecord, ListedToken, MAX_NAMES, NameRecord, NameSpan, Posting, TokenRecord, bucket, key_fingerprint,
 };
 use crate::entity::{Gender, Strength};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::list::List;
 use crate::name::{AnalysedName, Analyser, Tag};
 use crate::score::align::{concatenations, is_person};
@@ -74,7 +74,7 @@ pub(super) fn build(lists: &[List]) -> Result<Image> {
                 }
                 let number_of_name = b.names.len() as u32;
                 if number_of_name as usize >= MAX_NAMES {
-                    return Err(Error::config(format!("an index holds at most {MAX_NAMES} names")));
+                    return Err(Error::new(ErrorKind::TooManyNames { max: MAX_NAMES }));
                 }
                 let initials = name.tokens().iter().filter(|t| t.tag == Tag::Initial);
                 let posting =
@@ -134,7 +134,7 @@ pub(super) fn build(lists: &[List]) -> Result<Image> {
 }
 
 fn encode<T: serde::Serialize>(value: &T) -> Result<Vec<u8>> {
-    postcard::to_stdvec(value).map_err(|e| Error::malformed(format!("cannot encode an entity: {e}")))
+    postcard::to_stdvec(value).map_err(|e| Error::internal(format!("cannot encode an entity: {e}")))
 }
 
 impl Builder {
@@ -320,10 +320,10 @@ impl Builder {
         for (identifier, entities) in &self.identifiers {
             let entities = &entities[..entities.len().min(0xff_ffff)];
             let packed = (holders.len() as u64) << 24 | entities.len() as u64;
-            identifiers.insert(identifier, packed).map_err(|e| Error::malformed(e.to_string()))?;
+            identifiers.insert(identifier, packed).map_err(|e| Error::internal(e.to_string()))?;
             holders.extend(entities);
         }
-        let identifiers = identifiers.into_inner().map_err(|e| Error::malformed(e.to_string()))?;
+        let identifiers = identifiers.into_inner().map_err(|e| Error::internal(e.to_string()))?;
         Ok(Image::assemble(&[
             ("identity", encode(&identity)?),
             ("tokens", self.tokens.as_bytes().to_vec()),

@@ -190,11 +190,8 @@ impl Index {
         let identity: Identity =
             postcard::from_bytes(&image.section("identity")).map_err(|_| damaged("identity"))?;
         if identity.analysis != crate::name::ANALYSIS_VERSION {
-            return Err(Error::malformed(format!(
-                "the index was made with analysis version {} and this program has version {}; build it again",
-                identity.analysis,
-                crate::name::ANALYSIS_VERSION
-            )));
+            let (got, expected) = (identity.analysis, crate::name::ANALYSIS_VERSION);
+            return Err(Error::new(ErrorKind::IndexAnalysisVersion { got, expected }));
         }
         let identifiers = fst::Map::new(image.section("identifiers")).map_err(|_| damaged("identifiers"))?;
         let s = |name: &str| image.section(name);

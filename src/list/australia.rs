@@ -22,21 +22,29 @@
 
 use super::gather::{About, Gathered, Refused, settle_names};
 use super::numbers::fact;
-use super::source::{Source, io_error};
+use super::source::Source;
 use super::table::Rows;
 use super::{Layout, List, cells};
 use crate::entity::{Entity, Identifier, IdentifierKind, Name, NameKind, Schema, Strength};
-use crate::error::{Error, ErrorKind, Position, Result};
-use calamine::{Cell, Data, Reader, Xlsx, XlsxCellReader};
+use crate::error::{Position, Result};
 use rustc_hash::FxHashMap;
-use std::io::{Cursor, Read};
+#[cfg(feature = "xlsx")]
+use {
+    super::source::io_error,
+    crate::error::{Error, ErrorKind},
+    calamine::{Cell, Data, Reader, Xlsx, XlsxCellReader},
+    std::io::{Cursor, Read},
+};
 
 /// The most bytes of a workbook as it lies on disk; the published one has about one million.
+#[cfg(feature = "xlsx")]
 const MOST_PACKED: u64 = 64 << 20;
 /// The most bytes of its parts together, unpacked.
+#[cfg(feature = "xlsx")]
 const MOST_UNPACKED: u64 = 256 << 20;
 
 /// More columns than any list has.
+#[cfg(feature = "xlsx")]
 const MOST_COLUMNS: usize = 1000;
 
 const REFERENCE: &str = "reference";
@@ -71,6 +79,7 @@ pub(super) fn read_csv(source: Source<'_>) -> Result<List> {
 }
 
 /// Reads the workbook: every sheet whose first row is the list's header.
+#[cfg(feature = "xlsx")]
 pub(super) fn read_xlsx(mut source: Source<'_>) -> Result<List> {
     let mut gathered = Gathered::new(source.name());
     source.allow(MOST_PACKED);
@@ -112,6 +121,7 @@ pub(super) fn read_xlsx(mut source: Source<'_>) -> Result<List> {
 
 /// The rows of a sheet, cell by cell: a sheet with one cell in its last corner is not held as a table of all the
 /// cells between.
+#[cfg(feature = "xlsx")]
 struct SheetRows<'a> {
     cells: XlsxCellReader<'a, Cursor<Vec<u8>>>,
     /// The first cell of the next row.
@@ -120,6 +130,7 @@ struct SheetRows<'a> {
     done: bool,
 }
 
+#[cfg(feature = "xlsx")]
 impl SheetRows<'_> {
     /// The next row that holds something, with its 1-based number: sheets end in rows that were emptied and not
     /// deleted.
@@ -168,11 +179,13 @@ impl SheetRows<'_> {
     }
 }
 
+#[cfg(feature = "xlsx")]
 fn broken(e: calamine::XlsxError) -> Error {
     Error::malformed(format!("broken workbook: {e}"))
 }
 
 /// Unpacks every part once, counting: what a part says of its own size is not to be trusted.
+#[cfg(feature = "xlsx")]
 fn check_size(bytes: &[u8]) -> Result<()> {
     let broken = |e: &dyn std::fmt::Display| Error::malformed(format!("broken workbook: {e}"));
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| broken(&e))?;
@@ -192,6 +205,7 @@ fn check_size(bytes: &[u8]) -> Result<()> {
 }
 
 /// A cell as text; dates as ISO 8601.
+#[cfg(feature = "xlsx")]
 fn text(cell: &Data) -> String {
     match cell {
         Data::DateTime(date) if date.is_datetime() => {

@@ -182,6 +182,9 @@ fn read_source(name: &str, source: Source<'_>) -> Result<List> {
             "a part of OFAC's delimited list; give its sdn.csv or the folder".into(),
         ))),
         Found::Nothing if source.is_blank() => Err(Error::new(ErrorKind::Empty)),
+        Found::Nothing if source.head().starts_with(crate::index::MAGIC) => {
+            Err(Error::new(ErrorKind::IndexInsteadOfList))
+        }
         Found::Nothing => {
             Err(Error::new(ErrorKind::UnknownLayout(told_apart(&source).unwrap_or(EXPECTED).into())))
         }
@@ -192,7 +195,7 @@ fn read_source(name: &str, source: Source<'_>) -> Result<List> {
 fn told_apart(source: &Source<'_>) -> Option<&'static str> {
     let head = source.head();
     if head.starts_with(crate::index::MAGIC) {
-        Some("an index file, which is given with --index instead of --list")
+        Some("an index file, which is given as an index instead")
     } else if head.starts_with(b"PK\x03\x04") {
         Some("a zip archive that is no workbook; unpack it and give the list in it")
     } else {
@@ -216,7 +219,12 @@ fn read_layout(layout: Layout, name: &str, source: Source<'_>) -> Result<List> {
         Layout::CanadaSema => canada_sema::read(source),
         Layout::SecoXml => seco_xml::read(source),
         Layout::AustraliaDfat => australia::read_csv(source),
+        #[cfg(feature = "xlsx")]
         Layout::AustraliaDfatXlsx => australia::read_xlsx(source),
+        #[cfg(not(feature = "xlsx"))]
+        Layout::AustraliaDfatXlsx => {
+            Err(Error::new(ErrorKind::MissingFeature { form: "a workbook", feature: "xlsx" }))
+        }
         Layout::FollowTheMoney => ftm::read(name, source),
         Layout::Senzing => senzing::read(name, source),
     }?;

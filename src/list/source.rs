@@ -10,6 +10,7 @@
 
 use super::without_bom;
 use crate::error::{Error, ErrorKind, Position, Result};
+#[cfg(feature = "gzip")]
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 use std::collections::VecDeque;
@@ -50,21 +51,33 @@ impl Read for Published<'_> {
 /// What the file holds.
 enum Input<'a> {
     Plain(Published<'a>),
+    #[cfg(feature = "gzip")]
     Gzip(Box<MultiGzDecoder<Published<'a>>>),
 }
 
 impl<'a> Input<'a> {
-    fn new(mut bytes: Box<dyn Read + 'a>) -> io::Result<Self> {
+    fn new(mut bytes: Box<dyn Read + 'a>) -> Result<Self> {
         let mut ahead = Vec::new();
         bytes.by_ref().take(2).read_to_end(&mut ahead)?;
         let gzip = ahead == [0x1f, 0x8b];
         let published = Published { bytes, ahead: io::Cursor::new(ahead), hasher: Sha256::new(), count: 0 };
-        Ok(if gzip { Input::Gzip(Box::new(MultiGzDecoder::new(published))) } else { Input::Plain(published) })
+        if gzip { Input::gzip(published) } else { Ok(Input::Plain(published)) }
+    }
+
+    #[cfg(feature = "gzip")]
+    fn gzip(published: Published<'a>) -> Result<Self> {
+        Ok(Input::Gzip(Box::new(MultiGzDecoder::new(published))))
+    }
+
+    #[cfg(not(feature = "gzip"))]
+    fn gzip(_: Published<'a>) -> Result<Self> {
+        Err(Error::new(ErrorKind::MissingFeature { form: "gzip", feature: "gzip" }))
     }
 
     fn published(&mut self) -> &mut Published<'a> {
         match self {
             Input::Plain(published) => published,
+            #[cfg(feature = "gzip")]
             Input::Gzip(decoder) => decoder.get_mut(),
         }
     }
@@ -74,6 +87,7 @@ impl Read for Input<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         match self {
             Input::Plain(published) => published.read(into),
+            #[cfg(feature = "gzip")]
             Input::Gzip(decoder) => decoder.read(into).map_err(|e| {
                 let what = format!("the compressed file is damaged or was cut off: {e}");
                 io::Error::new(e.kind(), what)
@@ -108,7 +122,7 @@ impl<'a> Source<'a> {
     pub(super) fn open(path: &Path) -> Result<Source<'static>> {
         let fail = |e| Error::from(e).with_path(path);
         let file = File::open(path).map_err(fail)?;
-        let input = Input::new(Box::new(file)).map_err(fail)?;
+        let input = Input::new(Box::new(file)).map_err(|e| e.with_path(path))?;
         Source::new(&path.display().to_string(), input).map_err(fail)
     }
 

@@ -22,9 +22,10 @@
 pub mod delta;
 mod identifier_match;
 mod retrieval;
+pub(crate) mod settings;
 
 use crate::entity::{Check, Date, Entity, Gender, Identifier, Schema};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::index::Index;
 use crate::name::{AnalysedName, analyse};
 use crate::score::align::{Aligner, Alignment, Span, TokenSet};
@@ -125,10 +126,11 @@ impl Options {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) for a value outside of its range, such as a threshold
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a value outside of its range, such as a threshold
     /// outside of \[0.5, 1\] or a limit of 0.
     pub fn check(&self) -> Result<()> {
-        crate::config::check(self)
+        let check = settings::check(self);
+        check.map_err(|wrong| Error::invalid_option(wrong.keys[0], wrong.message))
     }
 }
 

@@ -75,6 +75,7 @@ impl Default for Settings {
 
 /// What became of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Outcome {
     /// The list is new or was replaced.
     Updated,
@@ -82,6 +83,8 @@ pub enum Outcome {
     Unchanged,
     /// Something came that must not take the list's place, for this reason.
     Refused(String),
+    /// The list that came has lost more entities than allowed: see [`Settings::allow_shrink`].
+    Shrunk(String),
     /// Nothing usable came, for this reason.
     Failed(String),
 }
@@ -97,7 +100,7 @@ impl Outcome {
         match self {
             Outcome::Updated => ("updated", ""),
             Outcome::Unchanged => ("unchanged", ""),
-            Outcome::Refused(reason) => ("refused", reason),
+            Outcome::Refused(reason) | Outcome::Shrunk(reason) => ("refused", reason),
             Outcome::Failed(reason) => ("failed", reason),
         }
     }
@@ -233,8 +236,11 @@ impl Folder {
             }
             Ok(list) => report.new = Some(list.version),
         }
-        if let Some(reason) = objection(settings, report) {
+        if let Some(reason) = objection(report) {
             return Ok(Outcome::Refused(reason));
+        }
+        if let Some(reason) = shrinkage(settings, report) {
+            return Ok(Outcome::Shrunk(reason));
         }
         self.replace(source)?;
         self.remember(&state_file, &fetched)?;
@@ -307,7 +313,7 @@ fn the_list(folder: &Path) -> Result<List> {
 }
 
 /// Why a list that was read must not take the place of the old one.
-fn objection(settings: &Settings, report: &Report) -> Option<String> {
+fn objection(report: &Report) -> Option<String> {
     let new = report.new.as_ref()?;
     if new.rejected > new.records / 10 {
         return Some(format!("{} of {} records cannot be read", new.rejected, new.records));
@@ -321,13 +327,13 @@ fn objection(settings: &Settings, report: &Report) -> Option<String> {
     {
         return Some(format!("published {new}, before the list that is there ({old})"));
     }
-    if !settings.allow_shrink && new.entities < old.entities - old.entities / 10 {
-        return Some(format!(
-            "{} entities where there were {}; if that is right, say --allow-shrink",
-            new.entities, old.entities
-        ));
-    }
     None
+}
+
+/// The loss of more than a tenth of the entities, unless it is allowed.
+fn shrinkage(settings: &Settings, report: &Report) -> Option<String> {
+    let (new, old) = (report.new.as_ref()?.entities, report.old.as_ref()?.entities);
+    (!settings.allow_shrink && new < old - old / 10).then(|| format!("{new} entities where there were {old}"))
 }
 
 /// Whether the server's own dates say that a file is older than the one that is there.

@@ -479,7 +479,7 @@ fn an_archive_and_an_index_are_told_from_broken_lists() {
     std::fs::write(folder.path().join("mine.csv"), "id,name\n1,Ann Other\n").unwrap();
     let whole = list::read(folder.path()).unwrap();
     assert_eq!((whole.lists.len(), whole.skipped.len()), (1, 2));
-    for (path, told) in [(&archive, "unpack it"), (&index, "--index instead")] {
+    for (path, told) in [(&archive, "unpack it"), (&index, "as an index instead")] {
         let error = list::read(path).unwrap_err().to_string();
         assert!(error.contains(told), "{error}");
         let (_, reason) = whole.skipped.iter().find(|(skipped, _)| skipped == path).unwrap();
