@@ -28,11 +28,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let elapsed = start.elapsed();
     println!(
         "rows {}, hits {}, rejected {}; {:.2} s, {:.0} rows/s",
-        summary.rows,
-        summary.hits,
-        summary.rejected,
+        summary.counts.rows,
+        summary.counts.hits,
+        summary.counts.rejected,
         elapsed.as_secs_f64(),
-        summary.rows as f64 / elapsed.as_secs_f64()
+        summary.counts.rows as f64 / elapsed.as_secs_f64()
     );
     Ok(())
 }

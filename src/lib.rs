@@ -245,22 +245,31 @@
 #![deny(missing_docs)]
 #![deny(unsafe_code)]
 
+#[cfg(feature = "batch")]
 pub mod accept;
+#[cfg(feature = "batch")]
 pub mod audit;
+#[cfg(feature = "batch")]
 pub mod batch;
+#[cfg(feature = "config")]
 pub mod config;
 mod digest;
 pub mod entity;
 mod error;
+#[cfg(feature = "evaluate")]
 pub mod evaluate;
 mod file;
 mod file_kind;
 pub mod index;
 pub mod list;
 pub mod name;
+#[cfg(feature = "report")]
 pub mod report;
+#[cfg(feature = "batch")]
+pub mod run;
 pub mod score;
 pub mod screen;
+#[cfg(feature = "update")]
 pub mod update;
 mod util;
 
@@ -271,8 +280,9 @@ pub mod unstable {
     pub use crate::util::osa::{MAX_PATTERN, Pattern};
 }
 
+#[cfg(feature = "config")]
 pub use config::Config;
-pub use error::{Error, ErrorKind, Position, Result};
+pub use error::{ColumnPurpose, Error, ErrorKind, Position, Result, ResumeProblem};
 pub use file::WholeFile;
 pub use index::Index;
 pub use screen::{Hit, Query, Screener};

@@ -47,6 +47,7 @@ mod options;
 mod query;
 mod retrieval;
 mod scratch;
+pub(crate) mod settings;
 mod stats;
 
 use crate::error::Result;
@@ -59,7 +60,6 @@ pub use explanation::{
 };
 pub use hit::{Hit, MatchedBy, RawHit};
 pub use identifier_match::IdentifierMatch;
-pub(crate) use options::MAX_LIMIT;
 pub use options::{LOWEST_THRESHOLD, Options};
 pub use query::Query;
 pub(crate) use query::QueryFields;
