@@ -42,7 +42,7 @@ fn run(index: &Index, threshold: f32, rows: &[u8]) -> (Summary, Vec<u8>) {
 /// Checks that listed parties are found and few others are.
 fn check(index: &Index, threshold: f32, rows: &[u8]) {
     let (summary, hits) = run(index, threshold, rows);
-    assert_eq!((summary.rows, summary.screened), (ROWS as u64, ROWS as u64));
+    assert_eq!((summary.counts.rows, summary.counts.screened), (ROWS as u64, ROWS as u64));
     let listed: HashMap<String, String> = csv::Reader::from_reader(rows)
         .records()
         .map(|r| r.map(|r| (r[0].to_string(), r[3].to_string())).unwrap())
@@ -72,7 +72,7 @@ fn batches(c: &mut Criterion) {
     let mut bench = |index: &Index, threshold: f32, pool: &rayon::ThreadPool, what: String| {
         pool.install(|| check(index, threshold, &rows));
         group.bench_function(what, |b| {
-            b.iter(|| pool.install(|| run(index, threshold, black_box(&rows)).0.hits));
+            b.iter(|| pool.install(|| run(index, threshold, black_box(&rows)).0.counts.hits));
         });
     };
     let usual = index(33_055);

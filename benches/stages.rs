@@ -109,7 +109,10 @@ fn table(c: &mut Criterion) {
             let (mut hits, mut rejected) = (CsvHits::new(sink()), Vec::new());
             let outputs = Outputs::new(&mut hits, &mut rejected);
             let summary = Batch::new(&screener).run(black_box(&rows[..]), outputs).unwrap();
-            assert_eq!((summary.screened, summary.rejected, summary.hits), (ROWS as u64, 0, 0));
+            assert_eq!(
+                (summary.counts.screened, summary.counts.rejected, summary.counts.hits),
+                (ROWS as u64, 0, 0)
+            );
         });
     });
     // A row that all others repeat: its answer is known, and what remains is reading it and writing its hit.
@@ -120,7 +123,7 @@ fn table(c: &mut Criterion) {
         let mut rejected = Vec::new();
         let outputs = Outputs::new(hits, &mut rejected);
         let summary = Batch::new(&screener).run(black_box(rows.as_bytes()), outputs).unwrap();
-        assert_eq!(summary.hits, ROWS as u64);
+        assert_eq!(summary.counts.hits, ROWS as u64);
     };
     group.bench_function("read and write hits as CSV", |b| b.iter(|| run(&mut CsvHits::new(sink()))));
     group.bench_function("read and write hits as JSON", |b| b.iter(|| run(&mut JsonHits::new(sink()))));

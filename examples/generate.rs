@@ -1,4 +1,4 @@
-//! Writes a large made-up list, or counterparties to screen against it, to standard output.
+//! Writes a large generated list, or counterparties to screen against it, to standard output.
 //!
 //! ```console
 //! $ cargo run --release --example generate -- list 1000000 7 > list.csv
@@ -6,14 +6,14 @@
 //! $ cargo run --release --example generate -- counterparties 5000 11 7 5 > queries.csv
 //! ```
 //!
-//! | argument | what |
+//! | argument | output |
 //! |---|---|
-//! | `list NAMES SEED` | a list (`id,name,schema`) of so many names |
-//! | `counterparties ROWS SEED LIST-SEED [N]` | a book (`id,name,schema,listed,how`): one row in N (200) is a party of the list made with LIST-SEED, written differently; `listed` is its id there, and `how` what was done |
+//! | `list NAMES SEED` | a list with this number of names; columns `id,name,schema` |
+//! | `counterparties ROWS SEED LIST-SEED [N]` | a table of counterparties; columns `id,name,schema,listed,how`. One row in N (200 by default) is a party of the list made with LIST-SEED, with another spelling: `listed` is its id there, and `how` the manipulation |
 //!
-//! The same arguments give the same bytes on every machine. Nobody in them exists.
+//! The same arguments have the same output on every machine. All names are invented.
 
-// The benches use more of it than this program does.
+// The benches use more of this module.
 #[allow(dead_code)]
 #[path = "../benches/generate/mod.rs"]
 mod generate;

@@ -25,7 +25,7 @@ fn main() -> interdict::Result<()> {
 
     // Columns are found by their headers ("name", "country", "date_of_birth", …). The id column is chosen, so that it
     // is copied to the hits.
-    let columns = ColumnChoice { id: Some("id".to_string()), ..ColumnChoice::default() };
+    let columns = ColumnChoice::default().id(Some("id".to_string()));
 
     let mut hits = CsvHits::new(stdout().lock());
     let mut rejected = Vec::new();

@@ -1,4 +1,4 @@
-//! SHA-256 in hexadecimal, as it stands in list versions, journals and audit trails.
+//! SHA-256 in hexadecimal, for list versions, journals and audit trails.
 
 use sha2::{Digest, Sha256};
 

@@ -1,4 +1,15 @@
-//! What can go wrong, where, and what to do about it.
+//! The error type of the crate: what went wrong, in which file, and at which place in it.
+//!
+//! There is one [`Error`] for all modules. Its [`ErrorKind`] carries data, so that a caller can decide by it; its
+//! `Display` is one line for people: the path, the position, and what happened.
+//!
+//! ```
+//! use interdict::{ErrorKind, list};
+//!
+//! let error = list::from_bytes("x", b"").unwrap_err();
+//! assert!(matches!(error.kind(), ErrorKind::Empty));
+//! assert_eq!(error.with_path("x.csv").to_string(), "x.csv: the file is empty");
+//! ```
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -21,12 +32,12 @@ pub struct Position {
 }
 
 impl Position {
-    /// A position that knows its line alone.
+    /// A position of which only the line is known.
     pub fn line(line: u64) -> Self {
         Position { line: Some(line), ..Position::default() }
     }
 
-    /// A position that knows its record number alone.
+    /// A position of which only the record number is known.
     pub fn record(record: u64) -> Self {
         Position { record: Some(record), ..Position::default() }
     }
@@ -81,27 +92,94 @@ pub enum ErrorKind {
     Io(std::io::Error),
     /// The input holds nothing at all.
     Empty,
+    /// The input has the expected layout but cannot be read further; the text says why.
+    Malformed(String),
     /// The bytes are no list in a known layout; the text says what was expected.
     UnknownLayout(String),
-    /// The file is an index, and a list was expected.
-    IndexAsList,
-    /// The input has the expected layout but cannot be read further.
-    Malformed(String),
-    /// A required column is missing; `header` is what was found.
+    /// An index file was given where a list is read.
+    IndexInsteadOfList,
+    /// The lists hold no entity, or there is no list.
+    NoEntities,
+    /// Lists that are older than allowed, or have no date.
+    OldLists {
+        /// What is wrong with each of these lists, as text.
+        lists: Vec<String>,
+        /// The greatest age allowed, in days.
+        max_days: i64,
+    },
+    /// A table has none of the columns that could hold a needed value.
     MissingColumn {
-        /// The names that would have been accepted.
+        /// The headers that would have been accepted.
         wanted: Vec<String>,
-        /// The header as it stands in the file.
+        /// The header of the file.
         header: Vec<String>,
     },
-    /// The bytes are not valid in the encoding of the file.
-    Encoding(String),
-    /// A setting is outside of its range or contradicts another.
-    Config(String),
-    /// No list was given, or the lists hold no entity.
-    NoEntities,
-    /// Lists that are older than allowed, or tell no date.
-    OldLists(String),
+    /// A column that the caller named is not in the header of a table.
+    ColumnNotFound {
+        /// The name given.
+        column: String,
+        /// What the column was named for.
+        purpose: ColumnPurpose,
+        /// The header of the file.
+        header: Vec<String>,
+    },
+    /// No encoding has this label.
+    UnknownEncoding {
+        /// The label given.
+        label: String,
+    },
+    /// A sheet was chosen, but the input is no workbook.
+    NotAWorkbook,
+    /// The crate was built without the feature that reads this form of input.
+    MissingFeature {
+        /// The form of input, such as "gzip".
+        form: &'static str,
+        /// The feature of the crate.
+        feature: &'static str,
+    },
+    /// An option given by the caller is unknown, out of its range, or contradicts another one.
+    InvalidOption {
+        /// The name of the option.
+        option: String,
+        /// What is wrong, as text that names the option.
+        message: String,
+    },
+    /// A configuration file is no valid TOML, or has an unknown key or a value out of its range.
+    InvalidConfig(String),
+    /// The path names a folder where a file is to be written.
+    IsFolder,
+    /// The path names a device or a pipe, which cannot be replaced by a finished file.
+    NotReplaceable,
+    /// Another run is writing the same file.
+    Locked,
+    /// A run was stopped before the end of its input.
+    Interrupted {
+        /// Rows that were done.
+        rows: u64,
+        /// Whether the run can be resumed behind these rows.
+        resumable: bool,
+    },
+    /// An unfinished run cannot be resumed.
+    CannotResume(ResumeProblem),
+    /// The input was changed while it was screened.
+    InputChanged,
+    /// An evaluation has no positives or no negatives.
+    NoCases {
+        /// "positives" or "negatives".
+        what: &'static str,
+    },
+    /// An audit trail is of another version of its layout.
+    AuditVersion {
+        /// The version found in the file.
+        got: u32,
+        /// The version that this program reads.
+        expected: u32,
+    },
+    /// The lists have more names than an index can hold.
+    TooManyNames {
+        /// The most names of an index.
+        max: usize,
+    },
     /// The file is no index of this program.
     NotAnIndex,
     /// The index was written by another version of the format.
@@ -111,9 +189,16 @@ pub enum ErrorKind {
         /// The version that this program reads.
         expected: u32,
     },
-    /// The index file is shorter or longer than it says.
+    /// The names of the index were analysed by another version of the analysis.
+    IndexAnalysisVersion {
+        /// The version found in the file.
+        got: u32,
+        /// The version of this program.
+        expected: u32,
+    },
+    /// The index file is shorter or longer than its header says.
     IndexTruncated {
-        /// The length in bytes that the header tells.
+        /// The length in bytes according to the header.
         expected: u64,
         /// The length in bytes of the file.
         got: u64,
@@ -123,14 +208,80 @@ pub enum ErrorKind {
         /// The name of the section.
         section: String,
     },
+    /// A bug of this crate or a failure of its runtime, such as a thread that cannot be started.
+    Internal(String),
 }
 
-/// An error with its kind, the file it concerns and the place in it.
+/// What a column of a table was named for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ColumnPurpose {
+    /// It holds a field of the counterparty.
+    Field,
+    /// It holds the row's own id.
+    Id,
+    /// It is copied to the hits.
+    Carried,
+}
+
+/// Why an unfinished run cannot be resumed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResumeProblem {
+    /// Its journal cannot be read.
+    UnreadableJournal(String),
+    /// Its journal is of another version of the layout.
+    JournalVersion {
+        /// The version found in the file.
+        got: u32,
+        /// The version that this program reads.
+        expected: u32,
+    },
+    /// Program, configuration, lists or input differ; one text for each difference.
+    Changed(Vec<String>),
+    /// The unfinished run did not write this file.
+    UnknownFile,
+    /// A file has become shorter than it was when the journal was written.
+    TruncatedFile {
+        /// Its length in bytes.
+        got: u64,
+        /// Its length in bytes according to the journal.
+        expected: u64,
+    },
+    /// The input has fewer rows than were done before.
+    TruncatedInput,
+}
+
+impl fmt::Display for ResumeProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ResumeProblem::UnreadableJournal(reason) => write!(f, "not a readable journal: {reason}"),
+            ResumeProblem::JournalVersion { got, expected } => {
+                write!(f, "cannot resume: journal of layout {got}, not {expected}")
+            }
+            ResumeProblem::Changed(differences) => {
+                write!(f, "cannot resume, since something has changed: {}", differences.join("; "))
+            }
+            ResumeProblem::UnknownFile => {
+                f.write_str("cannot resume: the unfinished run did not write this file")
+            }
+            ResumeProblem::TruncatedFile { got, expected } => {
+                write!(f, "{got} bytes are left of the {expected} that were written")
+            }
+            ResumeProblem::TruncatedInput => f.write_str("the input has fewer rows than were done before"),
+        }
+    }
+}
+
+/// An error: its kind, the file it concerns and the place in it. One pointer in size.
 ///
-/// `Display` gives one line that says what happened, where, and (where it is not obvious) what to do.
+/// `Display` gives one line that says where and what happened and, where it is not obvious, what to do.
 #[derive(Debug)]
-pub struct Error {
-    kind: Box<ErrorKind>,
+pub struct Error(Box<Context>);
+
+#[derive(Debug)]
+struct Context {
+    kind: ErrorKind,
     path: Option<PathBuf>,
     position: Position,
 }
@@ -138,7 +289,7 @@ pub struct Error {
 impl Error {
     /// An error of a kind, with neither path nor position.
     pub fn new(kind: ErrorKind) -> Self {
-        Error { kind: Box::new(kind), path: None, position: Position::default() }
+        Error(Box::new(Context { kind, path: None, position: Position::default() }))
     }
 
     /// Shorthand for [`ErrorKind::Malformed`].
@@ -146,97 +297,193 @@ impl Error {
         Error::new(ErrorKind::Malformed(message.into()))
     }
 
-    /// Shorthand for [`ErrorKind::Config`].
-    pub fn config(message: impl Into<String>) -> Self {
-        Error::new(ErrorKind::Config(message.into()))
+    /// Shorthand for [`ErrorKind::InvalidOption`].
+    pub fn invalid_option(option: impl Into<String>, message: impl Into<String>) -> Self {
+        Error::new(ErrorKind::InvalidOption { option: option.into(), message: message.into() })
+    }
+
+    /// Shorthand for [`ErrorKind::InvalidConfig`].
+    pub fn invalid_config(message: impl Into<String>) -> Self {
+        Error::new(ErrorKind::InvalidConfig(message.into()))
+    }
+
+    /// Shorthand for [`ErrorKind::Internal`].
+    pub fn internal(message: impl Into<String>) -> Self {
+        Error::new(ErrorKind::Internal(message.into()))
     }
 
     /// The same error, about this file. A path set before is kept.
     pub fn with_path(mut self, path: impl AsRef<Path>) -> Self {
-        self.path.get_or_insert_with(|| path.as_ref().to_path_buf());
+        self.0.path.get_or_insert_with(|| path.as_ref().to_path_buf());
         self
     }
 
     /// The same error, at this position.
     pub fn at(mut self, position: Position) -> Self {
-        self.position = position;
+        self.0.position = position;
         self
     }
 
     /// What went wrong.
     pub fn kind(&self) -> &ErrorKind {
-        &self.kind
+        &self.0.kind
     }
 
     /// The file concerned, if there is one.
     pub fn path(&self) -> Option<&Path> {
-        self.path.as_deref()
+        self.0.path.as_deref()
     }
 
     /// The place in the file; empty when it is not known.
     pub fn position(&self) -> &Position {
-        &self.position
+        &self.0.position
+    }
+
+    /// Whether the operating system refused to read or write.
+    pub fn is_io(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Io(_))
+    }
+
+    /// Whether the caller gave an option that is unknown, out of range or contradictory, so that the same call can
+    /// never succeed. A configuration file that is wrong is not meant: see [`ErrorKind::InvalidConfig`].
+    pub fn is_invalid_option(&self) -> bool {
+        matches!(self.kind(), ErrorKind::InvalidOption { .. } | ErrorKind::UnknownEncoding { .. })
+    }
+
+    /// Whether a run was stopped before the end of its input.
+    pub fn is_interrupted(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Interrupted { .. })
+    }
+
+    /// Whether an index file cannot be used: it is none, damaged, or of another version. Building it again helps.
+    pub fn is_unusable_index(&self) -> bool {
+        matches!(
+            self.kind(),
+            ErrorKind::NotAnIndex
+                | ErrorKind::IndexVersion { .. }
+                | ErrorKind::IndexAnalysisVersion { .. }
+                | ErrorKind::IndexTruncated { .. }
+                | ErrorKind::IndexChecksum { .. }
+        )
+    }
+
+    /// Whether the crate was built without the feature that reads this form of input.
+    pub fn is_missing_feature(&self) -> bool {
+        matches!(self.kind(), ErrorKind::MissingFeature { .. })
+    }
+
+    /// Whether it is a bug of this crate or a failure of its runtime.
+    pub fn is_internal(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Internal(_))
     }
 }
 
-impl fmt::Display for Error {
+impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(path) = &self.path {
-            write!(f, "{}: ", path.display())?;
-        }
-        if !self.position.is_empty() {
-            write!(f, "{}: ", self.position)?;
-        }
-        match &*self.kind {
+        match self {
             ErrorKind::Io(e) => write!(f, "{e}"),
             ErrorKind::Empty => f.write_str("the file is empty"),
-            ErrorKind::UnknownLayout(what) => write!(f, "not a list in a known layout: {what}"),
-            ErrorKind::IndexAsList => f.write_str("not a list in a known layout: an index file"),
-            ErrorKind::Malformed(what) => f.write_str(what),
-            ErrorKind::MissingColumn { wanted, header } => write!(
-                f,
-                "no column {} in the header ({}); name it with --name-column",
-                wanted.join(" / "),
-                header.join(", ")
-            ),
-            ErrorKind::Encoding(what) => f.write_str(what),
-            ErrorKind::Config(what) => f.write_str(what),
+            ErrorKind::Malformed(text)
+            | ErrorKind::InvalidOption { message: text, .. }
+            | ErrorKind::InvalidConfig(text)
+            | ErrorKind::Internal(text) => f.write_str(text),
+            ErrorKind::UnknownLayout(text) => write!(f, "not a list in a known layout: {text}"),
+            ErrorKind::IndexInsteadOfList => f.write_str("not a list in a known layout: an index file"),
             ErrorKind::NoEntities => f.write_str("no list was given that holds an entity"),
-            ErrorKind::OldLists(what) => f.write_str(what),
-            ErrorKind::NotAnIndex => {
-                f.write_str("not an interdict index; build one with `interdict index build`")
+            ErrorKind::OldLists { lists, max_days } => {
+                write!(f, "{}; at most {max_days} days are allowed", lists.join(", "))
             }
-            ErrorKind::IndexVersion { got, expected } => write!(
+            ErrorKind::IsFolder => f.write_str("this is a folder; name a file"),
+            ErrorKind::NotReplaceable => {
+                f.write_str("this is a device or a pipe, which cannot be replaced whole; use standard output")
+            }
+            ErrorKind::Locked => f.write_str("another run is writing this file"),
+            ErrorKind::MissingFeature { form, feature } => write!(
                 f,
-                "index format version {got}, this program reads version {expected}; build it again with `interdict index build`"
+                "{form} cannot be read, since the crate interdict was built without its feature `{feature}`"
+            ),
+            ErrorKind::Interrupted { rows, .. } => write!(f, "interrupted when {rows} rows were done"),
+            ErrorKind::CannotResume(problem) => problem.fmt(f),
+            ErrorKind::InputChanged => {
+                f.write_str("the input was changed while it was screened; nothing has been written")
+            }
+            ErrorKind::NoCases { what } => write!(f, "there are no {what} to screen"),
+            ErrorKind::AuditVersion { got, expected } => {
+                write!(f, "audit layout {got}; this program reads layout {expected}")
+            }
+            ErrorKind::MissingColumn { .. }
+            | ErrorKind::ColumnNotFound { .. }
+            | ErrorKind::UnknownEncoding { .. }
+            | ErrorKind::NotAWorkbook => self.fmt_table(f),
+            ErrorKind::TooManyNames { .. }
+            | ErrorKind::NotAnIndex
+            | ErrorKind::IndexVersion { .. }
+            | ErrorKind::IndexAnalysisVersion { .. }
+            | ErrorKind::IndexTruncated { .. }
+            | ErrorKind::IndexChecksum { .. } => self.fmt_index(f),
+        }
+    }
+}
+
+impl ErrorKind {
+    /// Displays the kinds that concern a table of counterparties.
+    fn fmt_table(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ErrorKind::MissingColumn { wanted, header } => {
+                write!(f, "no column {} in the header ({})", wanted.join(" / "), header.join(", "))
+            }
+            ErrorKind::ColumnNotFound { column, header, .. } => {
+                write!(f, "no column '{column}' in the header ({})", header.join(", "))
+            }
+            ErrorKind::UnknownEncoding { label } => write!(f, "the encoding '{label}' is not known"),
+            _ => f.write_str("a sheet is given, but this is no .xlsx workbook"),
+        }
+    }
+
+    /// Displays the kinds that concern an index.
+    fn fmt_index(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ErrorKind::TooManyNames { max } => write!(f, "an index holds at most {max} names"),
+            ErrorKind::IndexVersion { got, expected } => {
+                write!(f, "index format version {got}, this program reads version {expected}; build it again")
+            }
+            ErrorKind::IndexAnalysisVersion { got, expected } => write!(
+                f,
+                "the index was made with analysis version {got} and this program has version {expected}; build it \
+                 again"
             ),
             ErrorKind::IndexTruncated { expected, got } => write!(
                 f,
                 "the index is {got} bytes long and should be {expected}: it was cut off or appended to; build it again"
             ),
-            ErrorKind::IndexChecksum { section } => {
-                write!(
-                    f,
-                    "the index is damaged: the checksum of its section '{section}' does not match; build it again"
-                )
-            }
+            ErrorKind::IndexChecksum { section } => write!(
+                f,
+                "the index is damaged: the checksum of its section '{section}' does not match; build it again"
+            ),
+            _ => f.write_str("not an interdict index"),
         }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(path) = self.path() {
+            write!(f, "{}: ", path.display())?;
+        }
+        if !self.position().is_empty() {
+            write!(f, "{}: ", self.position())?;
+        }
+        self.kind().fmt(f)
     }
 }
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &*self.kind {
+        match self.kind() {
             ErrorKind::Io(e) => Some(e),
             _ => None,
         }
     }
 }
 
-impl From<std::io::Error> for Error {
-    fn from(e: std::io::Error) -> Self {
-        let file = e.get_ref().and_then(|e| e.downcast_ref::<crate::file::InFile>());
-        let path = file.map(|f| f.path.clone());
-        Error { path, ..Error::new(ErrorKind::Io(e)) }
-    }
-}
+const _: () = assert!(size_of::<Error>() == size_of::<usize>());

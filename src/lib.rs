@@ -112,8 +112,8 @@
 //! ## Threads
 //!
 //! A [`Screener`] is `Send` and `Sync`, and a clone shares its index. [`Screener::screen_all`] screens a slice of
-//! queries on all cores. A server has a [`Scratch`](screen::Scratch) for each worker thread: it holds the buffers and
-//! caches of one thread and makes a query several times faster.
+//! queries on all cores. A server keeps a [`Scratch`](screen::Scratch) for each worker thread: the buffers and caches of
+//! one thread, without which a query takes half as long again.
 //!
 //! ```
 //! use interdict::screen::Scratch;
@@ -245,22 +245,31 @@
 #![deny(missing_docs)]
 #![deny(unsafe_code)]
 
+#[cfg(feature = "batch")]
 pub mod accept;
+#[cfg(feature = "batch")]
 pub mod audit;
+#[cfg(feature = "batch")]
 pub mod batch;
+#[cfg(feature = "config")]
 pub mod config;
 mod digest;
 pub mod entity;
 mod error;
+#[cfg(feature = "evaluate")]
 pub mod evaluate;
 mod file;
 mod file_kind;
 pub mod index;
 pub mod list;
 pub mod name;
+#[cfg(feature = "report")]
 pub mod report;
+#[cfg(feature = "batch")]
+pub mod run;
 pub mod score;
 pub mod screen;
+#[cfg(feature = "update")]
 pub mod update;
 mod util;
 
@@ -271,8 +280,9 @@ pub mod unstable {
     pub use crate::util::osa::{MAX_PATTERN, Pattern};
 }
 
+#[cfg(feature = "config")]
 pub use config::Config;
-pub use error::{Error, ErrorKind, Position, Result};
+pub use error::{ColumnPurpose, Error, ErrorKind, Position, Result, ResumeProblem};
 pub use file::WholeFile;
 pub use index::Index;
 pub use screen::{Hit, Query, Screener};

@@ -2,7 +2,7 @@
 
 use crate::args::Accept;
 use crate::{DONE, sources};
-use interdict::accept::{self, Acceptance, HitLine};
+use interdict::accept::{self, Acceptance, HitLine, HitRecord};
 use interdict::{Error, Index, Result};
 
 /// The most hits that an error shows to choose from.
@@ -11,21 +11,22 @@ const MAX_SHOWN: usize = 5;
 pub fn run(args: &Accept) -> Result<u8> {
     let today = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
     if args.until.is_some_and(|until| until < today) {
-        return Err(Error::config(format!("--until lies before today, {today} (UTC)")));
+        return Err(Error::invalid_option("--until", format!("--until lies before today, {today} (UTC)")));
     }
     for (name, value) in [("--who", &args.who), ("--reason", &args.reason)] {
         if value.trim().is_empty() || value.contains(['\n', '\r']) {
-            return Err(Error::config(format!("{name} must be one line of text")));
+            return Err(Error::invalid_option(name, format!("{name} must be one line of text")));
         }
     }
-    let hit = select_hit(args)?;
+    let line = select_hit(args)?;
+    let hit = &line.hit;
     let index = sources::open(&args.lists)?;
-    let entity_hash = content_hash(&index, &hit)?;
+    let entity_hash = content_hash(&index, hit)?;
     let acceptance = Acceptance {
-        counterparty_id: hit.id.clone().unwrap_or_default().trim().to_string(),
-        counterparty_name: hit.query.trim().to_string(),
-        list: hit.list.clone(),
-        entity_id: hit.entity_id.clone(),
+        counterparty_id: line.id().unwrap_or_default().trim().to_string(),
+        counterparty_name: line.query.trim().to_string(),
+        list: hit.list.to_string(),
+        entity_id: hit.entity_id.to_string(),
         entity_hash,
         who: args.who.trim().to_string(),
         when: today,
@@ -37,7 +38,7 @@ pub fn run(args: &Accept) -> Result<u8> {
     eprintln!(
         "{}: accepted '{}' as {} {} '{}', {until}",
         args.to.display(),
-        hit.query,
+        line.query,
         hit.list,
         hit.entity_id,
         hit.entity_name
@@ -46,14 +47,14 @@ pub fn run(args: &Accept) -> Result<u8> {
 }
 
 /// The one hit that the arguments select.
-fn select_hit(args: &Accept) -> Result<HitLine> {
+fn select_hit(args: &Accept) -> Result<HitLine<'static>> {
     let fail = |e: Error| e.with_path(&args.hits);
     let (input, _) = sources::input(&args.hits)?;
     let mut count = 0u64;
-    let mut hits = accept::read_hits(input, |hit| {
-        let is_selected = args.row.is_none_or(|row| row == hit.row)
-            && args.entity.as_ref().is_none_or(|entity| *entity == hit.entity_id)
-            && args.on_list.as_ref().is_none_or(|list| *list == hit.list);
+    let mut hits = accept::read_hits(input, |line| {
+        let is_selected = args.row.is_none_or(|row| row == line.row)
+            && args.entity.as_ref().is_none_or(|entity| *entity == line.hit.entity_id)
+            && args.on_list.as_ref().is_none_or(|list| *list == line.hit.list);
         count += u64::from(is_selected);
         is_selected && count <= MAX_SHOWN as u64
     })
@@ -65,17 +66,14 @@ fn select_hit(args: &Accept) -> Result<HitLine> {
         0 => "no hit is meant by --row, --entity and --on-list".to_string(),
         n => format!("{n} hits are meant; name one with --row, --entity, --on-list:"),
     };
-    for hit in hits {
-        text += &format!(
-            "\n  row {} '{}': {} {} '{}'",
-            hit.row, hit.query, hit.list, hit.entity_id, hit.entity_name
-        );
+    for HitLine { row, query, hit, .. } in hits {
+        text += &format!("\n  row {row} '{query}': {} {} '{}'", hit.list, hit.entity_id, hit.entity_name);
     }
     Err(fail(Error::malformed(text)))
 }
 
 /// The hash of the hit's entity as the list has it now.
-fn content_hash(index: &Index, hit: &HitLine) -> Result<String> {
+fn content_hash(index: &Index, hit: &HitRecord<'_>) -> Result<String> {
     let numbers = 0..index.entities() as u32;
     let found =
         numbers.filter_map(|n| index.entity(n)).find(|(e, v)| e.id == hit.entity_id && v.name == hit.list);

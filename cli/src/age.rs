@@ -1,7 +1,7 @@
 //! `--max-age`: the greatest age of a list.
 
+use interdict::Result;
 use interdict::list::{ListVersion, check_age};
-use interdict::{Error, ErrorKind, Result};
 use jiff::civil::Date;
 
 /// Reads "7d", "2w" or "7" as days.
@@ -24,8 +24,5 @@ pub fn today() -> Date {
 /// Fails if a list is older than `--max-age`.
 pub fn check<'a>(lists: impl IntoIterator<Item = &'a ListVersion>, most: Option<i64>) -> Result<()> {
     let Some(days) = most else { return Ok(()) };
-    check_age(lists, days, today()).map_err(|e| match e.kind() {
-        ErrorKind::OldLists(what) => Error::new(ErrorKind::OldLists(format!("{what} (--max-age)"))),
-        _ => e,
-    })
+    check_age(lists, days, today())
 }

@@ -3,8 +3,8 @@
 use crate::args::{Replay, Verify};
 use crate::screen::{CONFIG_PREFIX, config_values};
 use crate::{DONE, REJECTED, sources};
-use interdict::audit::{self, Cause, Checked};
-use interdict::batch::{Configuration, Identity, InputIdentity};
+use interdict::audit::{self, Cause, VerifyReport};
+use interdict::batch::{Configuration, InputIdentity, RunIdentity};
 use interdict::entity::Schema;
 use interdict::{Config, Error, Result, Screener};
 use std::fs::File;
@@ -15,9 +15,9 @@ fn open(path: &Path) -> Result<File> {
 }
 
 pub fn verify(args: &Verify) -> Result<u8> {
-    let checked = audit::verify(open(&args.file)?).map_err(|e| e.with_path(&args.file))?;
-    report(&args.file, &checked);
-    let seal = checked.seal.as_deref().unwrap_or_default();
+    let verified = audit::verify(open(&args.file)?).map_err(|e| e.with_path(&args.file))?;
+    report(&args.file, &verified);
+    let seal = verified.seal.as_deref().unwrap_or_default();
     let other = args.seal.as_ref().filter(|s| !s.eq_ignore_ascii_case(seal));
     if let Some(seal) = other {
         eprintln!(
@@ -25,31 +25,31 @@ pub fn verify(args: &Verify) -> Result<u8> {
             args.file.display()
         );
     }
-    Ok(if checked.is_intact() && other.is_none() { DONE } else { REJECTED })
+    Ok(if verified.is_intact() && other.is_none() { DONE } else { REJECTED })
 }
 
 /// Writes problems to standard error, and the result to standard output.
-fn report(path: &Path, checked: &Checked) {
-    for problem in &checked.problems {
+fn report(path: &Path, report: &VerifyReport) {
+    for problem in &report.problems {
         eprintln!("{}: {problem}", path.display());
     }
-    let more = checked.found - checked.problems.len() as u64;
+    let more = report.found - report.problems.len() as u64;
     if more > 0 {
         eprintln!("{}: and {more} more problems", path.display());
     }
-    let c = &checked.counts;
+    let c = &report.counts;
     println!(
         "{}: {}; lines {}, rows {}, screened {}, rejected {}, with hits {}, hits {}, accepted {}; seal {}",
         path.display(),
-        if checked.is_intact() { "intact" } else { "NOT INTACT" },
-        checked.lines,
+        if report.is_intact() { "intact" } else { "NOT INTACT" },
+        report.lines,
         c.rows,
         c.screened,
         c.rejected,
         c.with_hits,
         c.hits,
         c.accepted,
-        checked.seal.as_deref().unwrap_or("none")
+        report.seal.as_deref().unwrap_or("none")
     );
 }
 
@@ -70,7 +70,7 @@ pub fn replay(args: &Replay) -> Result<u8> {
     let options = config.options().exhaustive(configuration.contains_key("exhaustive"));
     let schema = configuration.get("schema").and_then(|s| Schema::parse(s)).unwrap_or_default();
     let screener = Screener::new(sources::open(&args.lists)?).with_options(options)?;
-    let now = Identity::new(screener.index(), configuration, InputIdentity::default());
+    let now = RunIdentity::new(screener.index(), configuration, InputIdentity::default());
     let mut out = csv::Writer::from_writer(std::io::stdout().lock());
     let columns =
         ["row", "query", "change", "list", "entity_id", "entity_name", "was", "is", "cause", "detail"];
@@ -91,7 +91,7 @@ pub fn replay(args: &Replay) -> Result<u8> {
     })
     .map_err(fail)?;
     out.flush()?;
-    for problem in &replay.checked.problems {
+    for problem in &replay.verified.problems {
         eprintln!("{}: {problem}", args.file.display());
     }
     for difference in &replay.differences {
@@ -99,12 +99,12 @@ pub fn replay(args: &Replay) -> Result<u8> {
     }
     eprintln!(
         "rows recorded {}, rejected then {}, names screened again {}, with another answer {}; hits gone, new or changed {}; trail {}",
-        replay.checked.counts.rows,
-        replay.checked.counts.rejected,
+        replay.verified.counts.rows,
+        replay.verified.counts.rejected,
         replay.names,
         replay.changed_names,
         replay.changes,
-        if replay.checked.is_intact() { "intact" } else { "NOT INTACT" }
+        if replay.verified.is_intact() { "intact" } else { "NOT INTACT" }
     );
-    Ok(if replay.changes == 0 && replay.checked.is_intact() { DONE } else { REJECTED })
+    Ok(if replay.changes == 0 && replay.verified.is_intact() { DONE } else { REJECTED })
 }

@@ -2,7 +2,7 @@
 
 use crate::args::Evaluate;
 use crate::{DONE, REJECTED, sources};
-use interdict::evaluate::{self, Cases, Positives, Rejected, Targets};
+use interdict::evaluate::{self, Cases, Positives, RejectedCase, TargetIndex};
 use interdict::{Error, Result, Screener, WholeFile};
 use std::io::Write;
 use std::path::Path;
@@ -12,7 +12,7 @@ pub fn run(args: &Evaluate) -> Result<u8> {
     let start = Instant::now();
     let config = args.config.read()?;
     let screener = Screener::new(sources::open(&args.lists)?).with_options(config.options())?;
-    let targets = Targets::of(screener.index());
+    let targets = TargetIndex::of(screener.index());
     let column = args.name_column.as_deref();
     let positives = match &args.positives {
         Some(path) => {
@@ -32,7 +32,7 @@ pub fn run(args: &Evaluate) -> Result<u8> {
         negatives.push(Cases::read_negatives(input, column).map_err(|e| e.with_path(path))?);
     }
     let mut rejected = 0;
-    let mut report_rejected = |path: &Path, rows: &[Rejected]| {
+    let mut report_rejected = |path: &Path, rows: &[RejectedCase]| {
         rejected += rows.len();
         for r in rows {
             eprintln!("rejected: {}: row {} (line {}): {}", path.display(), r.row, r.line, r.reason);

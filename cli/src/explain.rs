@@ -36,10 +36,12 @@ fn query(args: &Explain) -> Result<Query> {
         .identifiers
         .extend(args.id_numbers.iter().map(|n| Identifier::new(IdentifierKind::unspecified(), n)));
     if let Some(short) = query.identifiers.iter().find(|i| i.keys().is_empty()) {
-        return Err(Error::config(format!("--id-number '{}': too short to identify anybody", short.value)));
+        let message = format!("--id-number '{}': too short to identify anybody", short.value);
+        return Err(Error::invalid_option("--id-number", message));
     }
     if let Some(date) = &args.birth_date {
-        let date = Date::parse(date).ok_or_else(|| Error::config(format!("'{date}' is no date")))?;
+        let date = Date::parse(date)
+            .ok_or_else(|| Error::invalid_option("--birth-date", format!("'{date}' is no date")))?;
         query.birth_dates.push(date);
     }
     let countries = args.country.iter().flat_map(|c| c.split(';')).flat_map(countries_in);

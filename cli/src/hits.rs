@@ -3,10 +3,11 @@
 use crate::args::{Format, Screen, SpreadsheetSafe};
 use interdict::accept::{self, Acceptance, Acceptances};
 use interdict::batch::{
-    Accept, Columns, CsvHits, Found, HitWriter, Identity, JsonHits, Screened, Summary, TableHits,
+    AcceptanceLookup, Columns, CsvHits, HitWriter, JsonHits, RunIdentity, ScreenedHit, ScreenedRow, Summary,
+    TableHits,
 };
 use interdict::report::{About, HitReport};
-use interdict::{Error, Index, Result};
+use interdict::{Error, ErrorKind, Index, Result};
 use sha2::{Digest, Sha256};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -19,10 +20,11 @@ const DEFAULT_WIDTH: usize = 120;
 pub fn check(args: &Screen) -> Result<()> {
     let Some(report) = &args.report else { return Ok(()) };
     if report.is_dir() {
-        return Err(Error::config("this is a folder; name a file").with_path(report));
+        return Err(Error::new(ErrorKind::IsFolder).with_path(report));
     }
     if [&args.output, &args.audit, &args.rejects, &args.accept].into_iter().flatten().any(|p| p == report) {
-        return Err(Error::config("--report names a file that another option names too"));
+        let message = "--report names a file that another option names too";
+        return Err(Error::invalid_option("--report", message));
     }
     Ok(())
 }
@@ -37,7 +39,7 @@ pub fn format(args: &Screen) -> Format {
 pub fn writer<'a>(
     args: &Screen,
     out: Box<dyn Write + 'a>,
-    accepted: Option<&'a dyn Accept>,
+    accepted: Option<&'a dyn AcceptanceLookup>,
 ) -> Box<dyn HitWriter + 'a> {
     match format(args) {
         Format::Csv => {
@@ -70,7 +72,7 @@ impl HitWriter for TeeHitWriter<'_, '_, '_> {
         self.hits.begin(columns)
     }
 
-    fn write(&mut self, row: &Screened<'_>, hits: &[Found]) -> Result<()> {
+    fn write(&mut self, row: &ScreenedRow<'_>, hits: &[ScreenedHit]) -> Result<()> {
         if let Some(page) = &mut self.page {
             page.write(row, hits)?;
         }
@@ -103,21 +105,21 @@ pub fn discard_spool(args: &Screen) {
 /// The description of the run on the page.
 pub fn about(
     args: &Screen,
-    identity: &Identity,
+    identity: &RunIdentity,
     summary: &Summary,
     notices: &[(String, Vec<String>)],
     elapsed: Duration,
 ) -> About {
     let now = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC);
     let mut counts = vec![
-        ("rows read", summary.rows),
-        ("screened", summary.screened),
-        ("rejected", summary.rejected),
-        ("with hits", summary.with_hits),
-        ("hits", summary.hits),
+        ("rows read", summary.counts.rows),
+        ("screened", summary.counts.screened),
+        ("rejected", summary.counts.rejected),
+        ("with hits", summary.counts.with_hits),
+        ("hits", summary.counts.hits),
     ];
     if args.accept.is_some() {
-        counts.push(("accepted hits", summary.accepted));
+        counts.push(("accepted hits", summary.counts.accepted));
     }
     let run = [
         ("program", identity.program.clone()),
@@ -138,7 +140,7 @@ pub fn about(
             .chain(settings)
             .collect(),
         notices: notices.to_vec(),
-        hits: summary.hits + summary.accepted,
+        hits: summary.counts.hits + summary.counts.accepted,
         show_accepted: args.show_accepted,
     }
 }

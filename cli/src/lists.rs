@@ -1,8 +1,7 @@
 //! `interdict lists`.
 
 use crate::args::Check;
-use crate::sources::skip_hint;
-use crate::{DONE, FAILED, age};
+use crate::{DONE, FAILED, age, hints};
 use interdict::Result;
 use interdict::entity::{Check as CheckDigit, Schema};
 use interdict::list::{self, List};
@@ -15,7 +14,7 @@ pub fn check(args: &Check) -> Result<u8> {
         let loaded = list::read(path)?;
         writeln!(out, "{}", path.display())?;
         for file in &loaded.skipped {
-            let hint = skip_hint(&file.reason);
+            let hint = hints::of_skipped_file(&file.reason);
             writeln!(out, "  not read: {}: {}{hint}", file.path.display(), file.reason)?;
         }
         for list in loaded.lists {

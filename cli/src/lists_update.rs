@@ -1,9 +1,9 @@
 //! `interdict lists update`.
 
 use crate::args::Update;
-use crate::{DONE, FAILED};
+use crate::{DONE, FAILED, hints};
 use interdict::list::ListVersion;
-use interdict::update::{self, Folder, Outcome, Refusal, Report, Settings, Source};
+use interdict::update::{self, Folder, Report, Settings, Source};
 use interdict::{Error, Result};
 use std::io::Write;
 use std::time::Duration;
@@ -42,7 +42,8 @@ fn select<'a>(all: &'a [Source], names: &[String]) -> Result<Vec<&'a Source>> {
     let found = names.iter().map(|name| {
         all.iter().find(|s| s.name == *name).ok_or_else(|| {
             let known: Vec<&str> = all.iter().map(|s| s.name.as_str()).collect();
-            Error::config(format!("there is no source '{name}'; there are {}", known.join(", ")))
+            let message = format!("there is no source '{name}'; there are {}", known.join(", "));
+            Error::invalid_option("SOURCE", message)
         })
     });
     found.collect()
@@ -56,11 +57,7 @@ fn row(report: &Report) -> [String; 5] {
             (old, new) => new.or(old).unwrap_or_else(|| "-".into()),
         }
     };
-    let hint = match report.outcome {
-        Outcome::Refused(Refusal::Shrunk { .. }) => "; if that is right, say --allow-shrink",
-        _ => "",
-    };
-    let mut remark = report.outcome.reason().unwrap_or_default() + hint;
+    let mut remark = report.outcome.reason().unwrap_or_default() + hints::of_update(&report.outcome);
     if report.outcome.is_current() {
         remark = report
             .new

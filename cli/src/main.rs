@@ -62,9 +62,9 @@ fn main() -> ExitCode {
             if closed {
                 eprintln!("interdict: standard output was closed before everything was written");
             } else {
-                eprintln!("interdict: {e}{}", hints::hint(&e));
+                eprintln!("interdict: {}", hints::message(&e));
             }
-            if matches!(e.kind(), ErrorKind::Config(_)) && e.path().is_none() { USAGE } else { FAILED }
+            if e.is_invalid_option() { USAGE } else { FAILED }
         }
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::args;
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use interdict::batch::Meter;
+use interdict::batch::ByteMeter;
 use std::cell::Cell;
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ const ALWAYS_INTERVAL: u64 = 1;
 
 pub struct Progress {
     shown: Shown,
-    meter: Arc<Meter>,
+    meter: Arc<ByteMeter>,
     start: Instant,
     /// Rows that were done before the run was resumed.
     done: u64,
@@ -28,7 +28,7 @@ enum Shown {
 }
 
 impl Progress {
-    pub fn new(mode: args::Progress, meter: Arc<Meter>, done: u64) -> Progress {
+    pub fn new(mode: args::Progress, meter: Arc<ByteMeter>, done: u64) -> Progress {
         let start = Instant::now();
         let lines = |seconds| {
             let every = Duration::from_secs(seconds);

@@ -3,7 +3,7 @@
 use crate::args::Score;
 use crate::{DONE, REJECTED, sources};
 use interdict::entity::Schema;
-use interdict::evaluate::pairs::Pairs;
+use interdict::evaluate::pairs::LabelledPairs;
 use interdict::score::PairScorer;
 use interdict::{Config, Error, ErrorKind, Result};
 
@@ -36,7 +36,7 @@ pub fn run(args: &Score) -> Result<u8> {
     let mut scorer = PairScorer::default();
     let mut record = csv::ByteRecord::new();
     let (mut rows, mut rejected, mut unlabelled) = (0u64, 0u64, 0u64);
-    let mut pairs = Pairs::default();
+    let mut pairs = LabelledPairs::default();
     while reader.read_byte_record(&mut record).map_err(fail)? {
         rows += 1;
         let text =
@@ -75,10 +75,10 @@ fn truth(text: &str) -> Option<bool> {
     }
 }
 
-fn report(pairs: &Pairs, threshold: f32, unlabelled: u64) {
+fn report(pairs: &LabelledPairs, threshold: f32, unlabelled: u64) {
     let best = pairs.best();
     eprintln!("labelled pairs {}, without a label {unlabelled}", pairs.len());
-    eprintln!("at {threshold}: {}", pairs.judged());
+    eprintln!("at {threshold}: {}", pairs.as_configured());
     eprintln!("best threshold {:.5}: {best}", best.threshold);
     if pairs.auc().is_nan() {
         eprintln!("ROC AUC: not defined, for all pairs have the same label");

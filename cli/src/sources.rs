@@ -1,21 +1,13 @@
 //! Opening the inputs of a run: lists, an index file or the starter list, and the table.
 
-use crate::age;
 use crate::args::ListArgs;
-use interdict::list::{self, List, ListVersion, Loaded, SkipReason};
+use crate::{age, hints};
+use interdict::list::{self, List, ListVersion, Loaded};
 use interdict::{Error, ErrorKind, Index, Result, Screener};
 use std::path::PathBuf;
 
 /// The most rejected records of one list that are reported.
 const MAX_REJECTED_SHOWN: usize = 20;
-
-/// What to do about an index file where a list was expected; follows the message.
-pub const INDEX_HINT: &str = ", which is given with --index instead of --list";
-
-/// What to do about a file that was skipped; follows the reason.
-pub fn skip_hint(reason: &SkipReason) -> &'static str {
-    if *reason == SkipReason::IndexFile { INDEX_HINT } else { "" }
-}
 
 /// Reads lists, and reports skipped files and rejected records on standard error.
 pub fn read_lists(paths: &[PathBuf]) -> Result<Vec<List>> {
@@ -32,7 +24,7 @@ fn report_skipped(all: Vec<Loaded>) -> Vec<List> {
                 "notice: {} is not read: {}{}",
                 file.path.display(),
                 file.reason,
-                skip_hint(&file.reason)
+                hints::of_skipped_file(&file.reason)
             );
         }
         for list in loaded.lists {

@@ -1,4 +1,4 @@
-//! The file of accepted hits: read strictly, appended to whole.
+//! The file of accepted hits: read strictly, and replaced as a whole when a line is appended.
 
 use super::Acceptance;
 use crate::batch::spreadsheet::{original, protect};
@@ -8,7 +8,7 @@ use jiff::civil::Date as Day;
 use std::io::Write;
 use std::path::Path;
 
-/// The columns of the file. Their order is free, and others may stand beside them.
+/// The columns of the file. They may be in any order, and others beside them.
 pub const COLUMNS: [&str; 9] = [
     "counterparty_id",
     "counterparty_name",
@@ -21,7 +21,7 @@ pub const COLUMNS: [&str; 9] = [
     "reason",
 ];
 
-/// Where the columns stand in a file, in the order of [`COLUMNS`].
+/// The positions of the columns of a file, in the order of [`COLUMNS`].
 struct Layout {
     at: [usize; 9],
     width: usize,
@@ -58,7 +58,7 @@ impl Layout {
 ///
 /// # Errors
 ///
-/// Any row that is not whole and clear, by line and field: one that was read wrongly would hide a hit.
+/// Any row that is incomplete or ambiguous, by line and field: one that was read wrongly would hide a hit.
 pub fn read(bytes: &[u8]) -> Result<Vec<(u64, Acceptance)>> {
     Ok(parse(bytes)?.1)
 }
@@ -78,7 +78,7 @@ fn parse(bytes: &[u8]) -> Result<(Layout, Vec<(u64, Acceptance)>)> {
     let mut record = csv::ByteRecord::new();
     while reader.read_byte_record(&mut record).map_err(csv_error)? {
         let begins = record.position().map_or(0, csv::Position::byte) as usize;
-        // The reader tells where it began to look, which may be an empty line before the record.
+        // The position is where the reader began to read, which may be an empty line before the record.
         let blank = bytes[begins..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
         let line = 1 + bytes[..begins + blank].iter().filter(|b| **b == b'\n').count() as u64;
         let entry = row(&layout, &record).map_err(|(field, reason)| {
@@ -153,13 +153,12 @@ pub fn day(text: &str) -> Option<Day> {
     if shaped { text.parse().ok() } else { None }
 }
 
-/// Appends an acceptance to a file, which is made where there is none. The file is written anew and replaced, so
-/// that it holds the acceptance whole or not at all; others who append at the same time wait.
+/// Appends an acceptance to a file, which is created if there is none. The file is written anew and replaced, so
+/// that it holds the whole acceptance or nothing of it; others who append at the same time wait.
 ///
 /// # Errors
 ///
-/// The acceptance lacks something, the file there is cannot be read as one of accepted hits, or it cannot be
-/// written.
+/// The acceptance is incomplete, the present file is not one of accepted hits, or the file cannot be written.
 pub fn append(path: impl AsRef<Path>, acceptance: &Acceptance) -> Result<()> {
     let path = path.as_ref();
     let fail = |e: std::io::Error| Error::from(e).with_path(path);
@@ -184,7 +183,7 @@ pub fn append(path: impl AsRef<Path>, acceptance: &Acceptance) -> Result<()> {
     line.write_record(&fields).map_err(|e| fail(e.into()))?;
     let line = line.into_inner().map_err(|e| fail(e.into_error()))?;
     bytes.extend_from_slice(&line);
-    // What was just written must read as what was meant.
+    // The line that was just written must be read as this acceptance.
     let (_, entries) = parse(&bytes).map_err(|e| e.with_path(path))?;
     if entries.last().map(|(_, last)| last) != Some(acceptance) {
         return Err(
@@ -196,8 +195,8 @@ pub fn append(path: impl AsRef<Path>, acceptance: &Acceptance) -> Result<()> {
     file.finish()
 }
 
-/// Held while a file is replaced, so that two who append do not lose each other's line. The lock is on the folder:
-/// the file itself is replaced.
+/// A lock that is held while a file is replaced, so that no line is lost when two processes append. It is on the
+/// folder, since the file itself is replaced.
 fn lock(path: &Path) -> Result<Option<std::fs::File>> {
     if cfg!(not(unix)) {
         return Ok(None);

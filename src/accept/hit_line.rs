@@ -1,92 +1,87 @@
-//! Hits as they were written, read back: what an acceptance is made from.
+//! Hits as they were written, read back: the source of an acceptance.
 
 use crate::batch::spreadsheet::original;
 use crate::error::{Error, ErrorKind, Position, Result};
-use serde::Deserialize;
-use std::io::{BufRead, Read};
+use crate::run::{HIT_COLUMNS, HitLine};
+use std::io::{BufRead, BufReader, Read};
 
-/// A hit as it stands in a file of hits.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-pub struct HitLine {
-    /// 1-based record number of the input.
-    pub row: u64,
-    /// The counterparty's name.
-    pub query: String,
-    /// The list.
-    pub list: String,
-    /// The entity's id in its list.
-    pub entity_id: String,
-    /// The entity's primary name.
-    #[serde(default)]
-    pub entity_name: String,
-    /// The counterparty's id, where the hits have one.
-    #[serde(default)]
-    pub id: Option<String>,
-}
-
-/// The first columns of hits, which never change.
-const FIRST: [&str; 6] = ["row", "query", "score", "list", "entity_id", "entity_name"];
-
-/// Reads hits as CSV or JSON Lines (told by the first character) and keeps those that are `wanted`.
+/// Reads hits as CSV or JSON Lines, which are distinguished by the first character, and keeps those that are `wanted`.
+/// Of a line only the columns are read that identify a hit: row, query, list, entity and the row's own id.
 ///
-/// A CSV without its header is read by the fixed order of the first columns, so that a single line can be given.
+/// A CSV without its header is read by the fixed order of the first columns, so that a single line is an input, too.
 ///
 /// # Errors
 ///
 /// The input is empty, or a line is no hit.
-pub fn read_hits(input: impl Read, mut wanted: impl FnMut(&HitLine) -> bool) -> Result<Vec<HitLine>> {
-    let mut input = std::io::BufReader::new(input);
+pub fn read_hits(
+    input: impl Read,
+    mut wanted: impl FnMut(&HitLine<'_>) -> bool,
+) -> Result<Vec<HitLine<'static>>> {
+    let mut input = BufReader::new(input);
     let mut kept = Vec::new();
     if input.fill_buf()?.is_empty() {
         return Err(Error::new(ErrorKind::Empty));
     }
+    let keep = |line: HitLine<'static>| kept.extend(Some(line).filter(&mut wanted));
     if input.buffer().trim_ascii_start().starts_with(b"{") {
-        for (number, line) in (1..).zip(input.lines()) {
-            let line = line?;
-            if line.trim().is_empty() {
-                continue;
-            }
-            let hit: HitLine = serde_json::from_str(&line)
-                .map_err(|e| Error::malformed(format!("no hit as JSON: {e}")).at(Position::line(number)))?;
-            kept.extend(Some(hit).filter(&mut wanted));
-        }
-        return Ok(kept);
+        read_json(input, keep)?;
+    } else {
+        read_csv(input, keep)?;
     }
+    Ok(kept)
+}
+
+fn read_json(input: impl BufRead, mut keep: impl FnMut(HitLine<'static>)) -> Result<()> {
+    for (number, line) in (1..).zip(input.lines()) {
+        let line = line?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let fail =
+            |reason: String| Error::malformed(format!("no hit as JSON: {reason}")).at(Position::line(number));
+        let object: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(&line).map_err(|e| fail(e.to_string()))?;
+        let column = |name: &str| match object.get(name)? {
+            serde_json::Value::String(text) => Some(text.clone()),
+            serde_json::Value::Number(n) => Some(n.to_string()),
+            _ => None,
+        };
+        keep(HitLine::from_columns(column).map_err(|name| fail(format!("missing field `{name}`")))?);
+    }
+    Ok(())
+}
+
+fn read_csv(input: impl Read, mut keep: impl FnMut(HitLine<'static>)) -> Result<()> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
-    let mut columns: Option<[Option<usize>; 6]> = None;
+    let mut header: Option<csv::StringRecord> = None;
     for (number, record) in (1..).zip(reader.records()) {
         let at = |e: &csv::Error| Position::line(e.position().map_or(number, csv::Position::line));
         let record = record.map_err(|e| Error::malformed(e.to_string()).at(at(&e)))?;
-        let find = |name: &str| record.iter().position(|h| h.trim_start_matches('\u{feff}') == name);
-        let columns = match columns {
-            Some(columns) => columns,
+        let header = match &header {
+            Some(header) => header,
             None => {
-                let header = find("row").is_some();
-                let fixed = |name: &str| FIRST.iter().position(|f| *f == name);
-                let found = ["row", "query", "list", "entity_id", "entity_name", "id"]
-                    .map(|name| if header { find(name) } else { fixed(name) });
-                columns = Some(found);
-                if header {
+                let first: csv::StringRecord =
+                    record.iter().map(|h| h.trim_start_matches('\u{feff}')).collect();
+                if first.iter().any(|h| h == "row") {
+                    header = Some(first);
                     continue;
                 }
-                found
+                header.insert(HIT_COLUMNS[..6].iter().collect())
             }
         };
         let line = record.position().map_or(number, csv::Position::line);
-        let get = |column: usize| columns[column].and_then(|i| record.get(i)).map(original);
-        let hit = (|| {
-            let (row, query) = (get(0)?.parse().ok()?, get(1)?.to_string());
-            let (list, entity_id) = (get(2)?.to_string(), get(3)?.to_string());
-            let entity_name = get(4).unwrap_or_default().to_string();
-            Some(HitLine { row, query, list, entity_id, entity_name, id: get(5).map(String::from) })
-        })();
-        let hit = hit.filter(|h| !h.list.is_empty() && !h.entity_id.is_empty()).ok_or_else(|| {
+        let column = |name: &str| {
+            let at = header.iter().position(|h| h == name)?;
+            record.get(at).map(|value| original(value).to_string())
+        };
+        let hit = HitLine::from_columns(column).ok();
+        let hit = hit.filter(|h| !h.hit.list.is_empty() && !h.hit.entity_id.is_empty()).ok_or_else(|| {
             Error::malformed("no hit: the columns row, query, score, list, entity_id are expected")
                 .at(Position::line(line))
         })?;
-        kept.extend(Some(hit).filter(&mut wanted));
+        keep(hit);
     }
-    Ok(kept)
+    Ok(())
 }
 
 #[cfg(test)]
@@ -99,10 +94,10 @@ mod tests {
                    7,'=x,0.9,sdn,12,X,X,Company,P,name,c-1\n";
         let json = "{\"row\":7,\"query\":\"=x\",\"score\":0.9,\"list\":\"sdn\",\"entity_id\":\"12\",\"entity_name\":\"X\",\"id\":\"c-1\",\"more\":1}\n";
         let hits = read_hits(csv.as_bytes(), |_| true).unwrap();
-        assert_eq!((hits[0].row, hits[0].query.as_str(), hits[0].id.as_deref()), (7, "=x", Some("c-1")));
+        assert_eq!((hits[0].row, &*hits[0].query, hits[0].id()), (7, "=x", Some("c-1")));
         assert_eq!(read_hits(json.as_bytes(), |_| true).unwrap(), hits);
         let alone = read_hits(csv.lines().nth(1).unwrap().as_bytes(), |_| true).unwrap();
-        assert_eq!(alone, [HitLine { id: None, ..hits[0].clone() }]);
+        assert_eq!(alone, [HitLine { extra: Vec::new(), ..hits[0].clone() }]);
         assert!(read_hits(csv.as_bytes(), |h| h.row != 7).unwrap().is_empty());
         for bad in ["", "name\nx\n", "{\"row\":1}\n", "1,2,3\n"] {
             assert!(read_hits(bad.as_bytes(), |_| true).is_err(), "{bad}");

@@ -1,4 +1,4 @@
-//! Accepted hits: somebody looked at a hit, found that the counterparty is not the listed party, and said so.
+//! Accepted hits: false positives that somebody reviewed, with who, when, why and until when.
 //!
 //! ```
 //! use interdict::accept::{self, Acceptances};
@@ -19,34 +19,38 @@
 //! # Ok::<(), interdict::Error>(())
 //! ```
 //!
-//! An acceptance holds for one counterparty (its id, its name, or both: each that is given must be the same) and
-//! one listed entity with what the list said of it on that day. It lapses when the entity's
+//! An acceptance holds for one counterparty (its id, its name, or both: each that is given must be equal) and one
+//! listed entity with the content of its entry on that day. It lapses when the entity's
 //! [content hash](crate::entity::Entity::content_hash) changes, when its last day is over, and when the
 //! counterparty of that id has another name. Of several lines for the same counterparty and entity the last one
 //! counts, so that a renewal is appended.
 //!
-//! Cost: a hash lookup a hit, and one walk over the index's entities when the file is read. Limits: names are
-//! compared as written, but for white space. Days are days in UTC.
+//! Days are of the type [`jiff::civil::Date`], and days in UTC: version 1 of jiff is part of this interface.
+//!
+//! Cost: a hash lookup for each hit, and one pass over the index's entities when the file is read. Limits: names are
+//! compared as written, except for white space.
 
 mod file;
 mod hit_line;
 
+#[doc(no_inline)]
+pub use crate::run::{HitLine, HitRecord};
 pub use file::{COLUMNS, append, day, read};
-pub use hit_line::{HitLine, read_hits};
+pub use hit_line::read_hits;
 
-use crate::batch::{Accept, Screened};
 use crate::index::Index;
+use crate::run::{AcceptanceLookup, ScreenedRow};
 use crate::screen::Hit;
 use jiff::civil::Date as Day;
 use rustc_hash::FxHashMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-/// That a hit was accepted: a line of the file.
+/// An accepted hit: a line of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acceptance {
-    /// The counterparty's id in the input; empty where only the name is given.
+    /// The counterparty's id in the input; empty if only the name is given.
     pub counterparty_id: String,
-    /// The counterparty's name as written in the input; empty where only the id is given.
+    /// The counterparty's name as written in the input; empty if only the id is given.
     pub counterparty_name: String,
     /// The list of the entity.
     pub list: String,
@@ -58,7 +62,7 @@ pub struct Acceptance {
     pub who: String,
     /// On which day.
     pub when: Day,
-    /// The last day on which it holds; without end where there is none.
+    /// The last day on which it holds; none if it holds without end.
     pub until: Option<Day>,
     /// Why.
     pub reason: String,
@@ -80,7 +84,7 @@ impl Acceptance {
         ]
     }
 
-    /// Who the counterparty is, for people.
+    /// The counterparty, for people.
     fn counterparty(&self) -> String {
         match (self.counterparty_id.as_str(), self.counterparty_name.as_str()) {
             (id, "") => format!("id {id}"),
@@ -108,13 +112,13 @@ struct Entry {
     line: u64,
     acceptance: Acceptance,
     lapse: Option<Lapse>,
-    /// Hits that it is about.
+    /// Hits that it covers, or would cover if it had not lapsed.
     hits: AtomicU64,
     /// Hits of a counterparty with its id and another name.
     renamed: AtomicU64,
 }
 
-/// The accepted hits of a file, judged on one day against one index.
+/// The accepted hits of a file, and which of them hold on one day against one index.
 #[derive(Debug, Default)]
 pub struct Acceptances {
     entries: Vec<Entry>,
@@ -122,7 +126,7 @@ pub struct Acceptances {
 }
 
 impl Acceptances {
-    /// Judges the lines of a file on this day against the entities of this index.
+    /// The lines of a file, on this day and against the entities of this index.
     pub fn new(lines: Vec<(u64, Acceptance)>, index: &Index, day: Day) -> Acceptances {
         // Of lines about the same counterparty and entity the last one counts.
         let mut latest: FxHashMap<[String; 4], usize> = FxHashMap::default();
@@ -154,39 +158,38 @@ impl Acceptances {
                 renamed: AtomicU64::new(0),
             });
         }
-        let mut judged = Acceptances { entries, by_entity: FxHashMap::default() };
+        let mut acceptances = Acceptances { entries, by_entity: FxHashMap::default() };
         if !wanted.is_empty() {
-            judged.find(index, wanted);
+            acceptances.match_entities(index, wanted);
         }
-        judged
+        acceptances
     }
 
-    /// Looks for the entities in the index, and compares what the list says of them now.
-    fn find(&mut self, index: &Index, mut wanted: FxHashMap<(String, String), Vec<u32>>) {
+    /// Finds the entities in the index, and compares their content now.
+    fn match_entities(&mut self, index: &Index, mut wanted: FxHashMap<(String, String), Vec<u32>>) {
         let mut key = (String::new(), String::new());
         for number in 0..index.entities() as u32 {
             let list = index.entity_records()[number as usize].list as usize;
             key.0.clone_from(&index.identity().lists[list].name);
             index.entity_id(number).clone_into(&mut key.1);
-            let Some(about) = wanted.remove(&key) else { continue };
+            let Some(entries) = wanted.remove(&key) else { continue };
             let Some((entity, _)) = index.entity(number) else { continue };
             let hash = entity.content_hash();
-            for &n in &about {
+            for &n in &entries {
                 let entry = &mut self.entries[n as usize];
                 if entry.lapse == Some(Lapse::EntityGone) {
                     let same = entry.acceptance.entity_hash == hash;
                     entry.lapse = if same { None } else { Some(Lapse::EntityChanged(hash.clone())) };
                 }
             }
-            self.by_entity.insert(number, about);
+            self.by_entity.insert(number, entries);
         }
     }
 
-    /// The acceptance that holds for this hit of a counterparty with this id and name, by its number.
+    /// The number of the acceptance that holds for this hit of a counterparty with this id and name.
     pub fn of(&self, id: Option<&str>, name: &str, hit: &Hit) -> Option<u32> {
-        let about = self.by_entity.get(&hit.entity)?;
         let mut found = None;
-        for &n in about {
+        for &n in self.by_entity.get(&hit.entity)? {
             let entry = &self.entries[n as usize];
             let a = &entry.acceptance;
             let same_id = a.counterparty_id.is_empty() || id.map(str::trim) == Some(&a.counterparty_id);
@@ -203,7 +206,7 @@ impl Acceptances {
         found
     }
 
-    /// Number of acceptances that count (of several about the same, the last).
+    /// Number of acceptances; of several for the same counterparty and entity only the last one counts.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
@@ -213,9 +216,9 @@ impl Acceptances {
         self.entries.is_empty()
     }
 
-    /// The most acceptances that can hold for one row: so many hits more must be looked for, so that accepted ones
-    /// do not push others over the limit.
-    pub fn most_for_one(&self) -> usize {
+    /// The most acceptances that can hold for one counterparty. The limit of a screener must be higher by this number,
+    /// so that accepted hits do not displace others.
+    pub fn max_per_counterparty(&self) -> usize {
         let mut by_id: FxHashMap<&str, usize> = FxHashMap::default();
         let mut by_name: FxHashMap<String, usize> = FxHashMap::default();
         for Entry { acceptance: a, .. } in self.entries.iter().filter(|e| e.lapse.is_none()) {
@@ -227,7 +230,7 @@ impl Acceptances {
         by_id.values().max().unwrap_or(&0) + by_name.values().max().unwrap_or(&0)
     }
 
-    /// After a run: acceptances that have lapsed, and why. Each by line.
+    /// The acceptances that have lapsed, each with its line and the reason. To be called after a run.
     pub fn lapsed(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for e in &self.entries {
@@ -256,7 +259,7 @@ impl Acceptances {
         lines
     }
 
-    /// After a run: acceptances that hold and matched no hit. Each by line.
+    /// The acceptances that hold and matched no hit, each with its line. To be called after a run.
     pub fn unused(&self) -> Vec<String> {
         self.entries
             .iter()
@@ -266,8 +269,8 @@ impl Acceptances {
     }
 }
 
-impl Accept for Acceptances {
-    fn accepted(&self, row: &Screened<'_>, hit: &Hit, _: &Index) -> Option<u32> {
+impl AcceptanceLookup for Acceptances {
+    fn find(&self, row: &ScreenedRow<'_>, hit: &Hit, _: &Index) -> Option<u32> {
         self.of(row.id(), row.name, hit)
     }
 

@@ -1,25 +1,27 @@
-//! Screening the queries of an audit trail again.
+//! Screening the queries of an audit trail again, and explaining the differences.
 
-use super::record::{AuditedHit, Name, Row};
-use super::verify::{Checked, walk};
-use crate::batch::{Field, Identity, set_query};
+use super::record::{AuditName, AuditRow};
+use super::verify::{VerifyReport, verify_rows};
 use crate::entity::Schema;
 use crate::error::Result;
-use crate::screen::{Hit, MAX_LIMIT, Query, Scratch, Screener};
+use crate::run::{Field, HitRecord, RunIdentity, rounded, set_query};
+use crate::screen::settings::MAX_LIMIT;
+use crate::screen::{Hit, Query, Scratch, Screener};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::io::Read;
 use std::sync::OnceLock;
 
-/// Rows that are screened together.
-const TOGETHER: usize = 4096;
+/// Rows that are screened together: enough for all threads, and few enough to be held in memory.
+const ROWS_AT_ONCE: usize = 4096;
 
-/// What can make today's answer differ from the recorded one.
+/// A possible cause of a difference between today's hits and the recorded ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Cause {
-    /// The listed data is other than it was.
+    /// The listed data has changed.
     List,
-    /// A setting is other than it was.
+    /// A setting has changed.
     Configuration,
     /// The program is another version.
     Program,
@@ -38,7 +40,8 @@ impl Cause {
 
 /// A hit that is not as it was recorded.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Change {
+#[non_exhaustive]
+pub struct ReplayDifference {
     /// The row of the run's input.
     pub row: u64,
     /// The name that was screened.
@@ -53,108 +56,112 @@ pub struct Change {
     pub was: Option<f64>,
     /// Today's score; none for a hit that is gone.
     pub is: Option<f64>,
-    /// What can have caused it: one where it is certain, none where nothing differs that could.
+    /// The possible causes: one if it is certain, none if nothing differs.
     pub causes: Vec<Cause>,
-    /// What is known about it, for people.
+    /// What is known about the cause, for people.
     pub detail: &'static str,
 }
 
-/// What came of screening again.
+/// The result of a replay.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Replay {
-    /// What the trail itself was found to be.
-    pub checked: Checked,
-    /// What differs between then and now, for people: program, configuration and lists.
+    /// The verification of the trail itself.
+    pub verified: VerifyReport,
+    /// Differences of program, configuration and lists between then and now, for people.
     pub differences: Vec<String>,
     /// Names screened again.
     pub names: u64,
-    /// Names with another answer.
+    /// Names with other hits.
     pub changed_names: u64,
     /// Hits that are gone, new, or changed.
     pub changes: u64,
 }
 
-/// Screens every recorded query again and gives each difference to `change`, in the order of the rows.
+/// Screens every recorded query again and passes each difference to `report`, in the order of the rows.
 ///
-/// `now` says what is screened with, and `schema` is that of queries that do not tell their own.
+/// `now` is the identity of the screener, and `schema` is that of queries without one of their own.
 ///
 /// # Errors
 ///
-/// The trail cannot be read, or `change` fails.
+/// The trail cannot be read, or `report` fails.
 pub fn replay(
     trail: impl Read,
     screener: &Screener,
     schema: Schema,
-    now: &Identity,
-    mut change: impl FnMut(&Change) -> Result<()>,
+    now: &RunIdentity,
+    mut report: impl FnMut(&ReplayDifference) -> Result<()>,
 ) -> Result<Replay> {
     let mut replay = Replay::default();
-    let mut again: Option<Again<'_>> = None;
-    let mut rows = Vec::with_capacity(TOGETHER);
-    let checked = walk(trail, |row, checked| {
-        let again = match &mut again {
-            Some(again) => again,
+    let mut replayer: Option<Replayer<'_>> = None;
+    let mut rows = Vec::with_capacity(ROWS_AT_ONCE);
+    let verified = verify_rows(trail, |row, verified| {
+        let replayer = match &mut replayer {
+            Some(replayer) => replayer,
             None => {
-                let then = checked.identity.clone().unwrap_or_else(|| now.clone());
-                again.insert(Again::new(screener, schema, &then, now)?)
+                let then = verified.identity.clone().unwrap_or_else(|| now.clone());
+                replayer.insert(Replayer::new(screener, schema, &then, now)?)
             }
         };
         rows.push(row);
-        if rows.len() == TOGETHER {
-            again.screen(&mut rows, &mut replay, &mut change)?;
+        if rows.len() == ROWS_AT_ONCE {
+            replayer.screen(&mut rows, &mut replay, &mut report)?;
         }
         Ok(())
     })?;
-    if let Some(again) = &mut again {
-        again.screen(&mut rows, &mut replay, &mut change)?;
+    if let Some(replayer) = &mut replayer {
+        replayer.screen(&mut rows, &mut replay, &mut report)?;
     }
-    if let Some(then) = &checked.identity {
+    if let Some(then) = &verified.identity {
         replay.differences = then.differences(now);
     }
-    replay.checked = checked;
+    replay.verified = verified;
     Ok(replay)
 }
 
-struct Again<'a> {
+struct Replayer<'a> {
     screener: &'a Screener,
-    /// The same with the highest limit: accepted hits are recorded beyond it, however many stand before them.
+    /// The same with the highest limit: accepted hits are recorded beyond the limit, however many come before them.
     unlimited: Screener,
     schema: Schema,
-    /// Whether a setting, and whether the program differs.
-    configuration: bool,
-    program: bool,
-    /// The lists whose content is other than it was, or that were not there.
+    /// Whether a setting differs.
+    configuration_differs: bool,
+    /// Whether the program differs.
+    program_differs: bool,
+    /// Whether any list differs.
+    lists_differ: bool,
+    /// The lists whose content has changed, or that are new.
     changed_lists: Vec<String>,
-    any_list: bool,
+    /// The number of each entity by its list and id; filled when it is first needed.
     entities: OnceLock<FxHashMap<(String, String), u32>>,
 }
 
-impl<'a> Again<'a> {
-    fn new(screener: &'a Screener, schema: Schema, then: &Identity, now: &Identity) -> Result<Self> {
+impl<'a> Replayer<'a> {
+    fn new(screener: &'a Screener, schema: Schema, then: &RunIdentity, now: &RunIdentity) -> Result<Self> {
         let options = screener.options().limit(MAX_LIMIT);
         let changed = now.lists.iter().filter(|l| !then.lists.contains(l)).map(|l| l.name.clone());
-        Ok(Again {
+        Ok(Replayer {
             screener,
             unlimited: screener.clone().with_options(options)?,
             schema,
-            configuration: then.configuration != now.configuration,
-            program: then.program != now.program,
+            configuration_differs: then.configuration != now.configuration,
+            program_differs: then.program != now.program,
+            lists_differ: then.lists != now.lists,
             changed_lists: changed.collect(),
-            any_list: then.lists != now.lists,
             entities: OnceLock::new(),
         })
     }
 
     /// Today's hits of a name, as the run that recorded these would show them: those accepted then, and of the others
     /// as many as the limit allows.
-    fn today(&self, recorded: &[AuditedHit], query: &Query, scratch: &mut Scratch) -> Vec<Hit> {
+    fn screen_today(&self, recorded: &[HitRecord<'_>], query: &Query, scratch: &mut Scratch) -> Vec<Hit> {
         if recorded.iter().all(|was| was.accepted.is_none()) {
             return self.screener.screen_with(query, scratch);
         }
         let mut left = self.screener.options().limit;
         let mut hits = self.unlimited.screen_with(query, scratch);
         hits.retain(|hit| {
-            let was = recorded.iter().find(|was| was.list == hit.list && was.entity_id == hit.entity_id);
+            let was = recorded.iter().find(|was| is_same_entity(was, hit));
             let accepted = was.is_some_and(|was| was.accepted.is_some());
             let shown = accepted || left > 0;
             left -= usize::from(shown && !accepted);
@@ -163,13 +170,14 @@ impl<'a> Again<'a> {
         hits
     }
 
+    /// Screens rows and removes them from `rows`.
     fn screen(
         &self,
-        rows: &mut Vec<Row>,
+        rows: &mut Vec<AuditRow>,
         replay: &mut Replay,
-        change: &mut impl FnMut(&Change) -> Result<()>,
+        report: &mut impl FnMut(&ReplayDifference) -> Result<()>,
     ) -> Result<()> {
-        let changes: Vec<Vec<Vec<Change>>> = rows
+        let differences: Vec<Vec<Vec<ReplayDifference>>> = rows
             .par_iter()
             .map_init(
                 || (Scratch::default(), Query::default()),
@@ -178,95 +186,101 @@ impl<'a> Again<'a> {
                 },
             )
             .collect();
-        for names in changes {
+        for names in differences {
             replay.names += names.len() as u64;
-            for changes in names {
-                replay.changed_names += u64::from(!changes.is_empty());
-                replay.changes += changes.len() as u64;
-                changes.iter().try_for_each(&mut *change)?;
+            for differences in names {
+                replay.changed_names += u64::from(!differences.is_empty());
+                replay.changes += differences.len() as u64;
+                differences.iter().try_for_each(&mut *report)?;
             }
         }
         rows.clear();
         Ok(())
     }
 
-    fn compare(&self, row: u64, name: &Name, query: &mut Query, scratch: &mut Scratch) -> Vec<Change> {
+    /// The differences between the recorded hits of a name and today's.
+    fn compare(
+        &self,
+        row: u64,
+        name: &AuditName,
+        query: &mut Query,
+        scratch: &mut Scratch,
+    ) -> Vec<ReplayDifference> {
         let fields: Vec<(Field, &str)> =
             name.fields.iter().filter_map(|(f, t)| Some((Field::parse(f)?, t.as_str()))).collect();
         set_query(query, &name.name, fields.iter().map(|(f, t)| (f, *t)), self.schema);
-        let today = self.today(&name.hits, query, scratch);
-        let mut changes = Vec::new();
-        let score = |hit: &Hit| (f64::from(hit.score) * 1e5).round() / 1e5;
+        let today = self.screen_today(&name.hits, query, scratch);
+        let difference = |hit: &HitRecord<'_>, was, is, (causes, detail)| ReplayDifference {
+            row,
+            name: name.name.clone(),
+            list: hit.list.to_string(),
+            entity_id: hit.entity_id.to_string(),
+            entity_name: hit.entity_name.to_string(),
+            was,
+            is,
+            causes,
+            detail,
+        };
+        let mut differences = Vec::new();
         for was in &name.hits {
-            let is = today.iter().find(|h| h.list == was.list && h.entity_id == was.entity_id);
-            let same = is.is_some_and(|h| score(h) == was.score && h.matched_name == was.matched_name);
+            let is = today.iter().find(|hit| is_same_entity(was, hit));
+            let score = is.map(|hit| rounded(hit.score));
+            let same = score == Some(was.score) && is.is_some_and(|hit| hit.matched_name == was.matched_name);
             if !same {
-                let (causes, detail) = self.why(was);
-                changes.push(Change {
-                    row,
-                    name: name.name.clone(),
-                    list: was.list.clone(),
-                    entity_id: was.entity_id.clone(),
-                    entity_name: was.entity_name.clone(),
-                    was: Some(was.score),
-                    is: is.map(score),
-                    causes,
-                    detail,
-                });
+                differences.push(difference(was, Some(was.score), score, self.causes_of_change(was)));
             }
         }
         for hit in &today {
-            if !name.hits.iter().any(|w| w.list == hit.list && w.entity_id == hit.entity_id) {
-                let (causes, detail) = self.why_new(hit);
-                changes.push(Change {
-                    row,
-                    name: name.name.clone(),
-                    list: hit.list.clone(),
-                    entity_id: hit.entity_id.clone(),
-                    entity_name: hit.entity_name.clone(),
-                    was: None,
-                    is: Some(score(hit)),
-                    causes,
-                    detail,
-                });
+            if !name.hits.iter().any(|was| is_same_entity(was, hit)) {
+                let is = HitRecord::new(hit, None);
+                differences.push(difference(&is, None, Some(is.score), self.causes_of_new(hit)));
             }
         }
-        changes
+        differences
     }
 
-    /// Why a recorded hit is gone or other than it was.
-    fn why(&self, was: &AuditedHit) -> (Vec<Cause>, &'static str) {
+    /// Why a recorded hit is gone or has changed.
+    fn causes_of_change(&self, was: &HitRecord<'_>) -> (Vec<Cause>, &'static str) {
+        let index = self.screener.index();
         let entities = self.entities.get_or_init(|| {
-            let index = self.screener.index();
             let all = (0..index.entities() as u32).filter_map(|n| {
                 let (entity, list) = index.entity(n)?;
                 Some(((list.name.clone(), entity.id), n))
             });
             all.collect()
         });
-        let found = entities.get(&(was.list.clone(), was.entity_id.clone()));
-        match found.and_then(|n| self.screener.index().entity(*n)) {
+        let found = entities.get(&(was.list.to_string(), was.entity_id.to_string()));
+        match found.and_then(|n| index.entity(*n)) {
             None => (vec![Cause::List], "the entity is not listed"),
-            Some((entity, _)) if entity.content_hash() != was.entity_hash => {
+            Some((entity, _)) if Some(entity.content_hash()) != was.entity_hash => {
                 (vec![Cause::List], "the entity's data has changed")
             }
-            // Others may have come before it, where the number of hits is limited.
-            Some(_) => self.others(self.any_list, "the entity's data is the same"),
+            // Other entities may have displaced it, since the number of hits is limited.
+            Some(_) => self.possible_causes(self.lists_differ, "the entity's data is the same"),
         }
     }
 
-    fn why_new(&self, hit: &Hit) -> (Vec<Cause>, &'static str) {
+    /// Why a hit was not recorded.
+    fn causes_of_new(&self, hit: &Hit) -> (Vec<Cause>, &'static str) {
         if self.changed_lists.contains(&hit.list) {
-            return self.others(true, "the list is another than it was");
+            return self.possible_causes(true, "the list is another than it was");
         }
-        self.others(self.any_list, "the list is the same")
+        self.possible_causes(self.lists_differ, "the list is the same")
     }
 
-    fn others(&self, list: bool, detail: &'static str) -> (Vec<Cause>, &'static str) {
-        let all =
-            [(list, Cause::List), (self.configuration, Cause::Configuration), (self.program, Cause::Program)];
-        let causes: Vec<Cause> = all.into_iter().filter(|(can, _)| *can).map(|(_, cause)| cause).collect();
+    fn possible_causes(&self, list: bool, detail: &'static str) -> (Vec<Cause>, &'static str) {
+        let all = [
+            (list, Cause::List),
+            (self.configuration_differs, Cause::Configuration),
+            (self.program_differs, Cause::Program),
+        ];
+        let causes: Vec<Cause> =
+            all.into_iter().filter(|(possible, _)| *possible).map(|(_, cause)| cause).collect();
         let detail = if causes.is_empty() { "nothing differs: the record was changed" } else { detail };
         (causes, detail)
     }
+}
+
+fn is_same_entity(recorded: &HitRecord<'_>, hit: &Hit) -> bool {
+    recorded.list == hit.list && recorded.entity_id == hit.entity_id
 }

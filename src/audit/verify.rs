@@ -1,22 +1,23 @@
 //! Verifying an audit trail.
 
-use super::record::{End, Header, Row};
-use super::{LAYOUT, NOTHING};
-use crate::batch::{Counts, Identity};
+use super::record::{AuditRow, End, Header};
+use super::{NO_PREVIOUS, VERSION};
 use crate::digest::hex_digest;
 use crate::error::{Error, ErrorKind, Result};
+use crate::run::{RowCounts, RunIdentity};
 use std::fmt;
 use std::io::{BufRead, BufReader, Read};
 
-/// Problems that are told; those behind them are counted.
-const TOLD: usize = 100;
+/// Problems that a report holds; further ones are only counted.
+const MAX_REPORTED: usize = 100;
 
-/// Something that is not as it was written.
+/// A place where a trail is not as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Problem {
     /// 1-based line of the file.
     pub line: u64,
-    /// What it is, in a sentence for people.
+    /// What is wrong, as a sentence for people.
     pub what: String,
 }
 
@@ -26,54 +27,56 @@ impl fmt::Display for Problem {
     }
 }
 
-/// What an audit trail was found to be.
+/// The result of verifying an audit trail.
 #[derive(Clone, Debug, Default)]
-pub struct Checked {
-    /// What the run was made of, as the header says.
-    pub identity: Option<Identity>,
-    /// The day of the run, as the header says.
+#[non_exhaustive]
+pub struct VerifyReport {
+    /// The identity of the run, from the header.
+    pub identity: Option<RunIdentity>,
+    /// The day of the run, from the header.
     pub date: String,
     /// Lines read.
     pub lines: u64,
-    /// What the records come to.
-    pub counts: Counts,
-    /// The seal of the closing record, if it is there: who keeps it elsewhere knows the whole file by it.
+    /// The counts of the records.
+    pub counts: RowCounts,
+    /// The seal of the closing record, if there is one: a copy of it kept elsewhere identifies the whole file.
     pub seal: Option<String>,
     /// The first hundred problems, in the order of the lines.
     pub problems: Vec<Problem>,
-    /// All problems.
+    /// Number of all problems.
     pub found: u64,
 }
 
-impl Checked {
-    /// Whether the file is as it was written, as far as it can tell itself.
+impl VerifyReport {
+    /// Whether the file is as it was written, as far as the file itself can prove it.
     pub fn is_intact(&self) -> bool {
         self.found == 0
     }
 
-    fn tell(&mut self, what: impl Into<String>) {
+    /// Adds a problem of the current line.
+    fn report(&mut self, what: impl Into<String>) {
         self.found += 1;
-        if self.problems.len() < TOLD {
+        if self.problems.len() < MAX_REPORTED {
             self.problems.push(Problem { line: self.lines, what: what.into() });
         }
     }
 }
 
-/// Reads a trail from its beginning to its end and tells every place where it is not as it was written.
+/// Reads a trail from its beginning to its end and reports every place where it is not as it was written.
 ///
 /// # Errors
 ///
 /// It cannot be read, is empty, or does not begin with the header of a known layout.
-pub fn verify(input: impl Read) -> Result<Checked> {
-    walk(input, |_, _| Ok(()))
+pub fn verify(input: impl Read) -> Result<VerifyReport> {
+    verify_rows(input, |_, _| Ok(()))
 }
 
-/// What the run of a trail was made of, and its day, as the header says.
+/// The identity of a trail's run, and its day, from the header.
 ///
 /// # Errors
 ///
 /// It cannot be read, is empty, or does not begin with the header of a known layout.
-pub fn header(input: impl Read) -> Result<(Identity, String)> {
+pub fn header(input: impl Read) -> Result<(RunIdentity, String)> {
     let mut line = Vec::new();
     BufReader::new(input).read_until(b'\n', &mut line)?;
     if line.is_empty() {
@@ -88,125 +91,159 @@ fn parse_header(line: &[u8]) -> Result<Header> {
         let text = format!("not an audit trail, or its header was changed: {e}");
         Error::malformed(text).at(crate::Position::line(1))
     })?;
-    if header.audit != LAYOUT {
-        let text = format!("audit layout {}; this program reads layout {LAYOUT}", header.audit);
-        return Err(Error::malformed(text));
+    if header.audit != VERSION {
+        return Err(Error::new(ErrorKind::AuditVersion { got: header.audit, expected: VERSION }));
     }
     Ok(header)
 }
 
-/// Verifies, and gives each row whose record can be read, with whether the file was intact up to there.
-pub(super) fn walk(input: impl Read, mut rows: impl FnMut(Row, &Checked) -> Result<()>) -> Result<Checked> {
+/// As [`verify`]; each row whose record can be read is passed to `rows`, with the report up to there.
+pub(super) fn verify_rows(
+    input: impl Read,
+    rows: impl FnMut(AuditRow, &VerifyReport) -> Result<()>,
+) -> Result<VerifyReport> {
     let mut input = BufReader::with_capacity(1 << 20, input);
-    let mut checked = Checked::default();
+    let mut verifier = Verifier {
+        report: VerifyReport::default(),
+        previous: NO_PREVIOUS.to_string(),
+        last_row: 0,
+        end: None,
+        rows,
+    };
     let mut line = Vec::new();
-    let mut previous = NOTHING.to_string();
-    let mut last_row = 0;
-    let mut end: Option<Counts> = None;
     loop {
         line.clear();
         if input.read_until(b'\n', &mut line)? == 0 {
-            break;
+            return verifier.finish();
         }
-        checked.lines += 1;
-        if end.is_some() {
-            checked.tell("stands behind the closing record");
+        verifier.check_line(&mut line)?;
+    }
+}
+
+/// A trail that is being read.
+struct Verifier<F> {
+    report: VerifyReport,
+    /// The hash of the last line.
+    previous: String,
+    /// The number of the last row.
+    last_row: u64,
+    /// The counts of the closing record, once it was read.
+    end: Option<RowCounts>,
+    rows: F,
+}
+
+impl<F: FnMut(AuditRow, &VerifyReport) -> Result<()>> Verifier<F> {
+    /// Checks a line, whose line end is removed, and its link to the line before.
+    fn check_line(&mut self, line: &mut Vec<u8>) -> Result<()> {
+        self.report.lines += 1;
+        if self.end.is_some() {
+            self.report.report("stands behind the closing record");
         }
         let whole = line.pop_if(|b| *b == b'\n').is_some();
         if !whole {
-            checked.tell("does not end: the file was cut off within it or changed");
+            self.report.report("does not end: the file was cut off within it or changed");
         }
-        let linked = linked(&line);
-        let chained = linked == Some(previous.as_bytes());
-        previous = hex_digest([&line[..]]);
-        if checked.lines == 1 {
-            take_header(&line, &mut checked)?;
-            if !chained {
-                checked.tell("the header does not begin as a header does: it was changed");
-            }
-            continue;
+        let chained = linked(line) == Some(self.previous.as_bytes());
+        self.previous = hex_digest([&line[..]]);
+        if self.report.lines == 1 {
+            self.check_header(line, chained)
+        } else {
+            self.check_record(line, chained)
         }
-        // The content is read only to say what is wrong and to count; the chain alone decides.
-        if let Ok(row) = serde_json::from_slice::<Row>(&line)
+    }
+
+    fn check_header(&mut self, line: &[u8], chained: bool) -> Result<()> {
+        let header = parse_header(line)?;
+        if header.configuration_sha256 != header.identity.configuration_hash() {
+            self.report.report("the configuration does not have the hash that stands beside it");
+        }
+        self.report.identity = Some(header.identity);
+        self.report.date = header.date;
+        if !chained {
+            self.report.report("the header does not begin as a header does: it was changed");
+        }
+        Ok(())
+    }
+
+    /// Checks a record. Its content serves to describe problems and to count; integrity follows from the chain alone.
+    fn check_record(&mut self, line: &[u8], chained: bool) -> Result<()> {
+        if let Ok(row) = serde_json::from_slice::<AuditRow>(line)
             && (row.rejected.is_some() || !row.names.is_empty())
         {
-            order(&mut checked, chained, last_row, row.row);
-            last_row = row.row;
-            count(&mut checked.counts, &row);
-            rows(row, &checked)?;
-        } else if let Ok(closing) = serde_json::from_slice::<End>(&line) {
+            self.check_order(chained, row.row);
+            self.last_row = row.row;
+            count(&mut self.report.counts, &row);
+            (self.rows)(row, &self.report)?;
+        } else if let Ok(closing) = serde_json::from_slice::<End>(line) {
             if !chained {
-                checked.tell("the record before the closing one was changed or is missing");
+                self.report.report("the record before the closing one was changed or is missing");
             }
-            checked.seal = seal(&line);
-            if checked.seal.is_none() {
-                checked.tell("the closing record was changed");
+            self.report.seal = seal(line);
+            if self.report.seal.is_none() {
+                self.report.report("the closing record was changed");
             }
-            end = Some(closing.end);
+            self.end = Some(closing.end);
         } else {
-            checked.tell("not a readable record: it was changed");
+            self.report.report("not a readable record: it was changed");
+        }
+        Ok(())
+    }
+
+    /// Reports where the chain or the numbers of the rows break.
+    fn check_order(&mut self, chained: bool, row: u64) {
+        let (last, next) = (self.last_row, self.last_row + 1);
+        match row {
+            _ if row == next && chained => (),
+            _ if row == next => {
+                let before =
+                    if last == 0 { "the header".to_string() } else { format!("the record of row {last}") };
+                self.report.report(format!("{before} was changed, or this one's link to it"));
+            }
+            _ if row > next => {
+                let missing = if row - 1 == next {
+                    format!("the record of row {next} is missing")
+                } else {
+                    format!("the records of rows {next} to {} are missing", row - 1)
+                };
+                self.report.report(format!("{missing} before row {row}"));
+            }
+            _ => self
+                .report
+                .report(format!("row {row} comes behind row {last}: records were moved, added or changed")),
         }
     }
-    if checked.lines == 0 {
-        return Err(Error::new(ErrorKind::Empty));
-    }
-    match end {
-        None => checked.tell(format!(
-            "the closing record is missing: the file was cut off, or its run did not end; nothing is known of the rows behind row {last_row}"
-        )),
-        Some(end) if end != checked.counts => {
-            let counts = checked.counts;
-            checked.tell(format!(
-                "the records come to {} rows, {} rejected, {} hits; the closing record says {}, {}, {}",
-                counts.rows, counts.rejected, counts.hits, end.rows, end.rejected, end.hits
-            ));
+
+    /// Checks the end of the trail.
+    fn finish(self) -> Result<VerifyReport> {
+        let Verifier { mut report, last_row, end, .. } = self;
+        if report.lines == 0 {
+            return Err(Error::new(ErrorKind::Empty));
         }
-        Some(_) => (),
+        match end {
+            None => report.report(format!(
+                "the closing record is missing: the file was cut off, or its run did not end; nothing is known of the rows behind row {last_row}"
+            )),
+            Some(end) if end != report.counts => {
+                let counts = report.counts;
+                report.report(format!(
+                    "the records come to {} rows, {} rejected, {} hits; the closing record says {}, {}, {}",
+                    counts.rows, counts.rejected, counts.hits, end.rows, end.rejected, end.hits
+                ));
+            }
+            Some(_) => (),
+        }
+        Ok(report)
     }
-    Ok(checked)
 }
 
-/// The hash of the line before that a line carries.
+/// The hash of the line before, as a line holds it.
 fn linked(line: &[u8]) -> Option<&[u8]> {
     let rest = line.strip_prefix(b"{\"previous\":\"")?;
-    let hash = rest.get(..NOTHING.len())?;
-    rest[NOTHING.len()..].starts_with(b"\",").then_some(hash)
+    let hash = rest.get(..NO_PREVIOUS.len())?;
+    rest[NO_PREVIOUS.len()..].starts_with(b"\",").then_some(hash)
 }
 
-/// Takes the header's content.
-fn take_header(line: &[u8], checked: &mut Checked) -> Result<()> {
-    let header = parse_header(line)?;
-    if header.configuration_sha256 != header.identity.configuration_hash() {
-        checked.tell("the configuration does not have the hash that stands beside it");
-    }
-    checked.identity = Some(header.identity);
-    checked.date = header.date;
-    Ok(())
-}
-
-/// Tells what happened where the chain or the rows' numbers break.
-fn order(checked: &mut Checked, chained: bool, last: u64, row: u64) {
-    let next = last + 1;
-    match row {
-        _ if row == next && chained => (),
-        _ if row == next => {
-            let before =
-                if last == 0 { "the header".to_string() } else { format!("the record of row {last}") };
-            checked.tell(format!("{before} was changed, or this one's link to it"));
-        }
-        _ if row > next => {
-            let missing = if row - 1 == next {
-                format!("the record of row {next} is missing")
-            } else {
-                format!("the records of rows {next} to {} are missing", row - 1)
-            };
-            checked.tell(format!("{missing} before row {row}"));
-        }
-        _ => checked.tell(format!("row {row} comes behind row {last}: records were moved, added or changed")),
-    }
-}
-
-fn count(counts: &mut Counts, row: &Row) {
+fn count(counts: &mut RowCounts, row: &AuditRow) {
     counts.rows += 1;
     match row.rejected {
         Some(_) => counts.rejected += 1,
@@ -220,7 +257,7 @@ fn count(counts: &mut Counts, row: &Row) {
     counts.with_hits += u64::from(open > 0);
 }
 
-/// The seal of a closing record, if it is that of its content.
+/// The seal of a closing record, if it is the hash of its content.
 fn seal(line: &[u8]) -> Option<String> {
     let mark = b",\"seal\":\"";
     let at = line.windows(mark.len()).rposition(|w| w == mark)?;
@@ -232,6 +269,7 @@ fn seal(line: &[u8]) -> Option<String> {
 mod tests {
     use super::*;
     use crate::audit::Writer;
+    use crate::run::RejectReason;
     use std::io::Write;
     use std::sync::{Arc, Mutex};
 
@@ -248,8 +286,8 @@ mod tests {
         }
     }
 
-    fn identity() -> Identity {
-        Identity {
+    fn identity() -> RunIdentity {
+        RunIdentity {
             program: "x".into(),
             configuration: Default::default(),
             lists: vec![],
@@ -262,13 +300,13 @@ mod tests {
         let mut writer = Writer::new(out.clone(), &identity(), "2026-01-31");
         writer.begin("CSV", "name").unwrap();
         for row in 1..=rows {
-            let mut record = Row::new(row, row + 1);
-            record.reject("no name");
+            let mut record = AuditRow::new(row, row + 1);
+            record.reject(&RejectReason::NoName);
             let mut body = Vec::new();
             record.write(&mut body);
             writer.row(&body).unwrap();
         }
-        writer.close(&Counts { rows, rejected: rows, ..Counts::default() }).unwrap();
+        writer.close(&RowCounts { rows, rejected: rows, ..RowCounts::default() }).unwrap();
         std::mem::take(&mut *out.0.lock().unwrap())
     }
 
@@ -299,23 +337,23 @@ mod tests {
     fn missing_moved_and_added_records_are_named() {
         let bytes = trail(9);
         let lines: Vec<&[u8]> = bytes.split_inclusive(|b| *b == b'\n').collect();
-        let told = |lines: &[&[u8]]| {
+        let problems = |lines: &[&[u8]]| {
             let found = verify(&lines.concat()[..]).unwrap();
             found.problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n")
         };
-        assert_eq!(told(&lines), "");
+        assert_eq!(problems(&lines), "");
         let without = [&lines[..4], &lines[6..]].concat();
         assert!(
-            told(&without).contains("line 5: the records of rows 4 to 5 are missing"),
+            problems(&without).contains("line 5: the records of rows 4 to 5 are missing"),
             "{}",
-            told(&without)
+            problems(&without)
         );
         let mut swapped = lines.clone();
         swapped.swap(3, 4);
-        assert!(told(&swapped).contains("row 3 comes behind row 4"), "{}", told(&swapped));
+        assert!(problems(&swapped).contains("row 3 comes behind row 4"), "{}", problems(&swapped));
         let cut = &lines[..8];
-        assert!(told(cut).contains("nothing is known of the rows behind row 7"), "{}", told(cut));
+        assert!(problems(cut).contains("nothing is known of the rows behind row 7"), "{}", problems(cut));
         let twice = [&lines[..], &lines[10..]].concat();
-        assert!(told(&twice).contains("behind the closing record"), "{}", told(&twice));
+        assert!(problems(&twice).contains("behind the closing record"), "{}", problems(&twice));
     }
 }

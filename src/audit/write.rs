@@ -1,21 +1,23 @@
 //! Writing an audit trail.
 
 use super::record::{End, Header};
-use super::{LAYOUT, NOTHING};
-use crate::batch::{Counts, Identity};
+use super::{NO_PREVIOUS, VERSION};
 use crate::digest::hex_digest;
 use crate::error::Result;
+use crate::run::{RowCounts, RunIdentity};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::io::Write;
 
-/// Where an audit trail stands, so that it can be taken up again.
+/// The state of an audit trail between two lines, with which it can be resumed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct State {
+#[non_exhaustive]
+pub struct TrailState {
     /// SHA-256 of the last line, in hexadecimal.
     pub previous: String,
 }
 
-/// Writes an audit trail, one line behind the other.
+/// Writes an audit trail, line by line.
 pub struct Writer {
     out: Box<dyn Write>,
     header: Header,
@@ -25,30 +27,30 @@ pub struct Writer {
 
 impl Writer {
     /// A trail from the beginning. `date` is the day of the run. Nothing is written yet.
-    pub fn new(out: impl Write + 'static, identity: &Identity, date: &str) -> Self {
+    pub fn new(out: impl Write + 'static, identity: &RunIdentity, date: &str) -> Self {
         let header = Header {
-            audit: LAYOUT,
+            audit: VERSION,
             date: date.to_string(),
             configuration_sha256: identity.configuration_hash(),
             layout: String::new(),
             columns: String::new(),
             identity: identity.clone(),
         };
-        let previous = NOTHING.to_string();
+        let previous = NO_PREVIOUS.to_string();
         Writer { out: Box::new(out), header, previous, line: Vec::new() }
     }
 
-    /// Goes on with a trail whose last line is known.
-    pub fn resume(mut self, state: Option<State>) -> Self {
+    /// Goes on with a trail in this state.
+    pub fn resume(mut self, state: Option<TrailState>) -> Self {
         if let Some(state) = state {
             self.previous = state.previous;
         }
         self
     }
 
-    /// Where it stands.
-    pub fn state(&self) -> State {
-        State { previous: self.previous.clone() }
+    /// The state behind the last line.
+    pub fn state(&self) -> TrailState {
+        TrailState { previous: self.previous.clone() }
     }
 
     /// Writes the header.
@@ -66,7 +68,7 @@ impl Writer {
     }
 
     /// Writes the last line.
-    pub(crate) fn close(&mut self, counts: &Counts) -> Result<()> {
+    pub(crate) fn close(&mut self, counts: &RowCounts) -> Result<()> {
         let body = serde_json::to_vec(&End { end: *counts }).map_err(std::io::Error::from)?;
         self.begin_line(&body[..body.len() - 1]);
         let seal = hex_digest([&self.line[..]]);
@@ -90,5 +92,11 @@ impl Writer {
 
     pub(crate) fn flush(&mut self) -> Result<()> {
         Ok(self.out.flush()?)
+    }
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").field("previous", &self.previous).finish_non_exhaustive()
     }
 }

@@ -8,102 +8,90 @@
 //! let mut rejected = Vec::new();
 //! let input = "company;country\nLAZARUS GROUP;kp\nJane Roe;us\n;us\n".as_bytes();
 //! let summary = Batch::new(&screener).run(input, Outputs::new(&mut hits, &mut rejected))?;
-//! assert_eq!((summary.rows, summary.screened, summary.rejected, summary.with_hits), (3, 2, 1, 1));
-//! assert_eq!(rejected[0].reason, "no name");
+//! let counts = summary.counts;
+//! assert_eq!((counts.rows, counts.screened, counts.rejected, counts.with_hits), (3, 2, 1, 1));
+//! assert_eq!(rejected[0].reason.to_string(), "no name");
 //! # Ok::<(), interdict::Error>(())
 //! ```
 //!
-//! | file | what |
+//! | file | content |
 //! |---|---|
-//! | `input` | what an input is written in: compression, encoding, delimiter, JSON Lines, workbooks |
-//! | `columns` | which column holds what |
-//! | `run` | a thread that reads, threads that screen, and the caller's thread, which writes in the order of the rows |
-//! | `duplicates` | answers given before in the same run |
-//! | `write` | hits as CSV and JSON |
-//! | [`spreadsheet`] | cells that a spreadsheet would run |
-//! | `table` | hits as a table for a terminal |
-//! | `checkpoint` | what is kept of an unfinished run, so that it can be resumed |
+//! | `input` | detecting and reading the form of an input: compression, encoding, delimiter, JSON Lines, workbooks |
+//! | `pipeline` | a thread that reads, threads that screen, and the caller's thread, which writes in the order of the rows |
+//! | `result_cache` | the hits of queries that were screened before in the same run |
+//! | `output` | hits as CSV, JSON and a table for terminals; [cells that a spreadsheet would run](spreadsheet) |
+//! | `checkpoint` | the journal of an unfinished run, so that it can be resumed |
+//!
+//! The columns of a table, rows, counts and the identity of a run are in [`run`](crate::run).
 //!
 //! The output does not depend on the number of threads.
 //!
-//! Cost: memory of a few chunks of rows (512 rows or a mebibyte each) and of the last 130,000 distinct queries'
-//! answers, whatever the length of the input. Limits: a record has at most 64 MiB.
+//! Cost: memory for a few chunks of rows (512 rows or a mebibyte each) and for the hits of the last 130,000 distinct
+//! queries, whatever the length of the input. Limits: a record has at most 64 MiB.
 
 mod checkpoint;
-mod columns;
-mod duplicates;
 mod input;
-mod row;
-mod run;
-pub mod spreadsheet;
-mod table;
-mod write;
+mod output;
+mod pipeline;
+mod result_cache;
 
-pub use checkpoint::{Checkpoint, Configuration, Identity, InputIdentity, Unfinished};
-pub(crate) use columns::set_query;
-pub use columns::{ColumnChoice, Columns, Field, NAME_COLUMNS};
-pub use input::{InputOptions, Meter};
-pub use row::{Accept, Found, RejectedRow, Screened};
-pub use table::TableHits;
-pub use write::{CsvHits, HitWriter, JsonHits};
+#[doc(no_inline)]
+pub use crate::run::{
+    AcceptanceLookup, ColumnChoice, Columns, Configuration, Field, InputIdentity, ListIdentity, NAME_COLUMNS,
+    RejectReason, RejectedRow, RowCounts, RunIdentity, ScreenedHit, ScreenedRow,
+};
+pub use checkpoint::{Checkpoint, Unfinished};
+#[cfg(feature = "evaluate")]
+pub(crate) use input::decode_marked;
+pub use input::{ByteMeter, InputHint, InputOptions};
+pub use output::spreadsheet;
+pub use output::{CsvHits, HitWriter, JsonHits, TableHits};
 
 use crate::audit;
 use crate::entity::{Identifier, Schema};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::screen::{Screener, Stats};
-use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::io::Read;
 use std::sync::Arc;
 
-/// How many rows came to what. `rows = screened + rejected`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
-    /// Records read.
-    pub rows: u64,
-    /// Records screened.
-    pub screened: u64,
-    /// Records rejected.
-    pub rejected: u64,
-    /// Records with at least one hit that is not accepted.
-    pub with_hits: u64,
-    /// Hits that are not accepted.
-    pub hits: u64,
-    /// Accepted hits.
-    pub accepted: u64,
-}
-
-/// What a run did.
+/// The outcome of a run.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Summary {
-    /// How many rows came to what, those before a resumed run's start included.
-    pub counts: Counts,
-    /// What the input is written in: `CSV with ';', windows-1251, gzip`.
+    /// How many rows had which outcome, those before a resumed run's start included.
+    pub counts: RowCounts,
+    /// The form of the input: `CSV with ';', windows-1251, gzip`.
     pub input: String,
-    /// Which field was found under which header.
+    /// Each field with its header: [`Columns::describe`].
     pub columns: String,
     /// What might be wrong with the way the input was read.
-    pub hint: Option<String>,
+    pub hint: Option<InputHint>,
     /// Whether it was stopped before the end.
     pub stopped: bool,
-    /// Names whose answer was known from an earlier row.
+    /// Names whose hits were known from an earlier row.
     pub repeated: u64,
-    /// Identifiers whose check digit or length is wrong. They are screened as they stand, and as they stand they
-    /// find nothing: a mistyped number is no evidence that its holder is not listed.
+    /// Identifiers whose check digit or length is wrong. They are screened as they are written and match nothing: a
+    /// mistyped number is no evidence that its holder is not listed.
     pub failed_checks: u64,
     /// The first of them: its record number, and the identifier.
     pub first_failed_check: Option<(u64, Identifier)>,
     /// Work of all threads together.
     pub stats: Stats,
-    /// Busy seconds of the thread that reads, of all threads that screen, and of the one that writes.
-    pub seconds: [f64; 3],
+    /// Busy times of the threads.
+    pub busy: BusySeconds,
 }
 
-impl std::ops::Deref for Summary {
-    type Target = Counts;
-
-    fn deref(&self) -> &Counts {
-        &self.counts
-    }
+/// Seconds in which threads worked and did not wait.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct BusySeconds {
+    /// Of the thread that reads.
+    pub reading: f64,
+    /// Of all threads that screen.
+    pub screening: f64,
+    /// Of the thread that writes.
+    pub writing: f64,
 }
 
 /// Takes rejected rows, in their order among themselves.
@@ -115,7 +103,7 @@ pub trait RejectWriter {
     /// The output cannot be written.
     fn write(&mut self, row: RejectedRow) -> Result<()>;
 
-    /// Writes what is still held back.
+    /// Writes what is still buffered.
     ///
     /// # Errors
     ///
@@ -132,52 +120,53 @@ impl RejectWriter for Vec<RejectedRow> {
     }
 }
 
-/// What a run does next.
+/// What a run does after a chunk of rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+#[non_exhaustive]
+pub enum RunAction {
     /// Goes on.
     Continue,
-    /// Writes everything that is held back, calls [`Watch::saved`], and goes on.
+    /// Writes everything that is buffered, calls [`RunObserver::saved`], and goes on.
     Save,
-    /// As [`Step::Save`], then ends before the end of the input.
+    /// As [`RunAction::Save`], then ends before the end of the input.
     Stop,
 }
 
-/// Follows a run.
-pub trait Watch {
-    /// Called after each chunk, and now and then while there is nothing to write.
-    fn next(&mut self, _counts: &Counts) -> Step {
-        Step::Continue
+/// Follows the progress of a run and decides how it goes on.
+pub trait RunObserver {
+    /// Called after each chunk, and every tenth of a second while there is nothing to write.
+    fn next(&mut self, _counts: &RowCounts) -> RunAction {
+        RunAction::Continue
     }
 
-    /// All rows counted have been written, and nothing is held back. `audit` is the state of the audit trail.
+    /// All rows counted have been written, and nothing is buffered. `audit` is the state of the audit trail.
     ///
     /// # Errors
     ///
     /// The run ends with this error.
-    fn saved(&mut self, _counts: &Counts, _audit: Option<&audit::State>) -> Result<()> {
+    fn saved(&mut self, _counts: &RowCounts, _audit: Option<&audit::TrailState>) -> Result<()> {
         Ok(())
     }
 }
 
-/// Follows nothing.
-impl Watch for () {}
+/// Ignores the progress.
+impl RunObserver for () {}
 
-/// Where a run's results go.
+/// Where a run writes its results.
 pub struct Outputs<'o> {
     hits: &'o mut dyn HitWriter,
     rejects: &'o mut dyn RejectWriter,
     audit: Option<&'o mut audit::Writer>,
-    watch: Option<&'o mut dyn Watch>,
-    done: Counts,
-    meter: Arc<Meter>,
+    observer: Option<&'o mut dyn RunObserver>,
+    done: RowCounts,
+    meter: Arc<ByteMeter>,
 }
 
 impl<'o> Outputs<'o> {
     /// Hits and rejected rows alone.
     pub fn new(hits: &'o mut dyn HitWriter, rejects: &'o mut dyn RejectWriter) -> Self {
         let meter = Arc::default();
-        Outputs { hits, rejects, audit: None, watch: None, done: Counts::default(), meter }
+        Outputs { hits, rejects, audit: None, observer: None, done: RowCounts::default(), meter }
     }
 
     /// With an audit trail.
@@ -186,22 +175,31 @@ impl<'o> Outputs<'o> {
         self
     }
 
-    /// With somebody who follows the run.
-    pub fn watch(mut self, watch: &'o mut dyn Watch) -> Self {
-        self.watch = Some(watch);
+    /// With an observer of the run.
+    pub fn observer(mut self, observer: &'o mut dyn RunObserver) -> Self {
+        self.observer = Some(observer);
         self
     }
 
     /// With a meter of the bytes read.
-    pub fn meter(mut self, meter: Arc<Meter>) -> Self {
+    pub fn meter(mut self, meter: Arc<ByteMeter>) -> Self {
         self.meter = meter;
         self
     }
 
     /// Goes on behind the rows that an earlier run has done: the outputs already hold their results.
-    pub fn resume(mut self, done: Counts) -> Self {
+    pub fn resume(mut self, done: RowCounts) -> Self {
         self.done = done;
         self
+    }
+}
+
+impl fmt::Debug for Outputs<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outputs")
+            .field("done", &self.done)
+            .field("meter", &self.meter)
+            .finish_non_exhaustive()
     }
 }
 
@@ -214,7 +212,7 @@ pub struct Batch<'s> {
     schema: Schema,
     threads: usize,
     timing: bool,
-    accept: Option<&'s dyn Accept>,
+    acceptances: Option<&'s dyn AcceptanceLookup>,
     limit: usize,
 }
 
@@ -228,12 +226,12 @@ impl<'s> Batch<'s> {
             schema: Schema::default(),
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             timing: false,
-            accept: None,
+            acceptances: None,
             limit: usize::MAX,
         }
     }
 
-    /// Which columns to use.
+    /// The columns to use.
     pub fn columns(mut self, columns: ColumnChoice) -> Self {
         self.columns = columns;
         self
@@ -245,32 +243,32 @@ impl<'s> Batch<'s> {
         self
     }
 
-    /// The schema of rows that do not tell their own.
+    /// The schema of rows without one of their own.
     pub fn schema(mut self, schema: Schema) -> Self {
         self.schema = schema;
         self
     }
 
-    /// Threads that screen, at least 1. Reading and writing have their own, which idle most of the time.
+    /// Threads that screen, at least 1. Reading and writing have their own, which are idle most of the time.
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = threads.max(1);
         self
     }
 
-    /// Takes times into the summary's statistics.
+    /// Measures the times of the summary's statistics.
     pub fn timing(mut self, timing: bool) -> Self {
         self.timing = timing;
         self
     }
 
-    /// Hits that were accepted before are marked.
-    pub fn accept(mut self, accept: Option<&'s dyn Accept>) -> Self {
-        self.accept = accept;
+    /// Marks hits that were accepted before.
+    pub fn accept(mut self, acceptances: Option<&'s dyn AcceptanceLookup>) -> Self {
+        self.acceptances = acceptances;
         self
     }
 
-    /// The most hits of a name that are not accepted. Where hits are accepted the screener must look for more, so
-    /// that they do not push others out.
+    /// The most hits of a name that are not accepted. If hits are accepted, the limit of the screener must be higher,
+    /// so that accepted hits do not displace others.
     pub fn limit(mut self, limit: usize) -> Self {
         self.limit = limit;
         self
@@ -280,27 +278,21 @@ impl<'s> Batch<'s> {
     ///
     /// # Errors
     ///
-    /// The input is empty or has no name column, or reading or writing fails. What was read before a
-    /// failure of the input has been screened and written.
+    /// The input is empty or has no name column, or reading or writing fails. Rows that were read before a failure
+    /// of the input have been screened and written.
     pub fn run(&self, input: impl Read + Send, outputs: Outputs<'_>) -> Result<Summary> {
-        run::run(self, input, outputs)
+        pipeline::run(self, input, outputs)
     }
 }
 
-impl InputOptions {
-    /// The encoding of the input by its WHATWG label ("windows-1251", "gb18030").
-    ///
-    /// # Errors
-    ///
-    /// The label is not known.
-    pub fn encoding(mut self, label: Option<&str>) -> Result<Self> {
-        self.encoding = match label {
-            None => None,
-            Some(label) => Some(
-                encoding_rs::Encoding::for_label(label.as_bytes())
-                    .ok_or_else(|| Error::config(format!("the encoding '{label}' is not known")))?,
-            ),
-        };
-        Ok(self)
+impl fmt::Debug for Batch<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Batch")
+            .field("columns", &self.columns)
+            .field("input", &self.input)
+            .field("schema", &self.schema)
+            .field("threads", &self.threads)
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
     }
 }

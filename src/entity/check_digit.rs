@@ -6,6 +6,7 @@
 
 use super::country_code;
 use super::identifier_kind::IdentifierKind;
+use sha2::{Digest, Sha256};
 
 /// The result of verifying an identifier's check digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,9 +96,16 @@ fn check_wallet(value: &str) -> Check {
     // Bitcoin (1, 3), Litecoin (L, M) and others, Tron (T): 25 bytes, the last four a checksum.
     let first = address.as_bytes().first().copied().unwrap_or(0);
     if matches!(first, b'1' | b'3' | b'T' | b'L' | b'M' | b'D' | b'X') && (26..=35).contains(&address.len()) {
-        return Check::of(bs58::decode(address).with_check(None).into_vec().is_ok());
+        return Check::of(bs58::decode(address).into_vec().is_ok_and(|bytes| has_base58_checksum(&bytes)));
     }
     Check::None
+}
+
+/// Whether decoded bytes end in the first four bytes of the double SHA-256 of the others.
+fn has_base58_checksum(bytes: &[u8]) -> bool {
+    bytes.split_last_chunk().is_some_and(|(payload, checksum): (_, &[u8; 4])| {
+        Sha256::digest(Sha256::digest(payload)).starts_with(checksum)
+    })
 }
 
 #[cfg(test)]

@@ -44,8 +44,9 @@ const SEPARATORS: [&str; 5] = ["\n", "/", ",", " and ", " or "];
 /// Words of doubt before a country.
 const DOUBT_WORDS: [&str; 3] = ["possibly", "probably", "reportedly"];
 
-/// Whether a text may be more than a single country: it has a separator, a bracket or a word of doubt. A
-/// quick test without a look-up, as most texts are single countries.
+/// Whether a text may be more than a single country: it has a separator, a bracket or a word of doubt. A quick test
+/// without a look-up, as most texts are single countries.
+#[cfg(any(feature = "batch", test))]
 pub(crate) fn is_compound(text: &str) -> bool {
     let is_mark = |b: u8| matches!(b, b'/' | b',' | b'(' | b'\n');
     let is_word =

@@ -33,8 +33,10 @@ mod schema;
 mod split_values;
 
 pub use check_digit::Check;
+pub(crate) use country::country_named;
+#[cfg(feature = "batch")]
+pub(crate) use country::is_compound;
 pub use country::{countries_in, country_code};
-pub(crate) use country::{country_named, is_compound};
 pub use date::Date;
 pub use identifier::Identifier;
 pub use identifier_kind::{IdentifierKind, Scope};

@@ -1,11 +1,12 @@
 //! Reading the names to evaluate with.
 
-use super::{Counts, schema_of};
-use crate::batch::{ColumnChoice, Columns};
+use super::schema_of;
 use crate::entity::Schema;
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::index::Index;
+use crate::run::{ColumnChoice, Columns, RejectReason};
 use crate::screen::Query;
+use serde::Serialize;
 use std::collections::HashMap;
 use std::io::Read;
 use unicode_normalization::UnicodeNormalization;
@@ -14,18 +15,44 @@ use unicode_normalization::char::is_combining_mark;
 /// Columns that name the listed party of a positive.
 const TARGET_COLUMNS: [&str; 3] = ["target", "listed_name", "entity_id"];
 
-/// A name to screen, and where it stands.
+/// Rows of one kind: `rows = used + rejected`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct CaseCounts {
+    /// Rows read or made.
+    pub rows: usize,
+    /// Rows screened.
+    pub used: usize,
+    /// Rows that could not be used.
+    pub rejected: usize,
+}
+
+impl CaseCounts {
+    fn new(used: usize, rejected: usize) -> CaseCounts {
+        CaseCounts { rows: used + rejected, used, rejected }
+    }
+}
+
+impl std::iter::Sum for CaseCounts {
+    fn sum<I: Iterator<Item = CaseCounts>>(counts: I) -> CaseCounts {
+        counts.fold(CaseCounts::default(), |a, b| CaseCounts::new(a.used + b.used, a.rejected + b.rejected))
+    }
+}
+
+/// A name to screen.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Case {
     /// 1-based row; the header does not count.
     pub row: u64,
-    /// What is asked.
+    /// The name, with its fields.
     pub query: Query,
 }
 
 /// A row that could not be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rejected {
+#[non_exhaustive]
+pub struct RejectedCase {
     /// 1-based row; the header does not count.
     pub row: u64,
     /// 1-based line of the file.
@@ -36,22 +63,23 @@ pub struct Rejected {
 
 /// Names of one file.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Cases {
     /// The names, in the order of their rows.
     pub cases: Vec<Case>,
-    /// The rows left out.
-    pub rejected: Vec<Rejected>,
+    /// The rows that could not be used.
+    pub rejected: Vec<RejectedCase>,
 }
 
 /// A name that must be found.
 #[derive(Clone, Debug)]
 pub(super) struct Positive {
     pub case: Case,
-    /// What kind of case it is.
+    /// The kind of case.
     pub category: String,
-    /// The schema it counts under.
+    /// The schema under which it is counted.
     pub schema: Schema,
-    /// The entities of the index of which one must be found.
+    /// Numbers of entities of the index, of which one must be found.
     pub targets: Vec<u32>,
 }
 
@@ -59,17 +87,17 @@ pub(super) struct Positive {
 #[derive(Clone, Debug, Default)]
 pub struct Positives {
     pub(super) cases: Vec<Positive>,
-    /// The rows left out.
-    pub rejected: Vec<Rejected>,
+    /// The rows that could not be used.
+    pub rejected: Vec<RejectedCase>,
     /// Whether the program made them.
     pub(super) made: bool,
-    /// How they came about, for people.
+    /// Their origin, for people.
     pub(super) origin: String,
 }
 
-/// The parties of an index by primary name and by id.
+/// The entities of an index by primary name and by id.
 #[derive(Debug, Default)]
-pub struct Targets {
+pub struct TargetIndex {
     by_name: HashMap<String, Vec<u32>>,
     by_id: HashMap<String, Vec<u32>>,
     schemas: Vec<Schema>,
@@ -85,10 +113,10 @@ pub(super) fn key(name: &str) -> String {
     words.join(" ")
 }
 
-impl Targets {
-    /// Looks up every party of an index.
-    pub fn of(index: &Index) -> Targets {
-        let mut targets = Targets::default();
+impl TargetIndex {
+    /// Reads every entity of an index.
+    pub fn of(index: &Index) -> TargetIndex {
+        let mut targets = TargetIndex::default();
         for number in 0..index.entities() as u32 {
             let Some((entity, _)) = index.entity(number) else { continue };
             targets.by_name.entry(key(entity.primary_name())).or_default().push(number);
@@ -98,12 +126,12 @@ impl Targets {
         targets
     }
 
-    /// The parties with this primary name; case, marks, punctuation and order do not count.
+    /// The entities with this primary name; case, marks, punctuation and order are ignored.
     pub fn named(&self, name: &str) -> &[u32] {
         self.by_name.get(&key(name)).map_or(&[], Vec::as_slice)
     }
 
-    /// The parties with this id.
+    /// The entities with this id.
     pub fn with_id(&self, id: &str) -> &[u32] {
         self.by_id.get(id.trim()).map_or(&[], Vec::as_slice)
     }
@@ -128,16 +156,18 @@ impl Cases {
             |_| Ok(()),
             |(), row, line, _, query| match query {
                 Ok(query) => cases.cases.push(Case { row, query }),
-                Err(reason) => cases.rejected.push(Rejected { row, line, reason }),
+                Err(reason) => {
+                    let reason = reason.to_string();
+                    cases.rejected.push(RejectedCase { row, line, reason });
+                }
             },
         )?;
         Ok(cases)
     }
 
     /// How many rows there were.
-    pub fn counts(&self) -> Counts {
-        let (used, rejected) = (self.cases.len(), self.rejected.len());
-        Counts { rows: used + rejected, used, rejected }
+    pub fn counts(&self) -> CaseCounts {
+        CaseCounts::new(self.cases.len(), self.rejected.len())
     }
 }
 
@@ -148,7 +178,7 @@ impl Positives {
     /// # Errors
     ///
     /// The input is empty, has no name column or no such column, or cannot be read.
-    pub fn read(input: impl Read, name_column: Option<&str>, targets: &Targets) -> Result<Positives> {
+    pub fn read(input: impl Read, name_column: Option<&str>, targets: &TargetIndex) -> Result<Positives> {
         let mut positives = Positives { origin: "a table of names".into(), ..Positives::default() };
         let columns = |header: &[String]| {
             let at = |name: &str| header.iter().position(|h| h.trim().eq_ignore_ascii_case(name));
@@ -165,9 +195,9 @@ impl Positives {
             let text = |i: usize| String::from_utf8_lossy(record.get(i).unwrap_or(b"")).trim().to_string();
             let wanted = text(*target);
             let found = if *by_id { targets.with_id(&wanted) } else { targets.named(&wanted) };
-            let rejected = |reason: String| Rejected { row, line, reason };
+            let rejected = |reason: String| RejectedCase { row, line, reason };
             match query {
-                Err(reason) => positives.rejected.push(rejected(reason)),
+                Err(reason) => positives.rejected.push(rejected(reason.to_string())),
                 Ok(_) if found.is_empty() => {
                     positives
                         .rejected
@@ -184,9 +214,8 @@ impl Positives {
     }
 
     /// How many rows there were.
-    pub fn counts(&self) -> Counts {
-        let (used, rejected) = (self.cases.len(), self.rejected.len());
-        Counts { rows: used + rejected, used, rejected }
+    pub fn counts(&self) -> CaseCounts {
+        CaseCounts::new(self.cases.len(), self.rejected.len())
     }
 
     /// Writes them as a table that [`Positives::read`] reads.
@@ -220,10 +249,9 @@ fn read<C>(
     input: impl Read,
     name_column: Option<&str>,
     columns: impl FnOnce(&[String]) -> Result<C>,
-    mut each: impl FnMut(&C, u64, u64, &csv::ByteRecord, std::result::Result<Query, String>),
+    mut each: impl FnMut(&C, u64, u64, &csv::ByteRecord, Result<Query, RejectReason>),
 ) -> Result<()> {
-    let input =
-        encoding_rs_io::DecodeReaderBytesBuilder::new().utf8_passthru(true).strip_bom(true).build(input);
+    let input = crate::batch::decode_marked(input)?;
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(input);
     let fail = |e: csv::Error| {
         let position =
@@ -234,9 +262,7 @@ fn read<C>(
     if header.iter().all(|f| f.iter().all(u8::is_ascii_whitespace)) {
         return Err(Error::new(ErrorKind::Empty));
     }
-    let choice =
-        ColumnChoice { names: name_column.map(str::to_string).into_iter().collect(), ..Default::default() };
-    let found = Columns::find(&header, &choice)?;
+    let found = Columns::find(&header, &ColumnChoice::default().names(name_column))?;
     let shown: Vec<String> = header.iter().map(|h| String::from_utf8_lossy(h).into_owned()).collect();
     let more = columns(&shown)?;
     let mut record = csv::ByteRecord::new();
@@ -263,10 +289,10 @@ mod tests {
     #[test]
     fn every_row_is_used_or_rejected() {
         let list = list::from_bytes("l", b"id,name\n1,Jane Roe\n2,JOHN DOE\n").unwrap();
-        let targets = Targets::of(&Index::build(&[list]).unwrap());
+        let targets = TargetIndex::of(&Index::build(&[list]).unwrap());
         let rows = "name,target,category\nRoe Jane,\"ROE, Jane\",order\nDoe,Nobody,order\n,John Doe,x\nJ,John Doe,y,z\nJ. Doe,doe john,\n";
         let read = Positives::read(rows.as_bytes(), None, &targets).unwrap();
-        assert_eq!(read.counts(), Counts { rows: 5, used: 2, rejected: 3 });
+        assert_eq!(read.counts(), CaseCounts { rows: 5, used: 2, rejected: 3 });
         assert_eq!((read.cases[0].targets.as_slice(), read.cases[0].category.as_str()), (&[0][..], "order"));
         assert_eq!(read.cases[1].category, "all");
         assert_eq!((read.rejected[0].row, read.rejected[0].line), (2, 3));

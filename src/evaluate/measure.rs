@@ -1,15 +1,17 @@
 //! Recall against alerts.
 //!
-//! The arithmetic is that of a validation on paper: a positive is found at threshold t if its party scores t or
-//! more; a negative alerts at t if anything scores t or more.
+//! A positive is found at threshold t if its own party scores t or more; a negative alerts at t if any party scores t or
+//! more.
 
+use crate::run::rounded;
 use serde::Serialize;
 
-/// The alert rates at which recall is told: 0.1 %, 0.5 % and 1 % of clean names.
+/// The alert rates at which recall is measured: 0.1 %, 0.5 % and 1 % of clean names.
 pub const RATES: [f64; 3] = [0.001, 0.005, 0.01];
 
-/// What is had at one threshold.
+/// Recall and alerts at one threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Point {
     /// The threshold.
     pub threshold: f64,
@@ -25,9 +27,10 @@ pub struct Point {
     pub alerts_per_thousand: f64,
 }
 
-/// The recall that is had at an alert rate.
+/// Recall at an alert rate.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct AtRate {
+#[non_exhaustive]
+pub struct RecallAtRate {
     /// The most negatives that alert, as a part of all.
     pub rate: f64,
     /// The threshold: what scores more counts as found. No lower one keeps the rate.
@@ -42,18 +45,18 @@ pub struct AtRate {
     pub alerts: usize,
 }
 
-/// A part of a whole; 0 of nothing.
-pub(super) fn part(some: usize, all: usize) -> f64 {
+/// The ratio of a part to the whole; 0 if the whole is empty.
+pub(super) fn ratio(some: usize, all: usize) -> f64 {
     if all == 0 { 0.0 } else { some as f64 / all as f64 }
 }
 
 impl Point {
     pub(super) fn of(threshold: f32, found: (usize, usize), alerts: (usize, usize)) -> Point {
-        let alert_rate = part(alerts.0, alerts.1);
+        let alert_rate = ratio(alerts.0, alerts.1);
         Point {
-            threshold: super::printed(threshold),
+            threshold: rounded(threshold),
             found: found.0,
-            recall: part(found.0, found.1),
+            recall: ratio(found.0, found.1),
             alerts: alerts.0,
             alert_rate,
             alerts_per_thousand: 1000.0 * alert_rate,
@@ -74,7 +77,7 @@ pub fn curve(found: &[f32], alerts: &[f32]) -> Vec<Point> {
 
 /// Recall at fixed alert rates: for each, the smallest threshold is taken above which no more than that part of
 /// the negatives scores, and the positives counted that score above it.
-pub fn recall_at_rates(found: &[f32], alerts: &[f32], rates: &[f64]) -> Vec<AtRate> {
+pub fn recall_at_rates(found: &[f32], alerts: &[f32], rates: &[f64]) -> Vec<RecallAtRate> {
     let mut noise = alerts.to_vec();
     noise.sort_by(|a, b| b.total_cmp(a));
     rates
@@ -83,12 +86,12 @@ pub fn recall_at_rates(found: &[f32], alerts: &[f32], rates: &[f64]) -> Vec<AtRa
             let allowed = (rate * noise.len() as f64) as usize;
             let above = noise.get(allowed).or(noise.last()).copied().unwrap_or(0.0);
             let count = |scores: &[f32]| scores.iter().filter(|s| **s > above).count();
-            AtRate {
+            RecallAtRate {
                 rate,
-                threshold: super::printed(above),
+                threshold: rounded(above),
                 above,
                 found: count(found),
-                recall: part(count(found), found.len()),
+                recall: ratio(count(found), found.len()),
                 alerts: count(alerts),
             }
         })

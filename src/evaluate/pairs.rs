@@ -1,4 +1,4 @@
-//! How well scores of pairs tell those that match from those that do not.
+//! Precision and recall of scores on labelled pairs of names.
 //!
 //! ```
 //! use interdict::evaluate::pairs::Pairs;
@@ -16,49 +16,58 @@ use std::fmt;
 
 /// Scored pairs with their labels.
 #[derive(Clone, Debug, Default)]
-pub struct Pairs {
-    /// Score, label, and whether it counts as a match as configured.
-    scored: Vec<(f32, bool, bool)>,
+pub struct LabelledPairs {
+    scored: Vec<ScoredPair>,
 }
 
-/// How well a decision fits the labels; all parts lie in \[0, 1\].
+#[derive(Clone, Copy, Debug)]
+struct ScoredPair {
+    score: f32,
+    /// The label.
+    matches: bool,
+    /// Whether the pair counts as a match as configured.
+    counts: bool,
+}
+
+/// Agreement of a decision with the labels; all ratios are in \[0, 1\].
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Judged {
+#[non_exhaustive]
+pub struct PairMetrics {
     /// The threshold at which pairs count as matches.
     pub threshold: f32,
-    /// The part of the pairs said to match that do.
+    /// The part of the pairs decided to match that do.
     pub precision: f64,
-    /// The part of the matching pairs said to match.
+    /// The part of the matching pairs decided to match.
     pub recall: f64,
     /// The harmonic mean of both.
     pub f1: f64,
 }
 
-impl Judged {
-    fn of(threshold: f32, decided: impl Iterator<Item = (bool, bool)>) -> Judged {
-        let [mut right, mut said, mut matching] = [0usize; 3];
-        for (says, matches) in decided {
-            right += usize::from(says && matches);
-            said += usize::from(says);
+impl PairMetrics {
+    fn of(threshold: f32, decided: impl Iterator<Item = (bool, bool)>) -> PairMetrics {
+        let [mut true_positives, mut positives, mut matching] = [0usize; 3];
+        for (decision, matches) in decided {
+            true_positives += usize::from(decision && matches);
+            positives += usize::from(decision);
             matching += usize::from(matches);
         }
-        let part = |all: usize| right as f64 / all.max(1) as f64;
-        let (precision, recall) = (part(said), part(matching));
+        let ratio = |all: usize| true_positives as f64 / all.max(1) as f64;
+        let (precision, recall) = (ratio(positives), ratio(matching));
         let f1 = 2.0 * precision * recall / (precision + recall).max(1e-9);
-        Judged { threshold, precision, recall, f1 }
+        PairMetrics { threshold, precision, recall, f1 }
     }
 }
 
-impl fmt::Display for Judged {
+impl fmt::Display for PairMetrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "precision {:.4} recall {:.4} F1 {:.4}", self.precision, self.recall, self.f1)
     }
 }
 
-impl Pairs {
+impl LabelledPairs {
     /// Adds a pair: its score, its label, and whether it counts as a match as configured.
     pub fn add(&mut self, score: f32, matches: bool, counts: bool) {
-        self.scored.push((score, matches, counts));
+        self.scored.push(ScoredPair { score, matches, counts });
     }
 
     /// Number of pairs.
@@ -71,20 +80,20 @@ impl Pairs {
         self.scored.is_empty()
     }
 
-    /// What is had as configured; its threshold is not told.
-    pub fn judged(&self) -> Judged {
-        Judged::of(f32::NAN, self.scored.iter().map(|(_, matches, counts)| (*counts, *matches)))
+    /// The metrics as configured; their threshold is NaN.
+    pub fn as_configured(&self) -> PairMetrics {
+        PairMetrics::of(f32::NAN, self.scored.iter().map(|p| (p.counts, p.matches)))
     }
 
-    /// What is had at the threshold that gives the best F1; of several the highest.
-    pub fn best(&self) -> Judged {
-        let mut thresholds: Vec<f32> = self.scored.iter().map(|(s, _, _)| *s).collect();
+    /// The metrics at the threshold with the best F1; of several the highest threshold.
+    pub fn best(&self) -> PairMetrics {
+        let mut thresholds: Vec<f32> = self.scored.iter().map(|p| p.score).collect();
         thresholds.sort_by(f32::total_cmp);
         thresholds.dedup();
         let all = thresholds
             .into_iter()
-            .map(|t| Judged::of(t, self.scored.iter().map(|(score, matches, _)| (*score >= t, *matches))));
-        let nothing = Judged { threshold: 1.0, precision: 0.0, recall: 0.0, f1: 0.0 };
+            .map(|t| PairMetrics::of(t, self.scored.iter().map(|p| (p.score >= t, p.matches))));
+        let nothing = PairMetrics { threshold: 1.0, precision: 0.0, recall: 0.0, f1: 0.0 };
         all.fold(nothing, |best, new| if new.f1 >= best.f1 { new } else { best })
     }
 
@@ -93,7 +102,7 @@ impl Pairs {
     pub fn auc(&self) -> f64 {
         let of = |label: bool| {
             let mut scores: Vec<f32> =
-                self.scored.iter().filter(|(_, m, _)| *m == label).map(|(s, _, _)| *s).collect();
+                self.scored.iter().filter(|p| p.matches == label).map(|p| p.score).collect();
             scores.sort_by(f32::total_cmp);
             scores
         };
@@ -116,7 +125,7 @@ mod tests {
         fn the_area_is_that_of_all_pairs_of_pairs(
             scored in proptest::collection::vec(((0u8..20).prop_map(|n| f32::from(n) / 20.0), any::<bool>()), 2..60),
         ) {
-            let mut pairs = Pairs::default();
+            let mut pairs = LabelledPairs::default();
             scored.iter().for_each(|(score, matches)| pairs.add(*score, *matches, *score >= 0.5));
             let of = |label: bool| scored.iter().filter(move |s| s.1 == label).map(|s| s.0);
             let (mut won, mut all) = (0.0, 0.0);
@@ -130,7 +139,7 @@ mod tests {
                 prop_assert!((pairs.auc() - won / all).abs() < 1e-12);
             }
             let best = pairs.best();
-            prop_assert!(best.f1 >= pairs.judged().f1);
+            prop_assert!(best.f1 >= pairs.as_configured().f1);
         }
     }
 }

@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 const WIDTH: f64 = 560.0;
 const HEIGHT: f64 = 300.0;
-/// Room for the labels: left, right, top, bottom.
-const ROOM: [f64; 4] = [46.0, 48.0, 12.0, 40.0];
+/// Margins for the labels: left, right, top, bottom.
+const MARGIN: [f64; 4] = [46.0, 48.0, 12.0, 40.0];
 
 /// The lowest and highest alert rate that is drawn, on a logarithmic scale.
 const RATES: (f64, f64) = (1e-4, 1e-1);
@@ -26,11 +26,11 @@ impl Plot {
     }
 
     fn x(part: f64) -> f64 {
-        ROOM[0] + part.clamp(0.0, 1.0) * (WIDTH - ROOM[0] - ROOM[1])
+        MARGIN[0] + part.clamp(0.0, 1.0) * (WIDTH - MARGIN[0] - MARGIN[1])
     }
 
     fn y(part: f64) -> f64 {
-        HEIGHT - ROOM[3] - part.clamp(0.0, 1.0) * (HEIGHT - ROOM[2] - ROOM[3])
+        HEIGHT - MARGIN[3] - part.clamp(0.0, 1.0) * (HEIGHT - MARGIN[2] - MARGIN[3])
     }
 
     // Writing to a string does not fail.
@@ -75,7 +75,7 @@ impl Plot {
         self.add(format_args!("<polyline points=\"{}\" class=\"{class}\"/>", points.join(" ")));
     }
 
-    /// A point with its label beside it; `tip` is told when it is pointed at.
+    /// A point with its label beside it; `tip` is shown when the pointer is on it.
     fn dot(&mut self, at: (f64, f64), class: &str, tip: &str) {
         let (x, y) = (Plot::x(at.0), Plot::y(at.1));
         self.add(format_args!(
@@ -89,7 +89,7 @@ impl Plot {
     }
 }
 
-/// Where an alert rate stands on its axis.
+/// The position of an alert rate on its axis.
 fn rate(rate: f64) -> f64 {
     (rate.max(RATES.0) / RATES.0).log10() / (RATES.1 / RATES.0).log10()
 }

@@ -1,9 +1,9 @@
 //! An evaluation as text for the terminal.
 
-use super::{Evaluation, Group, Point};
-use std::fmt::Write;
+use super::{Evaluation, Point, RecallGroup};
+use std::fmt::{self, Write};
 
-/// Thresholds of the curve that the text shows: every twentieth, and every hundredth around the default.
+/// Whether the text shows a point of the curve: every twentieth, and every hundredth around the default threshold.
 fn is_shown(point: &Point) -> bool {
     let hundredth = (point.threshold * 100.0).round() as u32;
     hundredth.is_multiple_of(5) || (80..=90).contains(&hundredth)
@@ -17,7 +17,20 @@ pub fn summary(e: &Evaluation) -> String {
     out
 }
 
-fn write(e: &Evaluation, out: &mut String) -> std::fmt::Result {
+fn write(e: &Evaluation, out: &mut String) -> fmt::Result {
+    write_run(e, out)?;
+    write_rates(e, out)?;
+    write_curve(e, out)?;
+    for (what, groups) in
+        [("category", &e.categories), ("script", &e.scripts), ("schema", &e.schemas), ("length", &e.lengths)]
+    {
+        write_groups(what, groups, out)?;
+    }
+    write_cases(e, out)
+}
+
+/// Program, lists, configuration and cases, and the result of the configuration in force.
+fn write_run(e: &Evaluation, out: &mut String) -> fmt::Result {
     writeln!(out, "interdict {}, analysis {}", e.program, e.analysis)?;
     for list in &e.lists {
         let published = list.published.as_deref().unwrap_or("no date");
@@ -30,7 +43,6 @@ fn write(e: &Evaluation, out: &mut String) -> std::fmt::Result {
     writeln!(out, "configuration sha256 {}", e.configuration_sha256)?;
     writeln!(out, "positives {} ({}), rejected {}", e.positives.used, e.origin, e.positives.rejected)?;
     writeln!(out, "negatives {}, rejected {}", e.negatives.used, e.negatives.rejected)?;
-
     let p = &e.as_configured;
     writeln!(
         out,
@@ -42,8 +54,10 @@ fn write(e: &Evaluation, out: &mut String) -> std::fmt::Result {
         p.alerts,
         e.negatives.used,
         p.threshold
-    )?;
+    )
+}
 
+fn write_rates(e: &Evaluation, out: &mut String) -> fmt::Result {
     writeln!(
         out,
         "\nrecall at fixed alert rates\n{:>10} {:>10} {:>8} {:>8}",
@@ -59,7 +73,10 @@ fn write(e: &Evaluation, out: &mut String) -> std::fmt::Result {
             r.found
         )?;
     }
+    Ok(())
+}
 
+fn write_curve(e: &Evaluation, out: &mut String) -> fmt::Result {
     writeln!(
         out,
         "\nrecall and alerts over thresholds\n{:>10} {:>8} {:>10} {:>14}",
@@ -75,12 +92,11 @@ fn write(e: &Evaluation, out: &mut String) -> std::fmt::Result {
             p.alerts_per_thousand
         )?;
     }
-    for (what, groups) in
-        [("category", &e.categories), ("script", &e.scripts), ("schema", &e.schemas), ("length", &e.lengths)]
-    {
-        write_groups(what, groups, out)?;
-    }
+    Ok(())
+}
 
+/// Misses and false alerts, case by case.
+fn write_cases(e: &Evaluation, out: &mut String) -> fmt::Result {
     writeln!(out, "\nmisses at 0.5 % alerts: {} in all, {} shown", e.misses_in_all, e.misses.len())?;
     for m in &e.misses {
         writeln!(out, "  {:.4} {}: '{}' for '{}' (row {})", m.score, m.category, m.query, m.target, m.row)?;
@@ -92,7 +108,7 @@ fn write(e: &Evaluation, out: &mut String) -> std::fmt::Result {
     Ok(())
 }
 
-fn write_groups(what: &str, groups: &[Group], out: &mut String) -> std::fmt::Result {
+fn write_groups(what: &str, groups: &[RecallGroup], out: &mut String) -> fmt::Result {
     writeln!(out, "\nrecall by {what}\n{:>12} {:>13} {:>9}", "0.5 % alerts", "as configured", "names")?;
     for g in groups {
         writeln!(

@@ -175,8 +175,8 @@ impl Index {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NoEntities`] if the lists hold no entity; [`ErrorKind::Config`] if they are larger than
-    /// an index can be.
+    /// [`ErrorKind::NoEntities`] if the lists hold no entity; [`ErrorKind::TooManyNames`] and
+    /// [`ErrorKind::Malformed`] if they are larger than an index can be.
     ///
     /// # Examples
     ///
@@ -267,7 +267,7 @@ impl Index {
     /// # Errors
     ///
     /// [`ErrorKind::Io`] if the folder does not exist or cannot be written, or if the disk is full;
-    /// [`ErrorKind::Config`] if the path is a folder.
+    /// [`ErrorKind::IsFolder`] if the path is a folder.
     ///
     /// # Examples
     ///
@@ -309,11 +309,8 @@ impl Index {
         let identity: IndexIdentity =
             postcard::from_bytes(sections.identity()).map_err(|_| damaged("identity"))?;
         if identity.analysis != crate::name::ANALYSIS_VERSION {
-            return Err(Error::malformed(format!(
-                "the index was made with analysis version {} and this program has version {}; build it again",
-                identity.analysis,
-                crate::name::ANALYSIS_VERSION
-            )));
+            let (got, expected) = (identity.analysis, crate::name::ANALYSIS_VERSION);
+            return Err(Error::new(ErrorKind::IndexAnalysisVersion { got, expected }));
         }
         let identifiers =
             fst::Map::new(sections.identifiers().clone()).map_err(|_| damaged("identifiers"))?;

@@ -175,7 +175,7 @@ pub fn check_age<'a>(
     if old.is_empty() {
         return Ok(());
     }
-    Err(Error::new(ErrorKind::OldLists(format!("{}; at most {max_days} days are allowed", old.join(", ")))))
+    Err(Error::new(ErrorKind::OldLists { lists: old, max_days }))
 }
 
 #[cfg(test)]

@@ -325,8 +325,8 @@ pub fn starter() -> List {
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Empty`]; [`ErrorKind::UnknownLayout`] and [`ErrorKind::IndexAsList`] for a file that is not a
-/// list; [`ErrorKind::Malformed`] for a list that is broken beyond a single record: see the limits of this
+/// [`ErrorKind::Empty`]; [`ErrorKind::UnknownLayout`] and [`ErrorKind::IndexInsteadOfList`] for a file that is not a list;
+/// [`ErrorKind::Malformed`] for a list that is broken beyond a single record: see the limits of this
 /// [module](self#limits).
 ///
 /// # Examples
@@ -375,7 +375,7 @@ fn read_source(name: &str, source: ByteSource<'_>) -> Result<List> {
         ))),
         Detected::Unknown => Err(Error::new(match explain_non_list(&source) {
             SkipReason::Empty => ErrorKind::Empty,
-            SkipReason::IndexFile => ErrorKind::IndexAsList,
+            SkipReason::IndexFile => ErrorKind::IndexInsteadOfList,
             SkipReason::UnknownLayout => ErrorKind::UnknownLayout(EXPECTED.into()),
             other => ErrorKind::UnknownLayout(other.to_string()),
         })),
@@ -411,7 +411,12 @@ fn read_layout(layout: Layout, name: &str, source: ByteSource<'_>) -> Result<Lis
         Layout::CanadaSema => canada::read(source),
         Layout::SecoXml => seco::read(source),
         Layout::AustraliaDfat => australia::read_csv(source),
+        #[cfg(feature = "xlsx")]
         Layout::AustraliaDfatXlsx => australia::read_xlsx(source),
+        #[cfg(not(feature = "xlsx"))]
+        Layout::AustraliaDfatXlsx => {
+            Err(Error::new(ErrorKind::MissingFeature { form: "a workbook", feature: "xlsx" }))
+        }
         Layout::FollowTheMoney => opensanctions::ftm::read(name, source),
         Layout::Senzing => senzing::read(name, source),
         Layout::InMemory => Err(Error::new(ErrorKind::UnknownLayout(EXPECTED.into()))),

@@ -1,30 +1,34 @@
-//! What the page's script is given: hits and entities as JSON.
+//! The data of the page's script: hits and entities as JSON.
 
-use super::Row;
-use super::marks::{spans, utf16};
+use super::ReportRow;
+use super::highlight::{spans, utf16};
 use crate::entity::{AliasStrength, Entity, Gender, NameKind};
 use crate::name::{AnalysedName, Token};
+use crate::run::HitRecord;
 use crate::score::align::{Span, TokenSet};
-use crate::screen::{Explanation, Hit, MatchedBy, Screener};
+use crate::screen::{Explanation, Hit, Screener};
 use serde::Serialize;
+use std::borrow::Cow;
 
-/// One hit and why.
+/// A hit and its explanation: a [`HitRecord`] under the short keys of the script, without its entity, which the page
+/// holds once for all its hits.
 #[derive(Serialize)]
 pub(super) struct HitData<'a> {
     row: u64,
     query: &'a str,
     score: f64,
-    matched: &'a str,
-    by: &'a str,
+    matched: Cow<'a, str>,
+    by: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<&'a str>,
     /// The party over all lists, by the smallest `list:id` of its entries.
-    group: &'a str,
-    /// New, changed or gone, in a run against a change.
     #[serde(skip_serializing_if = "Option::is_none")]
-    change: Option<&'static str>,
+    group: Option<Cow<'a, str>>,
+    /// New, changed or gone, in a run against a change of the lists.
     #[serde(skip_serializing_if = "Option::is_none")]
-    accepted: Option<&'a str>,
+    change: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<String>,
     /// The fields of the query that were compared: label and values.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fields: Vec<(&'static str, Vec<String>)>,
@@ -32,29 +36,30 @@ pub(super) struct HitData<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     columns: &'a [(&'a str, &'a str)],
     #[serde(flatten)]
-    why: Option<Why>,
+    alignment: Option<AlignmentData>,
 }
 
 /// The alignment of the two names.
 #[derive(Serialize)]
-struct Why {
-    /// Query's token, list's token, way, likeness, weight, what it is.
+struct AlignmentData {
+    /// Token of the query, token of the list, kind of match, similarity, weight, tag.
     pairs: Vec<(String, String, &'static str, f32, f32, &'static str)>,
-    /// Tokens left over: text, what it is, weight.
+    /// Unmatched tokens: text, tag, weight.
     only_query: Vec<(String, &'static str, f32)>,
     only_list: Vec<(String, &'static str, f32)>,
-    /// Matched; lost by unlike pairs, contradiction, omission, order; by how much losses counted more; the name's
-    /// score before the fields.
+    /// Matched; lost by dissimilar pairs, contradiction, omission, order; the factor of scarcity; the score of the
+    /// names before the other fields.
     sums: [f32; 7],
     /// Field, finding, effect.
     evidence: Vec<(&'static str, &'static str, f32)>,
-    /// Parts of the query to mark: from, to (UTF-16 units), number of the pair.
+    /// Parts of the query to highlight: from, to (UTF-16 units), number of the pair.
     marks_query: Vec<[usize; 3]>,
     marks_list: Vec<[usize; 3]>,
 }
 
 impl<'a> HitData<'a> {
-    pub fn new(screener: &Screener, row: &'a Row<'a>, hit: &'a Hit, accepted: Option<&'a str>) -> Self {
+    pub fn new(screener: &Screener, row: &'a ReportRow<'a>, hit: &'a Hit, accepted: Option<&str>) -> Self {
+        let record = HitRecord::new(hit, accepted.map(String::from));
         let q = row.query;
         let gender = q.gender.map(gender);
         let fields = [
@@ -67,32 +72,32 @@ impl<'a> HitData<'a> {
                 q.identifiers.iter().map(|i| format!("{} {}", i.kind.as_str(), i.value)).collect(),
             ),
         ];
-        let why = match hit.matched_by {
-            MatchedBy::Name => screener.explain(q, hit).map(|e| Why::new(&e, &q.name, &hit.matched_name)),
-            MatchedBy::Identifier => None,
+        let alignment = match record.is_by_identifier() {
+            false => screener.explain(q, hit).map(|e| AlignmentData::new(&e, &q.name, &hit.matched_name)),
+            true => None,
         };
         HitData {
             row: row.row,
             query: &q.name,
-            score: (f64::from(hit.score) * 1e5).round() / 1e5,
-            matched: &hit.matched_name,
-            by: hit.matched_by.as_str(),
+            score: record.score,
+            matched: record.matched_name,
+            by: record.matched_by,
             id: row.id,
-            group: &hit.group,
-            change: hit.change.map(crate::screen::Change::as_str),
-            accepted,
+            group: record.group,
+            change: record.change,
+            accepted: record.accepted,
             fields: fields
                 .into_iter()
                 .filter(|(label, v)| !v.is_empty() && (*label != "schema" || v[0] != "Unknown"))
                 .collect(),
             columns: &row.columns,
-            why,
+            alignment,
         }
     }
 }
 
-impl Why {
-    fn new(e: &Explanation, query: &str, listed: &str) -> Why {
+impl AlignmentData {
+    fn new(e: &Explanation, query: &str, listed: &str) -> AlignmentData {
         let a = &e.alignment;
         let places = [spans(query, &e.query), spans(listed, &e.listed)];
         let mut marks = [Vec::new(), Vec::new()];
@@ -108,25 +113,24 @@ impl Why {
         }
         marks.iter_mut().for_each(|m| m.sort_unstable());
         let [marks_query, marks_list] = marks;
-        Why {
+        AlignmentData {
             pairs: a
                 .pairs
                 .iter()
                 .map(|p| {
                     let tag = e.listed.tokens()[usize::from(p.listed.first)].tag.as_str();
-                    let way = p.kind.as_str();
                     (
-                        run(&e.query, p.query),
-                        run(&e.listed, p.listed),
-                        way,
+                        span_text(&e.query, p.query),
+                        span_text(&e.listed, p.listed),
+                        p.kind.as_str(),
                         rounded(p.similarity),
                         rounded(p.weight),
                         tag,
                     )
                 })
                 .collect(),
-            only_query: left(&e.query, a.unmatched_query),
-            only_list: left(&e.listed, a.unmatched_listed),
+            only_query: unmatched(&e.query, a.unmatched_query),
+            only_list: unmatched(&e.listed, a.unmatched_listed),
             sums: [a.matched, a.mismatch, a.contradiction, a.omission, a.disorder, a.scarcity, a.score]
                 .map(rounded),
             evidence: e
@@ -152,12 +156,12 @@ fn shown(name: &AnalysedName, token: &Token) -> String {
     }
 }
 
-fn run(name: &AnalysedName, span: Span) -> String {
+fn span_text(name: &AnalysedName, span: Span) -> String {
     let tokens = &name.tokens()[span.range()];
     tokens.iter().map(|t| shown(name, t)).collect::<Vec<_>>().join(" + ")
 }
 
-fn left(name: &AnalysedName, set: TokenSet) -> Vec<(String, &'static str, f32)> {
+fn unmatched(name: &AnalysedName, set: TokenSet) -> Vec<(String, &'static str, f32)> {
     let tokens = name.tokens().iter().enumerate().filter(|(i, _)| set.contains(*i));
     tokens.map(|(_, t)| (shown(name, t), t.tag.as_str(), rounded(t.weight))).collect()
 }
@@ -169,7 +173,7 @@ fn gender(gender: Gender) -> &'static str {
     }
 }
 
-/// A listed entity: what its list says of it.
+/// A listed entity.
 #[derive(Serialize)]
 pub(super) struct EntityData<'a> {
     list: usize,

@@ -8,7 +8,7 @@
 //! let mut report = HitReport::new(&screener, 20_000)?;
 //! let query = Query::name("Integrety Technolgy Group");
 //! for hit in screener.screen(&query) {
-//!     report.add(&interdict::report::Row::new(1, &query), &hit, None)?;
+//!     report.add(&interdict::report::ReportRow::new(1, &query), &hit, None)?;
 //! }
 //! let page = report.finish(Vec::new(), &About::default())?;
 //! assert!(String::from_utf8(page).unwrap().contains("Integrety Technolgy Group"));
@@ -16,22 +16,23 @@
 //! ```
 //!
 //! The page shows the run (lists, counts, configuration), and the hits by score: both names side by side with the
-//! matching parts marked, why they match, and what the list says of the entity. It can be filtered, sorted and
-//! printed. Its data stands in it as JSON; rows are drawn as they come into view.
+//! matching parts highlighted, the explanation of the match, and the entry of the entity. It can be filtered, sorted
+//! and printed. Its data is embedded as JSON; rows are drawn as they come into view.
 //!
-//! Cost: a hit is explained anew (some 20 µs) and written to a temporary file, so that memory holds 24 bytes a
-//! hit; about 1 kB of page a hit. Limits: of more hits than the report's most, those with the highest scores are
-//! kept (hits that are not accepted before accepted ones), and the page says so.
+//! Cost: a hit is explained anew (some 20 µs) and written to a temporary file, so that memory holds 24 bytes for each
+//! hit; the page has about 1 kB for each hit. Limits: a report has a greatest number of hits. Of more hits, those with
+//! the highest scores are kept (hits that are not accepted before accepted ones), and the page says so.
 
 mod data;
-mod marks;
+mod highlight;
 pub(crate) mod page;
 mod spool;
 
-use crate::batch::{Accept, Found, HitWriter, Screened};
+use crate::batch::HitWriter;
 use crate::entity::Schema;
 use crate::error::{Error, Result};
 use crate::list::ListVersion;
+use crate::run::{AcceptanceLookup, ScreenedHit, ScreenedRow};
 use crate::screen::{Hit, Query, Screener};
 use data::{EntityData, HitData};
 use minijinja::value::Serde;
@@ -40,46 +41,48 @@ use page::Page;
 use serde::Serialize;
 use spool::Spool;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Write};
 
-/// The most hits of a report unless told otherwise.
-pub const MOST_HITS: usize = 20_000;
+/// The most hits of a report by default: a page of some 20 MB, which browsers still open in seconds.
+pub const MAX_HITS: usize = 20_000;
 
 /// The row of a hit, as the report shows it.
 #[derive(Clone, Debug)]
-pub struct Row<'a> {
+#[non_exhaustive]
+pub struct ReportRow<'a> {
     /// 1-based record number of the input.
     pub row: u64,
-    /// What was asked, with its fields.
+    /// The query, with its fields.
     pub query: &'a Query,
-    /// The counterparty's id, where the input has one.
+    /// The counterparty's id, if the input has one.
     pub id: Option<&'a str>,
     /// The other columns to show: header and value.
     pub columns: Vec<(&'a str, &'a str)>,
 }
 
-impl<'a> Row<'a> {
+impl<'a> ReportRow<'a> {
     /// A row by its number and query.
     pub fn new(row: u64, query: &'a Query) -> Self {
-        Row { row, query, id: None, columns: Vec::new() }
+        ReportRow { row, query, id: None, columns: Vec::new() }
     }
 }
 
-/// What the page says of the run.
+/// The run that a page is about.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct About {
-    /// What was screened: the input's name.
+    /// The input's name.
     pub input: String,
-    /// When, as text.
+    /// Date and time, as text.
     pub when: String,
-    /// Counts in the order shown: label and number.
+    /// Counts in the order in which they are shown: label and number.
     pub counts: Vec<(String, u64)>,
-    /// How the run was configured: name and value.
+    /// The configuration: name and value.
     pub configuration: Vec<(String, String)>,
-    /// What a reader must know before anything else: a headline, and lines to it.
+    /// Warnings at the top of the page: a headline each, and its lines.
     pub notices: Vec<(String, Vec<String>)>,
-    /// Hits in all, those left out of the page included.
+    /// Number of all hits, those left out of the page included.
     pub hits: u64,
     /// Whether accepted hits are shown from the start.
     pub show_accepted: bool,
@@ -89,7 +92,7 @@ pub struct About {
 pub struct HitReport<'s> {
     screener: &'s Screener,
     schema: Schema,
-    accepted: Option<&'s dyn Accept>,
+    acceptances: Option<&'s dyn AcceptanceLookup>,
     spool: Spool,
 }
 
@@ -98,42 +101,42 @@ impl<'s> HitReport<'s> {
     ///
     /// # Errors
     ///
-    /// There is no room for temporary files.
-    pub fn new(screener: &'s Screener, most: usize) -> Result<Self> {
+    /// A temporary file cannot be created.
+    pub fn new(screener: &'s Screener, max_hits: usize) -> Result<Self> {
         let file = tempfile::tempfile()?;
         let out = std::io::BufWriter::with_capacity(1 << 18, file.try_clone()?);
-        HitReport::spooled(screener, most, Box::new(out), file)
+        HitReport::spooled(screener, max_hits, Box::new(out), file)
     }
 
-    /// The same with a file of the caller's: `out` writes to the end of `file`. What an earlier run has left there
-    /// belongs to the report, so that the report of a resumed run is whole.
+    /// The same with a file of the caller's: `out` writes to the end of `file`. Hits that an earlier run left there
+    /// belong to the report, so that the report of a resumed run is whole.
     ///
     /// # Errors
     ///
     /// The file cannot be read.
-    pub fn spooled(screener: &'s Screener, most: usize, out: Box<dyn Write>, file: File) -> Result<Self> {
-        let spool = Spool::new(out, file, most)?;
-        Ok(HitReport { screener, schema: Schema::default(), accepted: None, spool })
+    pub fn spooled(screener: &'s Screener, max_hits: usize, out: Box<dyn Write>, file: File) -> Result<Self> {
+        let spool = Spool::new(out, file, max_hits)?;
+        Ok(HitReport { screener, schema: Schema::default(), acceptances: None, spool })
     }
 
-    /// The schema of rows that do not tell their own, as [`Batch::schema`](crate::batch::Batch::schema) has it.
+    /// The schema of rows without one of their own, as in [`Batch::schema`](crate::batch::Batch::schema).
     pub fn schema(mut self, schema: Schema) -> Self {
         self.schema = schema;
         self
     }
 
     /// Describes the acceptances of hits.
-    pub fn accept(mut self, accepted: Option<&'s dyn Accept>) -> Self {
-        self.accepted = accepted;
+    pub fn accept(mut self, acceptances: Option<&'s dyn AcceptanceLookup>) -> Self {
+        self.acceptances = acceptances;
         self
     }
 
-    /// Takes a hit; `accepted` tells by whom and why it was accepted.
+    /// Adds a hit; `accepted` says by whom and why it was accepted.
     ///
     /// # Errors
     ///
     /// The temporary file cannot be written.
-    pub fn add(&mut self, row: &Row<'_>, hit: &Hit, accepted: Option<&str>) -> Result<()> {
+    pub fn add(&mut self, row: &ReportRow<'_>, hit: &Hit, accepted: Option<&str>) -> Result<()> {
         let rank = spool::Rank::new(hit.score, accepted.is_some());
         if !self.spool.wants(rank) {
             return Ok(());
@@ -142,7 +145,7 @@ impl<'s> HitReport<'s> {
         self.spool.push(rank, hit.entity, &line)
     }
 
-    /// Writes the page to `out` and gives it back.
+    /// Writes the page to `out` and returns it.
     ///
     /// # Errors
     ///
@@ -179,7 +182,7 @@ impl<'s> HitReport<'s> {
             for (i, number) in numbers.keys().enumerate() {
                 out.write_all(if i == 0 { b"\n" } else { b",\n" })?;
                 let (entity, version) =
-                    index.entity(*number).ok_or_else(|| Error::malformed("an entity cannot be read"))?;
+                    index.entity(*number).ok_or_else(|| Error::internal("an entity cannot be read"))?;
                 let list = lists.iter().position(|l| std::ptr::eq(l, version)).unwrap_or(0);
                 json(out, &EntityData::new(list, &entity))?;
             }
@@ -197,21 +200,27 @@ impl<'s> HitReport<'s> {
 }
 
 impl HitWriter for HitReport<'_> {
-    fn write(&mut self, row: &Screened<'_>, hits: &[Found]) -> Result<()> {
+    fn write(&mut self, row: &ScreenedRow<'_>, hits: &[ScreenedHit]) -> Result<()> {
         let query = row.query(self.schema);
         let id = row.id();
-        // The id stands by itself.
-        let columns = row.further().filter(|(header, _)| id.is_none() || *header != "id").collect();
-        let shown = Row { row: row.row, query: &query, id, columns };
-        for Found { hit, accepted } in hits {
-            let describe = |n| self.accepted.map_or(String::from("accepted"), |a| a.describe(n));
-            self.add(&shown, hit, accepted.map(describe).as_deref())?;
+        // The id is shown apart.
+        let columns = row.extra_columns().filter(|(header, _)| id.is_none() || *header != "id").collect();
+        let shown = ReportRow { row: row.row, query: &query, id, columns };
+        for hit in hits {
+            let describe = |n| self.acceptances.map_or(String::from("accepted"), |a| a.describe(n));
+            self.add(&shown, &hit.hit, hit.accepted.map(describe).as_deref())?;
         }
         Ok(())
     }
 
     fn flush(&mut self) -> Result<()> {
         self.spool.flush()
+    }
+}
+
+impl fmt::Debug for HitReport<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HitReport").field("schema", &self.schema).finish_non_exhaustive()
     }
 }
 

@@ -1,11 +1,11 @@
 //! The shell of every HTML page: one file that needs no network, with its style, its scripts and its data.
 //!
 //! A page is a minijinja template of its own (every value of the context is escaped) inside of `page.html`, with
-//! `page.css` and `page.js` before its own style and script. Data for the script stands in the page as JSON,
-//! written as a stream, and is read with `JSON.parse(document.getElementById("data").textContent)`.
+//! `page.css` and `page.js` before its own style and script. The data of the script is embedded as JSON, written as a
+//! stream, and read with `JSON.parse(document.getElementById("data").textContent)`.
 //!
-//! The Content-Security-Policy lets nothing run and nothing be loaded but the scripts and the style of this very
-//! page, told by their SHA-256: a value that slipped through the escaping would still be dead text.
+//! The Content-Security-Policy allows nothing but the scripts and the style of this very page, identified by their
+//! SHA-256: a value that escaped the escaping would still be dead text.
 
 use crate::error::{Error, Result};
 use base64::Engine;
@@ -16,10 +16,10 @@ use std::io::{self, Write};
 const SHELL: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
-/// Where the shell is cut to write the data.
+/// The place in the shell where the data is written.
 const DATA: &str = "<!-- data -->";
 
-/// What a page is made of.
+/// The parts of a page.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Page<'a> {
     /// Title of the window.
@@ -42,7 +42,7 @@ impl Page<'_> {
     ) -> Result<W> {
         let mut templates = Environment::new();
         templates.set_auto_escape_callback(|_| AutoEscape::Html);
-        let fail = |e: minijinja::Error| Error::malformed(format!("the page's template: {e:#}"));
+        let fail = |e: minijinja::Error| Error::internal(format!("the page's template: {e:#}"));
         let body = templates.render_str(self.body, context).map_err(fail)?;
         let style = [STYLE, self.style].concat();
         let scripts = [SCRIPT, self.script];
@@ -63,7 +63,7 @@ impl Page<'_> {
     }
 }
 
-/// What the page may do: run its own scripts and use its own style, told by their hashes, and nothing else.
+/// The Content-Security-Policy: the page's own scripts and style, identified by their hashes, and nothing else.
 fn policy(style: &str, scripts: &[&str]) -> String {
     let hash = |text: &str| {
         format!("'sha256-{}'", base64::engine::general_purpose::STANDARD.encode(Sha256::digest(text)))

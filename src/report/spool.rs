@@ -1,4 +1,4 @@
-//! Hits on their way to a page: their JSON in a file, their ranks in memory.
+//! A spool of the hits of a page: their JSON in a file, their ranks in memory.
 
 use crate::error::{Error, Result};
 use serde::Serialize;
@@ -6,10 +6,11 @@ use std::cmp::Reverse;
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 
-/// Before each hit's JSON: its length, the bits of its score, its entity, and whether it is accepted.
+/// Bytes before each hit's JSON: its length, the bits of its score, its entity (4 bytes each), and whether it is
+/// accepted.
 const HEAD: usize = 13;
 
-/// What decides which hits are kept and in what order they stand: open before accepted, then the higher score.
+/// The order of hits on the page, and by which they are kept: not accepted before accepted, then the higher score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank {
     accepted: bool,
@@ -19,15 +20,16 @@ pub(super) struct Rank {
 impl Rank {
     /// The rank of a score in \[0, 1\].
     pub fn new(score: f32, accepted: bool) -> Rank {
-        // The bits of floats that are not negative are ordered as they are.
+        // The bits of floats that are not negative have the order of the floats.
         Rank { accepted, score: Reverse(score.max(0.0).to_bits()) }
     }
 }
 
-/// A hit that is kept: where its JSON stands.
+/// A hit that is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Kept {
+pub(super) struct SpooledHit {
     rank: Rank,
+    /// Position of its JSON in the file.
     at: u64,
     length: u32,
     pub entity: u32,
@@ -37,21 +39,28 @@ pub(super) struct Kept {
 pub(super) struct Spool {
     out: Box<dyn Write>,
     file: File,
-    most: usize,
+    max_hits: usize,
+    /// Length of the file.
     end: u64,
-    kept: Vec<Kept>,
-    /// The worst rank that is kept, once there were more than enough.
+    kept: Vec<SpooledHit>,
+    /// The worst rank that is kept, once hits were dropped.
     worst: Option<Rank>,
 }
 
 impl Spool {
-    /// A spool of the `most` best hits. `out` writes to the end of `file`, which holds the hits of an earlier run
-    /// that is gone on with, or nothing.
-    pub fn new(out: Box<dyn Write>, mut file: File, most: usize) -> Result<Spool> {
+    /// A spool of the `max_hits` best hits. `out` writes to the end of `file`, which holds the hits of an earlier run
+    /// that is resumed, or nothing.
+    pub fn new(out: Box<dyn Write>, mut file: File, max_hits: usize) -> Result<Spool> {
         let length = file.metadata()?.len();
         file.seek(SeekFrom::Start(0))?;
-        let mut spool =
-            Spool { out, file: file.try_clone()?, most: most.max(1), end: 0, kept: Vec::new(), worst: None };
+        let mut spool = Spool {
+            out,
+            file: file.try_clone()?,
+            max_hits: max_hits.max(1),
+            end: 0,
+            kept: Vec::new(),
+            worst: None,
+        };
         let mut earlier = BufReader::new(&mut file);
         while spool.end < length {
             let mut head = [0; HEAD];
@@ -59,7 +68,7 @@ impl Spool {
             let [bytes, score, entity] =
                 [0, 4, 8].map(|i| u32::from_le_bytes([head[i], head[i + 1], head[i + 2], head[i + 3]]));
             earlier.seek_relative(i64::from(bytes))?;
-            spool.note(Rank { accepted: head[12] != 0, score: Reverse(score) }, bytes, entity);
+            spool.add_to_kept(Rank { accepted: head[12] != 0, score: Reverse(score) }, bytes, entity);
         }
         Ok(spool)
     }
@@ -78,35 +87,39 @@ impl Spool {
         }
         self.out.write_all(&[u8::from(rank.accepted)])?;
         self.out.write_all(&line)?;
-        self.note(rank, length, entity);
+        self.add_to_kept(rank, length, entity);
         Ok(())
     }
 
-    fn note(&mut self, rank: Rank, length: u32, entity: u32) {
-        self.kept.push(Kept { rank, at: self.end + HEAD as u64, length, entity });
+    fn add_to_kept(&mut self, rank: Rank, length: u32, entity: u32) {
+        self.kept.push(SpooledHit { rank, at: self.end + HEAD as u64, length, entity });
         self.end += HEAD as u64 + u64::from(length);
-        if self.kept.len() >= 2 * self.most {
-            self.kept.select_nth_unstable(self.most - 1);
-            self.kept.truncate(self.most);
-            self.worst = Some(self.kept[self.most - 1].rank);
+        if self.kept.len() >= 2 * self.max_hits {
+            self.kept.select_nth_unstable(self.max_hits - 1);
+            self.kept.truncate(self.max_hits);
+            self.worst = Some(self.kept[self.max_hits - 1].rank);
         }
     }
 
-    /// Writes what is held back.
+    /// Writes what is still buffered.
     pub fn flush(&mut self) -> Result<()> {
         Ok(self.out.flush()?)
     }
 
     /// The hits kept, best first.
-    pub fn best(&self) -> Vec<Kept> {
+    pub fn best(&self) -> Vec<SpooledHit> {
         let mut best = self.kept.clone();
         best.sort_unstable();
-        best.truncate(self.most);
+        best.truncate(self.max_hits);
         best
     }
 
-    /// Gives the JSON of these hits in their order.
-    pub fn read(self, kept: &[Kept], mut each: impl FnMut(&Kept, &[u8]) -> Result<()>) -> Result<()> {
+    /// Passes the JSON of these hits to `each`, in their order.
+    pub fn read(
+        self,
+        kept: &[SpooledHit],
+        mut each: impl FnMut(&SpooledHit, &[u8]) -> Result<()>,
+    ) -> Result<()> {
         let Spool { mut out, mut file, .. } = self;
         out.flush()?;
         let mut line = Vec::new();
@@ -131,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn the_best_are_kept_in_order_and_an_earlier_run_is_gone_on_with() {
+    fn the_best_are_kept_in_order_and_an_earlier_run_is_resumed() {
         let folder = tempfile::tempdir().unwrap();
         for most in [1, 3, 10, 100] {
             let path = folder.path().join(most.to_string());

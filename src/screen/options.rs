@@ -1,25 +1,15 @@
-//! Options of a screener: thresholds, limit, weights, and the ranges in which they lie.
+//! Options of a screener: thresholds, limit and weights. Their ranges are in `settings`.
 
+use super::settings;
 use crate::entity::Schema;
 use crate::error::{Error, Result};
-use crate::score::fields::{FieldWeights, MAX_LIFT};
+use crate::score::fields::FieldWeights;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
 
 /// The lowest threshold that may be set. Names that match by initials alone score less, and retrieval does not
 /// look for them.
 pub const LOWEST_THRESHOLD: f32 = 0.5;
-
-/// The highest limit that may be set, in hits. Far more than anybody reads; it bounds the memory of a query.
-pub(crate) const MAX_LIMIT: usize = 1_000_000;
-
-/// Range of every threshold, as a score.
-const THRESHOLDS: RangeInclusive<f32> = LOWEST_THRESHOLD..=1.0;
-/// Range of a weight of agreement, as a part of what the score lacks to 1.
-const AGREEMENT: RangeInclusive<f32> = 0.0..=MAX_LIFT;
-/// Range of a weight of disagreement, as a part of the score.
-const DISAGREEMENT: RangeInclusive<f32> = 0.0..=1.0;
 
 /// How to screen. [`Config`](crate::Config) reads the options from a file.
 ///
@@ -154,7 +144,7 @@ impl Options {
         self.schema_thresholds.0[schema as usize]
     }
 
-    /// The same to be set in place, for the reader of configuration files.
+    /// The same to be set in place, for the table of settings.
     pub(crate) fn schema_threshold_mut(&mut self, schema: Schema) -> &mut Option<f32> {
         &mut self.schema_thresholds.0[schema as usize]
     }
@@ -174,79 +164,11 @@ impl Options {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) for a value outside of its range, such as a threshold
-    /// outside of \[0.5, 1\] or a limit of 0, and for weights that contradict each other.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a value outside of its range, such as a
+    /// threshold outside of \[0.5, 1\] or a limit of 0, and for weights that contradict each other.
     pub fn check(&self) -> Result<()> {
-        self.violation().map_or(Ok(()), |v| Err(Error::config(v.message)))
+        settings::check(self).map_err(|wrong| Error::invalid_option(wrong.keys[0], wrong.message))
     }
-
-    /// The first value that is out of its range, or else the first two that contradict each other.
-    pub(crate) fn violation(&self) -> Option<Violation> {
-        let limit = self.limit as f32;
-        if !(1.0..=MAX_LIMIT as f32).contains(&limit) {
-            let message = format!("limit must be a whole number from 1 to {MAX_LIMIT}, and is {limit}");
-            return Some(Violation { keys: vec!["limit".into()], message });
-        }
-        let numbers = self.numbers();
-        for (key, range, value) in &numbers {
-            if let Some(value) = value.filter(|v| !range.contains(v)) {
-                let (low, high) = (range.start(), range.end());
-                let message = format!("{key} must be a number from {low} to {high}, and is {value}");
-                return Some(Violation { keys: vec![key.clone()], message });
-            }
-        }
-        let value = |key: &str| numbers.iter().find(|(k, ..)| k == key).and_then(|(.., value)| *value);
-        for (more, less) in ORDERED {
-            if let (Some(a), Some(b)) = (value(more), value(less))
-                && a < b
-            {
-                let message = format!("{more} ({a}) must not be less than {less} ({b})");
-                return Some(Violation { keys: vec![more.into(), less.into()], message });
-            }
-        }
-        None
-    }
-
-    /// Every number with its key in the configuration file and its range, in the order of the file.
-    fn numbers(&self) -> Vec<(String, RangeInclusive<f32>, Option<f32>)> {
-        let f = &self.fields;
-        let mut numbers = vec![("threshold.default".to_string(), THRESHOLDS, Some(self.threshold))];
-        for schema in Schema::ALL {
-            numbers.push((format!("threshold.{schema}"), THRESHOLDS, self.schema_threshold(schema)));
-        }
-        numbers.push(("weak_aliases.threshold".into(), THRESHOLDS, self.weak_threshold));
-        let weights = [
-            ("birth_date.same_day", AGREEMENT, f.same_day),
-            ("birth_date.possible", AGREEMENT, f.possible_day),
-            ("birth_date.partly_different", DISAGREEMENT, f.partly_different_date),
-            ("birth_date.year_apart", DISAGREEMENT, f.year_apart),
-            ("birth_date.few_years_apart", DISAGREEMENT, f.few_years_apart),
-            ("birth_date.many_years_apart", DISAGREEMENT, f.many_years_apart),
-            ("country.same", AGREEMENT, f.same_country),
-            ("country.different", DISAGREEMENT, f.different_country),
-            ("gender.same", AGREEMENT, f.same_gender),
-            ("gender.different", DISAGREEMENT, f.different_gender),
-            ("schema.different", DISAGREEMENT, f.different_schema),
-        ];
-        numbers.extend(weights.map(|(key, range, value)| (key.to_string(), range, Some(value))));
-        numbers
-    }
-}
-
-/// Weights of which the first must not be less than the second: what agrees better counts more, and so does what
-/// disagrees more.
-const ORDERED: [(&str, &str); 4] = [
-    ("birth_date.same_day", "birth_date.possible"),
-    ("birth_date.many_years_apart", "birth_date.few_years_apart"),
-    ("birth_date.few_years_apart", "birth_date.year_apart"),
-    ("birth_date.year_apart", "birth_date.partly_different"),
-];
-
-/// Why [`Options::check`] fails.
-pub(crate) struct Violation {
-    /// The keys of the values concerned, as the configuration file names them.
-    pub(crate) keys: Vec<String>,
-    pub(crate) message: String,
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! space around it.
 
 use encoding_rs::GB18030;
-use interdict::batch::{Batch, ColumnChoice, Found, HitWriter, InputOptions, Outputs, Screened};
+use interdict::batch::{Batch, ColumnChoice, HitWriter, InputOptions, Outputs, ScreenedHit, ScreenedRow};
 use interdict::{Index, Result, Screener, list};
 use proptest::prelude::*;
 use std::io::Write;
@@ -35,8 +35,8 @@ enum Packing {
 struct Cells(Vec<(u64, String, Vec<String>)>);
 
 impl HitWriter for Cells {
-    fn write(&mut self, row: &Screened<'_>, _hits: &[Found]) -> Result<()> {
-        let cells = row.further().map(|(_, cell)| cell.to_string()).collect();
+    fn write(&mut self, row: &ScreenedRow<'_>, _hits: &[ScreenedHit]) -> Result<()> {
+        let cells = row.extra_columns().map(|(_, cell)| cell.to_string()).collect();
         self.0.push((row.row, row.name.to_string(), cells));
         Ok(())
     }
@@ -124,18 +124,15 @@ proptest! {
         static SCREENER: OnceLock<Screener> = OnceLock::new();
         let screener = SCREENER.get_or_init(|| Screener::new(Index::build(&[list::starter()]).unwrap()));
         let bytes = packed(encoded(&text(&rows, form, crlf), encoding), packing);
-        let input = InputOptions {
-            encoding: matches!(encoding, Encoding::Gb18030).then_some(GB18030),
-            ..InputOptions::default()
-        };
-        let columns =
-            ColumnChoice { carry: vec!["first".into(), "second".into()], ..ColumnChoice::default() };
+        let label = matches!(encoding, Encoding::Gb18030).then_some("gb18030");
+        let input = InputOptions::default().encoding(label).unwrap();
+        let columns = ColumnChoice::default().carry(["first", "second"]);
         let (mut cells, mut rejected) = (Cells::default(), Vec::new());
         let outputs = Outputs::new(&mut cells, &mut rejected);
         let summary = Batch::new(screener).columns(columns).input(input).threads(1).run(&bytes[..], outputs);
         let summary = summary.unwrap();
-        prop_assert_eq!(summary.rows, rows.len() as u64);
-        prop_assert_eq!(summary.screened, rows.len() as u64);
+        prop_assert_eq!(summary.counts.rows, rows.len() as u64);
+        prop_assert_eq!(summary.counts.screened, rows.len() as u64);
         prop_assert!(rejected.is_empty());
         let want = (1..).zip(&rows).filter(|(_, row)| row.0);
         let want: Vec<_> = want

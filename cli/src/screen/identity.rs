@@ -48,7 +48,7 @@ pub fn input(path: &Path, is_hashed: bool) -> Result<InputIdentity> {
     if is_hashed {
         return InputIdentity::of(path);
     }
-    Ok(InputIdentity { path: path.display().to_string(), ..Default::default() })
+    Ok(InputIdentity::named(path.display().to_string()))
 }
 
 /// Length and modification time of a file. A file that is written to changes them.

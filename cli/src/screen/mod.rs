@@ -16,7 +16,9 @@ use crate::{DONE, FAILED, HITS, REJECTED};
 use identity::FileStamp;
 pub use identity::{CONFIG_PREFIX, config_values};
 use interdict::accept::Acceptances;
-use interdict::batch::{Accept, Batch, Checkpoint, ColumnChoice, Counts, Identity, InputOptions, Meter};
+use interdict::batch::{
+    AcceptanceLookup, Batch, ByteMeter, Checkpoint, ColumnChoice, InputOptions, RowCounts, RunIdentity,
+};
 use interdict::{Config, Error, Result, Screener, audit};
 use run::Run;
 use std::path::Path;
@@ -42,12 +44,12 @@ pub fn run(args: &Screen) -> Result<u8> {
     let mut run = Run {
         args,
         screener: &inputs.screener,
-        accepted: accepted.as_ref().map(|a| a as &dyn Accept),
+        accepted: accepted.as_ref().map(|a| a as &dyn AcceptanceLookup),
         batch: inputs.batch(args, accepted.as_ref()),
         done: begun.done,
         checkpoint: begun.checkpoint,
         trail: begun.trail,
-        meter: Meter::new(inputs.bytes.unwrap_or(0)),
+        meter: ByteMeter::new(inputs.bytes.unwrap_or(0)),
     };
     let mut page = run.page()?;
     let summary = run.screen(input, page.as_mut())?;
@@ -55,16 +57,17 @@ pub fn run(args: &Screen) -> Result<u8> {
     let notices = inputs.accept.notices(accepted.as_ref(), run.done.rows > 0);
     run.finish(page, &summary, &notices, start)?;
     summary::report(args, &inputs.screener, &summary, start, ready);
-    if summary.rows != summary.screened + summary.rejected {
+    let counts = &summary.counts;
+    if counts.rows != counts.screened + counts.rejected {
         eprintln!("interdict: the counts do not add up; do not rely on this run");
         return Ok(FAILED);
     }
-    Ok(status(args, &summary))
+    Ok(status(args, counts))
 }
 
 fn set_threads(threads: Option<usize>) -> Result<()> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0));
-    pool.build_global().map_err(|e| Error::config(e.to_string()))
+    pool.build_global().map_err(|e| Error::internal(e.to_string()))
 }
 
 /// Lets the first signal stop the run at the next checkpoint, and the second one at once.
@@ -76,7 +79,7 @@ fn stop_on_signals() {
     });
 }
 
-fn status(args: &Screen, counts: &Counts) -> u8 {
+fn status(args: &Screen, counts: &RowCounts) -> u8 {
     if args.fail_on_hit && counts.hits > 0 {
         HITS
     } else if counts.rejected > 0 {
@@ -102,7 +105,9 @@ impl<'a> Inputs<'a> {
     /// Opens the input, and reads lists, configuration and acceptances.
     fn open(args: &'a Screen) -> Result<(Input, Inputs<'a>)> {
         let (input, bytes) = sources::input(&args.input)?;
-        let options = InputOptions { delimiter: args.delimiter, encoding: None, sheet: args.sheet.clone() }
+        let options = InputOptions::default()
+            .delimiter(args.delimiter)
+            .sheet(args.sheet.clone())
             .encoding(args.encoding.as_deref())?;
         let screener = match &args.since {
             None => Screener::new(sources::open(&args.lists)?),
@@ -116,10 +121,10 @@ impl<'a> Inputs<'a> {
         Ok((input, Inputs { bytes, options, screener, config, accept, stamp }))
     }
 
-    fn identity(&self, args: &Screen) -> Result<Identity> {
+    fn identity(&self, args: &Screen) -> Result<RunIdentity> {
         let configuration = identity::configuration(args, &self.config, &self.accept);
         let input = identity::input(&args.input, self.stamp.is_some())?;
-        Ok(Identity::new(self.screener.index(), configuration, input))
+        Ok(RunIdentity::new(self.screener.index(), configuration, input))
     }
 
     /// The output beside which the journal of the run is kept, if the run can be resumed.
@@ -130,25 +135,24 @@ impl<'a> Inputs<'a> {
     /// Sets the options of the screener. Its limit leaves room for accepted hits, which must not push others out.
     fn set_options(&mut self, args: &Screen, accepted: Option<&Acceptances>) -> Result<()> {
         let options = self.config.options();
-        let more = accepted.map_or(0, Acceptances::most_for_one);
+        let more = accepted.map_or(0, Acceptances::max_per_counterparty);
         let options = options.exhaustive(args.exhaustive).limit(options.limit + more);
         self.screener = self.screener.clone().with_options(options)?;
         Ok(())
     }
 
     fn batch<'s>(&'s self, args: &Screen, accepted: Option<&'s Acceptances>) -> Batch<'s> {
-        let columns = ColumnChoice {
-            names: args.name_columns.clone(),
-            fields: args.columns.clone(),
-            id: args.id_column.clone(),
-            carry: args.carry.clone(),
-        };
+        let columns = ColumnChoice::default()
+            .names(args.name_columns.clone())
+            .fields(args.columns.clone())
+            .id(args.id_column.clone())
+            .carry(args.carry.clone());
         Batch::new(&self.screener)
             .columns(columns)
             .input(self.options.clone())
             .schema(args.schema.unwrap_or_default())
             .threads(args.threads.unwrap_or_else(rayon::current_num_threads))
-            .accept(accepted.map(|a| a as &dyn Accept))
+            .accept(accepted.map(|a| a as &dyn AcceptanceLookup))
             .limit(self.config.options().limit)
             .timing(args.profile)
     }
@@ -158,22 +162,23 @@ impl<'a> Inputs<'a> {
 struct Begun {
     checkpoint: Box<Checkpoint>,
     /// Counts of the rows that an interrupted run has done.
-    done: Counts,
+    done: RowCounts,
     /// The state of the audit trail after these rows.
-    trail: Option<audit::State>,
+    trail: Option<audit::TrailState>,
 }
 
 enum Beginning {
     Run(Begun),
     /// The unfinished run had done all rows; its files are in place now.
-    Complete(Counts),
+    Complete(RowCounts),
 }
 
 /// Resumes an unfinished run if asked to, or starts a new one.
-fn begin(args: &Screen, journal: Option<&Path>, identity: Identity) -> Result<Beginning> {
+fn begin(args: &Screen, journal: Option<&Path>, identity: RunIdentity) -> Result<Beginning> {
     if args.resume {
         let Some(output) = journal else {
-            return Err(Error::config("--resume needs a file as input and --output FILE"));
+            let message = "--resume needs a file as input and --output FILE";
+            return Err(Error::invalid_option("--resume", message));
         };
         match Checkpoint::resume(output, &identity)? {
             Some((_, unfinished)) if unfinished.complete => {
@@ -196,10 +201,10 @@ fn begin(args: &Screen, journal: Option<&Path>, identity: Identity) -> Result<Be
         );
     }
     let checkpoint = Box::new(Checkpoint::begin(journal, identity)?);
-    Ok(Beginning::Run(Begun { checkpoint, done: Counts::default(), trail: None }))
+    Ok(Beginning::Run(Begun { checkpoint, done: RowCounts::default(), trail: None }))
 }
 
-fn report_complete(args: &Screen, inputs: &Inputs<'_>, counts: &Counts) -> u8 {
+fn report_complete(args: &Screen, inputs: &Inputs<'_>, counts: &RowCounts) -> u8 {
     eprintln!("notice: the unfinished run had done all rows; its files have their names now");
     hits::discard_spool(args);
     eprint!("{}", sources::describe(inputs.screener.index()));

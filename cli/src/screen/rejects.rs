@@ -1,5 +1,6 @@
 //! Where rejected rows are reported.
 
+use crate::hints;
 use crate::progress::Progress;
 use interdict::Result;
 use interdict::batch::{RejectWriter, RejectedRow};
@@ -21,7 +22,7 @@ impl<W: Write> RejectFile<W> {
 
 impl<W: Write> RejectWriter for RejectFile<W> {
     fn write(&mut self, row: RejectedRow) -> Result<()> {
-        let fields = [row.row.to_string(), row.line.to_string(), row.reason];
+        let fields = [row.row.to_string(), row.line.to_string(), reason(&row)];
         Ok(self.0.write_record(fields).map_err(std::io::Error::from)?)
     }
 
@@ -35,7 +36,11 @@ pub struct RejectLines<'a>(pub &'a Progress);
 
 impl RejectWriter for RejectLines<'_> {
     fn write(&mut self, row: RejectedRow) -> Result<()> {
-        self.0.line(&format!("rejected: row {} (line {}): {}", row.row, row.line, row.reason));
+        self.0.line(&format!("rejected: row {} (line {}): {}", row.row, row.line, reason(&row)));
         Ok(())
     }
+}
+
+fn reason(row: &RejectedRow) -> String {
+    format!("{}{}", row.reason, hints::of_rejected_row(&row.reason))
 }

@@ -4,34 +4,33 @@ use super::INTERRUPTED;
 use super::identity::FileStamp;
 use super::rejects::{RejectFile, RejectLines};
 use crate::args::Screen;
+use crate::hints;
 use crate::hits::{self, TeeHitWriter};
 use crate::progress::Progress;
 use crate::sources::Input;
 use interdict::batch::{
-    Accept, Batch, Checkpoint, Counts, Meter, Outputs, RejectWriter, Step, Summary, Watch,
+    AcceptanceLookup, Batch, ByteMeter, Checkpoint, Outputs, RejectWriter, RowCounts, RunAction, RunObserver,
+    Summary,
 };
-use interdict::report::{HitReport, MOST_HITS};
+use interdict::report::{HitReport, MAX_HITS};
 use interdict::{Error, ErrorKind, Result, Screener, WholeFile, audit};
 use std::io::{BufWriter, Write};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-/// Advice about an unfinished run.
-const RESUME_ADVICE: &str = "; the same command with --resume goes on behind them";
-
 /// A run from the opened input to the finished files.
 pub struct Run<'a> {
     pub args: &'a Screen,
     pub screener: &'a Screener,
-    pub accepted: Option<&'a dyn Accept>,
+    pub accepted: Option<&'a dyn AcceptanceLookup>,
     pub batch: Batch<'a>,
     pub checkpoint: Box<Checkpoint>,
     /// Counts of the rows that were done before the run was resumed.
-    pub done: Counts,
+    pub done: RowCounts,
     /// The state of the audit trail.
-    pub trail: Option<audit::State>,
-    pub meter: Arc<Meter>,
+    pub trail: Option<audit::TrailState>,
+    pub meter: Arc<ByteMeter>,
 }
 
 impl<'a> Run<'a> {
@@ -40,7 +39,7 @@ impl<'a> Run<'a> {
         let Some(path) = &self.args.report else { return Ok(None) };
         let spool = hits::spool(path);
         let out = Box::new(self.checkpoint.file(&spool)?);
-        let report = HitReport::spooled(self.screener, MOST_HITS, out, self.checkpoint.part(&spool)?)?;
+        let report = HitReport::spooled(self.screener, MAX_HITS, out, self.checkpoint.part(&spool)?)?;
         Ok(Some(report.schema(self.args.schema.unwrap_or_default()).accept(self.accepted)))
     }
 
@@ -50,16 +49,15 @@ impl<'a> Run<'a> {
         match self.screen_rows(input, page) {
             Ok(summary) if !summary.stopped => Ok(summary),
             Ok(summary) => {
-                let advice = if self.checkpoint.is_saved() { RESUME_ADVICE } else { "" };
-                let text = format!("interrupted when {} rows were done{advice}", summary.rows);
-                Err(Error::malformed(text).with_path(&self.args.input))
+                let (rows, resumable) = (summary.counts.rows, self.checkpoint.is_saved());
+                Err(Error::new(ErrorKind::Interrupted { rows, resumable }).with_path(&self.args.input))
             }
             Err(e) => {
                 let is_transient = is_transient(&e);
                 if !self.checkpoint.is_saved() || (!is_transient && self.done.rows == 0) {
                     self.checkpoint.discard();
                 } else if is_transient {
-                    eprintln!("notice: the rows done before the last checkpoint are safe{RESUME_ADVICE}");
+                    eprintln!("notice: the rows done before the last checkpoint are safe{}", hints::RESUME);
                 }
                 Err(e)
             }
@@ -96,7 +94,7 @@ impl<'a> Run<'a> {
         };
         let outputs = Outputs::new(&mut hits, &mut *rejects)
             .audit(trail.as_mut())
-            .watch(&mut monitor)
+            .observer(&mut monitor)
             .meter(self.meter.clone())
             .resume(self.done);
         let result = self.batch.run(input, outputs);
@@ -118,8 +116,7 @@ impl<'a> Run<'a> {
         }
         if stamp.is_some_and(|stamp| stamp != FileStamp::of(&self.args.input)) {
             self.checkpoint.discard();
-            let text = "the input was changed while it was screened; nothing has been written";
-            return Err(Error::malformed(text).with_path(&self.args.input));
+            return Err(Error::new(ErrorKind::InputChanged).with_path(&self.args.input));
         }
         Ok(())
     }
@@ -168,19 +165,19 @@ struct RunMonitor<'a> {
     last: Instant,
 }
 
-impl Watch for RunMonitor<'_> {
-    fn next(&mut self, counts: &Counts) -> Step {
+impl RunObserver for RunMonitor<'_> {
+    fn next(&mut self, counts: &RowCounts) -> RunAction {
         self.progress.show(counts.rows);
         if INTERRUPTED.load(Ordering::Relaxed) {
-            return Step::Stop;
+            return RunAction::Stop;
         }
         if self.checkpoint.can_save() && self.last.elapsed() >= self.interval {
-            return Step::Save;
+            return RunAction::Save;
         }
-        Step::Continue
+        RunAction::Continue
     }
 
-    fn saved(&mut self, counts: &Counts, audit: Option<&audit::State>) -> Result<()> {
+    fn saved(&mut self, counts: &RowCounts, audit: Option<&audit::TrailState>) -> Result<()> {
         self.checkpoint.save(counts, audit)?;
         self.last = Instant::now();
         Ok(())

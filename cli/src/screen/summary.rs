@@ -1,13 +1,13 @@
 //! The summary of a run, on standard error.
 
 use crate::args::Screen;
-use crate::sources;
-use interdict::batch::{Counts, Summary};
+use crate::{hints, sources};
+use interdict::batch::{BusySeconds, RowCounts, Summary};
 use interdict::{Config, Screener};
 use std::time::Instant;
 
 /// Prints the counts, without the end of the line.
-pub fn print_counts(counts: &Counts, threshold: f32) {
+pub fn print_counts(counts: &RowCounts, threshold: f32) {
     eprint!(
         "rows read {}, screened {}, rejected {}, with hits {}; hits {}; ",
         counts.rows, counts.screened, counts.rejected, counts.with_hits, counts.hits,
@@ -24,15 +24,15 @@ pub fn report(args: &Screen, screener: &Screener, summary: &Summary, start: Inst
     let screening = ready.elapsed().as_secs_f64();
     eprintln!("input: {}; columns: {}", summary.input, summary.columns);
     if let Some(hint) = &summary.hint {
-        eprintln!("notice: {hint}");
+        eprintln!("notice: {hint}{}", hints::of_input(hint));
     }
     eprint!("{}", sources::describe_screener(screener));
     eprintln!("configuration sha256 {}", Config::from(*screener.options()).sha256());
-    print_counts(summary, screener.options().threshold);
+    print_counts(&summary.counts, screener.options().threshold);
     eprintln!(
         "; elapsed {seconds:.2} s (lists {:.2} s); {:.0} rows/s",
         seconds - screening,
-        summary.rows as f64 / screening.max(1e-9)
+        summary.counts.rows as f64 / screening.max(1e-9)
     );
     if let Some((row, first)) = &summary.first_failed_check {
         eprintln!(
@@ -51,9 +51,9 @@ pub fn report(args: &Screen, screener: &Screener, summary: &Summary, start: Inst
 fn report_profile(screener: &Screener, summary: &Summary) {
     let s = &summary.stats;
     let per_query = |n: u64| n as f64 / s.queries.max(1) as f64;
-    let [read, screen, write] = summary.seconds;
+    let BusySeconds { reading, screening, writing, .. } = summary.busy;
     eprintln!(
-        "profile: busy reading {read:.3} s, screening {screen:.3} s (all threads), writing {write:.3} s; names asked before: {}",
+        "profile: busy reading {reading:.3} s, screening {screening:.3} s (all threads), writing {writing:.3} s; names asked before: {}",
         summary.repeated
     );
     let micros = |nanos: u64| nanos as f64 / 1e3 / s.queries.max(1) as f64;

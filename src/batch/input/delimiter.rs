@@ -1,19 +1,18 @@
-//! Telling the delimiter of CSV.
+//! Detecting the delimiter of CSV.
 
-use crate::batch::NAME_COLUMNS;
+use crate::run::{NAME_COLUMNS, normalized};
 
-/// The delimiters that are told, in the order in which they are preferred.
+/// The delimiters that are detected, in the order of preference.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
-/// Records that are looked at.
+/// Records that are read for it: enough for a few odd ones not to matter.
 const RECORDS: usize = 50;
 
-/// Tells the delimiter from the first bytes of a text: the one under which a wanted column stands in the
-/// header, then the one under which most records have as many fields as the header, then the one that
-/// makes most fields.
-pub(super) fn tell(head: &[u8], wanted: &[String]) -> u8 {
-    let judged = DELIMITERS.map(|d| (judge(head, d, wanted), d));
-    let mut best = judged[0];
-    for other in &judged[1..] {
+/// Detects the delimiter from the first bytes of a text: the one under which a wanted column is in the header, then the
+/// one under which most records have as many fields as the header, then the one that makes most fields.
+pub(super) fn sniff_delimiter(head: &[u8], wanted: &[String]) -> u8 {
+    let rated = DELIMITERS.map(|d| (rate(head, d, wanted), d));
+    let mut best = rated[0];
+    for other in &rated[1..] {
         if other.0 > best.0 {
             best = *other;
         }
@@ -21,18 +20,16 @@ pub(super) fn tell(head: &[u8], wanted: &[String]) -> u8 {
     best.1
 }
 
-fn judge(head: &[u8], delimiter: u8, wanted: &[String]) -> (usize, usize, usize) {
+/// Wanted columns in the header, agreement of the records with the header in tenths, and fields of the header.
+fn rate(head: &[u8], delimiter: u8, wanted: &[String]) -> (usize, usize, usize) {
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).delimiter(delimiter).has_headers(false).from_reader(head);
     let mut records = reader.byte_records().take(RECORDS).map_while(Result::ok);
     let Some(header) = records.next() else { return (0, 0, 0) };
-    let plain = |text: &str| -> String {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
-    let headers: Vec<String> = header.iter().map(|h| plain(&String::from_utf8_lossy(h))).collect();
+    let headers: Vec<String> = header.iter().map(|h| normalized(&String::from_utf8_lossy(h))).collect();
     let known = match wanted {
-        [] => usize::from(NAME_COLUMNS.iter().any(|n| headers.contains(&plain(n)))),
-        wanted => wanted.iter().filter(|w| headers.contains(&plain(w))).count(),
+        [] => usize::from(NAME_COLUMNS.iter().any(|n| headers.contains(&normalized(n)))),
+        wanted => wanted.iter().filter(|w| headers.contains(&normalized(w))).count(),
     };
     if header.len() == 1 {
         return (known, 0, 1);
@@ -52,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn delimiters() {
+    fn delimiters_are_detected_by_the_header_and_the_records() {
         for (text, delimiter) in [
             ("name,country\na,b\n", ','),
             ("name;country\n\"a;b\";c,d\n", ';'),
@@ -65,9 +62,9 @@ mod tests {
             ("name;note, more, and more\nx;y\n", ';'),
             ("", ','),
         ] {
-            assert_eq!(char::from(tell(text.as_bytes(), &[])), delimiter, "{text}");
+            assert_eq!(char::from(sniff_delimiter(text.as_bytes(), &[])), delimiter, "{text}");
         }
         let wanted = ["Kunde".to_string()];
-        assert_eq!(tell("Nr;Kunde;Ort, Land\n1;x, y;z\n".as_bytes(), &wanted), b';');
+        assert_eq!(sniff_delimiter("Nr;Kunde;Ort, Land\n1;x, y;z\n".as_bytes(), &wanted), b';');
     }
 }

@@ -1,8 +1,8 @@
 //! JSON Lines: one object a line.
 
-use super::{LONGEST, Read1};
-use crate::batch::Field;
+use super::{MAX_RECORD, ReadOutcome};
 use crate::error::{Error, Result};
+use crate::run::{Field, RejectReason};
 use csv::ByteRecord;
 use rustc_hash::FxHashMap;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -12,19 +12,23 @@ use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read};
 
 /// Lines whose keys make the header.
-const AHEAD: usize = 1000;
-/// Bytes of lines that are read ahead for their keys.
-const AHEAD_BYTES: usize = 1 << 20;
+const LOOKAHEAD: usize = 1000;
+/// The most bytes of these lines.
+const LOOKAHEAD_BYTES: usize = 1 << 20;
 
 /// Objects as records under the keys of the first thousand. An array is joined by `;`, null is empty, numbers
-/// stay as they are written. A key that comes later and tells something of a party makes a rejected row,
-/// since its column is not there.
+/// stay as they are written. A row with a key that is in none of the first and names a field is rejected, since there
+/// is no column for it.
 pub(super) struct JsonLines<R> {
     input: BufReader<R>,
+    /// Lines that were read for their keys, each with its number.
     ahead: VecDeque<(u64, Vec<u8>)>,
+    /// The column of each key.
     keys: FxHashMap<String, usize>,
     fields: Vec<Option<String>>,
+    /// Lines read.
     lines: u64,
+    /// The line of the last record.
     line: u64,
     buffer: Vec<u8>,
 }
@@ -42,7 +46,7 @@ impl<R: Read> JsonLines<R> {
         };
         let mut header = ByteRecord::new();
         let mut bytes = 0;
-        while rows.ahead.len() < AHEAD && bytes < AHEAD_BYTES && rows.next_line()? {
+        while rows.ahead.len() < LOOKAHEAD && bytes < LOOKAHEAD_BYTES && rows.next_line()? {
             if let Ok(object) = serde_json::from_slice::<Object<'_>>(&rows.buffer) {
                 for (key, _) in object.0 {
                     if !rows.keys.contains_key(&*key) {
@@ -62,7 +66,7 @@ impl<R: Read> JsonLines<R> {
         Ok((rows, header))
     }
 
-    /// The line that was read last.
+    /// The line of the last record.
     pub(super) fn line(&self) -> u64 {
         self.line
     }
@@ -71,12 +75,12 @@ impl<R: Read> JsonLines<R> {
     fn next_line(&mut self) -> Result<bool> {
         loop {
             self.buffer.clear();
-            let read = self.input.by_ref().take(LONGEST).read_until(b'\n', &mut self.buffer)?;
+            let read = self.input.by_ref().take(MAX_RECORD).read_until(b'\n', &mut self.buffer)?;
             if read == 0 {
                 return Ok(false);
             }
-            if read as u64 == LONGEST && !self.buffer.ends_with(b"\n") {
-                return Err(Error::malformed(format!("a line of more than {} MiB", LONGEST >> 20)));
+            if read as u64 == MAX_RECORD && !self.buffer.ends_with(b"\n") {
+                return Err(Error::malformed(format!("a line of more than {} MiB", MAX_RECORD >> 20)));
             }
             self.lines += 1;
             if !self.buffer.trim_ascii().is_empty() {
@@ -85,28 +89,28 @@ impl<R: Read> JsonLines<R> {
         }
     }
 
-    pub(super) fn read(&mut self, record: &mut ByteRecord) -> Result<Read1> {
+    pub(super) fn read(&mut self, record: &mut ByteRecord) -> Result<ReadOutcome> {
         record.clear();
         match self.ahead.pop_front() {
             Some((line, text)) => (self.line, self.buffer) = (line, text),
             None if self.next_line()? => self.line = self.lines,
-            None => return Ok(Read1::End),
+            None => return Ok(ReadOutcome::End),
         }
         let mut position = csv::Position::new();
         position.set_line(self.line);
         record.set_position(Some(position));
         self.fields.iter_mut().for_each(|f| *f = None);
-        if let Err(reason) = self.take() {
-            return Ok(Read1::Bad(reason));
+        if let Err(reason) = self.parse_fields() {
+            return Ok(ReadOutcome::Invalid(RejectReason::InvalidJson(reason)));
         }
         for field in &self.fields {
             record.push_field(field.as_deref().unwrap_or_default().as_bytes());
         }
-        Ok(Read1::Record)
+        Ok(ReadOutcome::Record)
     }
 
-    /// Takes the fields from the buffer.
-    fn take(&mut self) -> Result<(), String> {
+    /// Parses the buffer into the fields.
+    fn parse_fields(&mut self) -> Result<(), String> {
         let object: Object<'_> =
             serde_json::from_slice(&self.buffer).map_err(|e| format!("not a JSON object: {e}"))?;
         for (key, value) in object.0 {
@@ -116,7 +120,7 @@ impl<R: Read> JsonLines<R> {
                 Some(i) => self.fields[*i] = Some(value),
                 None if Field::parse(&key).is_some() => {
                     return Err(format!(
-                        "the key '{key}' is in none of the first {AHEAD} records, whose keys are the columns"
+                        "the key '{key}' is in none of the first {LOOKAHEAD} records, whose keys are the columns"
                     ));
                 }
                 None => (),
@@ -187,9 +191,9 @@ mod tests {
         let mut record = ByteRecord::new();
         loop {
             match rows.read(&mut record).unwrap() {
-                Read1::End => break,
-                Read1::Bad(reason) => seen.push(format!("{}: {reason}", rows.line())),
-                Read1::Record => {
+                ReadOutcome::End => break,
+                ReadOutcome::Invalid(reason) => seen.push(format!("{}: {reason}", rows.line())),
+                ReadOutcome::Record => {
                     let fields: Vec<_> = record.iter().map(String::from_utf8_lossy).collect();
                     seen.push(format!("{}: {}", rows.line(), fields.join("|")));
                 }

@@ -1,61 +1,142 @@
-//! Opening an input table, whatever it is written in.
+//! Opening an input table, whatever form it has.
 //!
-//! The bytes tell what they are: gzip and zstd by their first bytes, a workbook by those of a zip archive, the
-//! encoding by a byte order mark or the zero bytes of UTF-16, JSON Lines by a `{`, and the delimiter by the
-//! header. What cannot be told safely is not guessed: bytes that are not UTF-8 make rejected rows, with a hint
-//! at what `--encoding` might be.
+//! The form is detected by the bytes: gzip and zstd by their first bytes, a workbook by those of a zip archive, the
+//! encoding by a byte order mark or the zero bytes of UTF-16, JSON Lines by a `{`, and the delimiter by the header.
+//! Where detection is not safe, nothing is guessed: bytes that are not UTF-8 make rejected rows, with a
+//! [hint](InputHint) at the likely encoding.
 //!
-//! Cost: reading CSV takes under a microsecond a row. Limits: a record holds at most 64 MiB; a workbook is
-//! copied to a temporary file first, its shared texts are held in memory, and cells that hold an error
-//! (`#N/A`) count as empty.
+//! Cost: reading CSV takes under a microsecond a row. Limits: a record has at most 64 MiB; a workbook is copied to a
+//! temporary file first, its shared texts are held in memory, and cells that hold an error (`#N/A`) count as empty.
 
 mod delimiter;
 mod encoding;
 mod json_lines;
-mod sheet;
+#[cfg(feature = "xlsx")]
+mod workbook;
+
+#[cfg(feature = "evaluate")]
+pub(crate) use encoding::decode_marked;
 
 use crate::error::{Error, ErrorKind, Position, Result};
+use crate::run::RejectReason;
 use csv::ByteRecord;
-use encoding_rs::Encoding;
+use delimiter::sniff_delimiter;
+use encoding::detect_encoding;
 use json_lines::JsonLines;
-use std::io::{self, BufReader, Cursor, Read};
+use std::fmt;
+use std::io::{self, Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-/// Bytes looked at to tell what an input is.
+/// Bytes by which the form of an input is detected.
 const HEAD: usize = 256 << 10;
-/// The longest record; a quote that is never closed would else swallow the memory.
-const LONGEST: u64 = 64 << 20;
-/// Buffer of the CSV reader.
+/// The greatest length of a record in bytes. Without a limit, a quote that is never closed would fill the memory.
+const MAX_RECORD: u64 = 64 << 20;
+/// Size of the CSV reader's buffer in bytes.
 const BUFFER: usize = 1 << 20;
-/// A last line of our own: what stands behind a quote that was never closed ends with it.
-const END: &str = "\u{1}end of the input\u{1}";
+/// A line that is added to the end of the input: a field whose quote is never closed ends with it.
+const END_MARKER: &str = "\u{1}end of the input\u{1}";
 
-/// How to read an input, where it does not tell itself.
+/// First bytes of a file in gzip.
+const GZIP: &[u8] = &[0x1f, 0x8b];
+/// First bytes of a file in zstd.
+const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+/// First bytes of a zip archive, and so of a workbook.
+const ZIP: &[u8] = b"PK\x03\x04";
+/// First bytes of a workbook of Excel 97 to 2003.
+const OLD_EXCEL: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
+
+/// The form of an input, if it cannot be detected.
+///
+/// ```
+/// use interdict::batch::InputOptions;
+/// let options = InputOptions::default().delimiter(Some(b'^')).encoding(Some("utf-8"))?;
+/// assert!(InputOptions::default().encoding(Some("utf-9")).is_err());
+/// # Ok::<(), interdict::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct InputOptions {
-    /// The delimiter of CSV; told by the header where there is none.
-    pub delimiter: Option<u8>,
-    /// The encoding; UTF-8 where there is none, or what a byte order mark tells.
-    pub encoding: Option<&'static Encoding>,
-    /// The sheet of a workbook, by name or by number from 1 on; the first where there is none.
-    pub sheet: Option<String>,
+    delimiter: Option<u8>,
+    encoding: Option<encoding::Label>,
+    sheet: Option<String>,
 }
 
-/// How far an input has been read, for whoever watches from another thread.
+impl InputOptions {
+    /// The delimiter of CSV, an ASCII character; without one it is detected by the header.
+    pub fn delimiter(mut self, delimiter: Option<u8>) -> Self {
+        self.delimiter = delimiter;
+        self
+    }
+
+    /// The encoding by its WHATWG label ("windows-1251", "gb18030"). Without one it is UTF-8. A byte order mark
+    /// overrides it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::UnknownEncoding`]; without the feature `encodings` [`ErrorKind::MissingFeature`] for every label
+    /// but that of UTF-8.
+    pub fn encoding(mut self, label: Option<&str>) -> Result<Self> {
+        self.encoding = label.map(encoding::label).transpose()?.flatten();
+        Ok(self)
+    }
+
+    /// The sheet of a workbook, by its name or its number from 1 on; without one the first visible sheet is read.
+    pub fn sheet(mut self, sheet: Option<impl Into<String>>) -> Self {
+        self.sheet = sheet.map(Into::into);
+        self
+    }
+}
+
+/// What might be wrong with the way an input was read. `Display` gives a text for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InputHint {
+    /// The input is not UTF-8, as which it was read.
+    LikelyEncoding {
+        /// Label of the encoding that it is probably in.
+        encoding: &'static str,
+    },
+    /// A workbook has several sheets, and none was chosen.
+    SeveralSheets {
+        /// The names of all sheets.
+        sheets: Vec<String>,
+        /// The sheet that was read.
+        read: String,
+    },
+}
+
+impl fmt::Display for InputHint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            InputHint::LikelyEncoding { encoding } => {
+                write!(f, "the input is not UTF-8 and looks like {encoding}")
+            }
+            InputHint::SeveralSheets { sheets, read } => {
+                write!(f, "the workbook has the sheets {}; '{read}' is read", quoted(sheets))
+            }
+        }
+    }
+}
+
+/// Names in quotes, separated by commas.
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|n| format!("'{n}'")).collect::<Vec<_>>().join(", ")
+}
+
+/// Counts the bytes of an input that have been read, for an observer in another thread.
 #[derive(Debug, Default)]
-pub struct Meter {
+pub struct ByteMeter {
     read: AtomicU64,
     total: AtomicU64,
 }
 
-impl Meter {
-    /// A meter of an input of so many bytes; 0 when the length is not known.
-    pub fn new(total: u64) -> Arc<Meter> {
-        Arc::new(Meter { read: AtomicU64::new(0), total: AtomicU64::new(total) })
+impl ByteMeter {
+    /// A meter of an input of this length in bytes; 0 if the length is not known.
+    pub fn new(total: u64) -> Arc<ByteMeter> {
+        Arc::new(ByteMeter { read: AtomicU64::new(0), total: AtomicU64::new(total) })
     }
 
-    /// Bytes read so far, before they are decompressed.
+    /// Bytes read so far, before decompression.
     pub fn read(&self) -> u64 {
         self.read.load(Relaxed)
     }
@@ -65,18 +146,20 @@ impl Meter {
         Some(self.total.load(Relaxed)).filter(|t| *t > 0)
     }
 
+    #[cfg(feature = "xlsx")]
     fn restart(&self, total: u64) {
         self.total.store(total, Relaxed);
         self.read.store(0, Relaxed);
     }
 }
 
-struct Metered<R> {
+/// Counts the bytes that are read.
+struct MeteredReader<R> {
     inner: R,
-    meter: Arc<Meter>,
+    meter: Arc<ByteMeter>,
 }
 
-impl<R: Read> Read for Metered<R> {
+impl<R: Read> Read for MeteredReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.inner.read(buffer)?;
         self.meter.read.fetch_add(n as u64, Relaxed);
@@ -84,134 +167,144 @@ impl<R: Read> Read for Metered<R> {
     }
 }
 
-type Source<'i> = Box<dyn Read + Send + 'i>;
+type ByteStream<'i> = Box<dyn Read + Send + 'i>;
 
-/// What reading a record came to.
-pub(super) enum Read1 {
+/// The outcome of reading a record.
+pub(super) enum ReadOutcome {
+    /// A record.
     Record,
-    /// The record is there, but cannot be read; why.
-    Bad(String),
+    /// The record is there but cannot be read; the next one can.
+    Invalid(RejectReason),
+    /// The end of the input.
     End,
 }
 
 /// An open input: a header and records.
-pub(super) struct Table<'i> {
+pub(super) struct InputTable<'i> {
     /// The header.
     pub header: ByteRecord,
-    /// What it is, for people: `CSV with ';', windows-1251, gzip`.
+    /// The form of the input, for people: `CSV with ';', windows-1251, gzip`.
     pub described: String,
-    /// What might be wrong with the way it is read, for people.
-    pub hint: Option<String>,
-    /// Whether the bytes were decoded, so that a replacement character stands for a damaged one.
+    /// What might be wrong with the way it is read.
+    pub hint: Option<InputHint>,
+    /// Whether the bytes were decoded, so that a replacement character stands for those that are not valid.
     pub decoded: bool,
-    rows: Rows<'i>,
+    rows: RowReader<'i>,
 }
 
-enum Rows<'i> {
-    Delimited { reader: csv::Reader<Source<'i>>, record_start: Arc<AtomicU64>, sheet: bool },
-    Json(JsonLines<Source<'i>>),
+enum RowReader<'i> {
+    Delimited { reader: csv::Reader<ByteStream<'i>>, record_start: Arc<AtomicU64>, sheet: bool },
+    Json(JsonLines<ByteStream<'i>>),
 }
 
-impl<'i> Table<'i> {
-    /// Opens an input.
+impl<'i> InputTable<'i> {
+    /// Opens an input. `name_columns` are the headers that a delimiter should find.
     ///
     /// # Errors
     ///
-    /// It is empty, cannot be read, or is something that is not read here.
+    /// It is empty, cannot be read, or has a form that is not supported.
     pub(super) fn open(
         input: impl Read + Send + 'i,
         options: &InputOptions,
-        meter: &Arc<Meter>,
-        wanted: &[String],
-    ) -> Result<Table<'i>> {
-        let input: Source<'i> = Box::new(Metered { inner: input, meter: meter.clone() });
-        let (mut head, mut input) = peek(input)?;
-        let mut compression = None;
-        if head.starts_with(&[0x1f, 0x8b]) {
-            compression = Some("gzip");
-            input = Box::new(Decompressed {
-                inner: flate2::read::MultiGzDecoder::new(BufReader::with_capacity(BUFFER, input)),
-                what: "gzip",
-            });
-        } else if head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
-            compression = Some("zstd");
-            input = Box::new(Decompressed { inner: zstd::Decoder::new(input)?, what: "zstd" });
-        }
-        if compression.is_some() {
-            (head, input) = peek(input)?;
-        }
+        meter: &Arc<ByteMeter>,
+        name_columns: &[String],
+    ) -> Result<InputTable<'i>> {
+        let input: ByteStream<'i> = Box::new(MeteredReader { inner: input, meter: meter.clone() });
+        let (head, input, compression) = decompressed(input)?;
         if head.is_empty() {
             return Err(Error::new(ErrorKind::Empty));
         }
-        let described = |what: &str| match compression {
-            Some(c) => format!("{what}, {c}"),
-            None => what.to_string(),
-        };
-        if head.starts_with(b"PK\x03\x04") {
-            let sheet = sheet::open(input, options.sheet.as_deref())?;
-            meter.restart(sheet.bytes);
-            let rows: Source<'i> = Box::new(Metered { inner: sheet.rows, meter: meter.clone() });
-            let mut table = Table::delimited(rows, b',', true)?;
-            table.described = described(&format!("workbook, sheet '{}'", sheet.name));
-            table.hint = sheet.hint;
-            return Ok(table);
-        }
-        if head.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        let mut table = if head.starts_with(ZIP) {
+            InputTable::workbook(input, options, meter)?
+        } else if head.starts_with(OLD_EXCEL) {
             return Err(Error::malformed("this is an old Excel file; save it as .xlsx or as CSV"));
+        } else if options.sheet.is_some() {
+            return Err(Error::new(ErrorKind::NotAWorkbook));
+        } else {
+            InputTable::text(&head, input, options, name_columns)?
+        };
+        if let Some(compression) = compression {
+            table.described += ", ";
+            table.described += compression;
         }
-        if options.sheet.is_some() {
-            return Err(Error::malformed("--sheet is given, but this is no .xlsx workbook"));
-        }
-        let told = encoding::tell(&head, options.encoding);
-        let decoded = told.decode.is_some();
-        let input = encoding::decode(input, &told)?;
-        let (head, input) = peek(input)?;
+        Ok(table)
+    }
+
+    fn new(header: ByteRecord, rows: RowReader<'i>) -> Self {
+        InputTable { header, described: String::new(), hint: None, decoded: false, rows }
+    }
+
+    #[cfg(feature = "xlsx")]
+    fn workbook(
+        input: ByteStream<'i>,
+        options: &InputOptions,
+        meter: &Arc<ByteMeter>,
+    ) -> Result<InputTable<'i>> {
+        let sheet = workbook::open(input, options.sheet.as_deref())?;
+        meter.restart(sheet.bytes);
+        let rows: ByteStream<'i> = Box::new(MeteredReader { inner: sheet.rows, meter: meter.clone() });
+        let mut table = InputTable::delimited(rows, b',', true)?;
+        table.described = format!("workbook, sheet '{}'", sheet.name);
+        table.hint = sheet.hint;
+        Ok(table)
+    }
+
+    #[cfg(not(feature = "xlsx"))]
+    fn workbook(_: ByteStream<'i>, _: &InputOptions, _: &Arc<ByteMeter>) -> Result<InputTable<'i>> {
+        Err(Error::new(ErrorKind::MissingFeature { form: "a workbook", feature: "xlsx" }))
+    }
+
+    /// CSV or JSON Lines in any encoding.
+    fn text(
+        head: &[u8],
+        input: ByteStream<'i>,
+        options: &InputOptions,
+        name_columns: &[String],
+    ) -> Result<InputTable<'i>> {
+        let encoding = detect_encoding(head, options.encoding)?;
+        let (head, input) = peek(encoding::decode(input, &encoding)?)?;
         if head.is_empty() {
             return Err(Error::new(ErrorKind::Empty));
         }
         let mut table = if head.trim_ascii_start().starts_with(b"{") && options.delimiter.is_none() {
             let (rows, header) = JsonLines::new(input)?;
-            let mut table = Table::new(header, Rows::Json(rows));
-            table.described = described(&format!("JSON Lines, {}", told.name));
+            let mut table = InputTable::new(header, RowReader::Json(rows));
+            table.described = format!("JSON Lines, {}", encoding.name);
             table
         } else {
-            let delimiter = options.delimiter.unwrap_or_else(|| delimiter::tell(&head, wanted));
-            let mut table = Table::delimited(input, delimiter, false)?;
+            let delimiter = options.delimiter.unwrap_or_else(|| sniff_delimiter(&head, name_columns));
+            let mut table = InputTable::delimited(input, delimiter, false)?;
             let shown =
                 if delimiter == b'\t' { "tab".into() } else { format!("'{}'", char::from(delimiter)) };
-            table.described = described(&format!("CSV with {shown}, {}", told.name));
+            table.described = format!("CSV with {shown}, {}", encoding.name);
             table
         };
-        table.decoded = decoded;
-        table.hint = told.hint;
+        table.decoded = encoding.is_decoded();
+        table.hint = encoding.hint;
         Ok(table)
     }
 
-    fn new(header: ByteRecord, rows: Rows<'i>) -> Self {
-        Table { header, described: String::new(), hint: None, decoded: false, rows }
-    }
-
-    fn delimited(input: Source<'i>, delimiter: u8, sheet: bool) -> Result<Table<'i>> {
+    fn delimited(input: ByteStream<'i>, delimiter: u8, sheet: bool) -> Result<InputTable<'i>> {
         let record_start = Arc::new(AtomicU64::new(0));
-        let input = Guarded { inner: input, given: 0, record_start: record_start.clone() };
-        let input: Source<'i> = Box::new(input.chain(Cursor::new(format!("\n{END}\n"))));
+        let input = RecordLimit { inner: input, read: 0, record_start: record_start.clone() };
+        let input: ByteStream<'i> = Box::new(input.chain(Cursor::new(format!("\n{END_MARKER}\n"))));
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)
             .delimiter(delimiter)
             .buffer_capacity(BUFFER)
             .from_reader(input);
         let mut header = reader.byte_headers().map_err(|e| csv_error(&e, 0))?.clone();
-        let only_end = header.len() == 1 && &header[0] == END.as_bytes();
+        let only_end = header.len() == 1 && &header[0] == END_MARKER.as_bytes();
         if only_end || header.iter().all(|f| f.trim_ascii().is_empty()) {
             return Err(Error::new(ErrorKind::Empty));
         }
-        if header.iter().any(|f| find_end(f).is_some()) {
+        if header.iter().any(|f| find_end_marker(f).is_some()) {
             return Err(Error::malformed("a quote in the header is never closed"));
         }
         if sheet {
             header.truncate(header.len() - 1);
         }
-        Ok(Table::new(header, Rows::Delimited { reader, record_start, sheet }))
+        Ok(InputTable::new(header, RowReader::Delimited { reader, record_start, sheet }))
     }
 
     /// Reads the next record into `record`, with the line on which it begins as its position. `number` is how
@@ -220,57 +313,95 @@ impl<'i> Table<'i> {
     /// # Errors
     ///
     /// The input cannot be read further.
-    pub(super) fn read(&mut self, record: &mut ByteRecord, number: u64) -> Result<Read1> {
+    pub(super) fn read(&mut self, record: &mut ByteRecord, number: u64) -> Result<ReadOutcome> {
         match &mut self.rows {
-            Rows::Json(rows) => {
+            RowReader::Json(rows) => {
                 rows.read(record).map_err(|e| e.at(Position::record(number + 1).at_line(rows.line())))
             }
-            Rows::Delimited { reader, record_start, sheet } => {
+            RowReader::Delimited { reader, record_start, sheet } => {
                 if !reader.read_byte_record(record).map_err(|e| csv_error(&e, number))? {
-                    return Ok(Read1::End);
+                    return Ok(ReadOutcome::End);
                 }
                 record_start.store(reader.position().byte(), Relaxed);
                 if *sheet && record.len() > 1 {
-                    let line = std::str::from_utf8(&record[record.len() - 1]).unwrap_or_default();
-                    let line = line.parse().unwrap_or_default();
-                    record.truncate(record.len() - 1);
-                    let mut position = csv::Position::new();
-                    position.set_line(line);
-                    record.set_position(Some(position));
+                    take_line_number(record);
                 }
-                // What ends the input of itself is our own line.
-                let Some(last) = record.len().checked_sub(1) else { return Ok(Read1::Record) };
-                let Some(at) = find_end(&record[last]) else { return Ok(Read1::Record) };
-                if last == 0 && at == 0 {
-                    return Ok(Read1::End);
+                let Some(last) = record.len().checked_sub(1) else { return Ok(ReadOutcome::Record) };
+                match find_end_marker(&record[last]) {
+                    None => Ok(ReadOutcome::Record),
+                    Some(0) if last == 0 => Ok(ReadOutcome::End),
+                    Some(_) => Ok(ReadOutcome::Invalid(RejectReason::UnclosedQuote { field: last + 1 })),
                 }
-                Ok(Read1::Bad(format!(
-                    "field {} begins with a quote that is never closed, so that it runs to the end of the input",
-                    last + 1
-                )))
             }
         }
     }
 }
 
-/// Where our own line begins in a field.
-fn find_end(field: &[u8]) -> Option<usize> {
+/// Removes the last field of a record, the number of the sheet's row, and makes it the record's line.
+fn take_line_number(record: &mut ByteRecord) {
+    let line = std::str::from_utf8(&record[record.len() - 1]).unwrap_or_default();
+    let line = line.parse().unwrap_or_default();
+    record.truncate(record.len() - 1);
+    let mut position = csv::Position::new();
+    position.set_line(line);
+    record.set_position(Some(position));
+}
+
+/// The position of the end marker in a field.
+fn find_end_marker(field: &[u8]) -> Option<usize> {
     let field = field.strip_suffix(b"\n").unwrap_or(field);
-    field.ends_with(END.as_bytes()).then(|| field.len() - END.len())
+    field.ends_with(END_MARKER.as_bytes()).then(|| field.len() - END_MARKER.len())
 }
 
 /// The first bytes, and the whole input again.
-fn peek(mut input: Source<'_>) -> Result<(Vec<u8>, Source<'_>)> {
+fn peek(mut input: ByteStream<'_>) -> Result<(Vec<u8>, ByteStream<'_>)> {
     let mut head = Vec::new();
     input.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
     let whole = Box::new(Cursor::new(head.clone()).chain(input));
     Ok((head, whole))
 }
 
-/// Says of errors in compressed bytes what they are.
+/// The content of an input: its first bytes, all of it, and the name of the compression that was undone.
+type Content<'i> = (Vec<u8>, ByteStream<'i>, Option<&'static str>);
+
+fn decompressed(input: ByteStream<'_>) -> Result<Content<'_>> {
+    let (head, input) = peek(input)?;
+    let (input, form): (ByteStream<'_>, _) = if head.starts_with(GZIP) {
+        (gunzip(input)?, "gzip")
+    } else if head.starts_with(ZSTD) {
+        (unzstd(input)?, "zstd")
+    } else {
+        return Ok((head, input, None));
+    };
+    let (head, input) = peek(Box::new(Decompressed { inner: input, form }))?;
+    Ok((head, input, Some(form)))
+}
+
+#[cfg(feature = "gzip")]
+fn gunzip(input: ByteStream<'_>) -> Result<ByteStream<'_>> {
+    let input = io::BufReader::with_capacity(BUFFER, input);
+    Ok(Box::new(flate2::read::MultiGzDecoder::new(input)))
+}
+
+#[cfg(not(feature = "gzip"))]
+fn gunzip(_: ByteStream<'_>) -> Result<ByteStream<'_>> {
+    Err(Error::new(ErrorKind::MissingFeature { form: "gzip", feature: "gzip" }))
+}
+
+#[cfg(feature = "zstd")]
+fn unzstd(input: ByteStream<'_>) -> Result<ByteStream<'_>> {
+    Ok(Box::new(zstd::Decoder::new(input)?))
+}
+
+#[cfg(not(feature = "zstd"))]
+fn unzstd(_: ByteStream<'_>) -> Result<ByteStream<'_>> {
+    Err(Error::new(ErrorKind::MissingFeature { form: "zstd", feature: "zstd" }))
+}
+
+/// Names the compression in errors of damaged bytes.
 struct Decompressed<R> {
     inner: R,
-    what: &'static str,
+    form: &'static str,
 }
 
 impl<R: Read> Read for Decompressed<R> {
@@ -278,29 +409,31 @@ impl<R: Read> Read for Decompressed<R> {
         self.inner.read(buffer).map_err(|e| match e.kind() {
             io::ErrorKind::UnexpectedEof => io::Error::new(
                 e.kind(),
-                format!("the {} data is cut short: the file is incomplete", self.what),
+                format!("the {} data is cut short: the file is incomplete", self.form),
             ),
-            kind => io::Error::new(kind, format!("the {} data is damaged: {e}", self.what)),
+            kind => io::Error::new(kind, format!("the {} data is damaged: {e}", self.form)),
         })
     }
 }
 
-/// Gives up when a record does not end.
-struct Guarded<R> {
+/// Fails when a record does not end within [`MAX_RECORD`].
+struct RecordLimit<R> {
     inner: R,
-    given: u64,
+    /// Bytes read.
+    read: u64,
+    /// Where the record begins that is being read, in bytes.
     record_start: Arc<AtomicU64>,
 }
 
-impl<R: Read> Read for Guarded<R> {
+impl<R: Read> Read for RecordLimit<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.given.saturating_sub(self.record_start.load(Relaxed)) > LONGEST + BUFFER as u64 {
-            let mib = LONGEST >> 20;
+        if self.read.saturating_sub(self.record_start.load(Relaxed)) > MAX_RECORD + BUFFER as u64 {
+            let mib = MAX_RECORD >> 20;
             let text = format!("a record of more than {mib} MiB begins here; a quote may never be closed");
             return Err(io::Error::new(io::ErrorKind::InvalidData, text));
         }
         let n = self.inner.read(buffer)?;
-        self.given += n as u64;
+        self.read += n as u64;
         Ok(n)
     }
 }

@@ -115,7 +115,7 @@ pub(super) fn diacritics(s: &Subject<'_>, r: &mut Random) -> Option<String> {
     replace(s, r, &MARKS)
 }
 
-/// Replaces one place at which a spelling of a table stands by its other spelling.
+/// Replaces one occurrence of a spelling of the table by its other spelling.
 fn respell(s: &Subject<'_>, r: &mut Random, table: &[(&str, &str)]) -> Option<String> {
     let text = s.text();
     let upper = text == text.to_uppercase();

@@ -6,13 +6,13 @@
 //! assert_eq!(mutate::about("person:comma"), Some("family name first, with a comma"));
 //! ```
 //!
-//! For each manipulation, listed parties are taken in an order that the seed shuffles, and their primary names
-//! changed, until there are as many cases as asked for or no party is left. A party must then be found under the
-//! changed name. The same lists, seed and number give the same names on every machine; another manipulation
-//! added or taken away does not change those of the others.
+//! For each manipulation, listed parties are taken in an order shuffled by the seed, and their primary names changed,
+//! until there are as many cases as wanted or no party is left. A party must then be found under the changed name. The
+//! same lists, seed and number give the same names on every machine; a manipulation that is added or removed does not
+//! change the names of the others.
 //!
-//! The words that are put in (honorifics, nicknames, legal forms …) stand in [`words`](self), apart from the
-//! tables that names are analysed with: what the program knows is not what it is tried with.
+//! The words that are inserted (honorifics, nicknames, legal forms …) are in [`words`](self), apart from the tables of
+//! the analysis, so that the program is not tested with its own tables.
 //!
 //! Limits: people and bodies only, and primary names in Latin letters; the manipulations are those of Latin
 //! script.
@@ -21,16 +21,16 @@ mod letters;
 mod people_and_bodies;
 mod words;
 
-use super::cases::{Case, Positives, Targets, key};
+use super::cases::{Case, Positives, TargetIndex, key};
 use crate::entity::{Entity, Schema};
 use crate::index::Index;
 use crate::screen::Query;
 use letters as l;
 use people_and_bodies as p;
 
-/// Whom a manipulation is for.
+/// The kind of party whose names a manipulation applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum For {
+enum AppliesTo {
     All,
     People,
     Bodies,
@@ -38,62 +38,63 @@ enum For {
 
 /// A way to change a name.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Manipulation {
     /// Its name in figures.
     pub name: &'static str,
     /// What it does, in a line.
     pub about: &'static str,
-    whom: For,
+    applies_to: AppliesTo,
     change: fn(&Subject<'_>, &mut Random) -> Option<String>,
 }
 
 /// Every manipulation.
 #[rustfmt::skip]
 pub static MANIPULATIONS: [Manipulation; 32] = [
-    of("exact", "as listed, people with the given name first", For::All, |s, _| Some(s.text())),
-    of("delete", "one letter left out", For::All, l::delete),
-    of("insert", "one letter too many", For::All, l::insert),
-    of("substitute", "one letter for another", For::All, l::substitute),
-    of("transpose", "two neighbouring letters exchanged", For::All, l::transpose),
-    of("double", "one letter written twice", For::All, l::double),
-    of("two_typos", "two slips of the kinds above", For::All, l::two_typos),
-    of("concat", "two words written together", For::All, l::concat),
-    of("split", "one word written as two", For::All, l::split),
-    of("homoglyph", "Latin letters replaced by Cyrillic ones that look the same", For::All, l::homoglyph),
-    of("digits", "letters replaced by digits that look the same", For::All, l::digits),
-    of("diacritics", "marks put on letters", For::All, l::diacritics),
-    of("phonetic", "one sound spelled another way (ph/f, c/k, sch/sh …)", For::All, l::phonetic),
-    of("transliteration", "another romanisation (kh/h, ou/u, y/i …)", For::People, l::transliteration),
-    of("native_to_latin", "the name in its own script, put into Latin letter by letter", For::All, p::native_to_latin),
-    of("cyrillic", "a Russian name written in Cyrillic again", For::People, p::cyrillic),
-    of("reorder", "family name first, without a comma", For::People, p::reorder),
-    of("comma", "family name first, with a comma", For::People, p::comma),
-    of("initial", "the first given name as an initial", For::People, p::initial),
-    of("drop_middle", "a middle name left out", For::People, p::drop_middle),
-    of("drop_patronymic", "the patronymic left out", For::People, p::drop_patronymic),
-    of("honorific", "an honorific put before the name", For::People, p::honorific),
-    of("nickname", "a given name in another usual form", For::People, p::nickname),
-    of("married", "a second family name put behind, joined by a hyphen", For::People, p::second_family),
-    of("legal_drop", "the legal form left out", For::Bodies, p::legal_drop),
-    of("legal_swap", "another legal form of the same kind", For::Bodies, p::legal_swap),
-    of("legal_expand", "the legal form in full, or abbreviated", For::Bodies, p::legal_expand),
-    of("abbreviate", "a business word abbreviated", For::Bodies, p::abbreviate),
-    of("drop_word", "a common business word left out", For::Bodies, p::drop_word),
-    of("truncate35", "cut at 35 characters, as payment systems do", For::Bodies, p::truncate),
-    of("padding", "words of the payment put behind (BRANCH OFFICE …)", For::All, p::padding),
-    of("punctuation", "points and hyphens left out or put in", For::All, l::punctuation),
+    of("exact", "as listed, people with the given name first", AppliesTo::All, |s, _| Some(s.text())),
+    of("delete", "one letter left out", AppliesTo::All, l::delete),
+    of("insert", "one letter too many", AppliesTo::All, l::insert),
+    of("substitute", "one letter for another", AppliesTo::All, l::substitute),
+    of("transpose", "two neighbouring letters exchanged", AppliesTo::All, l::transpose),
+    of("double", "one letter written twice", AppliesTo::All, l::double),
+    of("two_typos", "two slips of the kinds above", AppliesTo::All, l::two_typos),
+    of("concat", "two words written together", AppliesTo::All, l::concat),
+    of("split", "one word written as two", AppliesTo::All, l::split),
+    of("homoglyph", "Latin letters replaced by Cyrillic ones that look the same", AppliesTo::All, l::homoglyph),
+    of("digits", "letters replaced by digits that look the same", AppliesTo::All, l::digits),
+    of("diacritics", "marks put on letters", AppliesTo::All, l::diacritics),
+    of("phonetic", "one sound spelled another way (ph/f, c/k, sch/sh …)", AppliesTo::All, l::phonetic),
+    of("transliteration", "another romanisation (kh/h, ou/u, y/i …)", AppliesTo::People, l::transliteration),
+    of("native_to_latin", "the name in its own script, put into Latin letter by letter", AppliesTo::All, p::native_to_latin),
+    of("cyrillic", "a Russian name written in Cyrillic again", AppliesTo::People, p::cyrillic),
+    of("reorder", "family name first, without a comma", AppliesTo::People, p::reorder),
+    of("comma", "family name first, with a comma", AppliesTo::People, p::comma),
+    of("initial", "the first given name as an initial", AppliesTo::People, p::initial),
+    of("drop_middle", "a middle name left out", AppliesTo::People, p::drop_middle),
+    of("drop_patronymic", "the patronymic left out", AppliesTo::People, p::drop_patronymic),
+    of("honorific", "an honorific put before the name", AppliesTo::People, p::honorific),
+    of("nickname", "a given name in another usual form", AppliesTo::People, p::nickname),
+    of("married", "a second family name put behind, joined by a hyphen", AppliesTo::People, p::second_family),
+    of("legal_drop", "the legal form left out", AppliesTo::Bodies, p::legal_drop),
+    of("legal_swap", "another legal form of the same kind", AppliesTo::Bodies, p::legal_swap),
+    of("legal_expand", "the legal form in full, or abbreviated", AppliesTo::Bodies, p::legal_expand),
+    of("abbreviate", "a business word abbreviated", AppliesTo::Bodies, p::abbreviate),
+    of("drop_word", "a common business word left out", AppliesTo::Bodies, p::drop_word),
+    of("truncate35", "cut at 35 characters, as payment systems do", AppliesTo::Bodies, p::truncate),
+    of("padding", "words of the payment put behind (BRANCH OFFICE …)", AppliesTo::All, p::padding),
+    of("punctuation", "points and hyphens left out or put in", AppliesTo::All, l::punctuation),
 ];
 
 const fn of(
     name: &'static str,
     about: &'static str,
-    whom: For,
+    applies_to: AppliesTo,
     change: fn(&Subject<'_>, &mut Random) -> Option<String>,
 ) -> Manipulation {
-    Manipulation { name, about, whom, change }
+    Manipulation { name, about, applies_to, change }
 }
 
-/// What a category made here means: the part behind the colon names its manipulation.
+/// The description of a category made here: the part behind the colon names its manipulation.
 pub fn about(category: &str) -> Option<&'static str> {
     let name = category.split_once(':')?.1;
     MANIPULATIONS.iter().find(|m| m.name == name).map(|m| m.about)
@@ -147,7 +148,7 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// Numbers that a seed determines: SplitMix64, the same on every machine and for ever.
+/// A sequence of numbers determined by a seed: SplitMix64, the same on every machine and in every version.
 #[derive(Clone, Debug)]
 struct Random(u64);
 
@@ -183,13 +184,13 @@ impl Random {
 }
 
 /// At most `per_kind` positives of every manipulation, for people and for bodies each.
-pub fn positives(index: &Index, targets: &Targets, seed: u64, per_kind: usize) -> Positives {
+pub fn positives(index: &Index, targets: &TargetIndex, seed: u64, per_kind: usize) -> Positives {
     let entities: Vec<Entity> =
         (0..index.entities() as u32).filter_map(|n| Some(index.entity(n)?.0)).collect();
     let subjects: Vec<Subject<'_>> = entities.iter().filter_map(Subject::of).collect();
     let kind = |s: &Subject<'_>| match s.entity.schema {
-        Schema::Person => Some(For::People),
-        Schema::Organization | Schema::Company | Schema::LegalEntity => Some(For::Bodies),
+        Schema::Person => Some(AppliesTo::People),
+        Schema::Organization | Schema::Company | Schema::LegalEntity => Some(AppliesTo::Bodies),
         _ => None,
     };
     let mut made = Positives {
@@ -200,9 +201,9 @@ pub fn positives(index: &Index, targets: &Targets, seed: u64, per_kind: usize) -
         ),
         ..Positives::default()
     };
-    for (whom, word) in [(For::People, "person"), (For::Bodies, "body")] {
+    for (whom, word) in [(AppliesTo::People, "person"), (AppliesTo::Bodies, "body")] {
         let of_kind: Vec<&Subject<'_>> = subjects.iter().filter(|s| kind(s) == Some(whom)).collect();
-        for m in MANIPULATIONS.iter().filter(|m| m.whom == For::All || m.whom == whom) {
+        for m in MANIPULATIONS.iter().filter(|m| m.applies_to == AppliesTo::All || m.applies_to == whom) {
             let category = format!("{word}:{}", m.name);
             let mut random = Random::new(seed, &category);
             let mut order = of_kind.clone();
@@ -210,7 +211,7 @@ pub fn positives(index: &Index, targets: &Targets, seed: u64, per_kind: usize) -
             let changed = order.into_iter().filter_map(|s| {
                 let text = (m.change)(s, &mut random)?;
                 let is_changed = m.name == "exact" || text != s.text();
-                // What has hardly a letter left tells nobody who is meant.
+                // A name with hardly a letter left identifies nobody.
                 let enough = key(&text).chars().filter(|c| c.is_alphabetic()).count() >= 4;
                 (is_changed && enough).then_some((s, text))
             });
@@ -276,7 +277,7 @@ mod tests {
             2,Company,VOLGA INTERNATIONAL SHIPPING TRADING COMPANY LIMITED\n";
         let more = list::from_bytes("more", more.as_bytes()).unwrap();
         let index = Index::build(&[list::starter(), more]).unwrap();
-        let targets = Targets::of(&index);
+        let targets = TargetIndex::of(&index);
         let made = |seed| {
             let mut out = Vec::new();
             positives(&index, &targets, seed, 3).write(&mut out, &index).unwrap();
@@ -284,7 +285,7 @@ mod tests {
         };
         assert_eq!(made(1), made(1));
         assert_ne!(made(1), made(2));
-        // What is written is read back as the same cases.
+        // The table is read back as the same cases.
         let read = Positives::read(made(1).as_bytes(), None, &targets).unwrap();
         let fresh = positives(&index, &targets, 1, 3);
         assert_eq!((read.cases.len(), read.rejected.len()), (fresh.cases.len(), 0));

@@ -35,7 +35,7 @@ pub(super) fn native_to_latin(s: &Subject<'_>, _: &mut Random) -> Option<String>
 }
 
 pub(super) fn cyrillic(s: &Subject<'_>, _: &mut Random) -> Option<String> {
-    // A patronymic tells that the name is one of a language written in Cyrillic.
+    // A patronymic shows that the name is from a language written in Cyrillic.
     if !s.words.iter().any(|w| is_patronymic(w)) || !s.words.iter().all(|w| w.is_ascii()) {
         return None;
     }
@@ -69,7 +69,7 @@ pub(super) fn reorder(s: &Subject<'_>, _: &mut Random) -> Option<String> {
 }
 
 pub(super) fn comma(s: &Subject<'_>, _: &mut Random) -> Option<String> {
-    // Names listed without a comma are in an order that is not told.
+    // The order of names listed without a comma is unknown.
     s.entity.primary_name().contains(',').then(|| family_first(s, ", "))?
 }
 
@@ -115,7 +115,7 @@ pub(super) fn second_family(s: &Subject<'_>, r: &mut Random) -> Option<String> {
     Some(s.with(s.words.len() - 1, format!("{last}-{}", r.pick(&FAMILY_NAMES)?)))
 }
 
-/// Where a name's legal form stands: its first word, and the row and column of the table.
+/// The position of a name's legal form: its first word, and the row and column of the table.
 fn legal_form(s: &Subject<'_>) -> Option<(usize, usize, usize)> {
     let words: Vec<String> = s.words.iter().map(|w| bare(w)).collect();
     let mut found: Option<(usize, usize, usize)> = None;

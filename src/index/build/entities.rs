@@ -53,7 +53,7 @@ impl EntityTable {
 
 /// The finite-state map from identifier keys to runs of entities, and these runs.
 pub(super) fn identifier_map(identifiers: &BTreeMap<String, Vec<u32>>) -> Result<(Vec<u8>, Vec<u32>)> {
-    let failed = |e: fst::Error| Error::malformed(e.to_string());
+    let failed = |e: fst::Error| Error::internal(e.to_string());
     let mut map = fst::MapBuilder::memory();
     let mut entities: Vec<u32> = Vec::new();
     for (key, holders) in identifiers {

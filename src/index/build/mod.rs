@@ -27,7 +27,7 @@ use super::records::MAX_NAMES;
 use super::sections::SectionId;
 use super::{IndexIdentity, UnsearchableName, groups};
 use crate::entity::Entity;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::list::List;
 use crate::name::{AnalysedName, Analyser};
 use entities::EntityTable;
@@ -77,7 +77,7 @@ impl Builder {
                 continue;
             }
             if self.names.records.len() >= MAX_NAMES {
-                return Err(Error::config(format!("an index holds at most {MAX_NAMES} names")));
+                return Err(Error::new(ErrorKind::TooManyNames { max: MAX_NAMES }));
             }
             self.names.add(name, &self.analysed, entity_number, &mut self.dictionary);
         }
@@ -99,7 +99,7 @@ impl Builder {
         ];
         match lengths.iter().all(|length| u32::try_from(*length).is_ok()) {
             true => Ok(()),
-            false => Err(Error::config("the lists are too large for one index")),
+            false => Err(Error::malformed("the lists are too large for one index")),
         }
     }
 
@@ -155,7 +155,7 @@ impl Builder {
 
 /// A value in postcard's encoding.
 fn encode<T: serde::Serialize>(value: &T) -> Result<Vec<u8>> {
-    postcard::to_stdvec(value).map_err(|e| Error::malformed(format!("cannot encode an entity: {e}")))
+    postcard::to_stdvec(value).map_err(|e| Error::internal(format!("cannot encode an entity: {e}")))
 }
 
 /// Where each of `runs` runs begins, for items that are sorted by run; one more number is the end of the last

@@ -21,23 +21,31 @@
 //! number of records; cells are read as shown, formulas are not computed.
 
 use crate::entity::{AliasStrength, Entity, Identifier, IdentifierKind, Name, NameKind, Schema};
-use crate::error::{Error, ErrorKind, Position, Result};
+use crate::error::{Position, Result};
 use crate::list::read::builder::{ListBuilder, ListMetadata, RejectReason, move_primary_name_first};
 use crate::list::read::csv_rows::{CsvRows, field_count_reason};
-use crate::list::read::source::{ByteSource, read_error};
+use crate::list::read::source::ByteSource;
 use crate::list::text::cells;
 use crate::list::text::numbers::add_labelled_fact;
 use crate::list::{Layout, List};
-use calamine::{Cell, Data, Reader, Xlsx, XlsxCellReader};
 use rustc_hash::FxHashMap;
-use std::io::{Cursor, Read};
+#[cfg(feature = "xlsx")]
+use {
+    crate::error::{Error, ErrorKind},
+    crate::list::read::source::read_error,
+    calamine::{Cell, Data, Reader, Xlsx, XlsxCellReader},
+    std::io::{Cursor, Read},
+};
 
 /// The most bytes of a workbook as published. The list has about one million.
+#[cfg(feature = "xlsx")]
 const MAX_PACKED_BYTES: u64 = 64 << 20;
 /// The most bytes of the parts of a workbook together, unpacked.
+#[cfg(feature = "xlsx")]
 const MAX_UNPACKED_BYTES: u64 = 256 << 20;
 
 /// The most columns of a sheet. The list has about twenty.
+#[cfg(feature = "xlsx")]
 const MAX_COLUMNS: usize = 1000;
 
 const REFERENCE: &str = "reference";
@@ -71,6 +79,7 @@ pub(crate) fn read_csv(source: ByteSource<'_>) -> Result<List> {
 }
 
 /// Reads the workbook: every sheet whose first row is the header of the list.
+#[cfg(feature = "xlsx")]
 pub(crate) fn read_xlsx(mut source: ByteSource<'_>) -> Result<List> {
     let mut builder = ListBuilder::new(source.name());
     source.allow(MAX_PACKED_BYTES);
@@ -96,6 +105,7 @@ pub(crate) fn read_xlsx(mut source: ByteSource<'_>) -> Result<List> {
 }
 
 /// Reads a sheet; false if its first row is not the header of the list.
+#[cfg(feature = "xlsx")]
 fn read_sheet(name: &str, mut rows: SheetRows<'_>, builder: &mut ListBuilder) -> Result<bool> {
     let Some((_, header)) = rows.next()? else { return Ok(false) };
     if !is_header(&header) {
@@ -114,8 +124,9 @@ fn read_sheet(name: &str, mut rows: SheetRows<'_>, builder: &mut ListBuilder) ->
     Ok(true)
 }
 
-/// The rows of a sheet, read cell by cell. A sheet with a single cell in its last corner is therefore not
-/// held as a table of all the cells between.
+/// The rows of a sheet, read cell by cell. A sheet with a single cell in its last corner is therefore not held as a table
+/// of all the cells between.
+#[cfg(feature = "xlsx")]
 struct SheetRows<'a> {
     cells: XlsxCellReader<'a, Cursor<Vec<u8>>>,
     /// The first cell of the next row.
@@ -124,6 +135,7 @@ struct SheetRows<'a> {
     at_end: bool,
 }
 
+#[cfg(feature = "xlsx")]
 impl SheetRows<'_> {
     /// The next row that is not empty, with its 1-based number. Sheets end in rows that were emptied and not
     /// deleted.
@@ -172,11 +184,13 @@ impl SheetRows<'_> {
     }
 }
 
+#[cfg(feature = "xlsx")]
 fn broken_workbook(e: impl std::fmt::Display) -> Error {
     Error::malformed(format!("broken workbook: {e}"))
 }
 
 /// Unpacks every part once and counts the bytes, because the size that a part states is not to be trusted.
+#[cfg(feature = "xlsx")]
 fn check_unpacked_size(bytes: &[u8]) -> Result<()> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken_workbook)?;
     let mut left = MAX_UNPACKED_BYTES;
@@ -195,6 +209,7 @@ fn check_unpacked_size(bytes: &[u8]) -> Result<()> {
 }
 
 /// A cell as text, with dates in ISO 8601.
+#[cfg(feature = "xlsx")]
 fn cell_text(cell: &Data) -> String {
     match cell {
         Data::DateTime(date) if date.is_datetime() => {

@@ -10,6 +10,7 @@
 
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::file_kind::GZIP_MAGIC;
+#[cfg(feature = "gzip")]
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 use std::collections::VecDeque;
@@ -51,21 +52,33 @@ impl Read for FileBytes<'_> {
 /// The content of the file, decompressed if need be.
 enum Content<'a> {
     Plain(FileBytes<'a>),
+    #[cfg(feature = "gzip")]
     Gzip(Box<MultiGzDecoder<FileBytes<'a>>>),
 }
 
 impl<'a> Content<'a> {
-    fn new(mut bytes: Box<dyn Read + 'a>) -> io::Result<Self> {
+    fn new(mut bytes: Box<dyn Read + 'a>) -> Result<Self> {
         let mut peeked = Vec::new();
         bytes.by_ref().take(GZIP_MAGIC.len() as u64).read_to_end(&mut peeked)?;
         let is_gzip = peeked == GZIP_MAGIC;
         let file = FileBytes { bytes, peeked: io::Cursor::new(peeked), hasher: Sha256::new(), count: 0 };
-        Ok(if is_gzip { Content::Gzip(Box::new(MultiGzDecoder::new(file))) } else { Content::Plain(file) })
+        if is_gzip { Content::gzip(file) } else { Ok(Content::Plain(file)) }
+    }
+
+    #[cfg(feature = "gzip")]
+    fn gzip(file: FileBytes<'a>) -> Result<Self> {
+        Ok(Content::Gzip(Box::new(MultiGzDecoder::new(file))))
+    }
+
+    #[cfg(not(feature = "gzip"))]
+    fn gzip(_: FileBytes<'a>) -> Result<Self> {
+        Err(Error::new(ErrorKind::MissingFeature { form: "gzip", feature: "gzip" }))
     }
 
     fn file(&mut self) -> &mut FileBytes<'a> {
         match self {
             Content::Plain(file) => file,
+            #[cfg(feature = "gzip")]
             Content::Gzip(decoder) => decoder.get_mut(),
         }
     }
@@ -75,6 +88,7 @@ impl Read for Content<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         match self {
             Content::Plain(file) => file.read(into),
+            #[cfg(feature = "gzip")]
             Content::Gzip(decoder) => decoder.read(into).map_err(|e| {
                 let what = format!("the compressed file is damaged or was cut off: {e}");
                 io::Error::new(e.kind(), what)
@@ -112,7 +126,7 @@ impl<'a> ByteSource<'a> {
     pub(crate) fn open(path: &Path) -> Result<ByteSource<'static>> {
         let fail = |e| Error::from(e).with_path(path);
         let file = File::open(path).map_err(fail)?;
-        let content = Content::new(Box::new(file)).map_err(fail)?;
+        let content = Content::new(Box::new(file)).map_err(|e| e.with_path(path))?;
         ByteSource::new(&path.display().to_string(), content).map_err(fail)
     }
 

@@ -122,7 +122,7 @@ fn an_archive_and_an_index_are_recognised() {
     {
         let error = list::read(path).unwrap_err();
         assert!(error.to_string().contains(text), "{error}");
-        let is_index = matches!(error.kind(), ErrorKind::IndexAsList);
+        let is_index = matches!(error.kind(), ErrorKind::IndexInsteadOfList);
         assert_eq!(is_index, reason == SkipReason::IndexFile, "{error:?}");
         let skipped = whole.skipped.iter().find(|s| s.path == *path).unwrap();
         assert_eq!(skipped.reason, reason);

@@ -1,10 +1,10 @@
-//! Cells that a spreadsheet would run.
+//! Protection against CSV injection: cells that a spreadsheet would run as formulas.
 //!
-//! A spreadsheet that opens a CSV file takes a cell that begins with `=`, `+`, `-` or `@` (also behind a tab or a
-//! line end, and their full-width forms) for a formula, which can fetch, send or start something. Quotes do not
-//! help: they are CSV's and gone by then. What helps is an apostrophe before the cell, which makes it text.
+//! A spreadsheet that opens a CSV file interprets a cell that begins with `=`, `+`, `-` or `@` (also behind a tab or a
+//! line end, and their full-width forms) as a formula, which can fetch, send or start something. Quotes do not help:
+//! they belong to CSV and are gone by then. An apostrophe before the cell helps: it marks the cell as text.
 //!
-//! [`protect`] puts it there; [`original`] takes it off again, so that a program reads what was written. A cell
+//! [`protect`] adds the apostrophe; [`original`] removes it, so that a program reads the value that was written. A cell
 //! that begins with apostrophes before such a character gets one more, so that this holds for every text. Plain
 //! numbers (`-12.50`, `+49`) stay as they are: they cannot run.
 //!
@@ -16,15 +16,15 @@
 //! assert_eq!(original(&protect("@handle")), "@handle");
 //! ```
 //!
-//! Limit: a spreadsheet told to split at another separator than the comma makes its own cells, which this does not
-//! see.
+//! Cost: a look at the first characters of a cell. Limits: a spreadsheet that splits lines at another separator than
+//! the comma makes other cells, which are not protected.
 
 use std::borrow::Cow;
 
 /// The characters that make a cell a formula, or hide one that does.
 const STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
-/// Whether the cell would run, leading apostrophes put aside.
+/// Whether the cell would run, leading apostrophes ignored.
 fn runs(cell: &str) -> bool {
     let core = cell.trim_start_matches('\'');
     core.starts_with(STARTS) && !is_number(core)

@@ -1,9 +1,9 @@
-//! Where the tokens of an analysed name stand in the name as written, so that a page can mark them there.
+//! The positions of the tokens of an analysed name in the name as written, so that a page can highlight them.
 //!
-//! The analysis folds case, marks and look-alike letters and may turn the order of words; it keeps no positions.
-//! Here each token is looked up again: first as text in the folded name, at word boundaries before anywhere else,
-//! then as a word whose own analysis gives the same token (look-alike letters, digits for letters). A token that
-//! is not found stays unmarked; the page lists every pair in words beside.
+//! The analysis folds case, marks and look-alike letters, may reorder words, and keeps no positions. Here each token is
+//! looked up again: first as text in the folded name, at word boundaries before anywhere else, then as a word whose own
+//! analysis gives the same token (look-alike letters, digits for letters). A token that is not found is not
+//! highlighted; the page lists every pair as text, too.
 
 use crate::entity::Schema;
 use crate::name::{AnalysedName, analyse};
@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_script::{Script, UnicodeScript};
 
-/// For each token of `name` the bytes of `text` it was read from, where they are found.
+/// For each token of `name` the bytes of `text` that it was made from, if they are found.
 pub(crate) fn spans(text: &str, name: &AnalysedName) -> Vec<Option<Range<usize>>> {
     let folded = Folded::of(text);
     let words = words(text);
@@ -43,7 +43,7 @@ pub(crate) fn utf16(text: &str, range: &Range<usize>) -> [usize; 2] {
     [units(range.start), units(range.end)]
 }
 
-/// Letters without case and marks; a Han character in the form of its analysis (simplified).
+/// Letters without case and marks; a Han character in the simplified form that the analysis gives it.
 fn fold(text: &str) -> impl Iterator<Item = char> {
     let han = |c: char| -> Option<char> {
         if c.script() != Script::Han {
@@ -76,9 +76,10 @@ fn words(text: &str) -> Vec<Range<usize>> {
     words
 }
 
+/// A folded text with the position of each of its characters in the original.
 struct Folded {
     chars: Vec<char>,
-    /// The bytes of the text that each character came from.
+    /// The bytes of the original that each character was made from.
     from: Vec<Range<usize>>,
 }
 
@@ -94,7 +95,7 @@ impl Folded {
         folded
     }
 
-    /// The first place of `wanted` that is not used yet; whole words go first.
+    /// The first occurrence of `wanted` that is not used yet; whole words before others.
     fn find(&self, wanted: &[char], used: &mut [bool]) -> Option<Range<usize>> {
         if wanted.is_empty() || wanted.len() > self.chars.len() {
             return None;

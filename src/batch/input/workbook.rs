@@ -1,30 +1,30 @@
 //! Workbooks (.xlsx): the cells of one sheet as rows of text.
 
-use super::Source;
+use super::{ByteStream, InputHint, quoted};
 use crate::error::{Error, Result};
 use calamine::{Data, DataRef, ExcelDateTime, Reader, SheetVisible, Xlsx};
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Seek};
 
-/// A sheet, turned into CSV whose last column is the number of the sheet's row.
-pub(super) struct Sheet {
+/// A sheet, converted to CSV whose last column is the number of the sheet's row.
+pub(super) struct SheetRows {
     pub name: String,
     pub rows: BufReader<File>,
-    /// Length of that CSV.
+    /// Length of the CSV.
     pub bytes: u64,
-    /// What else is in the workbook, for people.
-    pub hint: Option<String>,
+    /// The other sheets of the workbook.
+    pub hint: Option<InputHint>,
 }
 
 /// Reads a sheet by its name or its number from 1 on; the first visible one where none is given. Rows without
 /// any text are skipped, as blank lines of CSV are; the first row that is left is the header.
-pub(super) fn open(mut input: Source<'_>, wanted: Option<&str>) -> Result<Sheet> {
+pub(super) fn open(mut input: ByteStream<'_>, wanted: Option<&str>) -> Result<SheetRows> {
     let fail = |e: calamine::XlsxError| Error::malformed(format!("not a readable .xlsx workbook: {e}"));
     let mut file = tempfile::tempfile()?;
     std::io::copy(&mut input, &mut file)?;
     file.rewind()?;
     let mut book: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(fail)?;
-    let (name, hint) = choose(&book, wanted)?;
+    let (name, hint) = select_sheet(&book, wanted)?;
     let mut cells = book.worksheet_cells_reader(&name).map_err(fail)?;
     let mut out = csv::WriterBuilder::new().flexible(true).from_writer(BufWriter::new(tempfile::tempfile()?));
     let mut rows = RowsOut { width: None, fields: Vec::new(), row: 0 };
@@ -51,28 +51,31 @@ pub(super) fn open(mut input: Source<'_>, wanted: Option<&str>) -> Result<Sheet>
         .map_err(|e| e.into_error())?;
     let bytes = file.stream_position()?;
     file.rewind()?;
-    Ok(Sheet { name, rows: BufReader::with_capacity(1 << 18, file), bytes, hint })
+    Ok(SheetRows { name, rows: BufReader::with_capacity(1 << 18, file), bytes, hint })
 }
 
-fn choose<R: std::io::Read + Seek>(book: &Xlsx<R>, wanted: Option<&str>) -> Result<(String, Option<String>)> {
+/// The name of the wanted sheet, and a hint if it was not chosen.
+fn select_sheet<R: std::io::Read + Seek>(
+    book: &Xlsx<R>,
+    wanted: Option<&str>,
+) -> Result<(String, Option<InputHint>)> {
     let names = book.sheet_names();
-    let listed = || names.iter().map(|n| format!("'{n}'")).collect::<Vec<_>>().join(", ");
     let Some(wanted) = wanted else {
         let mut visible = book.sheets_metadata().iter().filter(|s| s.visible == SheetVisible::Visible);
         let first = visible.next().map(|s| s.name.clone()).or_else(|| names.first().cloned());
         let first = first.ok_or_else(|| Error::malformed("the workbook has no sheet"))?;
-        let hint = (names.len() > 1).then(|| {
-            format!("the workbook has the sheets {}; '{first}' is read; --sheet names another", listed())
-        });
+        let hint = (names.len() > 1)
+            .then(|| InputHint::SeveralSheets { sheets: names.to_vec(), read: first.clone() });
         return Ok((first, hint));
     };
     let by_number = || wanted.parse::<usize>().ok().and_then(|n| names.get(n.checked_sub(1)?));
     match names.iter().find(|n| *n == wanted).or_else(by_number) {
         Some(name) => Ok((name.clone(), None)),
-        None => Err(Error::malformed(format!("no sheet '{wanted}'; the workbook has: {}", listed()))),
+        None => Err(Error::malformed(format!("no sheet '{wanted}'; the workbook has: {}", quoted(&names)))),
     }
 }
 
+/// A row on its way to the CSV.
 struct RowsOut {
     /// Columns of the header.
     width: Option<usize>,

@@ -6,39 +6,42 @@
 //!  15  1.000  박진혁                     박진혁                      PARK JIN HYOK  starter  DPRK3
 //! ```
 //!
-//! Columns fit the first hits, up to [`AHEAD`] of them, and the width of the terminal; what is longer ends in `…`.
-//! Wide characters (Han, Kana, Hangul) count as two. On a narrow terminal the programme, the list and the entity
-//! are left out, in this order. `entity` is the primary name where another name matched. Characters that would
-//! steer the terminal (escapes, other controls, changes of direction) are shown as `�`.
+//! The widths of the columns are those of the first [`LOOKAHEAD`] hits, within the width of the terminal; longer cells
+//! end in `…`. Wide characters (Han, Kana, Hangul) take two cells. On a narrow terminal the programme, the list and the
+//! entity are left out, in this order. `entity` is the primary name if another name matched. Characters that would
+//! control the terminal (escapes, other controls, changes of direction) are shown as `�`.
 
-use super::write::HitWriter;
-use super::{Found, Screened};
+use super::HitWriter;
 use crate::error::Result;
+use crate::run::{ScreenedHit, ScreenedRow};
 use crate::screen::Hit;
+use std::fmt;
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthChar;
 
-/// Hits that are looked at before the widths are fixed.
-pub const AHEAD: usize = 200;
-/// The least width that a column of names is worth having.
-const LEAST: usize = 14;
+/// Hits that are buffered before the widths are fixed: several screens, and few enough not to delay the output.
+const LOOKAHEAD: usize = 200;
+/// The least width of a column of names, in cells. Narrower columns make room by leaving another one out.
+const MIN_NAME_WIDTH: usize = 14;
 /// Between two columns.
 const GAP: &str = "  ";
 
-/// Columns in their order; the ends of the list are given up first.
+/// The columns.
 const HEADERS: [&str; 8] =
     ["row", "score", "counterparty", "listed name", "entity", "list", "programme", "accepted"];
+/// The columns of names, which shrink first.
 const NAMES: [usize; 3] = [2, 3, 4];
-/// The most that a list's name and a programme take.
-const MOST: [(usize, usize); 2] = [(5, 18), (6, 20)];
-const GIVEN_UP: [usize; 3] = [6, 5, 4];
+/// The greatest widths of a list's name and a programme, in cells: column and width.
+const MAX_WIDTHS: [(usize, usize); 2] = [(5, 18), (6, 20)];
+/// The columns that are left out on a narrow terminal, in this order.
+const OPTIONAL: [usize; 3] = [6, 5, 4];
 
 /// Writes hits in aligned columns.
 pub struct TableHits<W: Write> {
     out: W,
     width: usize,
     accepted: bool,
-    ahead: Vec<[String; 8]>,
+    buffered: Vec<[String; 8]>,
     /// Widths of the columns once they are fixed; 0 for one that is left out.
     widths: Option<[usize; 8]>,
 }
@@ -46,7 +49,7 @@ pub struct TableHits<W: Write> {
 impl<W: Write> TableHits<W> {
     /// A table of this width in cells; `accepted` adds a column that marks accepted hits.
     pub fn new(out: W, width: usize, accepted: bool) -> Self {
-        TableHits { out, width, accepted, ahead: Vec::new(), widths: None }
+        TableHits { out, width, accepted, buffered: Vec::new(), widths: None }
     }
 
     fn hit(&mut self, row: u64, query: &str, hit: &Hit, accepted: bool) -> io::Result<()> {
@@ -64,24 +67,24 @@ impl<W: Write> TableHits<W> {
         if self.widths.is_some() {
             return self.line(&cells);
         }
-        self.ahead.push(cells);
-        if self.ahead.len() >= AHEAD { self.begin() } else { Ok(()) }
+        self.buffered.push(cells);
+        if self.buffered.len() >= LOOKAHEAD { self.begin() } else { Ok(()) }
     }
 
-    /// The writer behind it.
+    /// The inner writer.
     pub fn into_inner(self) -> W {
         self.out
     }
 
     fn begin(&mut self) -> io::Result<()> {
-        let ahead = std::mem::take(&mut self.ahead);
+        let buffered = std::mem::take(&mut self.buffered);
         let mut natural = HEADERS.map(width);
-        for cells in &ahead {
+        for cells in &buffered {
             for (most, cell) in natural.iter_mut().zip(cells) {
                 *most = (*most).max(width(cell));
             }
         }
-        if ahead.iter().all(|cells| cells[4].is_empty()) {
+        if buffered.iter().all(|cells| cells[4].is_empty()) {
             natural[4] = 0;
         }
         if !self.accepted {
@@ -91,7 +94,7 @@ impl<W: Write> TableHits<W> {
         natural[0] = natural[0].max(6);
         self.widths = Some(fit(natural, self.width));
         self.line(&HEADERS.map(String::from))?;
-        ahead.iter().try_for_each(|cells| self.line(cells))
+        buffered.iter().try_for_each(|cells| self.line(cells))
     }
 
     fn line(&mut self, cells: &[String; 8]) -> io::Result<()> {
@@ -108,26 +111,35 @@ impl<W: Write> TableHits<W> {
 }
 
 impl<W: Write> HitWriter for TableHits<W> {
-    fn write(&mut self, row: &Screened<'_>, hits: &[Found]) -> Result<()> {
+    fn write(&mut self, row: &ScreenedRow<'_>, hits: &[ScreenedHit]) -> Result<()> {
         let all = self.accepted;
-        for found in hits.iter().filter(|f| all || f.accepted.is_none()) {
-            self.hit(row.row, row.name, &found.hit, found.accepted.is_some())?;
+        for hit in hits.iter().filter(|h| all || h.accepted.is_none()) {
+            self.hit(row.row, row.name, &hit.hit, hit.accepted.is_some())?;
         }
         Ok(())
     }
 
     fn flush(&mut self) -> Result<()> {
-        if self.widths.is_none() && !self.ahead.is_empty() {
+        if self.widths.is_none() && !self.buffered.is_empty() {
             self.begin()?;
         }
         Ok(self.out.flush()?)
     }
 }
 
+impl<W: Write> fmt::Debug for TableHits<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TableHits")
+            .field("width", &self.width)
+            .field("accepted", &self.accepted)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Widths of the columns that fit a width: names shrink, then columns are left out.
 fn fit(natural: [usize; 8], width: usize) -> [usize; 8] {
     let mut widths = natural;
-    for (column, most) in MOST {
+    for (column, most) in MAX_WIDTHS {
         widths[column] = widths[column].min(most);
     }
     let taken = |widths: &[usize; 8], columns: &dyn Fn(usize) -> bool| -> usize {
@@ -135,36 +147,36 @@ fn fit(natural: [usize; 8], width: usize) -> [usize; 8] {
         shown.map(|(_, w)| w + GAP.len()).sum()
     };
     let width = width + GAP.len();
-    for give_up in GIVEN_UP.map(Some).into_iter().chain([None]) {
+    for omitted in OPTIONAL.map(Some).into_iter().chain([None]) {
         let fixed = taken(&widths, &|i| !NAMES.contains(&i));
         let names: Vec<usize> = NAMES.into_iter().filter(|&i| widths[i] > 0).collect();
-        let room = width.saturating_sub(fixed + names.len() * GAP.len());
-        if names.iter().map(|&i| natural[i]).sum::<usize>() <= room {
+        let available = width.saturating_sub(fixed + names.len() * GAP.len());
+        if names.iter().map(|&i| natural[i]).sum::<usize>() <= available {
             return widths;
         }
-        if room >= LEAST * names.len() || give_up.is_none() {
+        if available >= MIN_NAME_WIDTH * names.len() || omitted.is_none() {
             // Short columns keep their width, the others share what is left.
             let mut order = names.clone();
             order.sort_by_key(|&i| natural[i]);
-            let mut left = room;
+            let mut left = available;
             for (done, &i) in order.iter().enumerate() {
                 widths[i] = natural[i].min(left / (order.len() - done)).max(2);
                 left = left.saturating_sub(widths[i]);
             }
             return widths;
         }
-        widths[give_up.unwrap_or(4)] = 0;
+        widths[omitted.unwrap_or(4)] = 0;
     }
     widths
 }
 
-/// A text without what would steer a terminal.
+/// A text without characters that would control a terminal.
 fn shown(text: &str) -> String {
-    let steers = |c: char| {
+    let controls = |c: char| {
         c.is_control()
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
     };
-    text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
+    text.chars().map(|c| if controls(c) { '\u{fffd}' } else { c }).collect()
 }
 
 fn width(text: &str) -> usize {
@@ -172,10 +184,10 @@ fn width(text: &str) -> usize {
 }
 
 /// Appends a cell, cut or filled up to its width.
-fn put(line: &mut String, cell: &str, room: usize, right: bool) {
+fn put(line: &mut String, cell: &str, available: usize, right: bool) {
     let whole = width(cell);
-    if whole <= room {
-        let fill = " ".repeat(room - whole);
+    if whole <= available {
+        let fill = " ".repeat(available - whole);
         match right {
             true => line.extend([fill.as_str(), cell]),
             false => line.extend([cell, fill.as_str()]),
@@ -185,14 +197,14 @@ fn put(line: &mut String, cell: &str, room: usize, right: bool) {
     let mut used = 0;
     for c in cell.chars() {
         let next = c.width().unwrap_or(0);
-        if used + next + 1 > room {
+        if used + next + 1 > available {
             break;
         }
         used += next;
         line.push(c);
     }
     line.push('…');
-    line.push_str(&" ".repeat(room.saturating_sub(used + 1)));
+    line.push_str(&" ".repeat(available.saturating_sub(used + 1)));
 }
 
 #[cfg(test)]
@@ -238,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_steers_the_terminal() {
+    fn nothing_controls_the_terminal() {
         let mut table = TableHits::new(Vec::new(), 100, false);
         table.hit(1, "a\u{1b}[31mb\u{202e}c\r\n", &hit("x", "x"), false).unwrap();
         table.flush().unwrap();

@@ -1,12 +1,14 @@
-//! Finding the columns of an input table, and reading its rows as queries.
+//! Finding the columns of a table by their headers, and reading its rows as queries.
 
-use super::write::{ACCEPTED, HIT_COLUMNS};
+use super::{ACCEPTED, HIT_COLUMNS, RejectReason};
 use crate::entity::{Date, Gender, Identifier, IdentifierKind, Schema, countries_in, is_compound};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{ColumnPurpose, Error, ErrorKind, Result};
 use crate::screen::Query;
 use csv::ByteRecord;
+use std::fmt;
+use std::str::FromStr;
 
-/// The headers under which a name column is found, in this order (any case; `_`, `-` and blanks do not count).
+/// The headers under which a name column is found, in this order. Case, `_`, `-` and blanks are ignored.
 pub const NAME_COLUMNS: [&str; 9] = [
     "name",
     "full_name",
@@ -19,20 +21,21 @@ pub const NAME_COLUMNS: [&str; 9] = [
     "supplier",
 ];
 
-/// Columns of a header that an error shows.
-const SHOWN: usize = 60;
+/// Columns of a header that an error shows at most.
+const MAX_SHOWN: usize = 60;
 
-/// What a column of the input can tell of a party.
+/// A field of a counterparty that a column can hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Field {
     /// The name.
     Name,
-    /// What kind of party it is.
+    /// The kind of party.
     Schema,
     /// Birth dates, separated by `;`.
     BirthDate,
-    /// Countries as codes, names or what their people are called, separated by `;`, or by `/`, `,`, line ends, "and"
-    /// and "or" where all are known: "Russian/Ukrainian". A bracket behind one does not count.
+    /// Countries as codes, names or nationalities, separated by `;`. If every part is known, also by `/`, `,`, line
+    /// ends, "and" and "or": "Russian/Ukrainian". A bracket behind a country is ignored.
     Country,
     /// Gender.
     Gender,
@@ -40,7 +43,7 @@ pub enum Field {
     Identifier(IdentifierKind),
 }
 
-/// Each field but the identifiers with the headers under which it is found; the first is its own name.
+/// Each field except the identifiers, with the headers under which it is found; the first is its name.
 const FIELDS: [(Field, &[&str]); 5] = [
     (Field::Name, &NAME_COLUMNS),
     (Field::Schema, &["schema", "type"]),
@@ -49,7 +52,7 @@ const FIELDS: [(Field, &[&str]); 5] = [
     (Field::Gender, &["gender", "sex"]),
 ];
 
-/// The own names of the identifier fields; [`IdentifierKind::of_header`] knows them and their other headers.
+/// The names of the identifier fields; [`IdentifierKind::of_header`] knows them and their other headers.
 const IDENTIFIERS: [&str; 14] = [
     "passport",
     "national_id",
@@ -68,8 +71,8 @@ const IDENTIFIERS: [&str; 14] = [
 ];
 
 impl Field {
-    /// The field of this name, or of a header under which it is found (any case; `_`, `-` and blanks do not
-    /// count). Contact details are none: see [`IdentifierKind::is_identifying`].
+    /// The field of this name, or of a header under which it is found. Case, `_`, `-` and blanks are ignored.
+    /// Contact details are no field: see [`IdentifierKind::is_identifying`].
     ///
     /// ```
     /// use interdict::batch::Field;
@@ -77,8 +80,8 @@ impl Field {
     /// assert_eq!(Field::BirthDate.as_str(), "birth_date");
     /// ```
     pub fn parse(text: &str) -> Option<Field> {
-        let wanted = key(text);
-        let found = FIELDS.iter().find(|(_, headers)| headers.iter().any(|h| key(h) == wanted));
+        let wanted = normalized(text);
+        let found = FIELDS.iter().find(|(_, headers)| headers.iter().any(|h| normalized(h) == wanted));
         found.map(|(f, _)| f.clone()).or_else(|| {
             IdentifierKind::of_header(text).filter(IdentifierKind::is_identifying).map(Field::Identifier)
         })
@@ -101,20 +104,71 @@ impl Field {
     }
 }
 
-/// Which columns to use, where the header alone does not tell.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ColumnChoice {
-    /// Columns that hold a name, each screened; found by [`NAME_COLUMNS`] where none is given.
-    pub names: Vec<String>,
-    /// Fields and the columns they stand in; fields not named here are found by their headers.
-    pub fields: Vec<(Field, String)>,
-    /// The column that holds the row's own id.
-    pub id: Option<String>,
-    /// Columns that are copied to the hits.
-    pub carry: Vec<String>,
+/// The name of the field.
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
 }
 
-/// Which column holds what.
+/// As [`Field::parse`].
+impl FromStr for Field {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Field> {
+        Field::parse(text).ok_or_else(|| {
+            let known = Field::names().collect::<Vec<_>>().join(", ");
+            Error::invalid_option("field", format!("'{text}' is not one of {known}"))
+        })
+    }
+}
+
+/// The columns to use, if they cannot be found by their headers.
+///
+/// ```
+/// use interdict::batch::{ColumnChoice, Field};
+/// let choice = ColumnChoice::default().names(["Kunde"]).fields([(Field::BirthDate, "Geburtstag")]).carry(["Nr"]);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ColumnChoice {
+    names: Vec<String>,
+    fields: Vec<(Field, String)>,
+    id: Option<String>,
+    carry: Vec<String>,
+}
+
+impl ColumnChoice {
+    /// Columns that hold a name, each screened. Without any, one is found by [`NAME_COLUMNS`].
+    pub fn names<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
+        self.names = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Fields and their columns. Other fields are found by their headers.
+    pub fn fields<C: Into<String>>(mut self, columns: impl IntoIterator<Item = (Field, C)>) -> Self {
+        self.fields = columns.into_iter().map(|(field, column)| (field, column.into())).collect();
+        self
+    }
+
+    /// The column that holds the row's own id.
+    pub fn id(mut self, column: Option<impl Into<String>>) -> Self {
+        self.id = column.map(Into::into);
+        self
+    }
+
+    /// Columns that are copied to the hits.
+    pub fn carry<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
+        self.carry = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The columns of names that the caller chose.
+    pub(crate) fn chosen_names(&self) -> &[String] {
+        &self.names
+    }
+}
+
+/// The meaning of the columns of a table.
 #[derive(Clone, Debug, Default)]
 pub struct Columns {
     headers: Vec<String>,
@@ -122,93 +176,135 @@ pub struct Columns {
     fields: Vec<(usize, Field)>,
     id: Option<usize>,
     carry: Vec<usize>,
-    further: Vec<String>,
+    extra: Vec<String>,
 }
 
-/// A header without what does not count.
-fn key(header: &str) -> String {
+/// A header in lower case, letters and digits only: the form in which headers are compared.
+pub(crate) fn normalized(header: &str) -> String {
     header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-impl Columns {
-    /// Finds the columns in a header.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::MissingColumn`] with the header as it is, when there is no name column;
-    /// [`ErrorKind::Malformed`] when another column that was asked for is missing.
-    pub fn find(header: &ByteRecord, choice: &ColumnChoice) -> Result<Columns> {
+/// A header in which columns are looked up.
+struct Header {
+    headers: Vec<String>,
+    normalized: Vec<String>,
+}
+
+impl Header {
+    fn new<'h>(header: impl IntoIterator<Item = &'h [u8]>) -> Header {
         let headers: Vec<String> =
-            header.iter().map(|h| String::from_utf8_lossy(h).trim().to_string()).collect();
-        let keys: Vec<String> = headers.iter().map(|h| key(h)).collect();
-        let find = |wanted: &str| {
-            let wanted = key(wanted);
-            keys.iter().position(|k| *k == wanted)
-        };
-        let named = |column: &str| headers.iter().position(|h| h == column).or_else(|| find(column));
-        let shown = || {
-            let mut shown: Vec<String> = headers.iter().take(SHOWN).cloned().collect();
-            if headers.len() > SHOWN {
-                shown.push(format!("… {} more", headers.len() - SHOWN));
-            }
-            shown
-        };
-        let asked = |option: &str, column: &str| {
-            named(column).ok_or_else(|| {
-                let header = shown().join(", ");
-                Error::malformed(format!("{option} names the column '{column}'; the header has: {header}"))
-            })
-        };
-        let missing = |wanted: Vec<String>| Error::new(ErrorKind::MissingColumn { wanted, header: shown() });
-        let mut names = Vec::new();
-        let mut fields = Vec::new();
+            header.into_iter().map(|h| String::from_utf8_lossy(h).trim().to_string()).collect();
+        let normalized = headers.iter().map(|h| normalized(h)).collect();
+        Header { headers, normalized }
+    }
+
+    /// The first column under this header.
+    fn find(&self, wanted: &str) -> Option<usize> {
+        let wanted = normalized(wanted);
+        self.normalized.iter().position(|h| *h == wanted)
+    }
+
+    /// The column that a caller named: one with exactly this header comes before one that is only similar.
+    fn named(&self, column: &str) -> Option<usize> {
+        self.headers.iter().position(|h| h == column).or_else(|| self.find(column))
+    }
+
+    /// As [`Header::named`], for a column that must be there.
+    fn required(&self, column: &str, purpose: ColumnPurpose) -> Result<usize> {
+        self.named(column).ok_or_else(|| {
+            let (column, header) = (column.to_string(), self.shown());
+            Error::new(ErrorKind::ColumnNotFound { column, purpose, header })
+        })
+    }
+
+    /// The error of a table without a column for the name.
+    fn missing(&self, wanted: Vec<String>) -> Error {
+        Error::new(ErrorKind::MissingColumn { wanted, header: self.shown() })
+    }
+
+    /// The header as an error shows it.
+    fn shown(&self) -> Vec<String> {
+        let mut shown: Vec<String> = self.headers.iter().take(MAX_SHOWN).cloned().collect();
+        if self.headers.len() > MAX_SHOWN {
+            shown.push(format!("… {} more", self.headers.len() - MAX_SHOWN));
+        }
+        shown
+    }
+
+    /// The columns of names and of fields that the caller chose; of names at least one.
+    fn chosen(&self, choice: &ColumnChoice) -> Result<(Vec<usize>, Vec<(usize, Field)>)> {
+        let (mut names, mut fields) = (Vec::new(), Vec::new());
         for column in &choice.names {
-            names.push(named(column).ok_or_else(|| missing(vec![column.clone()]))?);
+            names.push(self.named(column).ok_or_else(|| self.missing(vec![column.clone()]))?);
         }
         for (field, column) in &choice.fields {
-            let at = asked("--column", column)?;
+            let at = self.required(column, ColumnPurpose::Field)?;
             if *field == Field::Name { names.push(at) } else { fields.push((at, field.clone())) }
         }
         if names.is_empty() {
-            let found = NAME_COLUMNS.iter().find_map(|n| find(n));
-            names.push(found.ok_or_else(|| missing(NAME_COLUMNS.map(String::from).to_vec()))?);
+            let found = NAME_COLUMNS.iter().find_map(|n| self.find(n));
+            names.push(found.ok_or_else(|| self.missing(NAME_COLUMNS.map(String::from).to_vec()))?);
         }
         names.dedup();
-        for (field, under) in &FIELDS[1..] {
-            if choice.fields.iter().any(|(f, _)| f == field) {
-                continue;
-            }
-            let mut found = under.iter().filter_map(|h| find(h));
+        Ok((names, fields))
+    }
+
+    /// Adds the fields that their headers name, except those that the caller chose.
+    fn add_fields_by_header(&self, choice: &ColumnChoice, names: &[usize], fields: &mut Vec<(usize, Field)>) {
+        let is_chosen = |field: &Field| choice.fields.iter().any(|(f, _)| f == field);
+        for (field, headers) in FIELDS[1..].iter().filter(|(f, _)| !is_chosen(f)) {
+            let mut found = headers.iter().filter_map(|h| self.find(h));
             match field {
-                // The first header that is there; its values are one fact.
+                // The first header that is there: its values are one fact.
                 Field::Schema | Field::BirthDate | Field::Gender => {
                     fields.extend(found.next().map(|at| (at, field.clone())))
                 }
                 _ => fields.extend(found.map(|at| (at, field.clone()))),
             }
         }
-        for (at, header) in headers.iter().enumerate() {
+        for (at, header) in self.headers.iter().enumerate() {
             let free = !names.contains(&at) && !fields.iter().any(|(taken, _)| *taken == at);
             if let Some(field @ Field::Identifier(_)) = Field::parse(header)
                 && free
-                && !choice.fields.iter().any(|(f, _)| *f == field)
+                && !is_chosen(&field)
             {
                 fields.push((at, field));
             }
         }
-        let id = choice.id.as_deref().map(|c| asked("--id-column", c)).transpose()?;
-        let carry: Vec<usize> = choice.carry.iter().map(|c| asked("--carry", c)).collect::<Result<_>>()?;
-        let mut further = Vec::new();
-        let own = [(names.len() > 1, "name_column"), (id.is_some(), "id")];
-        further.extend(own.into_iter().filter(|(there, _)| *there).map(|(_, own)| own.to_string()));
-        for &at in &carry {
-            let mut header = headers[at].clone();
-            while HIT_COLUMNS.contains(&header.as_str()) || header == ACCEPTED || further.contains(&header) {
+    }
+
+    /// The headers of the extra columns of hits: see [`Columns::extra_columns`].
+    fn extra_columns(&self, several_names: bool, has_id: bool, carry: &[usize]) -> Vec<String> {
+        let own = [(several_names, "name_column"), (has_id, "id")];
+        let own = own.into_iter().filter(|(there, _)| *there).map(|(_, header)| header.to_string());
+        let mut extra: Vec<String> = own.collect();
+        for &at in carry {
+            let mut header = self.headers[at].clone();
+            while HIT_COLUMNS.contains(&header.as_str()) || header == ACCEPTED || extra.contains(&header) {
                 header.insert_str(0, "input_");
             }
-            further.push(header);
+            extra.push(header);
         }
-        Ok(Columns { headers, names, fields, id, carry, further })
+        extra
+    }
+}
+
+impl Columns {
+    /// Finds the columns in a header, whose fields are bytes in UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::MissingColumn`] with the header as it is, when there is no name column;
+    /// [`ErrorKind::ColumnNotFound`] when another column of the choice is missing.
+    pub fn find<'h>(header: impl IntoIterator<Item = &'h [u8]>, choice: &ColumnChoice) -> Result<Columns> {
+        let header = Header::new(header);
+        let (names, mut fields) = header.chosen(choice)?;
+        header.add_fields_by_header(choice, &names, &mut fields);
+        let id = choice.id.as_deref().map(|c| header.required(c, ColumnPurpose::Id)).transpose()?;
+        let carry = choice.carry.iter().map(|c| header.required(c, ColumnPurpose::Carried));
+        let carry: Vec<usize> = carry.collect::<Result<_>>()?;
+        let extra = header.extra_columns(names.len() > 1, id.is_some(), &carry);
+        Ok(Columns { headers: header.headers, names, fields, id, carry, extra })
     }
 
     /// The headers of the name columns.
@@ -221,14 +317,13 @@ impl Columns {
         self.id.map(|i| self.headers[i].as_str())
     }
 
-    /// The headers that hits have behind `HIT_COLUMNS`: `name_column` where there are several name columns,
-    /// `id` where there is an id column, and the copied columns under their own headers, with `input_` before
-    /// one that is taken.
-    pub fn further(&self) -> impl Iterator<Item = &str> {
-        self.further.iter().map(String::as_str)
+    /// The headers of hits behind [`HIT_COLUMNS`]: `name_column` if there are several name columns, `id` if there is
+    /// an id column, and the copied columns under their own headers, with `input_` before one that is taken.
+    pub fn extra_columns(&self) -> impl Iterator<Item = &str> {
+        self.extra.iter().map(String::as_str)
     }
 
-    /// Which field was found under which header, for people: `name 'Company', birth_date 'DOB'`.
+    /// Each field with its header, for people: `name 'Company', birth_date 'DOB'`.
     pub fn describe(&self) -> String {
         let names = self.names.iter().map(|i| (*i, Field::Name.as_str()));
         let fields = self.fields.iter().map(|(i, f)| (*i, f.as_str()));
@@ -238,59 +333,64 @@ impl Columns {
         all.map(|(i, f)| format!("{f} '{}'", self.headers[i])).collect::<Vec<_>>().join(", ")
     }
 
-    /// Whether the record can be read at all; the error says why not.
-    pub(super) fn check(&self, record: &ByteRecord, decoded: bool) -> Result<(), String> {
+    /// Checks that a record can be read. `decoded` means that its bytes were decoded, so that a replacement character
+    /// stands for bytes that are not valid in the encoding of the input.
+    pub(crate) fn check(&self, record: &ByteRecord, decoded: bool) -> Result<(), RejectReason> {
         if record.len() != self.headers.len() {
-            return Err(format!("{} fields where the header has {}", record.len(), self.headers.len()));
+            return Err(RejectReason::FieldCount { got: record.len(), expected: self.headers.len() });
         }
         let bytes = record.as_slice();
         if !bytes.is_ascii() {
             if let Some(i) = record.iter().position(|f| std::str::from_utf8(f).is_err()) {
-                return Err(format!("field {} is not valid UTF-8; name the encoding with --encoding", i + 1));
+                return Err(RejectReason::InvalidUtf8 { field: i + 1 });
             }
             let replaced = |f: &[u8]| f.windows(3).any(|w| w == "\u{fffd}".as_bytes());
             if decoded && let Some(i) = record.iter().position(replaced) {
-                return Err(format!("field {} is not valid in the input's encoding", i + 1));
+                return Err(RejectReason::InvalidEncoding { field: i + 1 });
             }
         }
         if bytes.contains(&0) {
             let i = record.iter().position(|f| f.contains(&0)).unwrap_or(0);
-            return Err(format!("field {} holds a NUL byte", i + 1));
+            return Err(RejectReason::NulByte { field: i + 1 });
         }
         Ok(())
     }
 
-    /// The names of a checked record, each with the number of its name column. Further name columns may be
-    /// empty. A row without any name is screened by its identifiers, as one without a name in the first column; a
-    /// row that has none of these either is rejected, and the error says why.
-    pub(super) fn screened_names(&self, record: &ByteRecord, found: &mut Vec<usize>) -> Result<(), String> {
-        found.clear();
+    /// Finds the names of a checked record that are screened, as indices of the name columns. Name columns behind
+    /// the first may be empty. A row without any name is screened by its identifiers, under the first name column;
+    /// one that has none of these either is rejected.
+    pub(crate) fn screened_names(
+        &self,
+        record: &ByteRecord,
+        screened: &mut Vec<usize>,
+    ) -> Result<(), RejectReason> {
+        screened.clear();
         let mut empty = true;
-        for which in 0..self.names.len() {
-            let name = self.name(record, which);
+        for index in 0..self.names.len() {
+            let name = self.name(record, index);
             empty &= name.is_empty();
             if name.chars().any(char::is_alphanumeric) {
-                found.push(which);
+                screened.push(index);
             }
         }
-        if found.is_empty() && self.identifiers(record).any(|i| !i.keys().is_empty()) {
-            found.push(0);
+        if screened.is_empty() && self.identifiers(record).any(|i| !i.keys().is_empty()) {
+            screened.push(0);
         }
-        match (found.is_empty(), empty, self.has_identifiers()) {
+        match (screened.is_empty(), empty, self.has_identifiers()) {
             (false, ..) => Ok(()),
-            (true, true, false) => Err("no name".into()),
-            (true, true, true) => Err("no name and no identifier".into()),
-            (true, false, _) => Err("the name has neither letter nor digit".into()),
+            (true, true, false) => Err(RejectReason::NoName),
+            (true, true, true) => Err(RejectReason::NoNameOrIdentifier),
+            (true, false, _) => Err(RejectReason::NoLetterOrDigit),
         }
     }
 
     /// Whether there is a column of identifiers.
-    pub(super) fn has_identifiers(&self) -> bool {
+    pub(crate) fn has_identifiers(&self) -> bool {
         self.fields.iter().any(|(_, field)| matches!(field, Field::Identifier(_)))
     }
 
     /// The identifiers of a checked record.
-    pub(super) fn identifiers<'r>(&'r self, record: &'r ByteRecord) -> impl Iterator<Item = Identifier> + 'r {
+    pub(crate) fn identifiers<'r>(&'r self, record: &'r ByteRecord) -> impl Iterator<Item = Identifier> + 'r {
         self.fields(record, true)
             .filter_map(|(field, text)| match field {
                 Field::Identifier(kind) => Some(identifiers(kind, text)),
@@ -299,25 +399,26 @@ impl Columns {
             .flatten()
     }
 
-    /// The query of a record in UTF-8 by its first name; the error says why there is none.
-    pub(crate) fn query(&self, record: &ByteRecord) -> Result<Query, String> {
-        let mut found = Vec::new();
+    /// The query of a record in UTF-8 by its first name.
+    #[cfg(feature = "evaluate")]
+    pub(crate) fn query(&self, record: &ByteRecord) -> Result<Query, RejectReason> {
+        let mut screened = Vec::new();
         self.check(record, false)?;
-        self.screened_names(record, &mut found)?;
+        self.screened_names(record, &mut screened)?;
         let mut query = Query::default();
-        let name = self.name(record, found.first().copied().unwrap_or(0));
+        let name = self.name(record, screened.first().copied().unwrap_or(0));
         set_query(&mut query, name, self.fields(record, true), Schema::Unknown);
         Ok(query)
     }
 
-    /// The name in a name column, by the column's number among them.
-    pub(super) fn name<'r>(&self, record: &'r ByteRecord, which: usize) -> &'r str {
-        text(record, self.names[which])
+    /// The name in a name column, by the column's index among the name columns.
+    pub(crate) fn name<'r>(&self, record: &'r ByteRecord, name_column_index: usize) -> &'r str {
+        text(record, self.names[name_column_index])
     }
 
-    /// The fields that go with a name, as written; empty ones are left out. Identifiers go with the first
-    /// name that is screened alone, so that one identifier is one hit.
-    pub(super) fn fields<'r>(
+    /// The fields that go with a name, as written; empty ones are left out. Identifiers go with the first screened
+    /// name only, so that one identifier is one hit.
+    pub(crate) fn fields<'r>(
         &'r self,
         record: &'r ByteRecord,
         first: bool,
@@ -334,14 +435,14 @@ impl Columns {
         self.id.map(|i| text(record, i))
     }
 
-    /// What is copied to the hits.
+    /// The values of the columns that are copied to the hits.
     pub(super) fn carried_of<'r>(&'r self, record: &'r ByteRecord) -> impl Iterator<Item = &'r str> {
         self.carry.iter().map(|i| text(record, *i))
     }
 
     /// The header of a name column.
-    pub(super) fn name_header(&self, which: usize) -> &str {
-        &self.headers[self.names[which]]
+    pub(super) fn name_header(&self, name_column_index: usize) -> &str {
+        &self.headers[self.names[name_column_index]]
     }
 }
 
@@ -356,8 +457,8 @@ fn text(record: &ByteRecord, at: usize) -> &str {
     std::str::from_utf8(&record[at]).unwrap_or_default().trim()
 }
 
-/// Makes a query of a name and its fields as they are written. `schema` is that of rows that do not tell
-/// their own. The query's buffers are used again.
+/// Sets a query to a name and its fields as they are written. `schema` is that of rows without one of their own. The
+/// query's buffers are reused.
 pub(crate) fn set_query<'f>(
     query: &mut Query,
     name: &str,
@@ -408,8 +509,8 @@ mod tests {
     use super::*;
 
     fn choice(names: &[&str], fields: &[(&str, &str)]) -> ColumnChoice {
-        let fields = fields.iter().map(|(f, c)| (Field::parse(f).unwrap(), c.to_string())).collect();
-        ColumnChoice { names: names.iter().map(|n| n.to_string()).collect(), fields, ..Default::default() }
+        let fields = fields.iter().map(|(f, c)| (Field::parse(f).unwrap(), *c));
+        ColumnChoice::default().names(names.iter().copied()).fields(fields)
     }
 
     #[test]

@@ -1,0 +1,52 @@
+//! Hits as JSON Lines.
+
+use super::{HitWriter, records};
+use crate::error::Result;
+use crate::run::{AcceptanceLookup, HitLine, ScreenedHit, ScreenedRow};
+use std::fmt;
+use std::io::Write;
+
+/// Hits as JSON, one object a line, with the keys of the CSV's columns. Accepted hits are left out unless
+/// [`JsonHits::show_accepted`] is called.
+pub struct JsonHits<'a, W: Write> {
+    out: W,
+    acceptances: Option<&'a dyn AcceptanceLookup>,
+}
+
+impl<'a, W: Write> JsonHits<'a, W> {
+    /// Hits to this writer.
+    pub fn new(out: W) -> Self {
+        JsonHits { out, acceptances: None }
+    }
+
+    /// Shows accepted hits too, with a key `accepted` that describes the acceptance.
+    pub fn show_accepted(mut self, acceptances: Option<&'a dyn AcceptanceLookup>) -> Self {
+        self.acceptances = acceptances;
+        self
+    }
+
+    /// The inner writer.
+    pub fn into_inner(self) -> W {
+        self.out
+    }
+}
+
+impl<W: Write> HitWriter for JsonHits<'_, W> {
+    fn write(&mut self, row: &ScreenedRow<'_>, hits: &[ScreenedHit]) -> Result<()> {
+        for hit in records(hits, self.acceptances) {
+            serde_json::to_writer(&mut self.out, &HitLine::new(row, hit)).map_err(std::io::Error::from)?;
+            self.out.write_all(b"\n")?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        Ok(self.out.flush()?)
+    }
+}
+
+impl<W: Write> fmt::Debug for JsonHits<'_, W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JsonHits").finish_non_exhaustive()
+    }
+}

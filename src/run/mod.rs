@@ -1,0 +1,28 @@
+//! A run over a table, as the modules that take part in one share it.
+//!
+//! [`batch`](crate::batch) carries a run out; [`audit`](crate::audit) records and replays it, [`accept`](crate::accept)
+//! marks its false positives. The types that pass between them are here, so that none of these modules depends on
+//! another one for its types:
+//!
+//! | type | meaning |
+//! |---|---|
+//! | [`RunIdentity`] | program, configuration, lists and input of a run |
+//! | [`RowCounts`] | rows read, screened and rejected, and their hits |
+//! | [`Columns`] | the meaning of the columns of a table |
+//! | [`ScreenedRow`], [`ScreenedHit`], [`RejectedRow`] | a row and its outcome |
+//! | [`HitRecord`], [`HitLine`] | a hit as it is written and read back |
+//! | [`AcceptanceLookup`] | finds the acceptance of a hit |
+
+mod columns;
+mod counts;
+mod hit_record;
+mod identity;
+mod row;
+
+pub use columns::{ColumnChoice, Columns, Field, NAME_COLUMNS};
+pub(crate) use columns::{normalized, set_query};
+pub use counts::RowCounts;
+pub(crate) use hit_record::rounded;
+pub use hit_record::{ACCEPTED, Cell, HIT_COLUMNS, HitLine, HitRecord};
+pub use identity::{Configuration, InputIdentity, ListIdentity, RunIdentity};
+pub use row::{AcceptanceLookup, RejectReason, RejectedRow, ScreenedHit, ScreenedRow};

@@ -1,0 +1,183 @@
+//! A row of the input and its outcome.
+
+use super::{Columns, set_query};
+use crate::entity::Schema;
+use crate::index::Index;
+use crate::screen::{Hit, Query};
+use csv::ByteRecord;
+use std::fmt;
+
+/// One name of a row that was screened; a row has one for each name column that holds a name.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct ScreenedRow<'a> {
+    /// 1-based record number; the header does not count.
+    pub row: u64,
+    /// 1-based line, or row of the sheet, on which the record begins, or the first blank line before it.
+    pub line: u64,
+    /// The name as it is written, trimmed.
+    pub name: &'a str,
+    record: &'a ByteRecord,
+    columns: &'a Columns,
+    /// Index of the name's column among the name columns.
+    name_column_index: usize,
+    /// Whether it is the first name of its row, which the identifiers go with.
+    first: bool,
+}
+
+impl<'a> ScreenedRow<'a> {
+    /// The name in one of the name columns of a record. `row` and `line` say where the record is in the input.
+    pub(crate) fn new(
+        (row, line): (u64, u64),
+        record: &'a ByteRecord,
+        columns: &'a Columns,
+        name_column_index: usize,
+        first: bool,
+    ) -> Self {
+        let name = columns.name(record, name_column_index);
+        ScreenedRow { row, line, name, record, columns, name_column_index, first }
+    }
+
+    /// The row's own id, if a column for it was chosen.
+    pub fn id(&self) -> Option<&'a str> {
+        self.columns.id_of(self.record)
+    }
+
+    /// The header of the name's column.
+    pub fn name_column(&self) -> &'a str {
+        self.columns.name_header(self.name_column_index)
+    }
+
+    /// The values of [`Columns::extra_columns`], each with its header.
+    pub fn extra_columns(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        let name_column = Some(self.name_column()).filter(|_| self.columns.names().len() > 1);
+        let carried = self.columns.carried_of(self.record);
+        self.columns.extra_columns().zip(name_column.into_iter().chain(self.id()).chain(carried))
+    }
+
+    /// The row as a query; `schema` is that of rows without one of their own.
+    pub fn query(&self, schema: Schema) -> Query {
+        let mut query = Query::default();
+        self.set_query(&mut query, schema);
+        query
+    }
+
+    /// As [`ScreenedRow::query`], with the buffers of `query`.
+    pub(crate) fn set_query(&self, query: &mut Query, schema: Schema) {
+        set_query(query, self.name, self.columns.fields(self.record, self.first), schema);
+    }
+
+    /// The other fields of the party as written: the field's name and its value; empty ones are left out.
+    pub fn fields(&self) -> impl Iterator<Item = (&'static str, &'a str)> + use<'a> {
+        self.columns.fields(self.record, self.first).map(|(f, t)| (f.as_str(), t))
+    }
+}
+
+/// A hit of a row.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ScreenedHit {
+    /// The hit.
+    pub hit: Hit,
+    /// Number of the acceptance that covers it, as [`AcceptanceLookup::find`] returned it.
+    pub accepted: Option<u32>,
+}
+
+impl ScreenedHit {
+    /// A hit and the number of the acceptance that covers it.
+    pub(crate) fn new(hit: Hit, accepted: Option<u32>) -> Self {
+        ScreenedHit { hit, accepted }
+    }
+}
+
+/// Knows which hits are false positives that somebody accepted.
+pub trait AcceptanceLookup: Sync {
+    /// The number of the acceptance that covers this hit. Called from several threads, in any order.
+    fn find(&self, row: &ScreenedRow<'_>, hit: &Hit, index: &Index) -> Option<u32>;
+
+    /// The acceptance as hits and the audit trail show it: by whom, when and why.
+    fn describe(&self, acceptance: u32) -> String;
+}
+
+/// A row that was not screened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RejectedRow {
+    /// 1-based record number; the header does not count.
+    pub row: u64,
+    /// 1-based line, or row of the sheet, on which the record begins, or the first blank line before it.
+    pub line: u64,
+    /// Why.
+    pub reason: RejectReason,
+}
+
+impl RejectedRow {
+    /// A row at this place of the input.
+    pub(crate) fn new((row, line): (u64, u64), reason: RejectReason) -> Self {
+        RejectedRow { row, line, reason }
+    }
+}
+
+/// Why a row was not screened. `Display` gives a text for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RejectReason {
+    /// It has another number of fields than the header.
+    FieldCount {
+        /// Fields of the row.
+        got: usize,
+        /// Fields of the header.
+        expected: usize,
+    },
+    /// A field is not valid UTF-8, and no other encoding was given.
+    InvalidUtf8 {
+        /// 1-based number of the field.
+        field: usize,
+    },
+    /// A field is not valid in the encoding of the input.
+    InvalidEncoding {
+        /// 1-based number of the field.
+        field: usize,
+    },
+    /// A field holds a NUL byte.
+    NulByte {
+        /// 1-based number of the field.
+        field: usize,
+    },
+    /// A field begins with a quote that is never closed.
+    UnclosedQuote {
+        /// 1-based number of the field.
+        field: usize,
+    },
+    /// The line is not a JSON object with one value for each field; the text says why.
+    InvalidJson(String),
+    /// It has no name, and the table has no identifiers.
+    NoName,
+    /// It has neither a name nor an identifier.
+    NoNameOrIdentifier,
+    /// The name has neither letter nor digit.
+    NoLetterOrDigit,
+}
+
+impl fmt::Display for RejectReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RejectReason::FieldCount { got, expected } => {
+                write!(f, "{got} fields where the header has {expected}")
+            }
+            RejectReason::InvalidUtf8 { field } => write!(f, "field {field} is not valid UTF-8"),
+            RejectReason::InvalidEncoding { field } => {
+                write!(f, "field {field} is not valid in the input's encoding")
+            }
+            RejectReason::NulByte { field } => write!(f, "field {field} holds a NUL byte"),
+            RejectReason::UnclosedQuote { field } => write!(
+                f,
+                "field {field} begins with a quote that is never closed, so that it runs to the end of the input"
+            ),
+            RejectReason::InvalidJson(reason) => f.write_str(reason),
+            RejectReason::NoName => f.write_str("no name"),
+            RejectReason::NoNameOrIdentifier => f.write_str("no name and no identifier"),
+            RejectReason::NoLetterOrDigit => f.write_str("the name has neither letter nor digit"),
+        }
+    }
+}
