@@ -16,21 +16,27 @@
 //! # Ok::<(), interdict::Error>(())
 //! ```
 //!
-//! | room | what |
+//! | module | content |
 //! |---|---|
-//! | [`entity`] | what a list says of a party |
+//! | [`entity`] | the data of a listed party |
 //! | [`list`] | reading lists as published |
 //! | [`name`] | analysis of one name |
-//! | [`score`] | how alike two names are, and why |
-//! | [`index`] | every listed name, ready to be found |
+//! | [`score`] | similarity of two names, and its explanation |
+//! | [`index`] | every listed name, ready for retrieval |
 //! | [`screen`] | a query in, hits out |
-//! | [`batch`] | a table of counterparties in, hits out |
-//! | [`audit`] | what was decided, provably unchanged, and screened again |
-//! | [`evaluate`] | recall and alerts, measured |
-//! | [`config`] | what may be tuned |
-//! | [`update`] | fetching lists from their publishers |
-//! | [`accept`] | hits that somebody looked at and accepted |
-//! | [`report`] | a page to read hits on |
+//!
+//! Modules behind a cargo feature:
+//!
+//! | module | content |
+//! |---|---|
+#![cfg_attr(feature = "batch", doc = "| [`batch`] | a table of counterparties in, hits out |")]
+#![cfg_attr(feature = "batch", doc = "| [`run`] | the types that the modules of a run share |")]
+#![cfg_attr(feature = "batch", doc = "| [`audit`] | the audit trail of a run, its verification and replay |")]
+#![cfg_attr(feature = "batch", doc = "| [`accept`] | hits accepted as false positives |")]
+#![cfg_attr(feature = "report", doc = "| [`report`] | a page of hits for a browser |")]
+#![cfg_attr(feature = "evaluate", doc = "| [`evaluate`] | recall and alert rate on labelled names |")]
+#![cfg_attr(feature = "config", doc = "| [`config`] | the options of a screener as a file |")]
+#![cfg_attr(feature = "update", doc = "| [`update`] | fetching lists from their publishers |")]
 
 #![deny(missing_docs)]
 #![deny(unsafe_code)]
