@@ -16,15 +16,15 @@
 //! # Ok::<(), interdict::Error>(())
 //! ```
 //!
-//! [`Config::to_toml`] writes every key with its meaning, its range and its value. A key that is left out keeps its
-//! default. Unknown keys, values of another type, values out of range and weights that contradict each other are
-//! errors that name the line.
+//! [`Config::to_toml`] writes every key with its meaning, its range and its value. A key that is left out
+//! keeps its default. Unknown keys, values of another type, values out of range and weights that contradict
+//! each other are errors that name the line.
 //!
-//! [`Config::sha256`] identifies the values in force, wherever they came from: two runs with the same hash, program
-//! version and lists give the same hits.
+//! [`Config::sha256`] identifies the values in force, wherever they came from: two runs with the same hash,
+//! program version and lists give the same hits.
 //!
-//! Cost: reading a file takes microseconds. Limits: the comparison of names has no settings, because the index is
-//! built to find exactly what the score accepts.
+//! Cost: reading a file takes microseconds. Limits: the comparison of names has no settings, because the
+//! index is built to find exactly what the score accepts.
 
 use crate::error::{Error, Position, Result};
 use crate::screen::Options;
@@ -88,8 +88,8 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) with line and key: the text is no TOML, a key
-    /// is unknown, a value has the wrong type or is out of range, or two weights contradict each other.
+    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) with line and key: the text is no TOML,
+    /// a key is unknown, a value has the wrong type or is out of range, or two weights contradict each other.
     pub fn parse(text: &str) -> Result<Config> {
         let line = |at: usize| text.as_bytes().iter().take(at).filter(|b| **b == b'\n').count() as u64 + 1;
         let table = DeTable::parse(text).map_err(|e| {
@@ -148,7 +148,8 @@ impl Config {
         Ok(())
     }
 
-    /// The same with another threshold for every schema, if one is given. The threshold of weak aliases stays.
+    /// The same with another threshold for every schema, if one is given. The threshold of weak aliases
+    /// stays.
     pub fn with_threshold(mut self, threshold: Option<f32>) -> Config {
         if let Some(threshold) = threshold {
             self.options = self.options.threshold(threshold).without_schema_thresholds();
@@ -180,7 +181,8 @@ impl Config {
         crate::digest::hex_digest([self.canonical().as_bytes()])
     }
 
-    /// A file that has these values, with the meaning and the range of each key. Keys that are not set are comments.
+    /// A file that has these values, with the meaning and the range of each key. Keys that are not set are
+    /// comments.
     pub fn to_toml(&self) -> String {
         let mut text = format!(
             "# Configuration of interdict. Every key may be left out and then has its default.\n\

@@ -1,7 +1,7 @@
 //! The error type of the crate: what went wrong, in which file, and at which place in it.
 //!
-//! There is one [`Error`] for all modules. Its [`ErrorKind`] carries data, so that a caller can decide by it; its
-//! `Display` is one line for people: the path, the position, and what happened.
+//! There is one [`Error`] for all modules. Its [`ErrorKind`] carries data, so that a caller can decide by it;
+//! its `Display` is one line for people: the path, the position, and what happened.
 //!
 //! ```
 //! use interdict::{ErrorKind, list};
@@ -344,8 +344,9 @@ impl Error {
         matches!(self.kind(), ErrorKind::Io(_))
     }
 
-    /// Whether the caller gave an option that is unknown, out of range or contradictory, so that the same call can
-    /// never succeed. A configuration file that is wrong is not meant: see [`ErrorKind::InvalidConfig`].
+    /// Whether the caller gave an option that is unknown, out of range or contradictory, so that the same
+    /// call can never succeed. A configuration file that is wrong is not meant: see
+    /// [`ErrorKind::InvalidConfig`].
     pub fn is_invalid_option(&self) -> bool {
         matches!(self.kind(), ErrorKind::InvalidOption { .. } | ErrorKind::UnknownEncoding { .. })
     }
@@ -355,7 +356,8 @@ impl Error {
         matches!(self.kind(), ErrorKind::Interrupted { .. })
     }
 
-    /// Whether an index file cannot be used: it is none, damaged, or of another version. Building it again helps.
+    /// Whether an index file cannot be used: it is none, damaged, or of another version. Building it again
+    /// helps.
     pub fn is_unusable_index(&self) -> bool {
         matches!(
             self.kind(),

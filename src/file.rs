@@ -160,7 +160,8 @@ impl Write for NamedFile {
     }
 }
 
-/// An error of the operating system. Where a writer of this crate noted its file in it, the error names the file.
+/// An error of the operating system. Where a writer of this crate noted its file in it, the error names the
+/// file.
 impl From<io::Error> for Error {
     fn from(e: io::Error) -> Self {
         let path = e.get_ref().and_then(|e| e.downcast_ref::<InFile>()).map(|file| file.path.clone());

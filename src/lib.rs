@@ -194,6 +194,7 @@
 //! | [`index`] | the inverted index over all listed names, and its file format |
 //! | [`screen`] | [`Query`] in, [`Hit`]s out: candidate generation, pruning, exact scores |
 //! | [`batch`] | a table of counterparties in, hits out |
+//! | [`run`] | the types that the modules of a run share |
 //! | [`audit`] | audit trails: verified, and replayed |
 //! | [`accept`] | hits that a reviewer marked as false positives |
 //! | [`report`] | an HTML page for reviewing hits |

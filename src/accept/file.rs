@@ -153,8 +153,8 @@ pub fn day(text: &str) -> Option<Day> {
     if shaped { text.parse().ok() } else { None }
 }
 
-/// Appends an acceptance to a file, which is created if there is none. The file is written anew and replaced, so
-/// that it holds the whole acceptance or nothing of it; others who append at the same time wait.
+/// Appends an acceptance to a file, which is created if there is none. The file is written anew and replaced,
+/// so that it holds the whole acceptance or nothing of it; others who append at the same time wait.
 ///
 /// # Errors
 ///
@@ -195,8 +195,8 @@ pub fn append(path: impl AsRef<Path>, acceptance: &Acceptance) -> Result<()> {
     file.finish()
 }
 
-/// A lock that is held while a file is replaced, so that no line is lost when two processes append. It is on the
-/// folder, since the file itself is replaced.
+/// A lock that is held while a file is replaced, so that no line is lost when two processes append. It is on
+/// the folder, since the file itself is replaced.
 fn lock(path: &Path) -> Result<Option<std::fs::File>> {
     if cfg!(not(unix)) {
         return Ok(None);

@@ -5,10 +5,12 @@ use crate::error::{Error, ErrorKind, Position, Result};
 use crate::run::{HIT_COLUMNS, HitLine};
 use std::io::{BufRead, BufReader, Read};
 
-/// Reads hits as CSV or JSON Lines, which are distinguished by the first character, and keeps those that are `wanted`.
-/// Of a line only the columns are read that identify a hit: row, query, list, entity and the row's own id.
+/// Reads hits as CSV or JSON Lines, which are distinguished by the first character, and keeps those that are
+/// `wanted`. Of a line only the columns are read that identify a hit: row, query, list, entity and the row's
+/// own id.
 ///
-/// A CSV without its header is read by the fixed order of the first columns, so that a single line is an input, too.
+/// A CSV without its header is read by the fixed order of the first columns, so that a single line is an
+/// input, too.
 ///
 /// # Errors
 ///

@@ -19,16 +19,16 @@
 //! # Ok::<(), interdict::Error>(())
 //! ```
 //!
-//! An acceptance holds for one counterparty (its id, its name, or both: each that is given must be equal) and one
-//! listed entity with the content of its entry on that day. It lapses when the entity's
-//! [content hash](crate::entity::Entity::content_hash) changes, when its last day is over, and when the
-//! counterparty of that id has another name. Of several lines for the same counterparty and entity the last one
-//! counts, so that a renewal is appended.
+//! An acceptance holds for one counterparty (its id, its name, or both: each that is given must be equal) and
+//! one listed entity with the content of its entry on that day. It lapses when the entity's [content
+//! hash](crate::entity::Entity::content_hash) changes, when its last day is over, and when the counterparty
+//! of that id has another name. Of several lines for the same counterparty and entity the last one counts, so
+//! that a renewal is appended.
 //!
 //! Days are of the type [`jiff::civil::Date`], and days in UTC: version 1 of jiff is part of this interface.
 //!
-//! Cost: a hash lookup for each hit, and one pass over the index's entities when the file is read. Limits: names are
-//! compared as written, except for white space.
+//! Cost: a hash lookup for each hit, and one pass over the index's entities when the file is read. Limits:
+//! names are compared as written, except for white space.
 
 mod file;
 mod hit_line;
@@ -216,8 +216,8 @@ impl Acceptances {
         self.entries.is_empty()
     }
 
-    /// The most acceptances that can hold for one counterparty. The limit of a screener must be higher by this number,
-    /// so that accepted hits do not displace others.
+    /// The most acceptances that can hold for one counterparty. The limit of a screener must be higher by
+    /// this number, so that accepted hits do not displace others.
     pub fn max_per_counterparty(&self) -> usize {
         let mut by_id: FxHashMap<&str, usize> = FxHashMap::default();
         let mut by_name: FxHashMap<String, usize> = FxHashMap::default();

@@ -1,5 +1,5 @@
-//! The audit trail of a run: a record of the decision about every row, in a hash chain that shows any change, and the
-//! replay of its queries.
+//! The audit trail of a run: a record of the decision about every row, in a hash chain that shows any change,
+//! and the replay of its queries.
 //!
 //! ```
 //! use interdict::{Index, Screener, audit, batch::{Batch, CsvHits, Outputs, RunIdentity}, list};
@@ -21,7 +21,8 @@
 //! # The layout, version 1
 //!
 //! JSON Lines in UTF-8, each line ended by `\n`. Every line is an object whose first key is `previous`: the
-//! SHA-256, in hexadecimal, of the bytes of the line before, without its `\n`. In the first line it is 64 zeros.
+//! SHA-256, in hexadecimal, of the bytes of the line before, without its `\n`. In the first line it is 64
+//! zeros.
 //!
 //! | line | keys behind `previous` |
 //! |---|---|
@@ -30,18 +31,18 @@
 //! | a rejected row | `row`, `line`, `rejected`: the reason |
 //! | last | `end`: the counts of the run, and `seal`: the SHA-256 of the line up to its own comma |
 //!
-//! A hit is a [`HitRecord`](crate::run::HitRecord): `score`, `list`, `entity_id`, `entity_hash` (of the listed entity's
-//! data), `entity_name`, `matched_name`, `schema`, `program`, `matched_by`, `accepted` if an acceptance covers it, and
-//! `reasons`: its explanation as numbers.
+//! A hit is a [`HitRecord`](crate::run::HitRecord): `score`, `list`, `entity_id`, `entity_hash` (of the
+//! listed entity's data), `entity_name`, `matched_name`, `schema`, `program`, `matched_by`, `accepted` if an
+//! acceptance covers it, and `reasons`: its explanation as numbers.
 //!
 //! # What a trail proves
 //!
-//! A record that was changed, removed, added or moved breaks the chain, and so does every changed byte of the file. A
-//! truncated file lacks the last line. Somebody who recomputes all hashes from some record on makes another valid file:
-//! keep the [seal](VerifyReport::seal) elsewhere and compare.
+//! A record that was changed, removed, added or moved breaks the chain, and so does every changed byte of the
+//! file. A truncated file lacks the last line. Somebody who recomputes all hashes from some record on makes
+//! another valid file: keep the [seal](VerifyReport::seal) elsewhere and compare.
 //!
-//! Cost: about 300 bytes and a microsecond for a row without hits; each hit is explained once more. Limits: the file
-//! holds no time of day, so that a resumed run writes the same bytes.
+//! Cost: about 300 bytes and a microsecond for a row without hits; each hit is explained once more. Limits:
+//! the file holds no time of day, so that a resumed run writes the same bytes.
 
 mod record;
 mod replay;

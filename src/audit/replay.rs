@@ -121,7 +121,8 @@ pub fn replay(
 
 struct Replayer<'a> {
     screener: &'a Screener,
-    /// The same with the highest limit: accepted hits are recorded beyond the limit, however many come before them.
+    /// The same with the highest limit: accepted hits are recorded beyond the limit, however many come before
+    /// them.
     unlimited: Screener,
     schema: Schema,
     /// Whether a setting differs.
@@ -152,8 +153,8 @@ impl<'a> Replayer<'a> {
         })
     }
 
-    /// Today's hits of a name, as the run that recorded these would show them: those accepted then, and of the others
-    /// as many as the limit allows.
+    /// Today's hits of a name, as the run that recorded these would show them: those accepted then, and of
+    /// the others as many as the limit allows.
     fn screen_today(&self, recorded: &[HitRecord<'_>], query: &Query, scratch: &mut Scratch) -> Vec<Hit> {
         if recorded.iter().all(|was| was.accepted.is_none()) {
             return self.screener.screen_with(query, scratch);

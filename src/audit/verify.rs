@@ -39,7 +39,8 @@ pub struct VerifyReport {
     pub lines: u64,
     /// The counts of the records.
     pub counts: RowCounts,
-    /// The seal of the closing record, if there is one: a copy of it kept elsewhere identifies the whole file.
+    /// The seal of the closing record, if there is one: a copy of it kept elsewhere identifies the whole
+    /// file.
     pub seal: Option<String>,
     /// The first hundred problems, in the order of the lines.
     pub problems: Vec<Problem>,
@@ -165,7 +166,8 @@ impl<F: FnMut(AuditRow, &VerifyReport) -> Result<()>> Verifier<F> {
         Ok(())
     }
 
-    /// Checks a record. Its content serves to describe problems and to count; integrity follows from the chain alone.
+    /// Checks a record. Its content serves to describe problems and to count; integrity follows from the
+    /// chain alone.
     fn check_record(&mut self, line: &[u8], chained: bool) -> Result<()> {
         if let Ok(row) = serde_json::from_slice::<AuditRow>(line)
             && (row.rejected.is_some() || !row.names.is_empty())

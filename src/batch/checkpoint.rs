@@ -1,15 +1,16 @@
 //! The journal of an unfinished run, so that the run can go on after it was killed at any moment.
 //!
-//! While a run writes `hits.csv`, its results grow in `hits.csv.part` (rejected rows and the audit trail in parts of
-//! their own). Every few seconds `hits.csv.progress` is replaced by a journal of the number of rows done and of the
-//! length of each part when all its bytes were on disk. A resumed run truncates the parts to these lengths, reads over
-//! the rows that are done, and screens the others. At the end the parts get their names and the journal is removed.
+//! While a run writes `hits.csv`, its results grow in `hits.csv.part` (rejected rows and the audit trail in
+//! parts of their own). Every few seconds `hits.csv.progress` is replaced by a journal of the number of rows
+//! done and of the length of each part when all its bytes were on disk. A resumed run truncates the parts to
+//! these lengths, reads over the rows that are done, and screens the others. At the end the parts get their
+//! names and the journal is removed.
 //!
-//! The journal holds the [identity](RunIdentity) of its run. A run with another program, configuration, lists or input
-//! is not resumed.
+//! The journal holds the [identity](RunIdentity) of its run. A run with another program, configuration, lists
+//! or input is not resumed.
 //!
-//! Cost: two or three synchronised writes for each checkpoint. Limits: the input must be a file that is still there;
-//! the rows that are done are read again, about a second for each million.
+//! Cost: two or three synchronised writes for each checkpoint. Limits: the input must be a file that is still
+//! there; the rows that are done are read again, about a second for each million.
 
 use crate::audit;
 use crate::error::{Error, ErrorKind, Result, ResumeProblem};
@@ -64,8 +65,8 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// A run from the beginning. The journal is kept beside the file `output`; without it the run cannot be resumed,
-    /// and leaves nothing when it fails. The journal of an earlier run is removed.
+    /// A run from the beginning. The journal is kept beside the file `output`; without it the run cannot be
+    /// resumed, and leaves nothing when it fails. The journal of an earlier run is removed.
     ///
     /// # Errors
     ///
@@ -92,8 +93,8 @@ impl Checkpoint {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::CannotResume`] if the journal cannot be read or the identity of the run differs; an output cannot
-    /// be read.
+    /// [`ErrorKind::CannotResume`] if the journal cannot be read or the identity of the run differs; an
+    /// output cannot be read.
     pub fn resume(output: &Path, identity: &RunIdentity) -> Result<Option<(Checkpoint, Unfinished)>> {
         let path = Checkpoint::journal_of(output);
         let bytes = match std::fs::read(&path) {

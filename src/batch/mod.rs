@@ -26,8 +26,8 @@
 //!
 //! The output does not depend on the number of threads.
 //!
-//! Cost: memory for a few chunks of rows (512 rows or a mebibyte each) and for the hits of the last 130,000 distinct
-//! queries, whatever the length of the input. Limits: a record has at most 64 MiB.
+//! Cost: memory for a few chunks of rows (512 rows or a mebibyte each) and for the hits of the last 130,000
+//! distinct queries, whatever the length of the input. Limits: a record has at most 64 MiB.
 
 mod checkpoint;
 mod input;
@@ -71,8 +71,8 @@ pub struct Summary {
     pub stopped: bool,
     /// Names whose hits were known from an earlier row.
     pub repeated: u64,
-    /// Identifiers whose check digit or length is wrong. They are screened as they are written and match nothing: a
-    /// mistyped number is no evidence that its holder is not listed.
+    /// Identifiers whose check digit or length is wrong. They are screened as they are written and match
+    /// nothing: a mistyped number is no evidence that its holder is not listed.
     pub failed_checks: u64,
     /// The first of them: its record number, and the identifier.
     pub first_failed_check: Option<(u64, Identifier)>,
@@ -267,8 +267,8 @@ impl<'s> Batch<'s> {
         self
     }
 
-    /// The most hits of a name that are not accepted. If hits are accepted, the limit of the screener must be higher,
-    /// so that accepted hits do not displace others.
+    /// The most hits of a name that are not accepted. If hits are accepted, the limit of the screener must be
+    /// higher, so that accepted hits do not displace others.
     pub fn limit(mut self, limit: usize) -> Self {
         self.limit = limit;
         self
@@ -278,8 +278,8 @@ impl<'s> Batch<'s> {
     ///
     /// # Errors
     ///
-    /// The input is empty or has no name column, or reading or writing fails. Rows that were read before a failure
-    /// of the input have been screened and written.
+    /// The input is empty or has no name column, or reading or writing fails. Rows that were read before a
+    /// failure of the input have been screened and written.
     pub fn run(&self, input: impl Read + Send, outputs: Outputs<'_>) -> Result<Summary> {
         pipeline::run(self, input, outputs)
     }

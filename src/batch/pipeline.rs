@@ -1,7 +1,9 @@
-//! The pipeline of a run: one thread reads, others screen, and the caller's thread writes in the order of the rows.
+//! The pipeline of a run: one thread reads, others screen, and the caller's thread writes in the order of the
+//! rows.
 //!
-//! A fixed number of chunks circulates: the reader fills a chunk, a free worker screens it, the writer writes it when
-//! all chunks before it are written, and hands it back with its buffers. Only the writer waits for a slow row.
+//! A fixed number of chunks circulates: the reader fills a chunk, a free worker screens it, the writer writes
+//! it when all chunks before it are written, and hands it back with its buffers. Only the writer waits for a
+//! slow row.
 
 use super::input::{InputTable, ReadOutcome};
 use super::result_cache::{CachedHits, ResultCache};
@@ -25,7 +27,8 @@ const CHUNK_ROWS: usize = 512;
 const CHUNK_BYTES: usize = 1 << 20;
 /// Chunks for each worker, and once more for the reader and the writer together.
 const CHUNKS_PER_THREAD: usize = 4;
-/// How long the writer waits for a chunk before it calls the observer: short enough for a signal to be obeyed at once.
+/// How long the writer waits for a chunk before it calls the observer: short enough for a signal to be obeyed
+/// at once.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// A record as it was read.
@@ -167,7 +170,8 @@ fn fill_chunks(mut table: InputTable<'_>, done: u64, to_fill: &Receiver<Chunk>, 
     }
 }
 
-/// Reads over the rows that an earlier run has done, and counts them in `rows`. Returns how the input ended, if it did.
+/// Reads over the rows that an earlier run has done, and counts them in `rows`. Returns how the input ended,
+/// if it did.
 fn skip_rows(table: &mut InputTable<'_>, done: u64, rows: &mut u64) -> Option<Result<()>> {
     let mut skipped = ByteRecord::new();
     while *rows < done {

@@ -5,7 +5,8 @@ use rustc_hash::FxHasher;
 use std::hash::Hasher;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Shards with a lock each. Several times the usual number of threads, so that these seldom wait for each other.
+/// Shards with a lock each. Several times the usual number of threads, so that these seldom wait for each
+/// other.
 const SHARDS: usize = 16;
 /// Slots of a shard. All shards together hold 131,072 results.
 const SLOTS: usize = 8192;
@@ -17,8 +18,8 @@ pub(super) type CachedHits = Option<Arc<[Hit]>>;
 
 /// The hits of the latest distinct queries.
 ///
-/// The slots that a query can be in are ordered by their last use. A new query replaces the least recently used one
-/// and reuses its buffers.
+/// The slots that a query can be in are ordered by their last use. A new query replaces the least recently
+/// used one and reuses its buffers.
 #[derive(Debug, Default)]
 pub(super) struct ResultCache {
     shards: [Mutex<Shard>; SHARDS],

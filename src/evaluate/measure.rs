@@ -1,7 +1,7 @@
 //! Recall against alerts.
 //!
-//! A positive is found at threshold t if its own party scores t or more; a negative alerts at t if any party scores t or
-//! more.
+//! A positive is found at threshold t if its own party scores t or more; a negative alerts at t if any party
+//! scores t or more.
 
 use crate::run::rounded;
 use serde::Serialize;
@@ -75,8 +75,8 @@ pub fn curve(found: &[f32], alerts: &[f32]) -> Vec<Point> {
         .collect()
 }
 
-/// Recall at fixed alert rates: for each, the smallest threshold is taken above which no more than that part of
-/// the negatives scores, and the positives counted that score above it.
+/// Recall at fixed alert rates: for each, the smallest threshold is taken above which no more than that part
+/// of the negatives scores, and the positives counted that score above it.
 pub fn recall_at_rates(found: &[f32], alerts: &[f32], rates: &[f64]) -> Vec<RecallAtRate> {
     let mut noise = alerts.to_vec();
     noise.sort_by(|a, b| b.total_cmp(a));

@@ -1,10 +1,10 @@
 //! Measuring a screener: recall on names that must be found against alerts on names that are clean.
 //!
-//! For model validation: *positives* are names that must be found, each with the listed party that it belongs to;
-//! *negatives* are names of parties that are not listed. Both are screened once at the lowest threshold, and once more
-//! as configured. The first screening gives recall and alerts over all thresholds, and the recall at given alert rates,
-//! by which screeners and configurations compare independently of their thresholds; the second gives recall and alerts
-//! of the configuration in force.
+//! For model validation: *positives* are names that must be found, each with the listed party that it belongs
+//! to; *negatives* are names of parties that are not listed. Both are screened once at the lowest threshold,
+//! and once more as configured. The first screening gives recall and alerts over all thresholds, and the
+//! recall at given alert rates, by which screeners and configurations compare independently of their
+//! thresholds; the second gives recall and alerts of the configuration in force.
 //!
 //! ```
 //! use interdict::evaluate::{Cases, evaluate, mutate};
@@ -20,12 +20,13 @@
 //! # Ok::<(), interdict::Error>(())
 //! ```
 //!
-//! [`mutate`] makes positives from the lists by named manipulations; [`pairs`] measures scores of labelled pairs. The
-//! same input, lists, configuration and seed give the same figures and the same bytes, which hold neither time nor path.
+//! [`mutate`] makes positives from the lists by named manipulations; [`pairs`] measures scores of labelled
+//! pairs. The same input, lists, configuration and seed give the same figures and the same bytes, which hold
+//! neither time nor path.
 //!
-//! Cost: two screenings of all names on all threads; the queries are held in memory. Limits: the figures hold for
-//! names like those tried; positives made by the program's own manipulations do not replace names from one's own
-//! records.
+//! Cost: two screenings of all names on all threads; the queries are held in memory. Limits: the figures hold
+//! for names like those tried; positives made by the program's own manipulations do not replace names from
+//! one's own records.
 
 mod cases;
 mod measure;
@@ -54,7 +55,8 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use unicode_script::{Script, UnicodeScript};
 
-/// The least limit of hits when thresholds are compared, so that the limit does not hide the party that must be found.
+/// The least limit of hits when thresholds are compared, so that the limit does not hide the party that must
+/// be found.
 const DEPTH: usize = 30;
 /// Misses and false alerts that are shown with their explanations.
 const SHOWN: usize = 40;

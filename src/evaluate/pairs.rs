@@ -97,8 +97,8 @@ impl LabelledPairs {
         all.fold(nothing, |best, new| if new.f1 >= best.f1 { new } else { best })
     }
 
-    /// The area under the ROC curve: how often a matching pair scores more than one that does not match; equal
-    /// scores count half. NaN where all pairs have one label.
+    /// The area under the ROC curve: how often a matching pair scores more than one that does not match;
+    /// equal scores count half. NaN where all pairs have one label.
     pub fn auc(&self) -> f64 {
         let of = |label: bool| {
             let mut scores: Vec<f32> =

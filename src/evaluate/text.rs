@@ -3,7 +3,8 @@
 use super::{Evaluation, Point, RecallGroup};
 use std::fmt::{self, Write};
 
-/// Whether the text shows a point of the curve: every twentieth, and every hundredth around the default threshold.
+/// Whether the text shows a point of the curve: every twentieth, and every hundredth around the default
+/// threshold.
 fn is_shown(point: &Point) -> bool {
     let hundredth = (point.threshold * 100.0).round() as u32;
     hundredth.is_multiple_of(5) || (80..=90).contains(&hundredth)

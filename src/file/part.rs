@@ -7,8 +7,8 @@ use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// A file that grows under the name `PATH.part` and appears under its own when it is finished. Unlike a
-/// [`WholeFile`](super::WholeFile) it can outlive the process that wrote it, and be taken up again at a length
-/// known to be safe.
+/// [`WholeFile`](super::WholeFile) it can outlive the process that wrote it, and be taken up again at a
+/// length known to be safe.
 ///
 /// While it is open it is locked, so that two runs cannot write the same output.
 #[derive(Debug)]

@@ -10,8 +10,8 @@ use crate::screen::{Explanation, Hit, Screener};
 use serde::Serialize;
 use std::borrow::Cow;
 
-/// A hit and its explanation: a [`HitRecord`] under the short keys of the script, without its entity, which the page
-/// holds once for all its hits.
+/// A hit and its explanation: a [`HitRecord`] under the short keys of the script, without its entity, which
+/// the page holds once for all its hits.
 #[derive(Serialize)]
 pub(super) struct HitData<'a> {
     row: u64,
@@ -47,8 +47,8 @@ struct AlignmentData {
     /// Unmatched tokens: text, tag, weight.
     only_query: Vec<(String, &'static str, f32)>,
     only_list: Vec<(String, &'static str, f32)>,
-    /// Matched; lost by dissimilar pairs, contradiction, omission, order; the factor of scarcity; the score of the
-    /// names before the other fields.
+    /// Matched; lost by dissimilar pairs, contradiction, omission, order; the factor of scarcity; the score
+    /// of the names before the other fields.
     sums: [f32; 7],
     /// Field, finding, effect.
     evidence: Vec<(&'static str, &'static str, f32)>,

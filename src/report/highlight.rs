@@ -1,9 +1,9 @@
 //! The positions of the tokens of an analysed name in the name as written, so that a page can highlight them.
 //!
-//! The analysis folds case, marks and look-alike letters, may reorder words, and keeps no positions. Here each token is
-//! looked up again: first as text in the folded name, at word boundaries before anywhere else, then as a word whose own
-//! analysis gives the same token (look-alike letters, digits for letters). A token that is not found is not
-//! highlighted; the page lists every pair as text, too.
+//! The analysis folds case, marks and look-alike letters, may reorder words, and keeps no positions. Here
+//! each token is looked up again: first as text in the folded name, at word boundaries before anywhere else,
+//! then as a word whose own analysis gives the same token (look-alike letters, digits for letters). A token
+//! that is not found is not highlighted; the page lists every pair as text, too.
 
 use crate::entity::Schema;
 use crate::name::{AnalysedName, analyse};

@@ -15,13 +15,14 @@
 //! # Ok::<(), interdict::Error>(())
 //! ```
 //!
-//! The page shows the run (lists, counts, configuration), and the hits by score: both names side by side with the
-//! matching parts highlighted, the explanation of the match, and the entry of the entity. It can be filtered, sorted
-//! and printed. Its data is embedded as JSON; rows are drawn as they come into view.
+//! The page shows the run (lists, counts, configuration), and the hits by score: both names side by side with
+//! the matching parts highlighted, the explanation of the match, and the entry of the entity. It can be
+//! filtered, sorted and printed. Its data is embedded as JSON; rows are drawn as they come into view.
 //!
-//! Cost: a hit is explained anew (some 20 µs) and written to a temporary file, so that memory holds 24 bytes for each
-//! hit; the page has about 1 kB for each hit. Limits: a report has a greatest number of hits. Of more hits, those with
-//! the highest scores are kept (hits that are not accepted before accepted ones), and the page says so.
+//! Cost: a hit is explained anew (some 20 µs) and written to a temporary file, so that memory holds 24 bytes
+//! for each hit; the page has about 1 kB for each hit. Limits: a report has a greatest number of hits. Of
+//! more hits, those with the highest scores are kept (hits that are not accepted before accepted ones), and
+//! the page says so.
 
 mod data;
 mod highlight;
@@ -108,8 +109,8 @@ impl<'s> HitReport<'s> {
         HitReport::spooled(screener, max_hits, Box::new(out), file)
     }
 
-    /// The same with a file of the caller's: `out` writes to the end of `file`. Hits that an earlier run left there
-    /// belong to the report, so that the report of a resumed run is whole.
+    /// The same with a file of the caller's: `out` writes to the end of `file`. Hits that an earlier run left
+    /// there belong to the report, so that the report of a resumed run is whole.
     ///
     /// # Errors
     ///

@@ -1,11 +1,11 @@
 //! The shell of every HTML page: one file that needs no network, with its style, its scripts and its data.
 //!
-//! A page is a minijinja template of its own (every value of the context is escaped) inside of `page.html`, with
-//! `page.css` and `page.js` before its own style and script. The data of the script is embedded as JSON, written as a
-//! stream, and read with `JSON.parse(document.getElementById("data").textContent)`.
+//! A page is a minijinja template of its own (every value of the context is escaped) inside of `page.html`,
+//! with `page.css` and `page.js` before its own style and script. The data of the script is embedded as JSON,
+//! written as a stream, and read with `JSON.parse(document.getElementById("data").textContent)`.
 //!
-//! The Content-Security-Policy allows nothing but the scripts and the style of this very page, identified by their
-//! SHA-256: a value that escaped the escaping would still be dead text.
+//! The Content-Security-Policy allows nothing but the scripts and the style of this very page, identified by
+//! their SHA-256: a value that evaded the escaping would still be dead text.
 
 use crate::error::{Error, Result};
 use base64::Engine;
@@ -63,7 +63,8 @@ impl Page<'_> {
     }
 }
 
-/// The Content-Security-Policy: the page's own scripts and style, identified by their hashes, and nothing else.
+/// The Content-Security-Policy: the page's own scripts and style, identified by their hashes, and nothing
+/// else.
 fn policy(style: &str, scripts: &[&str]) -> String {
     let hash = |text: &str| {
         format!("'sha256-{}'", base64::engine::general_purpose::STANDARD.encode(Sha256::digest(text)))
@@ -76,8 +77,8 @@ fn policy(style: &str, scripts: &[&str]) -> String {
     )
 }
 
-/// Escapes JSON for a script element: `<`, `>` and `&` stand only inside of JSON's strings, where `\u003c` means
-/// the same, so that no text can end the element or open a comment in it.
+/// Escapes JSON for a script element: `<`, `>` and `&` stand only inside of JSON's strings, where `\u003c`
+/// means the same, so that no text can end the element or open a comment in it.
 struct ScriptText<'w, W: Write>(&'w mut W);
 
 impl<W: Write> Write for ScriptText<'_, W> {

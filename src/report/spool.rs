@@ -6,11 +6,12 @@ use std::cmp::Reverse;
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 
-/// Bytes before each hit's JSON: its length, the bits of its score, its entity (4 bytes each), and whether it is
-/// accepted.
+/// Bytes before each hit's JSON: its length, the bits of its score, its entity (4 bytes each), and whether it
+/// is accepted.
 const HEAD: usize = 13;
 
-/// The order of hits on the page, and by which they are kept: not accepted before accepted, then the higher score.
+/// The order of hits on the page, and by which they are kept: not accepted before accepted, then the higher
+/// score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank {
     accepted: bool,
@@ -48,8 +49,8 @@ pub(super) struct Spool {
 }
 
 impl Spool {
-    /// A spool of the `max_hits` best hits. `out` writes to the end of `file`, which holds the hits of an earlier run
-    /// that is resumed, or nothing.
+    /// A spool of the `max_hits` best hits. `out` writes to the end of `file`, which holds the hits of an
+    /// earlier run that is resumed, or nothing.
     pub fn new(out: Box<dyn Write>, mut file: File, max_hits: usize) -> Result<Spool> {
         let length = file.metadata()?.len();
         file.seek(SeekFrom::Start(0))?;

@@ -34,8 +34,8 @@ pub enum Field {
     Schema,
     /// Birth dates, separated by `;`.
     BirthDate,
-    /// Countries as codes, names or nationalities, separated by `;`. If every part is known, also by `/`, `,`, line
-    /// ends, "and" and "or": "Russian/Ukrainian". A bracket behind a country is ignored.
+    /// Countries as codes, names or nationalities, separated by `;`. If every part is known, also by `/`,
+    /// `,`, line ends, "and" and "or": "Russian/Ukrainian". A bracket behind a country is ignored.
     Country,
     /// Gender.
     Gender,
@@ -127,7 +127,8 @@ impl FromStr for Field {
 ///
 /// ```
 /// use interdict::batch::{ColumnChoice, Field};
-/// let choice = ColumnChoice::default().names(["Kunde"]).fields([(Field::BirthDate, "Geburtstag")]).carry(["Nr"]);
+/// let choice = ColumnChoice::default().names(["Kunde"]).fields([(Field::BirthDate, "Geburtstag")]);
+/// let choice = choice.carry(["Nr"]);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ColumnChoice {
@@ -317,8 +318,9 @@ impl Columns {
         self.id.map(|i| self.headers[i].as_str())
     }
 
-    /// The headers of hits behind [`HIT_COLUMNS`]: `name_column` if there are several name columns, `id` if there is
-    /// an id column, and the copied columns under their own headers, with `input_` before one that is taken.
+    /// The headers of hits behind [`HIT_COLUMNS`]: `name_column` if there are several name columns, `id` if
+    /// there is an id column, and the copied columns under their own headers, with `input_` before one that
+    /// is taken.
     pub fn extra_columns(&self) -> impl Iterator<Item = &str> {
         self.extra.iter().map(String::as_str)
     }
@@ -333,8 +335,8 @@ impl Columns {
         all.map(|(i, f)| format!("{f} '{}'", self.headers[i])).collect::<Vec<_>>().join(", ")
     }
 
-    /// Checks that a record can be read. `decoded` means that its bytes were decoded, so that a replacement character
-    /// stands for bytes that are not valid in the encoding of the input.
+    /// Checks that a record can be read. `decoded` means that its bytes were decoded, so that a replacement
+    /// character stands for bytes that are not valid in the encoding of the input.
     pub(crate) fn check(&self, record: &ByteRecord, decoded: bool) -> Result<(), RejectReason> {
         if record.len() != self.headers.len() {
             return Err(RejectReason::FieldCount { got: record.len(), expected: self.headers.len() });
@@ -356,9 +358,9 @@ impl Columns {
         Ok(())
     }
 
-    /// Finds the names of a checked record that are screened, as indices of the name columns. Name columns behind
-    /// the first may be empty. A row without any name is screened by its identifiers, under the first name column;
-    /// one that has none of these either is rejected.
+    /// Finds the names of a checked record that are screened, as indices of the name columns. Name columns
+    /// behind the first may be empty. A row without any name is screened by its identifiers, under the first
+    /// name column; one that has none of these either is rejected.
     pub(crate) fn screened_names(
         &self,
         record: &ByteRecord,
@@ -416,8 +418,8 @@ impl Columns {
         text(record, self.names[name_column_index])
     }
 
-    /// The fields that go with a name, as written; empty ones are left out. Identifiers go with the first screened
-    /// name only, so that one identifier is one hit.
+    /// The fields that go with a name, as written; empty ones are left out. Identifiers go with the first
+    /// screened name only, so that one identifier is one hit.
     pub(crate) fn fields<'r>(
         &'r self,
         record: &'r ByteRecord,
@@ -457,8 +459,8 @@ fn text(record: &ByteRecord, at: usize) -> &str {
     std::str::from_utf8(&record[at]).unwrap_or_default().trim()
 }
 
-/// Sets a query to a name and its fields as they are written. `schema` is that of rows without one of their own. The
-/// query's buffers are reused.
+/// Sets a query to a name and its fields as they are written. `schema` is that of rows without one of their
+/// own. The query's buffers are reused.
 pub(crate) fn set_query<'f>(
     query: &mut Query,
     name: &str,
@@ -476,7 +478,8 @@ pub(crate) fn set_query<'f>(
         let values = || text.split(';').map(str::trim).filter(|v| !v.is_empty());
         match field {
             Field::Name => (),
-            // A word that is not a schema ("retail") leaves the schema unknown, which compares with everything.
+            // A word that is not a schema ("retail") leaves the schema unknown, which compares with
+            // everything.
             Field::Schema => {
                 query.schema = Schema::parse(text).filter(|s| *s != Schema::Unknown).unwrap_or(schema)
             }

@@ -1,8 +1,8 @@
 //! A hit as it is written and read back: CSV, JSON Lines, the audit trail, the page of hits, acceptances.
 //!
-//! [`HitRecord`] is the hit alone, as the audit trail nests it in the record of its row. [`HitLine`] is a line of a
-//! file of hits: the record with the row and the columns that were copied from the input. All names of columns and
-//! keys, and their order, are defined here.
+//! [`HitRecord`] is the hit alone, as the audit trail nests it in the record of its row. [`HitLine`] is a
+//! line of a file of hits: the record with the row and the columns that were copied from the input. All names
+//! of columns and keys, and their order, are defined here.
 
 use super::ScreenedRow;
 use crate::screen::{Change, Hit};
@@ -10,8 +10,8 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 use std::borrow::Cow;
 
-/// The columns of hits as CSV and the keys of hits as JSON, in their order. Behind them are `change`, in a run against
-/// a change of the lists, and [`Columns::extra_columns`](super::Columns::extra_columns).
+/// The columns of hits as CSV and the keys of hits as JSON, in their order. Behind them are `change`, in a
+/// run against a change of the lists, and [`Columns::extra_columns`](super::Columns::extra_columns).
 pub const HIT_COLUMNS: [&str; 11] = [
     "row",
     "query",
@@ -44,8 +44,8 @@ pub struct HitRecord<'a> {
     pub list: Cow<'a, str>,
     /// The entity's id in its list.
     pub entity_id: Cow<'a, str>,
-    /// The [content hash](crate::entity::Entity::content_hash) of the entity. In audit trails only, where every hit
-    /// has one: `deserialize_with` makes a missing key an error.
+    /// The [content hash](crate::entity::Entity::content_hash) of the entity. In audit trails only, where
+    /// every hit has one: `deserialize_with` makes a missing key an error.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "Option::deserialize")]
     pub entity_hash: Option<String>,
     /// The entity's primary name.
@@ -168,8 +168,8 @@ impl<'a> HitLine<'a> {
         HitLine { row: row.row, query: row.name.into(), hit, extra }
     }
 
-    /// A line read back by its columns: those that identify a hit, its entity's name, and the row's own id. The error
-    /// is the name of a column that is missing or cannot be read.
+    /// A line read back by its columns: those that identify a hit, its entity's name, and the row's own id.
+    /// The error is the name of a column that is missing or cannot be read.
     pub(crate) fn from_columns(
         column: impl Fn(&str) -> Option<String>,
     ) -> Result<HitLine<'static>, &'static str> {

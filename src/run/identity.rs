@@ -101,8 +101,8 @@ pub struct RunIdentity {
     pub input: InputIdentity,
 }
 
-/// The list of `others` that corresponds to the one at `at`: the n-th of the same name. Both sides of a run against a
-/// change have the same name.
+/// The list of `others` that corresponds to the one at `at`: the n-th of the same name. Both sides of a run
+/// against a change have the same name.
 fn counterpart<'o>(
     lists: &[ListIdentity],
     at: usize,

@@ -1,8 +1,8 @@
 //! A run over a table, as the modules that take part in one share it.
 //!
-//! [`batch`](crate::batch) carries a run out; [`audit`](crate::audit) records and replays it, [`accept`](crate::accept)
-//! marks its false positives. The types that pass between them are here, so that none of these modules depends on
-//! another one for its types:
+//! [`batch`](crate::batch) carries a run out; [`audit`](crate::audit) records and replays it,
+//! [`accept`](crate::accept) marks its false positives. The types that pass between them are here, so that
+//! none of these modules depends on another one for its types:
 //!
 //! | type | meaning |
 //! |---|---|

@@ -26,7 +26,8 @@ pub struct ScreenedRow<'a> {
 }
 
 impl<'a> ScreenedRow<'a> {
-    /// The name in one of the name columns of a record. `row` and `line` say where the record is in the input.
+    /// The name in one of the name columns of a record. `row` and `line` say where the record is in the
+    /// input.
     pub(crate) fn new(
         (row, line): (u64, u64),
         record: &'a ByteRecord,

@@ -1,6 +1,7 @@
 //! Every value of [`Options`] under its key, with the range that it may have.
 //!
-//! [`Options::check`] and the configuration file both work from this table: a new option needs one entry here.
+//! [`Options::check`] and the configuration file both work from this table: a new option needs one entry
+//! here.
 
 // Without configuration files only the ranges are used.
 #![cfg_attr(not(feature = "config"), allow(dead_code))]

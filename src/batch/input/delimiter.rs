@@ -7,8 +7,9 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Records that are read for it: enough for a few odd ones not to matter.
 const RECORDS: usize = 50;
 
-/// Detects the delimiter from the first bytes of a text: the one under which a wanted column is in the header, then the
-/// one under which most records have as many fields as the header, then the one that makes most fields.
+/// Detects the delimiter from the first bytes of a text: the one under which a wanted column is in the
+/// header, then the one under which most records have as many fields as the header, then the one that makes
+/// most fields.
 pub(super) fn sniff_delimiter(head: &[u8], wanted: &[String]) -> u8 {
     let rated = DELIMITERS.map(|d| (rate(head, d, wanted), d));
     let mut best = rated[0];
@@ -20,7 +21,8 @@ pub(super) fn sniff_delimiter(head: &[u8], wanted: &[String]) -> u8 {
     best.1
 }
 
-/// Wanted columns in the header, agreement of the records with the header in tenths, and fields of the header.
+/// Wanted columns in the header, agreement of the records with the header in tenths, and fields of the
+/// header.
 fn rate(head: &[u8], delimiter: u8, wanted: &[String]) -> (usize, usize, usize) {
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).delimiter(delimiter).has_headers(false).from_reader(head);

@@ -1,7 +1,7 @@
 //! Detecting the encoding of an input and decoding it to UTF-8.
 //!
-//! Without the feature `encodings` an input must be UTF-8: any other byte order mark or label is an error that names
-//! the feature.
+//! Without the feature `encodings` an input must be UTF-8: any other byte order mark or label is an error
+//! that names the feature.
 
 use super::{ByteStream, InputHint};
 use crate::error::Result;
@@ -76,7 +76,8 @@ mod imp {
         Ok(DetectedEncoding { decode, name: encoding.name(), hint, mark })
     }
 
-    /// UTF-16 without a mark: line ends, delimiters and Latin letters have a zero byte, always on the same side.
+    /// UTF-16 without a mark: line ends, delimiters and Latin letters have a zero byte, always on the same
+    /// side.
     fn utf16(head: &[u8]) -> Option<Label> {
         let head = &head[..head.len().min(ZEROS) & !1];
         let zeros = |from: usize| head.iter().skip(from).step_by(2).filter(|b| **b == 0).count();

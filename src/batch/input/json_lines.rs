@@ -17,8 +17,8 @@ const LOOKAHEAD: usize = 1000;
 const LOOKAHEAD_BYTES: usize = 1 << 20;
 
 /// Objects as records under the keys of the first thousand. An array is joined by `;`, null is empty, numbers
-/// stay as they are written. A row with a key that is in none of the first and names a field is rejected, since there
-/// is no column for it.
+/// stay as they are written. A row with a key that is in none of the first and names a field is rejected,
+/// since there is no column for it.
 pub(super) struct JsonLines<R> {
     input: BufReader<R>,
     /// Lines that were read for their keys, each with its number.

@@ -1,12 +1,13 @@
 //! Opening an input table, whatever form it has.
 //!
-//! The form is detected by the bytes: gzip and zstd by their first bytes, a workbook by those of a zip archive, the
-//! encoding by a byte order mark or the zero bytes of UTF-16, JSON Lines by a `{`, and the delimiter by the header.
-//! Where detection is not safe, nothing is guessed: bytes that are not UTF-8 make rejected rows, with a
-//! [hint](InputHint) at the likely encoding.
+//! The form is detected by the bytes: gzip and zstd by their first bytes, a workbook by those of a zip
+//! archive, the encoding by a byte order mark or the zero bytes of UTF-16, JSON Lines by a `{`, and the
+//! delimiter by the header. Where detection is not safe, nothing is guessed: bytes that are not UTF-8 make
+//! rejected rows, with a [hint](InputHint) at the likely encoding.
 //!
-//! Cost: reading CSV takes under a microsecond a row. Limits: a record has at most 64 MiB; a workbook is copied to a
-//! temporary file first, its shared texts are held in memory, and cells that hold an error (`#N/A`) count as empty.
+//! Cost: reading CSV takes under a microsecond a row. Limits: a record has at most 64 MiB; a workbook is
+//! copied to a temporary file first, its shared texts are held in memory, and cells that hold an error
+//! (`#N/A`) count as empty.
 
 mod delimiter;
 mod encoding;
@@ -30,7 +31,8 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// Bytes by which the form of an input is detected.
 const HEAD: usize = 256 << 10;
-/// The greatest length of a record in bytes. Without a limit, a quote that is never closed would fill the memory.
+/// The greatest length of a record in bytes. Without a limit, a quote that is never closed would fill the
+/// memory.
 const MAX_RECORD: u64 = 64 << 20;
 /// Size of the CSV reader's buffer in bytes.
 const BUFFER: usize = 1 << 20;
@@ -68,19 +70,20 @@ impl InputOptions {
         self
     }
 
-    /// The encoding by its WHATWG label ("windows-1251", "gb18030"). Without one it is UTF-8. A byte order mark
-    /// overrides it.
+    /// The encoding by its WHATWG label ("windows-1251", "gb18030"). Without one it is UTF-8. A byte order
+    /// mark overrides it.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnknownEncoding`]; without the feature `encodings` [`ErrorKind::MissingFeature`] for every label
-    /// but that of UTF-8.
+    /// [`ErrorKind::UnknownEncoding`]; without the feature `encodings` [`ErrorKind::MissingFeature`] for
+    /// every label but that of UTF-8.
     pub fn encoding(mut self, label: Option<&str>) -> Result<Self> {
         self.encoding = label.map(encoding::label).transpose()?.flatten();
         Ok(self)
     }
 
-    /// The sheet of a workbook, by its name or its number from 1 on; without one the first visible sheet is read.
+    /// The sheet of a workbook, by its name or its number from 1 on; without one the first visible sheet is
+    /// read.
     pub fn sheet(mut self, sheet: Option<impl Into<String>>) -> Self {
         self.sheet = sheet.map(Into::into);
         self

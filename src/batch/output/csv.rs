@@ -10,8 +10,8 @@ use std::io::{self, Write};
 /// Size of the buffer in bytes: some thousand hits.
 const BUFFER: usize = 1 << 18;
 
-/// Hits as CSV, one line a hit, with the columns [`HIT_COLUMNS`] and [`Columns::extra_columns`]. Accepted hits are left
-/// out unless [`CsvHits::show_accepted`] is called.
+/// Hits as CSV, one line a hit, with the columns [`HIT_COLUMNS`] and [`Columns::extra_columns`]. Accepted
+/// hits are left out unless [`CsvHits::show_accepted`] is called.
 pub struct CsvHits<'a, W: Write> {
     out: csv::Writer<W>,
     change: bool,

@@ -39,8 +39,8 @@ pub trait HitWriter {
     fn flush(&mut self) -> Result<()>;
 }
 
-/// The records of the hits that are shown: without `acceptances` those that are not accepted, else all of them, with
-/// the description of their acceptance.
+/// The records of the hits that are shown: without `acceptances` those that are not accepted, else all of
+/// them, with the description of their acceptance.
 fn records<'h>(
     hits: &'h [ScreenedHit],
     acceptances: Option<&'h dyn AcceptanceLookup>,

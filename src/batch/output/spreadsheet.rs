@@ -1,12 +1,13 @@
 //! Protection against CSV injection: cells that a spreadsheet would run as formulas.
 //!
-//! A spreadsheet that opens a CSV file interprets a cell that begins with `=`, `+`, `-` or `@` (also behind a tab or a
-//! line end, and their full-width forms) as a formula, which can fetch, send or start something. Quotes do not help:
-//! they belong to CSV and are gone by then. An apostrophe before the cell helps: it marks the cell as text.
+//! A spreadsheet that opens a CSV file interprets a cell that begins with `=`, `+`, `-` or `@` (also behind a
+//! tab or a line end, and their full-width forms) as a formula, which can fetch, send or start something.
+//! Quotes do not help: they belong to CSV and are gone by then. An apostrophe before the cell helps: it marks
+//! the cell as text.
 //!
-//! [`protect`] adds the apostrophe; [`original`] removes it, so that a program reads the value that was written. A cell
-//! that begins with apostrophes before such a character gets one more, so that this holds for every text. Plain
-//! numbers (`-12.50`, `+49`) stay as they are: they cannot run.
+//! [`protect`] adds the apostrophe; [`original`] removes it, so that a program reads the value that was
+//! written. A cell that begins with apostrophes before such a character gets one more, so that this holds for
+//! every text. Plain numbers (`-12.50`, `+49`) stay as they are: they cannot run.
 //!
 //! ```
 //! use interdict::batch::spreadsheet::{original, protect};
@@ -16,8 +17,8 @@
 //! assert_eq!(original(&protect("@handle")), "@handle");
 //! ```
 //!
-//! Cost: a look at the first characters of a cell. Limits: a spreadsheet that splits lines at another separator than
-//! the comma makes other cells, which are not protected.
+//! Cost: a look at the first characters of a cell. Limits: a spreadsheet that splits lines at another
+//! separator than the comma makes other cells, which are not protected.
 
 use std::borrow::Cow;
 

@@ -6,10 +6,11 @@
 //!  15  1.000  박진혁                     박진혁                      PARK JIN HYOK  starter  DPRK3
 //! ```
 //!
-//! The widths of the columns are those of the first [`LOOKAHEAD`] hits, within the width of the terminal; longer cells
-//! end in `…`. Wide characters (Han, Kana, Hangul) take two cells. On a narrow terminal the programme, the list and the
-//! entity are left out, in this order. `entity` is the primary name if another name matched. Characters that would
-//! control the terminal (escapes, other controls, changes of direction) are shown as `�`.
+//! The widths of the columns are those of the first [`LOOKAHEAD`] hits, within the width of the terminal;
+//! longer cells end in `…`. Wide characters (Han, Kana, Hangul) take two cells. On a narrow terminal the
+//! programme, the list and the entity are left out, in this order. `entity` is the primary name if another
+//! name matched. Characters that would control the terminal (escapes, other controls, changes of direction)
+//! are shown as `�`.
 
 use super::HitWriter;
 use crate::error::Result;
@@ -19,7 +20,8 @@ use std::fmt;
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthChar;
 
-/// Hits that are buffered before the widths are fixed: several screens, and few enough not to delay the output.
+/// Hits that are buffered before the widths are fixed: several screens, and few enough not to delay the
+/// output.
 const LOOKAHEAD: usize = 200;
 /// The least width of a column of names, in cells. Narrower columns make room by leaving another one out.
 const MIN_NAME_WIDTH: usize = 14;

@@ -6,13 +6,13 @@
 //! assert_eq!(mutate::about("person:comma"), Some("family name first, with a comma"));
 //! ```
 //!
-//! For each manipulation, listed parties are taken in an order shuffled by the seed, and their primary names changed,
-//! until there are as many cases as wanted or no party is left. A party must then be found under the changed name. The
-//! same lists, seed and number give the same names on every machine; a manipulation that is added or removed does not
-//! change the names of the others.
+//! For each manipulation, listed parties are taken in an order shuffled by the seed, and their primary names
+//! changed, until there are as many cases as wanted or no party is left. A party must then be found under the
+//! changed name. The same lists, seed and number give the same names on every machine; a manipulation that is
+//! added or removed does not change the names of the others.
 //!
-//! The words that are inserted (honorifics, nicknames, legal forms …) are in [`words`](self), apart from the tables of
-//! the analysis, so that the program is not tested with its own tables.
+//! The words that are inserted (honorifics, nicknames, legal forms …) are in [`words`](self), apart from the
+//! tables of the analysis, so that the program is not tested with its own tables.
 //!
 //! Limits: people and bodies only, and primary names in Latin letters; the manipulations are those of Latin
 //! script.

@@ -1,5 +1,5 @@
-//! The letters and words that manipulations put in. Own compilation; small on purpose, and apart from the tables
-//! that names are analysed with.
+//! The letters and words that manipulations put in. Own compilation; small on purpose, and apart from the
+//! tables that names are analysed with.
 
 /// Cyrillic letters that look like a Latin one.
 #[rustfmt::skip]
@@ -112,7 +112,8 @@ pub(super) const NICKNAMES: [&[&str]; 34] = [
 pub(super) const FAMILY_NAMES: [&str; 8] =
     ["Keller", "Moreno", "Lindqvist", "Haddad", "Novak", "Okafor", "Bauer", "Castellano"];
 
-/// Legal forms: the usual form first, then others for the same; limited companies above, stock companies below.
+/// Legal forms: the usual form first, then others for the same; limited companies above, stock companies
+/// below.
 pub(super) const LEGAL_FORMS: [&[&str]; 16] = [
     &["LLC", "Limited Liability Company", "L.L.C."],
     &["Ltd", "Limited", "Ltd."],
