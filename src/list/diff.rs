@@ -82,7 +82,7 @@ pub struct EntityDiff {
     pub fields: Vec<FieldDiff>,
 }
 
-fn serialize_schema<S: serde::Serializer>(schema: &Schema, s: S) -> std::result::Result<S::Ok, S::Error> {
+fn serialize_schema<S: serde::Serializer>(schema: &Schema, s: S) -> Result<S::Ok, S::Error> {
     s.serialize_str(schema.as_str())
 }
 

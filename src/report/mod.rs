@@ -105,7 +105,7 @@ impl<'s> HitReport<'s> {
     /// A temporary file cannot be created.
     pub fn new(screener: &'s Screener, max_hits: usize) -> Result<Self> {
         let file = tempfile::tempfile()?;
-        let out = std::io::BufWriter::with_capacity(1 << 18, file.try_clone()?);
+        let out = io::BufWriter::with_capacity(1 << 18, file.try_clone()?);
         HitReport::spooled(screener, max_hits, Box::new(out), file)
     }
 

@@ -174,7 +174,7 @@ impl ColumnChoice {
 pub struct Columns {
     headers: Vec<String>,
     names: Vec<usize>,
-    fields: Vec<(usize, Field)>,
+    fields: MappedFields,
     id: Option<usize>,
     carry: Vec<usize>,
     extra: Vec<String>,
@@ -184,6 +184,9 @@ pub struct Columns {
 pub(crate) fn normalized(header: &str) -> String {
     header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
+
+/// Columns by number, with the field each holds.
+type MappedFields = Vec<(usize, Field)>;
 
 /// A header in which columns are looked up.
 struct Header {
@@ -233,7 +236,7 @@ impl Header {
     }
 
     /// The columns of names and of fields that the caller chose; of names at least one.
-    fn chosen(&self, choice: &ColumnChoice) -> Result<(Vec<usize>, Vec<(usize, Field)>)> {
+    fn chosen(&self, choice: &ColumnChoice) -> Result<(Vec<usize>, MappedFields)> {
         let (mut names, mut fields) = (Vec::new(), Vec::new());
         for column in &choice.names {
             names.push(self.named(column).ok_or_else(|| self.missing(vec![column.clone()]))?);
@@ -251,7 +254,7 @@ impl Header {
     }
 
     /// Adds the fields that their headers name, except those that the caller chose.
-    fn add_fields_by_header(&self, choice: &ColumnChoice, names: &[usize], fields: &mut Vec<(usize, Field)>) {
+    fn add_fields_by_header(&self, choice: &ColumnChoice, names: &[usize], fields: &mut MappedFields) {
         let is_chosen = |field: &Field| choice.fields.iter().any(|(f, _)| f == field);
         for (field, headers) in FIELDS[1..].iter().filter(|(f, _)| !is_chosen(f)) {
             let mut found = headers.iter().filter_map(|h| self.find(h));

@@ -115,7 +115,7 @@ pub(crate) struct Fields<'a> {
     /// Of a person.
     pub(crate) gender: Option<Gender>,
     pub(crate) dates: &'a [DayRange],
-    /// As [`country_number`] gives them.
+    /// As [`country_number`] returns them.
     pub(crate) countries: &'a [u16],
 }
 

@@ -1,8 +1,9 @@
 //! How similar two names are, and why.
 //!
 //! One notion of similarity serves retrieval and scoring: the relation of two tokens (`score::relation`). Two
-//! names are aligned over related tokens (`score::align`), what is left over on both sides is weighed, and
-//! the other fields qualify the result ([`fields`]). Identifiers have scores of their own ([`identifiers`]).
+//! names are aligned over related tokens (`score::align`), the tokens left over on both sides are weighed,
+//! and the other fields qualify the result ([`fields`]). Identifiers have scores of their own
+//! ([`identifiers`]).
 //!
 //! ```
 //! use interdict::score::score_names;

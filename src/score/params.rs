@@ -63,7 +63,7 @@ pub struct ParamRange {
 }
 
 score_params! {
-    // What is lost.
+    // Losses.
     /// Cost of a token that the other name lacks, for each unit of its weight. Source: search. This,
     /// `contradiction` and `mismatch` are one scale: multiplied by one factor they move the threshold and not
     /// the order of scores.
@@ -71,7 +71,7 @@ score_params! {
     /// Cost of core tokens that are left over on both sides, beyond their omission, for each unit of the
     /// lighter side. Source: search. On one scale with `omission`.
     contradiction = 2.4 in 0.0..=5.0,
-    /// Cost of what is dissimilar in matched pairs: factor of 2·(1 − similarity)·weight. Source: search. On
+    /// Cost of dissimilar pairs: factor of 2·(1 − similarity)·weight. Source: search. On
     /// one scale with `omission`.
     mismatch = 0.75 in 0.3..=1.5,
     /// Weight of matched tokens from which on a contradiction costs more, in proportion. Source: search.
@@ -265,7 +265,8 @@ pub(crate) const fn omission_rate_tenths(tag: Tag) -> u8 {
     (10.0 * omission_rate(tag) + 0.5) as u8
 }
 
-// Bounds would be too strict, and lose hits, if rates were not whole tenths: the score uses the rates themselves.
+// Bounds would be too strict, and lose hits, if rates were not whole tenths: the score uses the rates
+// themselves.
 const _: () = {
     let mut i = 0;
     while i < Tag::ALL.len() {

@@ -26,7 +26,7 @@ impl<'a> SideTokens<'a> {
     }
 }
 
-/// What is left over on both sides, in sums.
+/// The tokens left over on both sides, in sums.
 pub(super) struct Leftovers {
     /// What leaving the tokens out costs.
     pub(super) omission: f32,
@@ -96,7 +96,7 @@ pub(super) fn disorder(pairs: &[AlignedPair], matched: f32, free_order: bool, pa
     }
 }
 
-/// Sets the sums and the score of `out`. `relief` gives the similarity in spelling of the words that face
+/// Sets the sums and the score of `out`. `relief` returns the similarity in spelling of the words that face
 /// each other, from 0 (any two words) to 1 (almost alike); it is not called for a name that cannot reach
 /// `min_score` whatever it is.
 pub(super) fn score_losses(

@@ -1,15 +1,15 @@
-//! The alignment of two names: which token meets which, what is left over, and the score.
+//! The alignment of two names: pairs of tokens, tokens left over, and the score.
 //!
 //! 1. All related pairs are collected, by [`Aligner::relate`] or by retrieval, and
 //!    [`Aligner::add_wildcard_pairs`] adds those that no index enumerates: initials, and the last token of a
 //!    truncated name.
 //! 2. [`select_pairs`](select_pairs::select_pairs) pairs tokens greedily.
 //! 3. [`Leftovers`] sums up the tokens left over on either side, and what they contradict.
-//! 4. [`score_losses`](loss::score_losses) combines what matched and what is lost. The formula is in
+//! 4. [`score_losses`](loss::score_losses) combines matches and losses to the score. The formula is in
 //!    [the documentation of the module](crate::score).
 //!
 //! Cost: related pairs are sorted, and words that face each other are compared in spelling if the score can
-//! reach what is asked for. A name has at most [`MAX_TOKENS`] tokens.
+//! reach the minimum. A name has at most [`MAX_TOKENS`] tokens.
 //!
 //! Limits: pairs are selected greedily, not optimally.
 
@@ -104,15 +104,15 @@ pub struct Alignment {
     pub unmatched_query: TokenSet,
     /// Tokens of the listed name that are left over.
     pub unmatched_listed: TokenSet,
-    /// M: what matched.
+    /// M: the sum of the pairs.
     pub matched: f32,
-    /// U: what is lost by dissimilar pairs.
+    /// U: lost by dissimilar pairs.
     pub mismatch: f32,
-    /// C: what is lost by tokens that contradict each other.
+    /// C: lost by tokens that contradict each other.
     pub contradiction: f32,
-    /// O: what is lost by tokens missing on one side.
+    /// O: lost by tokens missing on one side.
     pub omission: f32,
-    /// D: what is lost by the order of the tokens.
+    /// D: lost by the order of the tokens.
     pub disorder: f32,
     /// k: by how much losses but for that of the order are multiplied.
     pub scarcity: f32,
@@ -223,7 +223,7 @@ impl Aligner {
 
     /// Adds the pairs that no index enumerates: initials, and the last token of a truncated query with those
     /// it begins. They count only beside an enumerable pair. `last` is the reading of the query's last token,
-    /// and `listed_reading` gives those of the listed name.
+    /// and `listed_reading` returns those of the listed name.
     pub(crate) fn add_wildcard_pairs<'t>(&mut self, last: &[u8], listed_reading: impl Fn(usize) -> &'t [u8]) {
         if self.options.free_order && self.options.listed_person {
             self.add_initials();
@@ -264,8 +264,8 @@ impl Aligner {
         }
     }
 
-    /// Selects among the pairs, weighs what is left over, and scores. The closures give the readings of the
-    /// tokens.
+    /// Selects among the pairs, weighs the tokens left over, and scores. The closures return the readings of
+    /// the tokens.
     ///
     /// Of a name that cannot reach `min_score`, the score is an upper bound below `min_score`: the similarity
     /// of its unmatched tokens, the most expensive part, is not computed.
@@ -367,7 +367,6 @@ mod tests {
         assert!(truncated.score > 0.9 && truncated.score > whole.score, "{truncated:?} {whole:?}");
     }
 
-    /// Below the score that is asked for, the score is an upper bound.
     #[test]
     fn a_score_below_the_minimum_is_an_upper_bound_below_it() {
         let (query, listed) = ("Mohammad Rahim Tikriti", "Mohammad Rahim Karwani");

@@ -138,7 +138,8 @@ pub(crate) fn index_concatenation_keys(concatenation: &Concatenation<'_>, mut ea
     }
 }
 
-/// The keys under which a query looks up tokens that are several of its own written together.
+/// The keys under which a query looks up tokens that are equal to several tokens of the query written
+/// together.
 pub(crate) fn query_concatenation_keys(
     concatenation: &Concatenation<'_>,
     listed: KeyScope,
@@ -238,7 +239,7 @@ fn han_keys(text: &str, each: &mut impl FnMut(u64)) {
 
 /// The keys under which words of scripts that write sounds and their Latin spellings meet.
 fn transliteration_keys(token: &TokenRef<'_>, side: Side, listed: KeyScope, each: &mut impl FnMut(u64)) {
-    for (script, is_listed, own, other) in [
+    for (script, is_listed, script_kind, other_kind) in [
         (Tag::Abjad, listed.abjad, KeyKind::AbjadScript, KeyKind::LatinAsAbjad),
         (Tag::Kana, listed.kana, KeyKind::KanaScript, KeyKind::LatinAsKana),
     ] {
@@ -246,7 +247,7 @@ fn transliteration_keys(token: &TokenRef<'_>, side: Side, listed: KeyScope, each
         if !is_listed && token.tag != script {
             continue;
         }
-        let kind = if (token.tag == script) == (side == Side::Index) { own } else { other };
+        let kind = if (token.tag == script) == (side == Side::Index) { script_kind } else { other_kind };
         each(key(kind, script_skeleton(&token.skeleton, script).as_bytes()));
     }
 }
@@ -297,47 +298,51 @@ mod tests {
     }
 
     #[test]
-    fn what_is_related_shares_a_key() {
+    fn related_tokens_share_a_key() {
         let names = names();
         let mut seen = HashSet::new();
         let tokens =
             names.iter().flat_map(|name| name.tokens().iter().map(move |token| TokenRef::new(name, token)));
         let tokens: Vec<TokenRef<'_>> =
             tokens.filter(|t| seen.insert((t.text, t.latin, t.tag, t.groups, t.frequency))).collect();
-        let filed: Vec<_> = tokens.iter().map(|t| of(|each| index_keys(t, each))).collect();
-        let sought: Vec<_> = tokens.iter().map(|t| of(|each| query_keys(t, KeyScope::ALL, each))).collect();
+        let indexed: Vec<_> = tokens.iter().map(|t| of(|each| index_keys(t, each))).collect();
+        let queried: Vec<_> = tokens.iter().map(|t| of(|each| query_keys(t, KeyScope::ALL, each))).collect();
         let mut related = 0;
-        for (token, keys) in tokens.iter().zip(&sought) {
+        for (token, queried) in tokens.iter().zip(&queried) {
             let prepared = PreparedToken::new(*token);
-            for (other, filed) in tokens.iter().zip(&filed) {
-                if let Some(how) = relate(&prepared, other) {
-                    assert!(!keys.is_disjoint(filed), "{token:?} {other:?} {how:?}");
+            for (other, indexed) in tokens.iter().zip(&indexed) {
+                if let Some(relation) = relate(&prepared, other) {
+                    assert!(!queried.is_disjoint(indexed), "{token:?} {other:?} {relation:?}");
                     related += 1;
                 }
             }
         }
         assert!(tokens.len() > 700 && related > 2 * tokens.len(), "{related} of {}", tokens.len());
-        let (mut buffer, mut concatenation) = (String::new(), 0);
+        let mut related = 0;
         for name in &names {
             concatenations(
                 name,
-                &mut buffer,
+                &mut String::new(),
                 |_| true,
-                |_, join| {
-                    let (asked, listed) = (
-                        of(|each| query_concatenation_keys(join, KeyScope::ALL, each)),
-                        of(|each| index_concatenation_keys(join, each)),
-                    );
-                    for ((token, filed), sought) in tokens.iter().zip(&filed).zip(&sought) {
-                        if let Some(how) = relate_concatenation(join, token) {
-                            assert!(!asked.is_disjoint(filed), "{join:?} {token:?} {how:?}");
-                            assert!(!listed.is_disjoint(sought), "{join:?} {token:?} {how:?}");
-                            concatenation += 1;
+                |_, concatenation| {
+                    let by_query = of(|each| query_concatenation_keys(concatenation, KeyScope::ALL, each));
+                    let by_index = of(|each| index_concatenation_keys(concatenation, each));
+                    for ((token, indexed), queried) in tokens.iter().zip(&indexed).zip(&queried) {
+                        if let Some(relation) = relate_concatenation(concatenation, token) {
+                            assert!(
+                                !by_query.is_disjoint(indexed),
+                                "{concatenation:?} {token:?} {relation:?}"
+                            );
+                            assert!(
+                                !by_index.is_disjoint(queried),
+                                "{concatenation:?} {token:?} {relation:?}"
+                            );
+                            related += 1;
                         }
                     }
                 },
             );
         }
-        assert!(concatenation > 20, "{concatenation}");
+        assert!(related > 20, "{related}");
     }
 }

@@ -42,7 +42,7 @@ pub enum MatchKind {
     Reading = 1,
     /// Members of one group of the tables: nickname, translation, legal form, number value.
     Group = 2,
-    /// A few edits apart.
+    /// Within the edit budget: one or two edits apart.
     Edit = 3,
     /// The same consonants.
     Skeleton = 4,
@@ -95,7 +95,7 @@ pub(crate) fn relate(prepared: &PreparedToken<'_>, listed: &TokenRef<'_>) -> Opt
         return Some(equal);
     }
     let within_edits = prepared.is_within_edits(listed);
-    // Most pairs that are compared share a few letters and nothing else.
+    // Most pairs that are compared share some letters and nothing else.
     if !within_edits && prepared.only_edits_can_relate(listed) {
         return None;
     }

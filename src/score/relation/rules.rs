@@ -1,4 +1,4 @@
-//! The rules by which two tokens are related, one function each: every rule gives its similarity, or `None`
+//! The rules by which two tokens are related, one function each: every rule returns its relation, or `None`
 //! where it does not apply. [`relate`](super::relate) has their order.
 //!
 //! A rule that is added needs a key in `src/score/keys` that all tokens it relates have in common, or the

@@ -39,10 +39,13 @@ pub(crate) struct MatchCache {
 #[derive(Debug, Default)]
 struct Shard {
     /// By the hash of a token's identity. The identity is compared too, so that no token gets the matches of another.
-    by_hash: FxHashMap<u64, (TokenIdentity<Box<[u8]>>, SharedMatches)>,
+    by_hash: FxHashMap<u64, CachedMatches>,
     /// Matches held, each entry counted with [`ENTRY_COST`].
     len: usize,
 }
+
+/// The matches of a token, under its identity.
+type CachedMatches = (TokenIdentity<Box<[u8]>>, SharedMatches);
 
 impl Shard {
     fn insert(&mut self, hash: u64, identity: TokenIdentity<&[u8]>, matches: SharedMatches, capacity: usize) {

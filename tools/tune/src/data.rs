@@ -69,7 +69,9 @@ pub fn read(path: &Path) -> Result<PairSet, String> {
         let is_match = match record.get(is_match).unwrap_or("").to_ascii_lowercase().as_str() {
             "true" | "1" => true,
             "false" | "0" => false,
-            other => return Err(at(&format!("row {}: is_match is '{other}', not true or false", number + 1))),
+            other => {
+                return Err(at(&format!("row {}: is_match is '{other}', not true or false", number + 1)));
+            }
         };
         let schema = schema.and_then(|i| Schema::parse(&cell(i))).unwrap_or_default();
         pairs.push(Pair { query: cell(query), listed: cell(listed), schema, is_match, group: cell(group) });

@@ -22,7 +22,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Search the constants of the score on labelled pairs of names.
-#[derive(Parser)]
+#[derive(Debug, Parser)]
 pub struct Args {
     /// CSV files with the columns name1, name2, is_match, schema and case_group, kind or category.
     #[arg(required = true)]
@@ -60,9 +60,7 @@ fn run(args: &Args) -> Result<(), String> {
     let movable = search::movable(&args.only)?;
     report::head(args, &sets, &movable);
     for fold in 0..args.folds {
-        let in_fold = |set: &data::PairSet| set.fold(args.folds, fold);
-        let train: Vec<_> = sets.iter().map(|set| in_fold(set).0).collect();
-        let held_out: Vec<_> = sets.iter().map(|set| in_fold(set).1).collect();
+        let (train, held_out): (Vec<_>, Vec<_>) = sets.iter().map(|set| set.fold(args.folds, fold)).unzip();
         let found = search::search(args, &movable, &train, args.seed + fold);
         report::fold(args, fold, &train, &held_out, &found);
     }

@@ -355,7 +355,7 @@ mod tests {
             let joined = words.concat();
             // A word of other vowels, or any.
             let listed = if related { joined.replace(['a', 'e', 'i'], &vowel) } else { listed };
-            for tag in [crate::name::Tag::Name, crate::name::Tag::Abjad] {
+            for tag in [Tag::Name, Tag::Abjad] {
                 let whole = TokenRef { tag, ..token(&listed) };
                 let mut filter = PhoneticFilter::new(64, 64);
                 filter.insert(&whole, is_chinese(listed.as_bytes()), false);
@@ -374,7 +374,7 @@ mod tests {
         TokenRef {
             text: latin.as_bytes(),
             latin: latin.as_bytes(),
-            tag: crate::name::Tag::Name,
+            tag: Tag::Name,
             weight: 1.0,
             groups: [0; 2],
             frequency: 0,
