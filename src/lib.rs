@@ -176,7 +176,7 @@
 //! let (mut hits, mut rejected) = (CsvHits::new(Vec::new()), Vec::new());
 //! let table = "customer,country\nLazarus Grupo,kp\nJane Roe,us\n".as_bytes();
 //! let summary = Batch::new(&screener).run(table, Outputs::new(&mut hits, &mut rejected))?;
-//! assert_eq!((summary.rows, summary.with_hits), (2, 1));
+//! assert_eq!((summary.counts.rows, summary.counts.with_hits), (2, 1));
 //! print!("{}", String::from_utf8_lossy(&hits.into_inner()?));
 //! # Ok::<(), interdict::Error>(())
 //! ```

@@ -11,7 +11,7 @@
 //! use interdict::{Index, Screener, list};
 //!
 //! let screener = Screener::new(Index::build(&[list::starter()])?);
-//! let targets = interdict::evaluate::Targets::of(screener.index());
+//! let targets = interdict::evaluate::TargetIndex::of(screener.index());
 //! let positives = mutate::positives(screener.index(), &targets, 1, 5);
 //! let negatives = Cases::read_negatives("name\nJane Roe\nAcme Bakery Ltd\n".as_bytes(), None)?;
 //! let evaluation = evaluate(&screener, &positives, &[negatives])?;

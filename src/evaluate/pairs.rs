@@ -1,13 +1,13 @@
 //! Precision and recall of scores on labelled pairs of names.
 //!
 //! ```
-//! use interdict::evaluate::pairs::Pairs;
+//! use interdict::evaluate::pairs::LabelledPairs;
 //!
-//! let mut pairs = Pairs::default();
+//! let mut pairs = LabelledPairs::default();
 //! for (score, matches) in [(0.95, true), (0.9, true), (0.88, false), (0.4, false)] {
 //!     pairs.add(score, matches, score >= 0.85);
 //! }
-//! assert_eq!((pairs.judged().precision, pairs.judged().recall), (2.0 / 3.0, 1.0));
+//! assert_eq!((pairs.as_configured().precision, pairs.as_configured().recall), (2.0 / 3.0, 1.0));
 //! assert_eq!((pairs.best().threshold, pairs.best().f1), (0.9, 1.0));
 //! assert_eq!(pairs.auc(), 1.0);
 //! ```

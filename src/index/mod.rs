@@ -114,7 +114,7 @@ use std::sync::Arc;
 /// let index = Index::build(&[list::starter()])?;
 /// let identity = index.identity();
 /// assert_eq!(identity.analysis, interdict::name::ANALYSIS_VERSION);
-/// println!("{} of {:?}", identity.lists[0].name, identity.lists[0].date);
+/// println!("{} of {:?}", identity.lists[0].name, identity.lists[0].published);
 /// for name in &identity.unsearchable {
 ///     eprintln!("list {}, entity {}: '{}' cannot be found", name.list, name.entity_id, name.name);
 /// }

@@ -80,7 +80,8 @@ pub fn score_names(a: &str, b: &str, schema: Schema) -> f32 {
 /// assert!(score > 0.85);
 ///
 /// let alignment = scorer.alignment();
-/// assert!(alignment.pairs.iter().all(|pair| pair.kind == MatchKind::Edit));
+/// assert_eq!(alignment.pairs.len(), 2);
+/// assert!(alignment.pairs.iter().all(|pair| pair.kind != MatchKind::Equal));
 /// assert!(alignment.unmatched_listed.is_empty());
 /// ```
 #[derive(Debug, Default)]

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 /// A list with a few entities of every kind.
-pub const LIST: &str = "tests/cases/list.csv";
+pub const LIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/cases/list.csv");
 
 /// A temporary folder with the files of a test.
 pub struct Folder(TempDir);
