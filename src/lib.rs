@@ -212,7 +212,7 @@
 //! |---|---|---|
 //! | `batch` | yes | [`batch`], [`audit`] and [`accept`] |
 //! | `config` | yes | [`config`]: options from TOML |
-//! | `encodings` | yes | tables and XML lists in encodings other than UTF-8 |
+//! | `encodings` | yes | tables in encodings other than UTF-8 |
 //! | `evaluate` | yes | [`evaluate`] |
 //! | `gzip` | yes | lists and tables compressed with gzip |
 //! | `report` | yes | [`report`], and the page of [`evaluate`] |

@@ -75,7 +75,15 @@ fn bytes_that_are_no_utf8_are_errors_or_rejected_in_their_place() {
 fn every_record_of_every_file_is_loaded_or_rejected() {
     // Other folders beside these hold layouts that no reader knows yet.
     let folders = [
-        "ofac", "ofac_consolidated", "un", "canada", "opensanctions", "eu_journal", "generic", "china", "bench",
+        "ofac",
+        "ofac_consolidated",
+        "un",
+        "canada",
+        "opensanctions",
+        "eu_journal",
+        "generic",
+        "china",
+        "bench",
     ];
     let mut lists = Vec::new();
     for folder in folders {
