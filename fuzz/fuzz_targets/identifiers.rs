@@ -6,8 +6,17 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: (u8, u8, &str, &str)| {
     let (a, b, left, right) = data;
-    let kinds =
-        [K::Passport, K::Imo, K::Bic, K::Lei, K::Iban, K::Mmsi, K::CryptoWallet, K::CallSign, K::unspecified()];
+    let kinds = [
+        K::Passport,
+        K::Imo,
+        K::Bic,
+        K::Lei,
+        K::Iban,
+        K::Mmsi,
+        K::CryptoWallet,
+        K::CallSign,
+        K::unspecified(),
+    ];
     let kind = |n: u8| kinds[usize::from(n) % kinds.len()].clone();
     let (a, b) = (Identifier::new(kind(a), left), Identifier::new(kind(b), right));
     let (_, _) = (a.check(), b.check());
