@@ -15,8 +15,8 @@ fuzz_target!(|data: &[u8]| {
         let (mut hits, mut rejected) = (CsvHits::new(Vec::new()), Vec::new());
         let outputs = Outputs::new(&mut hits, &mut rejected);
         if let Ok(s) = Batch::new(screener).threads(1).run(input, outputs) {
-            assert_eq!(s.rows, s.screened + s.rejected);
-            assert_eq!(s.rejected, rejected.len() as u64);
+            assert_eq!(s.counts.rows, s.counts.screened + s.counts.rejected);
+            assert_eq!(s.counts.rejected, rejected.len() as u64);
         }
     }
 });
