@@ -25,6 +25,8 @@ pub enum Command {
     Score(Score),
     /// Show the best hits of one name, and why
     Explain(Explain),
+    /// List the names that begin with a text
+    Names(Names),
     /// Mark a hit as a false positive, with who, why and until when
     Accept(Accept),
     /// Build an index file, or show what is in one
@@ -345,6 +347,30 @@ pub struct Explain {
     /// Most hits to show
     #[arg(long, default_value = "3", value_parser = parse_positive)]
     pub limit: usize,
+}
+
+#[derive(ClapArgs)]
+pub struct Names {
+    /// The beginning of a name; case, marks and punctuation do not count
+    pub prefix: String,
+    #[command(flatten)]
+    pub lists: ListArgs,
+    /// Also names that begin so but for one letter
+    #[arg(long)]
+    pub typo: bool,
+    /// Most names to list
+    #[arg(long, default_value = "20", value_parser = parse_positive)]
+    pub limit: usize,
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: NamesFormat,
+}
+
+#[derive(Clone, Copy, ValueEnum, PartialEq)]
+pub enum NamesFormat {
+    /// A name on each line, and whose it is
+    Text,
+    Csv,
+    Jsonl,
 }
 
 fn parse_day(text: &str) -> Result<jiff::civil::Date, String> {

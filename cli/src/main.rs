@@ -13,6 +13,7 @@ mod index;
 mod lists;
 mod lists_diff;
 mod lists_update;
+mod names;
 mod progress;
 mod score;
 mod screen;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Config(args) => config::run(&args),
+        Command::Names(args) => names::run(&args),
         Command::Accept(args) => accept::run(&args),
         Command::Index { command: IndexCommand::Build(args) } => index::build(&args),
         Command::Index { command: IndexCommand::Info(args) } => index::info(&args),

@@ -79,16 +79,21 @@
 //! computed anew after a change may give wrong hits, or make a query panic.
 
 mod build;
+mod completion;
 mod format;
 pub(crate) mod groups;
 mod lists;
+mod occurrences;
+mod ordered;
 mod records;
 mod sections;
 #[cfg(test)]
 mod tests;
 mod view;
 
+pub use completion::Completion;
 pub use format::{FORMAT_VERSION, SectionInfo};
+pub use occurrences::Occurrence;
 pub(crate) use records::{
     EntityRecord, ListedToken, MAX_OMISSION_COST, NameRecord, NameSpan, OMISSION_UNIT, Posting,
     TokenSignature, key_slot, letter_mask,
@@ -100,6 +105,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::list::{List, ListVersion};
 use crate::score::fields::{DayRange, FieldPresence};
 use format::{Image, Section};
+use ordered::OrderedMap;
 use records::IdentifierRun;
 use sections::{Sections, damaged};
 use serde::{Deserialize, Serialize};
@@ -159,7 +165,12 @@ struct Inner {
     sections: Sections,
     identity: IndexIdentity,
     identifiers: fst::Map<Section>,
+    name_map: fst::raw::Fst<Section>,
+    word_map: fst::raw::Fst<Section>,
 }
+
+/// The numbers of the listed names by their [folded texts](crate::name::fold_name).
+pub(crate) type FoldedNames<'a> = OrderedMap<'a, Section>;
 
 impl std::fmt::Debug for Index {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -314,7 +325,10 @@ impl Index {
         }
         let identifiers =
             fst::Map::new(sections.identifiers().clone()).map_err(|_| damaged("identifiers"))?;
-        Ok(Index { inner: Arc::new(Inner { image, sections, identity, identifiers }) })
+        let automaton = |section: &Section, name| fst::raw::Fst::new(section.clone()).map_err(|_| damaged(name));
+        let name_map = automaton(sections.name_map(), "name-map")?;
+        let word_map = automaton(sections.word_map(), "word-map")?;
+        Ok(Index { inner: Arc::new(Inner { image, sections, identity, identifiers, name_map, word_map }) })
     }
 
     /// What the index was built from.
@@ -437,6 +451,39 @@ impl Index {
 
     pub(crate) fn entity_records(&self) -> &[EntityRecord] {
         self.inner.sections.entities()
+    }
+
+    /// How many listed names contain a word, written so or read so in Latin letters.
+    ///
+    /// A name contains the words that its analysis makes of it, as whole words.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use interdict::{Index, list};
+    ///
+    /// let published = "id,name\n1,Volga Star\n2,VOLGA STEEL\n3,Волга\n";
+    /// let index = Index::build(&[list::from_bytes("published", published.as_bytes())?])?;
+    /// assert_eq!((index.word_frequency("volga"), index.word_frequency("Star"), index.word_frequency("sta")), (3, 1, 0));
+    /// # Ok::<(), interdict::Error>(())
+    /// ```
+    pub fn word_frequency(&self, word: &str) -> usize {
+        let words = self.words();
+        let run = words.walk(crate::name::fold_name(word).as_bytes()).and_then(|at| words.run(at));
+        let view = self.view();
+        let tokens = words.items()[run.unwrap_or(0..0)].iter();
+        let postings = tokens.flat_map(|item| view.postings(item.number()));
+        postings.map(|posting| posting.name()).collect::<rustc_hash::FxHashSet<u32>>().len()
+    }
+
+    /// The numbers of the names by their [folded texts](crate::name::fold_name).
+    pub(crate) fn folded_names(&self) -> FoldedNames<'_> {
+        OrderedMap::new(&self.inner.name_map, self.inner.sections.name_order())
+    }
+
+    /// The numbers of the tokens by their words: their texts and their readings. Concatenations are no words.
+    pub(crate) fn words(&self) -> OrderedMap<'_, Section> {
+        OrderedMap::new(&self.inner.word_map, self.inner.sections.word_order())
     }
 
     /// The text of a name, as published.

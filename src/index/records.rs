@@ -4,7 +4,8 @@
 //! retrieval needs first are in small records of their own, so that a table which every candidate is looked
 //! up in takes as little memory as possible.
 
-use crate::entity::Gender;
+use crate::entity::{Gender, NameKind};
+use super::ordered::RunItem;
 use crate::name::weights::max_weight;
 use crate::name::{MAX_TOKEN_CHARS, MAX_TOKENS, Skeleton, Tag};
 use crate::score::align::{AlignToken, MAX_CONCATENATION, Span};
@@ -24,6 +25,7 @@ const _: () = assert!(size_of::<ListedToken>() == 8);
 const _: () = assert!(size_of::<NameSpan>() == 8);
 const _: () = assert!(size_of::<NameRecord>() == 16);
 const _: () = assert!(size_of::<EntityRecord>() == 32);
+const _: () = assert!(MAX_NAMES as u32 - 1 <= RunItem::MAX);
 
 // Lengths and counts that are kept in a byte: the text of a token in UTF-8, the tokens of a name, and its
 // concatenations, which are runs of two to `MAX_CONCATENATION` tokens and the acronym.
@@ -436,6 +438,30 @@ pub(crate) struct NameRecord {
     /// 1 if it was analysed as a person's name.
     pub(crate) person: u8,
     pub(crate) padding: u8,
+}
+
+impl NameRecord {
+    /// The role of the name for its entity.
+    pub(super) fn kind(&self) -> NameKind {
+        let kinds = [NameKind::Primary, NameKind::Alias, NameKind::Former];
+        kinds.into_iter().find(|kind| *kind as u8 == self.kind).unwrap_or(NameKind::Alias)
+    }
+}
+
+/// How early a name stands among the completions of a text: primary names before others, then short ones before long
+/// ones. Lower is earlier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(transparent)]
+pub(crate) struct CompletionRank(u8);
+
+impl CompletionRank {
+    const ALIAS: u8 = 1 << 7;
+
+    /// The rank of a name of this kind with so many characters. Lengths from 127 on have one rank.
+    pub(super) fn new(kind: NameKind, chars: usize) -> CompletionRank {
+        let length = chars.min(usize::from(Self::ALIAS - 1)) as u8;
+        CompletionRank(length | if kind == NameKind::Primary { 0 } else { Self::ALIAS })
+    }
 }
 
 /// A listed entity.

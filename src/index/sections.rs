@@ -6,7 +6,8 @@
 //! [`FORMAT_VERSION`](super::FORMAT_VERSION)).
 
 use super::format::{Image, Section};
-use super::records::{EntityRecord, ListedToken, NameRecord, NameSpan, Posting, TokenRecord};
+use super::ordered::RunItem;
+use super::records::{CompletionRank, EntityRecord, ListedToken, NameRecord, NameSpan, Posting, TokenRecord};
 use crate::error::{Error, ErrorKind, Result};
 use crate::score::fields::DayRange;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
@@ -97,6 +98,16 @@ sections! {
     NameTokens = "name-tokens", name_tokens: [ListedToken];
     /// The texts of the names, in the order of the lists.
     NameTexts = "name-texts", name_texts: Section;
+    /// The automaton of the names as folded: an [`OrderedMap`](super::ordered::OrderedMap).
+    NameMap = "name-map", name_map: Section;
+    /// The numbers of the names, in the order of their folded texts.
+    NameOrder = "name-order", name_order: [RunItem];
+    /// For each of these numbers how early the name stands among completions.
+    CompletionRanks = "name-ranks", completion_ranks: [CompletionRank];
+    /// The automaton of the words and readings in names.
+    WordMap = "word-map", word_map: Section;
+    /// The numbers of the tokens, in the order of their words.
+    WordOrder = "word-order", word_order: [RunItem];
     /// The entities, in the order of the lists.
     Entities = "entities", entities: [EntityRecord];
     /// The entities with all their data, in postcard's encoding.

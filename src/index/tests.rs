@@ -4,7 +4,11 @@ use super::build::tokens::record_identity;
 use super::*;
 use crate::name::{AnalysedName, Analyser, Tag};
 use crate::score::align::concatenations;
-use crate::score::keys::{concatenation_probe_keys, index_concatenation_keys, index_keys};
+use crate::name::fold_name;
+use crate::score::keys::{
+    KeyScope, concatenation_probe_keys, index_concatenation_keys, index_keys, query_keys,
+};
+use crate::score::params::max_edits;
 use crate::score::relation::TokenRef;
 use proptest::prelude::*;
 use std::collections::{BTreeSet, HashSet};
@@ -189,6 +193,65 @@ proptest! {
     }
 
     #[test]
+    fn the_maps_of_names_and_words_have_every_name_and_word(list in any_list()) {
+        let index = Index::build(&[list]).unwrap();
+        let view = index.view();
+        let (names, words) = (index.folded_names(), index.words());
+        let holds = |map: &OrderedMap<'_, Section>, key: &[u8], number: u32| {
+            let run = map.walk(key).and_then(|at| map.run(at)).unwrap_or(0..0);
+            map.items()[run].iter().filter(|item| item.number() == number).count() == 1
+        };
+        for (number, record) in (0..).zip(index.name_records()) {
+            assert!(holds(&names, fold_name(index.name_text(record)).as_bytes(), number));
+        }
+        assert_eq!(names.items().len(), index.names());
+        let mut count = 0;
+        for (number, record) in (0..).zip(view.tokens).filter(|(_, record)| !record.is_concatenation()) {
+            let token = view.token(number);
+            assert!(!record.is_concatenation() && holds(&words, token.text, number) && holds(&words, token.latin, number));
+            count += if token.latin == token.text { 1 } else { 2 };
+        }
+        assert_eq!(words.items().len(), count);
+    }
+
+    #[test]
+    fn keys_find_the_words_that_a_levenshtein_automaton_finds(
+        listed in prop::collection::btree_set("[a-dж]{1,12}|[бвгд]{3,9}|[αβγδ]{3,9}|[ა-დ]{3,8}", 1..40),
+        query in "[a-dж]{1,12}|[бвгд]{3,9}|[αβγδ]{3,9}|[ა-დ]{3,8}",
+    ) {
+        let rows: String = listed.iter().map(|word| format!("{word}\n")).collect();
+        let list = crate::list::from_bytes("words", format!("name\n{rows}").as_bytes()).unwrap();
+        let index = Index::build(&[list]).unwrap();
+        let view = index.view();
+        let words = fst::Map::new(index.inner.sections.word_map().to_vec()).unwrap();
+        let mut analysed = AnalysedName::default();
+        Analyser::new().analyse(&query, crate::entity::Schema::Unknown, &mut analysed);
+        for token in analysed.tokens() {
+            let token = TokenRef::new(&analysed, token);
+            let latin = std::str::from_utf8(token.latin).unwrap();
+            let mut by_keys = HashSet::new();
+            query_keys(&token, KeyScope::ALL, |key| by_keys.extend(found(&view, key)));
+            // What keys find besides, by sound or by chance, is compared and dropped.
+            let is_near = |number: &u32| {
+                let reading = view.token(*number).latin;
+                let budget = max_edits(latin.len().min(reading.len()));
+                strsim::levenshtein(latin, std::str::from_utf8(reading).unwrap()) <= budget
+            };
+            by_keys.retain(|number| !view.tokens[*number as usize].is_concatenation() && is_near(number));
+            let automaton = fst::automaton::Levenshtein::new(latin, max_edits(latin.len()) as u32).unwrap();
+            let mut by_automaton = HashSet::new();
+            let mut accepted = fst::IntoStreamer::into_stream(words.search(&automaton));
+            while let Some((word, start)) = fst::Streamer::next(&mut accepted) {
+                let run = index.words().run(index.words().walk(word).unwrap()).unwrap();
+                assert_eq!(run.start as u64, start);
+                by_automaton.extend(index.words().items()[run].iter().map(|item| item.number()));
+            }
+            by_automaton.retain(is_near);
+            prop_assert_eq!(by_keys, by_automaton);
+        }
+    }
+
+    #[test]
     fn tokens_are_distinct_and_ordered_by_reading_and_names_by_their_rarest_token(list in any_list()) {
         let index = Index::build(&[list]).unwrap();
         let view = index.view();
@@ -240,7 +303,7 @@ fn names_without_a_letter_are_listed_as_unsearchable() {
 
 #[test]
 fn an_unsearchable_name_is_encoded_as_three_texts() {
-    // Files of format version 8 have tuples here.
+    // Files have tuples here since format version 8.
     let name = UnsearchableName { list: "l".into(), entity_id: "e".into(), name: "n".into() };
     let tuple = ("l".to_string(), "e".to_string(), "n".to_string());
     assert_eq!(postcard::to_stdvec(&name).unwrap(), postcard::to_stdvec(&tuple).unwrap());

@@ -26,6 +26,28 @@ pub fn analyse(name: &str, schema: Schema) -> AnalysedName {
     out
 }
 
+/// The folded text of a name: its words without case, marks, compatibility forms, apostrophes and punctuation, with one
+/// blank between them, in the order written.
+///
+/// Two names are *the same name* if their folded texts are equal. A query that is the same name as a listed one is a
+/// hit of score 1, whatever kind of party either is.
+///
+/// ```
+/// use interdict::name::fold_name;
+///
+/// assert_eq!(fold_name("Petróleos de Venezuela, S.A."), "petroleos de venezuela sa");
+/// assert_eq!(fold_name("PUTIN, Vladimir"), "putin vladimir");
+/// assert_eq!(fold_name("ООО «Ромашка»"), "ооо ромашка");
+/// assert_eq!(fold_name(" - "), "");
+/// ```
+///
+/// The rules are part of [`ANALYSIS_VERSION`](super::ANALYSIS_VERSION).
+pub fn fold_name(name: &str) -> String {
+    let mut words = FoldedWords::default();
+    words.fold(name, is_abbreviation);
+    words.joined().to_string()
+}
+
 /// Analyses names one after the other with the same buffers.
 ///
 /// ```
@@ -41,6 +63,9 @@ pub fn analyse(name: &str, schema: Schema) -> AnalysedName {
 #[derive(Debug, Default)]
 pub struct Analyser {
     words: FoldedWords,
+    /// The words in the order written, where they are analysed in another one.
+    words_as_written: FoldedWords,
+    is_reordered: bool,
     raw: RawName,
     buffers: Buffers,
     /// A name whose parts are put in another order.
@@ -75,18 +100,25 @@ impl Analyser {
         tag_tokens(&mut self.raw, out);
     }
 
+    /// The folded text of the name that was analysed last: what [`fold_name`] returns for it.
+    pub(crate) fn folded_name(&self) -> &str {
+        if self.is_reordered { self.words_as_written.joined() } else { self.words.joined() }
+    }
+
     /// Folds the name into words; its length in characters.
     fn fold(&mut self, name: &str, schema: Schema) -> usize {
+        self.is_reordered = false;
         // "FAMILY, Given" is read as "Given FAMILY", so that words are neighbours in both forms alike.
-        let name = match name.split_once(',') {
+        match name.split_once(',') {
             Some((family, given)) if schema == Schema::Person && !given.contains(',') => {
                 self.reordered.clear();
                 self.reordered.extend([given.trim(), " ", family.trim()]);
-                &self.reordered
+                self.words_as_written.fold(name, is_abbreviation);
+                self.is_reordered = true;
+                self.words.fold(&self.reordered, is_abbreviation)
             }
-            _ => name,
-        };
-        self.words.fold(name, is_abbreviation)
+            _ => self.words.fold(name, is_abbreviation),
+        }
     }
 
     fn read_words(&mut self, is_ascii: bool, schema: Schema) {

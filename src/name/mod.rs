@@ -48,7 +48,7 @@ mod text_range;
 mod token;
 pub(crate) mod weights;
 
-pub use analyser::{Analyser, analyse};
+pub use analyser::{Analyser, analyse, fold_name};
 pub(crate) use lexicon::{group as group_kind, hangul_spellings};
 pub(crate) use script::arabic::similarity as arabic_similarity;
 pub(crate) use script::chinese_romanization::{

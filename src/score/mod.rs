@@ -37,6 +37,10 @@
 //! - `near` is the similarity in spelling of the two most similar words that face each other, from 0 for any
 //!   two words to 1: (similarity − 0.33)/0.37, clamped.
 //!
+//! That is the score of the words. A listed name that is the [same name](crate::name::fold_name) as the query has the
+//! score 1 whatever its words say, and one that begins with the query, which a field may have cut off, at least 0.9
+//! ([`VerbatimMatch`]).
+//!
 //! Without a pair that an index enumerates (initials and prefixes of truncated names are none) the score is
 //! 0. The constants are in [`ScoreParams`], each with its range and source. Scores are rounded to five
 //! decimals before anything compares them, so that a printed score is the one that counted.
@@ -54,10 +58,12 @@ pub(crate) mod keys;
 pub(crate) mod params;
 pub(crate) mod relation;
 pub(crate) mod similarity;
+pub(crate) mod verbatim;
 
 pub use align::{AlignedPair, Alignment, Span, TokenSet};
 pub use params::{ParamRange, ScoreParams};
 pub use relation::MatchKind;
+pub use verbatim::VerbatimMatch;
 
 use crate::entity::Schema;
 use crate::name::{AnalysedName, Analyser};
@@ -91,6 +97,9 @@ pub struct PairScorer {
     listed: AnalysedName,
     aligner: align::Aligner,
     alignment: Alignment,
+    /// The folded text of the query.
+    folded: String,
+    verbatim: Option<VerbatimMatch>,
 }
 
 impl PairScorer {
@@ -105,7 +114,10 @@ impl PairScorer {
     /// The score of two names, as [`score_names`].
     pub fn score(&mut self, query: &str, listed: &str, schema: Schema) -> f32 {
         self.analyser.analyse(query, schema, &mut self.query);
+        self.folded.clear();
+        self.folded.push_str(self.analyser.folded_name());
         self.analyser.analyse(listed, schema, &mut self.listed);
+        self.verbatim = VerbatimMatch::of(&self.folded, self.query.chars(), self.analyser.folded_name());
         // Where the schema is unknown, one guess serves both names: the name of a body without a legal form
         // is compared as such with the one that has it.
         if self.query.schema() != self.listed.schema() {
@@ -117,7 +129,13 @@ impl PairScorer {
         self.aligner.relate(&self.query, &self.listed);
         let (query, listed) = (readings(&self.query), readings(&self.listed));
         self.aligner.align_greedy(query, listed, 0.0, &mut self.alignment);
-        round(self.alignment.score)
+        round(self.verbatim.map_or(0.0, VerbatimMatch::score).max(self.alignment.score))
+    }
+
+    /// How the texts of the last pair scored stand to each other. The score is that of the texts or that of the
+    /// alignment, whichever is higher.
+    pub fn verbatim(&self) -> Option<VerbatimMatch> {
+        self.verbatim
     }
 
     /// The alignment of the last pair scored. Its score is not rounded.

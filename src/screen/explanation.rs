@@ -3,10 +3,10 @@
 use super::identifier_match::{self, IdentifierMatch};
 use super::{Hit, MatchedBy, Query, QueryFields, Screener};
 use crate::entity::{Check, Entity, Identifier};
-use crate::name::{AnalysedName, Token, analyse};
+use crate::name::{AnalysedName, Token, analyse, fold_name};
 use crate::score::align::{Aligner, Alignment, Span, TokenSet};
 use crate::score::fields::{self, DayRange, Fields, Verdict, country_number};
-use crate::score::{readings, round};
+use crate::score::{VerbatimMatch, readings, round};
 use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
 
@@ -41,6 +41,9 @@ pub struct Explanation {
     pub listed: AnalysedName,
     /// Which tokens were matched, and which were left over.
     pub alignment: Alignment,
+    /// How the texts of the names stand to each other. The score of the name is that of its text or that of the
+    /// alignment, whichever is higher.
+    pub verbatim: Option<VerbatimMatch>,
     /// The effect of the other fields.
     pub verdict: Verdict,
     /// The identifiers, for a hit by identifier; the name and the fields are empty then.
@@ -62,6 +65,7 @@ impl Screener {
                 query: AnalysedName::default(),
                 listed: AnalysedName::default(),
                 alignment: Alignment::default(),
+                verbatim: None,
                 verdict: Verdict::default(),
                 identifier_match: identifier_match::best_match(query, &entity),
                 entity,
@@ -74,13 +78,17 @@ impl Screener {
         let mut alignment = Alignment::default();
         aligner.relate(&analysed, &listed);
         aligner.align_greedy(readings(&analysed), readings(&listed), 0.0, &mut alignment);
+        let verbatim =
+            VerbatimMatch::of(&fold_name(&query.name), analysed.chars(), &fold_name(&hit.matched_name));
         let verdict = self.compare_fields(query, &entity);
-        let score = round(verdict.apply(alignment.score));
+        let name_score = verbatim.map_or(0.0, VerbatimMatch::score).max(alignment.score);
+        let score = round(verdict.apply(name_score));
         Some(Explanation {
             entity,
             query: analysed,
             listed,
             alignment,
+            verbatim,
             verdict,
             identifier_match: None,
             score,
@@ -166,7 +174,13 @@ impl Explanation {
             "    matched {:.3}; lost: unlike {:.3}, contradiction {:.3}, missing {:.3}, order {:.3}; \
              scarcity x{:.2}; name {:.4}",
             a.matched, a.mismatch, a.contradiction, a.omission, a.disorder, a.scarcity, a.score
-        )
+        )?;
+        match self.verbatim {
+            Some(verbatim) if verbatim.score() > a.score => {
+                writeln!(f, "    {}: name {:.4}", verbatim.as_str(), verbatim.score())
+            }
+            _ => Ok(()),
+        }
     }
 
     fn fmt_fields(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -224,6 +238,10 @@ pub struct ExplanationRecord {
     pub scarcity: f32,
     /// The score of the name before the fields.
     pub name_score: f32,
+    /// `equal` if the names are the same, `beginning` if the listed name begins with the query, which may be cut off.
+    /// The score of the name is then at least 1 or 0.9.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verbatim: Option<VerbatimMatch>,
     /// The effect of the other fields.
     pub fields: Vec<FieldRecord>,
 }
@@ -323,7 +341,8 @@ impl Explanation {
             missing: a.omission,
             order: a.disorder,
             scarcity: a.scarcity,
-            name_score: a.score,
+            name_score: self.verbatim.map_or(0.0, VerbatimMatch::score).max(a.score),
+            verbatim: self.verbatim,
             fields: fields.collect(),
         }
     }

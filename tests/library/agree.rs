@@ -123,6 +123,56 @@ fn names_that_retrieval_or_a_mutant_has_got_wrong() {
 }
 
 #[test]
+fn a_name_as_published_finds_itself_whatever_the_query_is_told_to_be() {
+    // Each is analysed as something else by some schema: legal forms, initials, places, business words, ships' words.
+    let names = [
+        "CASPIA", "VOYAGER", "PETROLEOS DE VENEZUELA, S.A.", "S.A.", "OOO", "Bank", "17", "MV", "Group Ltd", "Dr. Sheikh",
+        "Х. А.", "ООО Ромашка", "محمد", "王", "김", "PUTIN, Vladimir", "al", "J. Co", "A", "Iran",
+    ];
+    let schemas = ["Person", "Company", "Vessel", "Aircraft", "Organization", ""];
+    let rows = names.iter().enumerate().flat_map(|(i, name)| {
+        schemas.iter().map(move |schema| format!("{i}-{schema},\"{name}\",{schema}\n"))
+    });
+    let text = format!("id,name,schema\n{}", rows.collect::<String>());
+    let list = list::from_bytes("themselves", text.as_bytes()).unwrap();
+    let screener = Screener::new(Index::build(&[list]).unwrap());
+    let [fast, oracle] = both(&screener, 0.85, 1000);
+    for (i, name) in names.iter().enumerate() {
+        for schema in Schema::ALL {
+            let query = Query::name(*name).schema(schema);
+            let hits = fast.screen(&query);
+            assert_eq!(hits, oracle.screen(&query), "{query:?}");
+            let own: Vec<_> = hits.iter().filter(|hit| hit.entity_id.starts_with(&format!("{i}-"))).collect();
+            let compatible = schemas.iter().filter(|listed| schema.is_compatible(Schema::parse(listed).unwrap_or_default()));
+            assert_eq!(own.iter().filter(|hit| hit.score == 1.0).count(), compatible.count(), "{query:?}: {own:#?}");
+        }
+    }
+}
+
+#[test]
+fn a_name_that_is_cut_off_finds_the_whole() {
+    let names = [
+        "LENPROMTRANSPROYEKT JOINT-STOCK COMPANY",
+        "Gosudarstvennoye unitarnoye predpriyatie nauchno-proizvodstvennoye obyedinenie OOO",
+        "ZARIN DARYA SHIPPING LIMITED LIABILITY COMPANY",
+        "Научно-производственное объединение «Гранит» имени Ленина",
+        "CIMEX DE VENEZUELA DEL CARIBE Y DEL SUR, S.A.",
+    ];
+    let rows: String = names.iter().enumerate().map(|(i, name)| format!("{i},\"{name}\"\n")).collect();
+    let list = list::from_bytes("cut", format!("id,name\n{rows}").as_bytes()).unwrap();
+    let screener = Screener::new(Index::build(&[list]).unwrap());
+    let [fast, oracle] = both(&screener, 0.85, 10);
+    for (i, name) in names.iter().enumerate() {
+        for length in (30..=35).chain([65, 66, 69, 70, 139, 140]).filter(|length| *length < name.chars().count()) {
+            let query = Query::name(name.chars().take(length).collect::<String>());
+            let hits = fast.screen(&query);
+            assert_eq!(hits, oracle.screen(&query), "{query:?}");
+            assert!(hits.iter().any(|hit| hit.entity_id == i.to_string()), "{query:?}");
+        }
+    }
+}
+
+#[test]
 fn a_word_that_is_something_else_in_another_name_has_other_neighbours() {
     // So many tokens that threads share what they find of them.
     let letter = |n: usize| char::from(b'a' + (n % 26) as u8);

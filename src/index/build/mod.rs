@@ -9,7 +9,8 @@
 //! 3. [`tokens`]: each distinct token or concatenation becomes a record of the dictionary, with the keys
 //!    under which a query finds it;
 //! 4. [`order`]: tokens and names are renumbered, so that those that a query needs together are neighbours;
-//! 5. [`postings`] and [`keys`]: posting lists and the hash table of keys are sorted and laid out;
+//! 5. [`postings`] and [`keys`]: posting lists and the hash table of keys are sorted and laid out, and names and words
+//!    become [automata](super::ordered);
 //! 6. `Builder::assemble`: the sections are put together, in the order of the [table](super::sections).
 //!
 //! The bytes depend on the lists and their order alone: every sort has a total order, and no hash map is
@@ -79,7 +80,8 @@ impl Builder {
             if self.names.records.len() >= MAX_NAMES {
                 return Err(Error::new(ErrorKind::TooManyNames { max: MAX_NAMES }));
             }
-            self.names.add(name, &self.analysed, entity_number, &mut self.dictionary);
+            let folded = self.analyser.folded_name();
+            self.names.add(name, folded, &self.analysed, entity_number, &mut self.dictionary);
         }
         Ok(())
     }
@@ -94,6 +96,7 @@ impl Builder {
             self.dictionary.texts.len(),
             self.dictionary.keys.len(),
             self.names.texts.len(),
+            self.names.folded_texts.len(),
             self.names.listed_tokens.len(),
             self.names.occurrences.len(),
         ];
@@ -119,6 +122,8 @@ impl Builder {
             lists: lists.iter().map(|list| list.version.clone()).collect(),
             unsearchable,
         })?;
+        let name_map = names.name_map()?;
+        let (word_map, word_order) = dictionary.word_map()?;
         let posting_lists = PostingLists::new(names.occurrences, dictionary.records.len());
         let keys = KeyTable::new(dictionary.keys);
         let filter = keys::concatenation_filter(&dictionary.concatenation_probe_keys);
@@ -139,6 +144,11 @@ impl Builder {
                 SectionId::NameSpans => names.spans.as_bytes(),
                 SectionId::NameTokens => names.listed_tokens.as_bytes(),
                 SectionId::NameTexts => &names.texts,
+                SectionId::NameMap => &name_map.automaton,
+                SectionId::NameOrder => name_map.order.as_bytes(),
+                SectionId::CompletionRanks => name_map.ranks.as_bytes(),
+                SectionId::WordMap => &word_map,
+                SectionId::WordOrder => word_order.as_bytes(),
                 SectionId::Entities => entities.records.as_bytes(),
                 SectionId::EntityBlobs => &entities.blobs,
                 SectionId::Dates => entities.dates.as_bytes(),

@@ -2,10 +2,13 @@
 
 use super::tokens::Dictionary;
 use crate::entity::{AliasStrength, Name};
-use crate::index::records::{ListedToken, NameRecord, NameSpan, Posting};
+use crate::error::{Error, Result};
+use crate::index::ordered::{self, RunItem};
+use crate::index::records::{CompletionRank, ListedToken, NameRecord, NameSpan, Posting};
 use crate::name::{AnalysedName, Tag};
 use crate::score::align::{concatenations, is_person};
 use crate::score::relation::TokenRef;
+use rayon::slice::ParallelSliceMut;
 
 /// The names of an index: in the order of the lists, until they are
 /// [sorted](NameTable::sort_by_rarest_token).
@@ -15,17 +18,37 @@ pub(super) struct NameTable {
     pub(super) spans: Vec<NameSpan>,
     pub(super) listed_tokens: Vec<ListedToken>,
     pub(super) texts: Vec<u8>,
+    /// For each name its folded text, and its rank among completions.
+    pub(super) folded: Vec<FoldedName>,
+    /// The folded texts.
+    pub(super) folded_texts: Vec<u8>,
     /// Each token or concatenation of each name: the number of the token, and the posting of the name.
     pub(super) occurrences: Vec<(u32, Posting)>,
     /// For concatenations.
     buffer: String,
 }
 
+/// What the ordered map of names needs of a name.
+#[derive(Clone, Copy)]
+pub(super) struct FoldedName {
+    offset: u32,
+    len: u32,
+    rank: CompletionRank,
+}
+
+/// The sections of the ordered map of names.
+pub(super) struct NameMap {
+    pub(super) automaton: Vec<u8>,
+    pub(super) order: Vec<RunItem>,
+    pub(super) ranks: Vec<CompletionRank>,
+}
+
 impl NameTable {
-    /// Adds a name of an entity, and its tokens to the dictionary.
+    /// Adds a name of an entity, whose folded text is `folded`, and its tokens to the dictionary.
     pub(super) fn add(
         &mut self,
         name: &Name,
+        folded: &str,
         analysed: &AnalysedName,
         entity: u32,
         dictionary: &mut Dictionary,
@@ -52,6 +75,29 @@ impl NameTable {
             padding: 0,
         });
         self.texts.extend_from_slice(name.text.as_bytes());
+        self.folded.push(FoldedName {
+            offset: self.folded_texts.len() as u32,
+            len: folded.len() as u32,
+            rank: CompletionRank::new(name.kind, analysed.chars()),
+        });
+        self.folded_texts.extend_from_slice(folded.as_bytes());
+    }
+
+    /// The ordered map of the folded names. Names with one folded text are in the order of the lists.
+    pub(super) fn name_map(&self) -> Result<NameMap> {
+        let text = |number: u32| {
+            let FoldedName { offset, len, .. } = self.folded[number as usize];
+            &self.folded_texts[offset as usize..][..len as usize]
+        };
+        let mut order: Vec<u32> = (0..self.records.len() as u32).collect();
+        order.par_sort_unstable_by(|a, b| {
+            let place = |number: u32| self.records[number as usize].text_offset;
+            text(*a).cmp(text(*b)).then_with(|| place(*a).cmp(&place(*b)))
+        });
+        let sorted = order.iter().map(|number| (text(*number), *number));
+        let (automaton, items) = ordered::build(sorted).map_err(|e| Error::internal(e.to_string()))?;
+        let ranks = order.iter().map(|number| self.folded[*number as usize].rank).collect();
+        Ok(NameMap { automaton, order: items, ranks })
     }
 
     /// Adds the tokens of a name; returns the sum of their omission costs.

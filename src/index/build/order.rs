@@ -50,6 +50,7 @@ impl NameTable {
             listed_tokens.extend_from_slice(&self.listed_tokens[span.concatenation_range()]);
         }
         self.records = order.iter().map(|(_, old)| self.records[*old as usize]).collect();
+        self.folded = order.iter().map(|(_, old)| self.folded[*old as usize]).collect();
         (self.spans, self.listed_tokens) = (spans, listed_tokens);
         let numbers = new_numbers(order.into_iter().map(|(_, old)| old));
         for (_, posting) in &mut self.occurrences {

@@ -1,9 +1,12 @@
 //! The dictionary: every distinct token and concatenation, and the keys under which queries find them.
 
+use crate::error::{Error, Result};
+use crate::index::ordered::{self, RunItem};
 use crate::index::records::TokenRecord;
 use crate::name::{AnalysedName, Tag, Token};
 use crate::score::keys::{concatenation_probe_keys, index_concatenation_keys, index_keys};
 use crate::score::relation::{Concatenation, TokenIdentity, TokenRef};
+use rayon::slice::ParallelSliceMut;
 use rustc_hash::FxHashMap;
 
 /// The distinct tokens and concatenations: in the order of their first occurrence, until they are
@@ -74,6 +77,20 @@ impl Dictionary {
         index_concatenation_keys(concatenation, |key| self.keys.push((key, number)));
         self.concatenation_numbers.insert(identity, number);
         number
+    }
+
+    /// The ordered map of the words in names: of each token its text and its reading. Concatenations are no words.
+    pub(super) fn word_map(&self) -> Result<(Vec<u8>, Vec<RunItem>)> {
+        let mut words: Vec<(&[u8], u32)> = Vec::new();
+        for (number, record) in (0..).zip(&self.records).filter(|(_, record)| !record.is_concatenation()) {
+            let view = record.view(&self.texts);
+            words.push((view.text, number));
+            if view.latin != view.text {
+                words.push((view.latin, number));
+            }
+        }
+        words.par_sort_unstable();
+        ordered::build(words.into_iter()).map_err(|e| Error::internal(e.to_string()))
     }
 
     fn push(&mut self, view: &TokenRef<'_>, is_concatenation: bool) -> u32 {

@@ -31,6 +31,11 @@ impl FoldedWords {
         self.words.iter().map(|word| word.of(&self.text))
     }
 
+    /// The folded text with one blank between words.
+    pub(crate) fn joined(&self) -> &str {
+        self.text.strip_suffix(' ').unwrap_or(&self.text)
+    }
+
     /// The folded text with a blank after each word.
     pub(super) fn text(&self) -> &str {
         &self.text

@@ -3,7 +3,7 @@
 use super::ExpandedQuery;
 use super::pair_plan::PairPlan;
 use crate::entity::Schema;
-use crate::index::{EntityRecord, Index, IndexView, NameSpan};
+use crate::index::{EntityRecord, Index, IndexView, NameRecord, NameSpan};
 use crate::name::AnalysedName;
 use crate::score::align::{AlignedPair, Aligner, Alignment, Span};
 use crate::score::fields::{Fields, compare};
@@ -16,17 +16,53 @@ use rustc_hash::FxHashMap;
 pub(crate) struct ScoreBuffers {
     pub(in crate::screen) aligner: Aligner,
     alignment: Alignment,
-    /// By entity the best score and the name that has it; `u32::MAX` for an identifier.
-    pub(in crate::screen) best: FxHashMap<u32, (f32, u32)>,
+    pub(in crate::screen) best: BestNames,
+}
+
+/// From the scores of names to the scores of their entities.
+pub(super) struct EntityScorer<'a> {
+    pub(super) index: &'a Index,
+    pub(super) options: &'a Options,
+    pub(super) fields: Fields<'a>,
+}
+
+/// The best score of an entity and the name that has it, by the number of the entity; `u32::MAX` for an identifier.
+pub(in crate::screen) type BestNames = FxHashMap<u32, (f32, u32)>;
+
+impl EntityScorer<'_> {
+    /// Whether the options leave this name out.
+    fn ignores(&self, record: &NameRecord) -> bool {
+        record.weak != 0 && !self.options.weak_aliases
+    }
+
+    /// Compares the other fields with those of the entity of a listed name that has this score. Keeps the name if it
+    /// reaches the threshold and is the best of its entity.
+    pub(super) fn keep(&self, number: u32, name_score: f32, best: &mut BestNames) {
+        let names = self.index.name_records();
+        let record = &names[number as usize];
+        if self.ignores(record) {
+            return;
+        }
+        let entity = &self.index.entity_records()[record.entity as usize];
+        let listed = listed_fields(self.index, entity);
+        let score = round(compare(&self.fields, &listed, &self.options.fields).apply(name_score));
+        if score < self.options.required(listed.schema, record.weak != 0) {
+            return;
+        }
+        let best = best.entry(record.entity).or_insert((score, number));
+        // Of equals the first in the order of the list, which is that of the texts.
+        let place = |number: u32| names[number as usize].text_offset;
+        if score > best.0 || (score == best.0 && place(number) < place(best.1)) {
+            *best = (score, number);
+        }
+    }
 }
 
 /// Scores the names of one index for one query.
 pub(super) struct ExactScorer<'a> {
-    pub(super) index: &'a Index,
-    pub(super) options: &'a Options,
+    pub(super) entities: EntityScorer<'a>,
     pub(super) query: &'a ExpandedQuery<'a>,
     pub(super) name: &'a AnalysedName,
-    pub(super) fields: Fields<'a>,
     pub(super) plan: &'a PairPlan,
 }
 
@@ -41,8 +77,7 @@ impl ExactScorer<'_> {
             return false;
         }
         let record = &view.names[number as usize];
-        let is_weak = record.weak != 0;
-        if is_weak && !self.options.weak_aliases {
+        if self.entities.ignores(record) {
             return false;
         }
         s.aligner.options.listed_person = record.person != 0;
@@ -52,21 +87,8 @@ impl ExactScorer<'_> {
                 collect_all_pairs(self.query, span, &mut s.aligner.pairs);
                 self.align(span, s)
             });
-        if !is_reached {
-            return true;
-        }
-        let entity = &self.index.entity_records()[record.entity as usize];
-        let listed = listed_fields(self.index, entity);
-        let verdict = compare(&self.fields, &listed, &self.options.fields);
-        let score = round(verdict.apply(s.alignment.score));
-        if score < self.options.required(listed.schema, is_weak) {
-            return true;
-        }
-        let best = s.best.entry(record.entity).or_insert((score, number));
-        // Of equals the first in the order of the list, which is that of the texts.
-        let place = |number: u32| view.names[number as usize].text_offset;
-        if score > best.0 || (score == best.0 && place(number) < place(best.1)) {
-            *best = (score, number);
+        if is_reached {
+            self.entities.keep(number, s.alignment.score, &mut s.best);
         }
         true
     }

@@ -13,6 +13,7 @@
 //! | pruning | [`prune`] | candidates ruled out by posting lists and name summaries |
 //! | bound | [`bounds`] | an upper bound of each survivor's score |
 //! | exact score | [`exact`] | the alignment |
+//! | names as written | [`verbatim`] | names that are the query's or begin with it, whatever their words say |
 //!
 //! Nothing is lost on the way: each stage only drops what cannot reach the threshold. [`Options::exhaustive`] takes the
 //! oracle's way instead, which compares every token and aligns every name; tests hold both to the same hits.
@@ -32,6 +33,7 @@ pub(crate) mod prefilter;
 mod prune;
 pub(crate) mod token_cache;
 pub(crate) mod token_match;
+mod verbatim;
 
 use super::scratch::{QueryState, Scratch};
 use super::{Query, RawHit, Screener};
@@ -39,11 +41,12 @@ use crate::entity::Schema;
 use crate::index::{IndexView, NameSpan, letter_mask};
 use crate::name::Tag;
 use crate::score::align::{AlignToken, TokenSet, align_options, align_tokens};
+use crate::score::VerbatimMatch;
 use crate::score::fields::{Fields, max_lift};
 use crate::util::prefetch::{PREFETCH_BATCH, prefetch_all};
 use bounds::{NameBound, SCORE_EPSILON};
 use candidates::{Candidates, Mark, essential_terms};
-use exact::{ExactScorer, ScoreBuffers};
+use exact::{EntityScorer, ExactScorer, ScoreBuffers};
 use expand::{Expander, ExpansionState};
 use token_cache::TokenCache;
 use token_match::ConcatenationMatches;
@@ -100,6 +103,7 @@ impl Screener {
         if let Some(view) = &view {
             self.score(view, query, min_score, s);
         }
+        self.score_verbatim(query, s);
         s.timer.add_stages(&mut s.stats.nanos, [started, analysed, expanded], view.is_some());
         self.rank(query, s);
         &s.hits
@@ -154,10 +158,9 @@ impl Screener {
         };
         plan.fill(&expanded, expanded.min_score);
         s.scoring.aligner.query.clone_from(tokens);
-        let fields = fields.fields(query);
-        let (index, options) = (&self.index, &self.options);
-        let scorer = ExactScorer { index, options, query: &expanded, name, fields, plan };
-        if options.exhaustive {
+        let entities = self.entity_scorer(fields.fields(query));
+        let scorer = ExactScorer { entities, query: &expanded, name, plan };
+        if self.options.exhaustive {
             for number in 0..view.names.len() as u32 {
                 s.stats.scored += u64::from(scorer.score(number, true, &mut s.scoring));
             }
@@ -168,6 +171,23 @@ impl Screener {
         s.candidates.prune(&expanded, plan, essential);
         s.stats.candidates += s.candidates.survivors.len() as u64;
         s.stats.scored += score_survivors(&scorer, &s.candidates, &mut s.scoring);
+    }
+
+    fn entity_scorer<'a>(&'a self, fields: Fields<'a>) -> EntityScorer<'a> {
+        EntityScorer { index: &self.index, options: &self.options, fields }
+    }
+
+    /// Adds the names that are the query's, or begin with it, as folded.
+    fn score_verbatim(&self, query: &Query, s: &mut Scratch) {
+        let entities = self.entity_scorer(s.query.fields.fields(query));
+        let best = &mut s.scoring.best;
+        let folded = s.caches.analyser.folded_name();
+        let each = |number: u32, found: VerbatimMatch| entities.keep(number, found.score(), best);
+        if self.options.exhaustive {
+            verbatim::for_each_exhaustively(&self.index, folded, s.query.name.chars(), each);
+        } else {
+            verbatim::for_each(&self.index.folded_names(), folded, s.query.name.chars(), each);
+        }
     }
 
     /// Adds the hits by identifier, orders all, and keeps the best ones.
