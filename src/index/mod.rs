@@ -166,10 +166,11 @@ struct Inner {
     identity: IndexIdentity,
     identifiers: fst::Map<Section>,
     name_map: fst::raw::Fst<Section>,
+    letter_map: fst::raw::Fst<Section>,
     word_map: fst::raw::Fst<Section>,
 }
 
-/// The numbers of the listed names by their [folded texts](crate::name::fold_name).
+/// The numbers of the listed names by their [folded texts](crate::name::fold_name), with or without blanks.
 pub(crate) type FoldedNames<'a> = OrderedMap<'a, Section>;
 
 impl std::fmt::Debug for Index {
@@ -327,8 +328,10 @@ impl Index {
             fst::Map::new(sections.identifiers().clone()).map_err(|_| damaged("identifiers"))?;
         let automaton = |section: &Section, name| fst::raw::Fst::new(section.clone()).map_err(|_| damaged(name));
         let name_map = automaton(sections.name_map(), "name-map")?;
+        let letter_map = automaton(sections.letter_map(), "letter-map")?;
         let word_map = automaton(sections.word_map(), "word-map")?;
-        Ok(Index { inner: Arc::new(Inner { image, sections, identity, identifiers, name_map, word_map }) })
+        let inner = Inner { image, sections, identity, identifiers, name_map, letter_map, word_map };
+        Ok(Index { inner: Arc::new(inner) })
     }
 
     /// What the index was built from.
@@ -479,6 +482,11 @@ impl Index {
     /// The numbers of the names by their [folded texts](crate::name::fold_name).
     pub(crate) fn folded_names(&self) -> FoldedNames<'_> {
         OrderedMap::new(&self.inner.name_map, self.inner.sections.name_order())
+    }
+
+    /// The numbers of the names by their folded texts without blanks.
+    pub(crate) fn letters_of_names(&self) -> FoldedNames<'_> {
+        OrderedMap::new(&self.inner.letter_map, self.inner.sections.letter_order())
     }
 
     /// The numbers of the tokens by their words: their texts and their readings. Concatenations are no words.

@@ -104,6 +104,10 @@ sections! {
     NameOrder = "name-order", name_order: [RunItem];
     /// For each of these numbers how early the name stands among completions.
     CompletionRanks = "name-ranks", completion_ranks: [CompletionRank];
+    /// The automaton of the names as folded without their blanks.
+    LetterMap = "letter-map", letter_map: Section;
+    /// The numbers of the names, in the order of their letters.
+    LetterOrder = "letter-order", letter_order: [RunItem];
     /// The automaton of the words and readings in names.
     WordMap = "word-map", word_map: Section;
     /// The numbers of the tokens, in the order of their words.

@@ -38,8 +38,8 @@
 //!   two words to 1: (similarity − 0.33)/0.37, clamped.
 //!
 //! That is the score of the words. A listed name that is the [same name](crate::name::fold_name) as the query has the
-//! score 1 whatever its words say, and one that begins with the query, which a field may have cut off, at least 0.9
-//! ([`VerbatimMatch`]).
+//! score 1 whatever its words say, one with the same letters in other words at least 0.97, and one that begins with the
+//! query, which a field may have cut off, at least 0.9 ([`VerbatimMatch`]).
 //!
 //! Without a pair that an index enumerates (initials and prefixes of truncated names are none) the score is
 //! 0. The constants are in [`ScoreParams`], each with its range and source. Scores are rounded to five

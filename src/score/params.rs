@@ -285,6 +285,9 @@ const _: () = {
 /// The score of a listed name that begins with the query (src/score/verbatim.rs), before the other fields. What is cut
 /// off is unknown, so it is below that of the same name, and it is above the default threshold. Unit: score. Source: hand.
 pub(crate) const CUT_NAME: f32 = 0.9;
+/// The score of a listed name with the letters of the query in other words (src/score/verbatim.rs), before the other
+/// fields: that of two words written together. Unit: score. Source: hand.
+pub(crate) const SAME_LETTERS: f32 = CONCATENATION_EQUAL;
 /// Words whose similarity by spelling is below this are not related.
 pub(crate) const MIN_SIMILARITY: f32 = 0.6;
 /// Different characters or scripts with the same reading.

@@ -238,8 +238,8 @@ pub struct ExplanationRecord {
     pub scarcity: f32,
     /// The score of the name before the fields.
     pub name_score: f32,
-    /// `equal` if the names are the same, `beginning` if the listed name begins with the query, which may be cut off.
-    /// The score of the name is then at least 1 or 0.9.
+    /// `equal` if the names are the same, `letters` if they have the same letters in other words, `beginning` if the
+    /// listed name begins with the query, which may be cut off. The score of the name is then at least 1, 0.97 or 0.9.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verbatim: Option<VerbatimMatch>,
     /// The effect of the other fields.

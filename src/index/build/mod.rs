@@ -123,6 +123,7 @@ impl Builder {
             unsearchable,
         })?;
         let name_map = names.name_map()?;
+        let (letter_map, letter_order) = names.letter_map()?;
         let (word_map, word_order) = dictionary.word_map()?;
         let posting_lists = PostingLists::new(names.occurrences, dictionary.records.len());
         let keys = KeyTable::new(dictionary.keys);
@@ -147,6 +148,8 @@ impl Builder {
                 SectionId::NameMap => &name_map.automaton,
                 SectionId::NameOrder => name_map.order.as_bytes(),
                 SectionId::CompletionRanks => name_map.ranks.as_bytes(),
+                SectionId::LetterMap => &letter_map,
+                SectionId::LetterOrder => letter_order.as_bytes(),
                 SectionId::WordMap => &word_map,
                 SectionId::WordOrder => word_order.as_bytes(),
                 SectionId::Entities => entities.records.as_bytes(),

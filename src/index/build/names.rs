@@ -83,21 +83,37 @@ impl NameTable {
         self.folded_texts.extend_from_slice(folded.as_bytes());
     }
 
-    /// The ordered map of the folded names. Names with one folded text are in the order of the lists.
+    /// The ordered map of the folded names.
     pub(super) fn name_map(&self) -> Result<NameMap> {
-        let text = |number: u32| {
-            let FoldedName { offset, len, .. } = self.folded[number as usize];
-            &self.folded_texts[offset as usize..][..len as usize]
-        };
+        let (automaton, order) = self.ordered_map(|number| self.folded_text(number))?;
+        let ranks = order.iter().map(|item| self.folded[item.number() as usize].rank).collect();
+        Ok(NameMap { automaton, order, ranks })
+    }
+
+    /// The ordered map of the folded names without their blanks.
+    pub(super) fn letter_map(&self) -> Result<(Vec<u8>, Vec<RunItem>)> {
+        let (mut letters, mut ends) = (Vec::with_capacity(self.folded_texts.len()), vec![0]);
+        for number in 0..self.records.len() as u32 {
+            letters.extend(self.folded_text(number).iter().filter(|byte| **byte != b' '));
+            ends.push(letters.len());
+        }
+        self.ordered_map(|number| &letters[ends[number as usize]..ends[number as usize + 1]])
+    }
+
+    fn folded_text(&self, number: u32) -> &[u8] {
+        let FoldedName { offset, len, .. } = self.folded[number as usize];
+        &self.folded_texts[offset as usize..][..len as usize]
+    }
+
+    /// The names by a text of each. Names with one text are in the order of the lists.
+    fn ordered_map<'t>(&self, text: impl Fn(u32) -> &'t [u8] + Sync) -> Result<(Vec<u8>, Vec<RunItem>)> {
         let mut order: Vec<u32> = (0..self.records.len() as u32).collect();
         order.par_sort_unstable_by(|a, b| {
             let place = |number: u32| self.records[number as usize].text_offset;
             text(*a).cmp(text(*b)).then_with(|| place(*a).cmp(&place(*b)))
         });
         let sorted = order.iter().map(|number| (text(*number), *number));
-        let (automaton, items) = ordered::build(sorted).map_err(|e| Error::internal(e.to_string()))?;
-        let ranks = order.iter().map(|number| self.folded[*number as usize].rank).collect();
-        Ok(NameMap { automaton, order: items, ranks })
+        ordered::build(sorted).map_err(|e| Error::internal(e.to_string()))
     }
 
     /// Adds the tokens of a name; returns the sum of their omission costs.

@@ -81,6 +81,42 @@ fn script_by_table(c: char) -> ScriptClass {
     }
 }
 
+/// Whether a character other than ASCII stands for nothing that is read, so that a word with it is the word without it.
+///
+/// - What has no shape: Unicode's property `Default_Ignorable_Code_Point` (DerivedCoreProperties.txt, version 14.0.0),
+///   among them joiners, directional marks, variation selectors and the fillers of Hangul; the controls from U+0080 on,
+///   and the Braille pattern without dots.
+/// - What has no meaning: private use, noncharacters, and the replacement of what could not be decoded.
+/// - Marks of no script of their own (script "Inherited"), which may be heaped on any letter.
+fn is_ignorable(c: char) -> bool {
+    let has_no_shape = matches!(
+        c,
+        '\u{80}'..='\u{9f}'
+            | '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fff8}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    );
+    let is_noncharacter = matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe;
+    let has_no_meaning =
+        is_noncharacter || matches!(c, '\u{fffd}' | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}');
+    has_no_shape || has_no_meaning || (is_combining_mark(c) && c.script() == Script::Inherited)
+}
+
 /// Folds the case of the Cyrillic capitals whose small letters are simple; any other character is returned as
 /// it is.
 pub(crate) fn fold_cyrillic(c: char) -> char {
@@ -102,6 +138,7 @@ impl CharProps {
     const MARK: u8 = 2;
     /// The lowest bit of the script's number.
     const SCRIPT_SHIFT: u8 = 2;
+    const IGNORABLE: u8 = 1 << 6;
     /// Set in every cached entry, so that 0 is none.
     const PRESENT: u8 = 0x80;
 
@@ -123,7 +160,9 @@ impl CharProps {
     fn search(c: char) -> u8 {
         let alphanumeric = if c.is_alphanumeric() { CharProps::ALPHANUMERIC } else { 0 };
         let mark = if is_combining_mark(c) { CharProps::MARK } else { 0 };
-        CharProps::PRESENT | (script_by_table(c) as u8) << CharProps::SCRIPT_SHIFT | alphanumeric | mark
+        let ignorable = if is_ignorable(c) { CharProps::IGNORABLE } else { 0 };
+        let script = (script_by_table(c) as u8) << CharProps::SCRIPT_SHIFT;
+        CharProps::PRESENT | script | alphanumeric | mark | ignorable
     }
 
     pub(crate) fn is_alphanumeric(self) -> bool {
@@ -132,6 +171,11 @@ impl CharProps {
 
     pub(crate) fn is_mark(self) -> bool {
         self.0 & CharProps::MARK != 0
+    }
+
+    /// Whether it stands for nothing that is read: see [`is_ignorable`].
+    pub(crate) fn is_ignorable(self) -> bool {
+        self.0 & CharProps::IGNORABLE != 0
     }
 
     pub(crate) fn script(self) -> ScriptClass {

@@ -4,6 +4,7 @@
 //! rest Unicode's normalization and case folding.
 
 use super::chars::{CharProps, ScriptClass, fold_cyrillic, script_of_simple};
+use super::decode::decode;
 use super::is_apostrophe;
 use super::words::{FoldedWords, IsAbbreviation, WordCutter};
 use caseless::Caseless;
@@ -17,7 +18,8 @@ impl FoldedWords {
     /// characters, without blanks at its ends.
     pub(crate) fn fold(&mut self, raw: &str, is_abbreviation: IsAbbreviation) -> usize {
         self.clear();
-        let raw = raw.trim();
+        let decoded = decode(raw);
+        let raw = decoded.trim();
         let mut words = WordCutter::new(self, is_abbreviation);
         if raw.is_ascii() {
             words.fold_ascii(raw.as_bytes());
@@ -66,10 +68,11 @@ impl WordCutter<'_> {
     /// with its marks is one character. Most texts are in this form already, and testing for it is faster
     /// than normalizing.
     fn fold_any(&mut self, raw: &str) {
-        if is_nfkc_quick(raw.chars()) == IsNormalized::Yes {
-            self.fold_normalized(raw.chars());
+        let chars = raw.chars().map(|c| enclosed_letter(c).unwrap_or(c));
+        if is_nfkc_quick(chars.clone()) == IsNormalized::Yes {
+            self.fold_normalized(chars);
         } else {
-            self.fold_normalized(raw.nfkc());
+            self.fold_normalized(chars.nfkc());
         }
     }
 
@@ -79,6 +82,9 @@ impl WordCutter<'_> {
             if c.is_ascii() {
                 self.push_ascii(c.to_ascii_lowercase());
                 last = ScriptClass::Latin;
+                continue;
+            }
+            if CharProps::of(c).is_ignorable() {
                 continue;
             }
             for c in std::iter::once(c).default_case_fold() {
@@ -111,8 +117,8 @@ impl WordCutter<'_> {
                 }
                 _ => self.push_letter(c),
             }
-        } else if props.is_mark() || is_invisible(c) || c == 'ـ' {
-            // Marks, joiners, bidirectional controls, the Arabic tatweel.
+        } else if props.is_mark() || c == 'ـ' {
+            // Marks, the Arabic tatweel.
         } else {
             self.end_word(c == '。' || c == '．');
         }
@@ -143,11 +149,13 @@ fn is_capitalised(text: &[u8]) -> bool {
         && first.checked_sub(1).is_none_or(|before| !text[before].is_ascii_alphanumeric())
 }
 
-fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-    )
+/// The letter of a character that is a letter within a bracket, a circle or a square, and is not normalized to the
+/// letter itself: Unicode's blocks "Enclosed Alphanumerics" and "Enclosed Alphanumeric Supplement".
+fn enclosed_letter(c: char) -> Option<char> {
+    const ALPHABETS: [u32; 5] = [0x249c, 0x1f110, 0x1f150, 0x1f170, 0x1f1e6];
+    let c = u32::from(c);
+    let letter = ALPHABETS.iter().find_map(|first| c.checked_sub(*first).filter(|i| *i < 26))?;
+    char::from_u32(u32::from('a') + letter)
 }
 
 /// The ASCII letters and digits that a Latin letter is folded to; none if it is folded otherwise.
@@ -269,6 +277,9 @@ mod tests {
         assert_eq!(words("İstanbul"), ["istanbul"]);
         assert_eq!(words("ＡＢＣ\u{200b}D"), ["abcd"]);
         assert_eq!(words("\u{202e}abc"), ["abc"]);
+        assert_eq!(words("⒜⒝🄲🅓🇪 ⓕ"), ["abcde", "f"]);
+        assert_eq!(words("a\u{7f}b\u{85}c\u{3164}d\u{fffd}e\u{2800}f\tg\nh\u{1}i"), ["abcdef", "g", "hi"]);
+        assert_eq!(words("Z\u{36e}a\u{345}\u{363}l\u{489}go"), ["zalgo"]);
         assert_eq!(words("  "), [""; 0]);
     }
 }

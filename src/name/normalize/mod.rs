@@ -1,6 +1,6 @@
 //! Normalization: a name as written becomes words of folded letters.
 //!
-//! Folding removes what does not distinguish names: case, marks on Latin and Greek letters, compatibility
+//! What another program has encoded is [decoded](decode). Folding removes what does not distinguish names: case, marks on Latin and Greek letters, compatibility
 //! forms, apostrophes, invisible characters. Words end at blanks and punctuation. [`confusables`] and
 //! [`leet`] undo letters and digits that stand for a Latin letter; [`traditional`] writes Han characters in
 //! their simplified form.
@@ -10,6 +10,7 @@
 
 pub(crate) mod chars;
 pub(crate) mod confusables;
+mod decode;
 mod fold;
 mod leet;
 mod traditional;

@@ -13,7 +13,7 @@
 //! | pruning | [`prune`] | candidates ruled out by posting lists and name summaries |
 //! | bound | [`bounds`] | an upper bound of each survivor's score |
 //! | exact score | [`exact`] | the alignment |
-//! | names as written | [`verbatim`] | names that are the query's or begin with it, whatever their words say |
+//! | names as written | [`verbatim`] | names that are the query's, have its letters or begin with it, whatever their words say |
 //!
 //! Nothing is lost on the way: each stage only drops what cannot reach the threshold. [`Options::exhaustive`] takes the
 //! oracle's way instead, which compares every token and aligns every name; tests hold both to the same hits.
@@ -50,6 +50,7 @@ use exact::{EntityScorer, ExactScorer, ScoreBuffers};
 use expand::{Expander, ExpansionState};
 use token_cache::TokenCache;
 use token_match::ConcatenationMatches;
+use verbatim::FoldedQuery;
 
 /// A query whose tokens and concatenations have their matches: what the later stages read.
 pub(super) struct ExpandedQuery<'a> {
@@ -181,12 +182,12 @@ impl Screener {
     fn score_verbatim(&self, query: &Query, s: &mut Scratch) {
         let entities = self.entity_scorer(s.query.fields.fields(query));
         let best = &mut s.scoring.best;
-        let folded = s.caches.analyser.folded_name();
+        let folded = FoldedQuery { text: s.caches.analyser.folded_name(), length: s.query.name.chars() };
         let each = |number: u32, found: VerbatimMatch| entities.keep(number, found.score(), best);
         if self.options.exhaustive {
-            verbatim::for_each_exhaustively(&self.index, folded, s.query.name.chars(), each);
+            verbatim::for_each_exhaustively(&self.index, &folded, each);
         } else {
-            verbatim::for_each(&self.index.folded_names(), folded, s.query.name.chars(), each);
+            verbatim::for_each(&self.index, &folded, &mut s.query.text, each);
         }
     }
 
