@@ -372,6 +372,7 @@ fn names_of(screener: &Screener, number: u32) -> Vec<Hit> {
     let names = entity.names.iter().filter(|n| screener.options().weak_aliases || !weak(n));
     names
         .map(|name| Hit {
+            query_part: None,
             score: 0.0,
             list: version.name.clone(),
             entity_id: entity.id.clone(),

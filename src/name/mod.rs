@@ -40,6 +40,7 @@ mod analyser;
 mod correction;
 mod lexicon;
 mod normalize;
+pub(crate) mod parts;
 mod raw_name;
 mod script;
 mod skeleton;

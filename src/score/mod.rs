@@ -66,6 +66,7 @@ pub use relation::MatchKind;
 pub use verbatim::VerbatimMatch;
 
 use crate::entity::Schema;
+use crate::name::parts::{Part, PartKind, for_each_part};
 use crate::name::{AnalysedName, Analyser};
 
 /// The score of two names without any other field: in \[0, 1\], 1 for names that are equal after analysis.
@@ -111,13 +112,38 @@ impl PairScorer {
         scorer
     }
 
-    /// The score of two names, as [`score_names`].
+    /// The score of two names, as [`score_names`]: that of the query's name or of the best part of it, such as "X" of
+    /// "X (formerly Y)".
     pub fn score(&mut self, query: &str, listed: &str, schema: Schema) -> f32 {
+        let whole = Part { text: query, kind: PartKind::Whole };
+        let (mut best, mut best_part, mut last_part) = (self.score_part(whole, listed, schema), whole, whole);
+        for_each_part(query, schema, |part| {
+            last_part = part;
+            let score = self.score_part(part, listed, schema);
+            if score > best {
+                (best, best_part) = (score, part);
+            }
+        });
+        if best_part != last_part {
+            // So that the alignment is that of the best.
+            self.score_part(best_part, listed, schema);
+        }
+        best
+    }
+
+    fn score_part(&mut self, part: Part<'_>, listed: &str, schema: Schema) -> f32 {
+        let query = part.text;
         self.analyser.analyse(query, schema, &mut self.query);
         self.folded.clear();
         self.folded.push_str(self.analyser.folded_name());
         self.analyser.analyse(listed, schema, &mut self.listed);
         self.verbatim = VerbatimMatch::of(&self.folded, self.query.chars(), self.analyser.folded_name());
+        if !part.is_name(&self.query) {
+            return 0.0;
+        }
+        if !part.compares_words() {
+            return self.verbatim.map_or(0.0, VerbatimMatch::score);
+        }
         // Where the schema is unknown, one guess serves both names: the name of a body without a legal form
         // is compared as such with the one that has it.
         if self.query.schema() != self.listed.schema() {

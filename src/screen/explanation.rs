@@ -2,7 +2,8 @@
 
 use super::identifier_match::{self, IdentifierMatch};
 use super::{Hit, MatchedBy, Query, QueryFields, Screener};
-use crate::entity::{Check, Entity, Identifier};
+use crate::entity::{Check, Entity, Identifier, Schema};
+use crate::name::parts::for_each_part;
 use crate::name::{AnalysedName, Token, analyse, fold_name};
 use crate::score::align::{Aligner, Alignment, Span, TokenSet};
 use crate::score::fields::{self, DayRange, Fields, Verdict, country_number};
@@ -44,6 +45,8 @@ pub struct Explanation {
     /// How the texts of the names stand to each other. The score of the name is that of its text or that of the
     /// alignment, whichever is higher.
     pub verbatim: Option<VerbatimMatch>,
+    /// The part of the query's name that matched, if it was not the whole.
+    pub query_part: Option<String>,
     /// The effect of the other fields.
     pub verdict: Verdict,
     /// The identifiers, for a hit by identifier; the name and the fields are empty then.
@@ -66,6 +69,7 @@ impl Screener {
                 listed: AnalysedName::default(),
                 alignment: Alignment::default(),
                 verbatim: None,
+                query_part: None,
                 verdict: Verdict::default(),
                 identifier_match: identifier_match::best_match(query, &entity),
                 entity,
@@ -73,14 +77,15 @@ impl Screener {
             });
         }
         let listed = analyse(&hit.matched_name, entity.schema);
-        let analysed = analyse(&query.name, query.schema);
+        let (text, schema) = searched_text(query, hit);
+        let analysed = analyse(text, schema);
         let mut aligner = Aligner::default();
         let mut alignment = Alignment::default();
         aligner.relate(&analysed, &listed);
         aligner.align_greedy(readings(&analysed), readings(&listed), 0.0, &mut alignment);
         let verbatim =
-            VerbatimMatch::of(&fold_name(&query.name), analysed.chars(), &fold_name(&hit.matched_name));
-        let verdict = self.compare_fields(query, &entity);
+            VerbatimMatch::of(&fold_name(text), analysed.chars(), &fold_name(&hit.matched_name));
+        let verdict = self.compare_fields(&Query { schema, ..query.clone() }, &entity);
         let name_score = verbatim.map_or(0.0, VerbatimMatch::score).max(alignment.score);
         let score = round(verdict.apply(name_score));
         Some(Explanation {
@@ -89,6 +94,7 @@ impl Screener {
             listed,
             alignment,
             verbatim,
+            query_part: hit.query_part.clone(),
             verdict,
             identifier_match: None,
             score,
@@ -106,11 +112,26 @@ impl Screener {
     }
 }
 
+/// The name of a query, or the part of it that matched, and the kind of party that it says it is.
+fn searched_text<'a>(query: &'a Query, hit: &'a Hit) -> (&'a str, Schema) {
+    let Some(text) = &hit.query_part else { return (&query.name, query.schema) };
+    let mut schema = query.schema;
+    for_each_part(&query.name, query.schema, |part| {
+        if part.text == text {
+            schema = part.schema(query.schema);
+        }
+    });
+    (text, schema)
+}
+
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.identifier_match {
             Some(identifiers) => fmt_identifiers(f, identifiers)?,
             None => {
+                if let Some(part) = &self.query_part {
+                    writeln!(f, "    screened as a part of the query: {part}")?;
+                }
                 self.fmt_pairs(f)?;
                 self.fmt_unmatched(f)?;
                 self.fmt_name_score(f)?;
@@ -218,6 +239,9 @@ pub struct ExplanationRecord {
     /// The identifiers, for a hit by identifier; the name and the fields are empty then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identifier: Option<IdentifierRecord>,
+    /// The part of the query's name that matched, if it was not the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub query_part: Option<String>,
     /// The matched tokens.
     pub pairs: Vec<PairRecord>,
     /// Tokens of the query without a match.
@@ -332,6 +356,7 @@ impl Explanation {
                 listed: m.listed.clone(),
                 finding: m.agreement.finding.to_string(),
             }),
+            query_part: self.query_part.clone(),
             pairs: pairs.collect(),
             only_in_query: unmatched(&self.query, a.unmatched_query),
             only_in_list: unmatched(&self.listed, a.unmatched_listed),

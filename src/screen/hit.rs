@@ -1,5 +1,6 @@
 //! A hit: a listed entity that a query matched.
 
+use super::query::part_of;
 use super::{Change, Query, Screener, identifier_match};
 use crate::entity::Schema;
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,9 @@ pub struct Hit {
     /// The party across all lists, named by the smallest `list:id` of its entries: see
     /// [`Index::group`](crate::Index::group).
     pub group: String,
+    /// The part of the query's name that matched, if it was not the whole: "X" of "X (formerly Y)".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub query_part: Option<String>,
     /// What happened to the hit between two publications; `Some` only with [`Screener::for_changes`].
     pub change: Option<Change>,
 }
@@ -107,6 +111,8 @@ pub struct RawHit {
     pub entity: u32,
     /// Number of the name in the index; `u32::MAX` for a hit by identifier.
     pub name: u32,
+    /// The part of the query's name that matched: 0 for the whole, else its number.
+    pub(super) part: u8,
 }
 
 impl Screener {
@@ -133,6 +139,7 @@ impl Screener {
             programs: entity.programs,
             matched_by,
             weak: record.is_some_and(|r| r.weak != 0),
+            query_part: part_of(query, raw.part).map(|part| part.text.to_string()),
             entity: raw.entity,
             group: match &self.delta {
                 None => self.index.group(raw.entity).unwrap_or_default(),

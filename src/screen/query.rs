@@ -1,6 +1,7 @@
 //! A query: the party that is looked for.
 
 use crate::entity::{Date, Gender, Identifier, Schema};
+use crate::name::parts::{Part, for_each_part};
 use crate::score::fields::{DayRange, Fields, country_number};
 use serde::{Deserialize, Serialize};
 
@@ -87,6 +88,14 @@ impl Query {
         self.identifiers.push(identifier);
         self
     }
+}
+
+/// The part of the query's name with this number, counted from 1; `None` for 0, the whole.
+pub(super) fn part_of(query: &Query, number: u8) -> Option<Part<'_>> {
+    let wanted = usize::from(number).checked_sub(1)?;
+    let mut parts = Vec::new();
+    for_each_part(&query.name, query.schema, |part| parts.push(part));
+    parts.get(wanted).copied()
 }
 
 /// The fields of a query in the form in which they are compared. The buffers are reused.

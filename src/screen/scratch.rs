@@ -63,10 +63,8 @@ impl Scratch {
         Scratch { timer, ..Scratch::default() }
     }
 
-    /// Forgets the query before; makes room for an index with so many names.
-    pub(super) fn clear(&mut self, names: usize) {
-        self.candidates.reset(names);
-        self.query.plan.clear();
+    /// Forgets the hits of the query before.
+    pub(super) fn clear(&mut self) {
         self.scoring.best.clear();
         self.hits.clear();
     }

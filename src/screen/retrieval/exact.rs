@@ -24,10 +24,22 @@ pub(super) struct EntityScorer<'a> {
     pub(super) index: &'a Index,
     pub(super) options: &'a Options,
     pub(super) fields: Fields<'a>,
+    /// The part of the query that is screened: see [`BestName::part`].
+    pub(super) part: u8,
 }
 
-/// The best score of an entity and the name that has it, by the number of the entity; `u32::MAX` for an identifier.
-pub(in crate::screen) type BestNames = FxHashMap<u32, (f32, u32)>;
+/// The best name of an entity.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::screen) struct BestName {
+    pub(in crate::screen) score: f32,
+    /// The number of the name; `u32::MAX` for an identifier.
+    pub(in crate::screen) name: u32,
+    /// The part of the query that scores so: 0 for the whole, else the number of the part from 1 on.
+    pub(in crate::screen) part: u8,
+}
+
+/// The best name of each entity, by the number of the entity.
+pub(in crate::screen) type BestNames = FxHashMap<u32, BestName>;
 
 impl EntityScorer<'_> {
     /// Whether the options leave this name out.
@@ -49,11 +61,12 @@ impl EntityScorer<'_> {
         if score < self.options.required(listed.schema, record.weak != 0) {
             return;
         }
-        let best = best.entry(record.entity).or_insert((score, number));
+        let found = BestName { score, name: number, part: self.part };
+        let best = best.entry(record.entity).or_insert(found);
         // Of equals the first in the order of the list, which is that of the texts.
         let place = |number: u32| names[number as usize].text_offset;
-        if score > best.0 || (score == best.0 && place(number) < place(best.1)) {
-            *best = (score, number);
+        if score > best.score || (score == best.score && place(number) < place(best.name)) {
+            *best = found;
         }
     }
 }

@@ -36,17 +36,18 @@ pub(crate) mod token_match;
 mod verbatim;
 
 use super::scratch::{QueryState, Scratch};
-use super::{Query, RawHit, Screener};
+use super::{Query, QueryFields, RawHit, Screener};
 use crate::entity::Schema;
 use crate::index::{IndexView, NameSpan, letter_mask};
 use crate::name::Tag;
+use crate::name::parts::{Part, PartKind, for_each_part};
 use crate::score::align::{AlignToken, TokenSet, align_options, align_tokens};
 use crate::score::VerbatimMatch;
 use crate::score::fields::{Fields, max_lift};
 use crate::util::prefetch::{PREFETCH_BATCH, prefetch_all};
 use bounds::{NameBound, SCORE_EPSILON};
 use candidates::{Candidates, Mark, essential_terms};
-use exact::{EntityScorer, ExactScorer, ScoreBuffers};
+use exact::{BestName, EntityScorer, ExactScorer, ScoreBuffers};
 use expand::{Expander, ExpansionState};
 use token_cache::TokenCache;
 use token_match::ConcatenationMatches;
@@ -65,6 +66,20 @@ pub(super) struct ExpandedQuery<'a> {
     /// First letters of the query's initials, and of its other tokens, as [`letter_mask`] has them.
     pub(super) initial_letters: u32,
     pub(super) first_letters: u32,
+}
+
+/// The name of a query, or a part of it.
+struct QueryText<'a> {
+    part: Part<'a>,
+    /// 0 for the whole, else the number of the part.
+    number: u8,
+}
+
+impl QueryText<'_> {
+    /// The fields of the query, with the kind of party that the text is of.
+    fn fields<'f>(&self, query: &Query, fields: &'f QueryFields) -> Fields<'f> {
+        Fields { schema: self.part.schema(query.schema), ..fields.fields(query) }
+    }
 }
 
 impl ExpandedQuery<'_> {
@@ -87,27 +102,46 @@ impl ExpandedQuery<'_> {
 impl Screener {
     /// The hits of one query as numbers, best first: for callers that need no texts.
     pub fn retrieve<'s>(&self, query: &Query, s: &'s mut Scratch) -> &'s [RawHit] {
-        let started = s.timer.start();
-        s.clear(self.index.names());
+        s.clear();
         s.stats.queries += 1;
-        s.caches.analyser.analyse(&query.name, query.schema, &mut s.query.name);
-        s.caches.token_cache.bind(&self.match_cache);
-        s.caches.token_cache.prefetch(&s.query.name);
         s.query.fields.set(query);
+        s.caches.token_cache.bind(&self.match_cache);
+        let whole = Part { text: &query.name, kind: PartKind::Whole };
+        self.score_text(&QueryText { part: whole, number: 0 }, query, s);
+        let mut number = 0;
+        for_each_part(&query.name, query.schema, |part| {
+            number += 1;
+            self.score_text(&QueryText { part, number }, query, s);
+        });
+        self.rank(query, s);
+        &s.hits
+    }
+
+    /// Scores the names that match the name of a query, or a part of it.
+    fn score_text(&self, text: &QueryText<'_>, query: &Query, s: &mut Scratch) {
+        let started = s.timer.start();
+        s.candidates.reset(self.index.names());
+        s.query.plan.clear();
+        s.caches.analyser.analyse(text.part.text, text.part.schema(query.schema), &mut s.query.name);
+        if !text.part.is_name(&s.query.name) {
+            return;
+        }
+        if !text.part.compares_words() {
+            return self.score_verbatim(text, query, s);
+        }
+        s.caches.token_cache.prefetch(&s.query.name);
         s.caches.token_cache.look_up(&s.query.name);
         let analysed = s.timer.start();
         align_tokens(&s.query.name, &mut s.query.tokens);
         s.scoring.aligner.options = align_options(&s.query.name, false);
-        let min_score = self.min_score(&s.query.fields.fields(query));
+        let min_score = self.min_score(&text.fields(query, &s.query.fields));
         let view = self.expand(min_score, s);
         let expanded = s.timer.start();
         if let Some(view) = &view {
-            self.score(view, query, min_score, s);
+            self.score(view, text, query, min_score, s);
         }
-        self.score_verbatim(query, s);
+        self.score_verbatim(text, query, s);
         s.timer.add_stages(&mut s.stats.nanos, [started, analysed, expanded], view.is_some());
-        self.rank(query, s);
-        &s.hits
     }
 
     /// The score that a name must reach before the other fields are compared. Fields lift a score by a part of what it
@@ -141,7 +175,14 @@ impl Screener {
 
     // Not inlined, for most queries of a small index end before.
     #[inline(never)]
-    fn score(&self, view: &IndexView<'_>, query: &Query, min_score: f32, s: &mut Scratch) {
+    fn score(
+        &self,
+        view: &IndexView<'_>,
+        text: &QueryText<'_>,
+        query: &Query,
+        min_score: f32,
+        s: &mut Scratch,
+    ) {
         let QueryState { name, fields, tokens, concatenations, plan, .. } = &mut s.query;
         let letters = |initials: bool| {
             let some = tokens.iter().filter(|token| (token.tag == Tag::Initial) == initials);
@@ -159,7 +200,7 @@ impl Screener {
         };
         plan.fill(&expanded, expanded.min_score);
         s.scoring.aligner.query.clone_from(tokens);
-        let entities = self.entity_scorer(fields.fields(query));
+        let entities = self.entity_scorer(text, text.fields(query, fields));
         let scorer = ExactScorer { entities, query: &expanded, name, plan };
         if self.options.exhaustive {
             for number in 0..view.names.len() as u32 {
@@ -174,13 +215,13 @@ impl Screener {
         s.stats.scored += score_survivors(&scorer, &s.candidates, &mut s.scoring);
     }
 
-    fn entity_scorer<'a>(&'a self, fields: Fields<'a>) -> EntityScorer<'a> {
-        EntityScorer { index: &self.index, options: &self.options, fields }
+    fn entity_scorer<'a>(&'a self, text: &QueryText<'_>, fields: Fields<'a>) -> EntityScorer<'a> {
+        EntityScorer { index: &self.index, options: &self.options, fields, part: text.number }
     }
 
     /// Adds the names that are the query's, or begin with it, as folded.
-    fn score_verbatim(&self, query: &Query, s: &mut Scratch) {
-        let entities = self.entity_scorer(s.query.fields.fields(query));
+    fn score_verbatim(&self, text: &QueryText<'_>, query: &Query, s: &mut Scratch) {
+        let entities = self.entity_scorer(text, text.fields(query, &s.query.fields));
         let best = &mut s.scoring.best;
         let folded = FoldedQuery { text: s.caches.analyser.folded_name(), length: s.query.name.chars() };
         let each = |number: u32, found: VerbatimMatch| entities.keep(number, found.score(), best);
@@ -199,14 +240,15 @@ impl Screener {
         let options = &self.options;
         self.for_each_identifier_match(query, |entity, score| {
             let is_hit = options.identifiers && score >= options.required(schema(entity), false);
-            if is_hit && best.get(&entity).is_none_or(|(name, _)| *name < score) {
-                best.insert(entity, (score, u32::MAX));
+            if is_hit && best.get(&entity).is_none_or(|best| best.score < score) {
+                best.insert(entity, BestName { score, name: u32::MAX, part: 0 });
             }
         });
-        let hit = |(entity, (score, name)): (&u32, &(f32, u32))| RawHit {
-            score: *score,
+        let hit = |(entity, best): (&u32, &BestName)| RawHit {
+            score: best.score,
             entity: *entity,
-            name: *name,
+            name: best.name,
+            part: best.part,
         };
         s.hits.extend(best.iter().map(hit));
         let lists = &self.index.identity().lists;

@@ -1,0 +1,330 @@
+//! The names within a cell: "X aka Y", "X (formerly Y)", "X / Y", "c/o X", "MV X (IMO 9123456)".
+//!
+//! A cell for one name often holds two, or a name and something about it. The words of the other name count against the
+//! one that is listed, so that each part is screened too, beside the whole. A part is never the only reading: nothing that
+//! the whole finds is lost.
+//!
+//! | written | parts |
+//! |---|---|
+//! | X *aka* Y, X *formerly* Y, X *trading as* Y, X *on behalf of* Y | X, Y |
+//! | X & Y, X and Y, X or Y, X / Y, X; Y | X, Y, if both have two words that distinguish names |
+//! | X (Y), X \[Y\] | X, and Y if it has two words or more, or is marked as a name |
+//! | X, 12 Street, City | X: what stands before a comma and a number |
+//! | *c/o* X, *ATTN:* X, Department | X; what stands before the last comma, after *attn* |
+//! | RFB/INV 20931 /BNF/ X /ACC/ 408178 | what stands between the codes, if it has two words or more |
+//! | MV X, M/V X, "X" VLCC | X, as the name of a ship, if it is just that |
+//!
+//! Which names will be wrong: "Procter & Gamble" has words on one side alone and stays whole; "Ivan Petrov and
+//! Golden Lily Shipping" is screened as "Ivan Petrov" and "Golden Lily Shipping" too, which may be one company.
+//!
+//! Cost: one look at each word. Limits: [`MAX_PARTS`] parts; the whole is screened in any case.
+
+use crate::entity::Schema;
+use crate::name::AnalysedName;
+
+/// The most parts of a cell that are screened.
+pub(crate) const MAX_PARTS: usize = 16;
+
+/// A part of a cell that may be a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Part<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) kind: PartKind,
+}
+
+/// What divides a part from the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PartKind {
+    /// The whole cell.
+    Whole,
+    /// A mark between names, a bracket, an address.
+    Marked,
+    /// A word or sign that stands within names too.
+    Loose,
+    /// The word for a ship.
+    Ship,
+}
+
+impl Part<'_> {
+    /// The kind of party that the part is, in a cell of this kind.
+    pub(crate) fn schema(&self, cell: Schema) -> Schema {
+        if self.kind == PartKind::Ship { Schema::Vessel } else { cell }
+    }
+
+    /// Whether the words of the part are compared, beside its text. A ship without the word for it has few words, often
+    /// common ones, so that only a ship of that very name is a hit.
+    pub(crate) fn compares_words(&self) -> bool {
+        self.kind != PartKind::Ship
+    }
+
+    /// Whether the part is a name, and not legal forms and words of business alone: it is, or for a loose part it and one
+    /// more are, a word that distinguishes names.
+    pub(crate) fn is_name(&self, name: &AnalysedName) -> bool {
+        let least = match self.kind {
+            PartKind::Whole => 0,
+            PartKind::Marked | PartKind::Ship => 1,
+            PartKind::Loose => 2,
+        };
+        name.tokens().iter().filter(|token| token.tag.is_name_word()).count() >= least
+    }
+}
+
+/// Phrases between two names of one party, before another name of it, or between two parties, of which a list may have
+/// either. Compiled by the authors: the abbreviations of published lists (OFAC: "a.k.a.", "f.k.a.", "n.k.a."), of company
+/// registers ("d/b/a", "t/a") and of payment messages ("OBO", "FFC").
+const MARKS: &[&str] = &[
+    "a/k/a", "aka", "also known as", "f/k/a", "fka", "formerly", "formerly known as", "previously",
+    "previously known as", "previously listed as", "n/k/a", "nka", "now known as", "d/b/a", "dba", "doing business as",
+    "t/a", "trading as", "o/b/o", "obo", "on behalf of", "by order of", "ffc", "for further credit", "for further credit to",
+    "in favour of", "in favor of", "c/o", "care of", "attn", "attention", "so-called", "so called", "the so-called",
+    "birth name",
+];
+
+/// Marks that stand within a name as often as between two, and words that are also names ("Max Born"): they divide only
+/// what has two words on either side.
+const LOOSE_MARKS: &[&str] = &["&", "and", "or", "/", ";", "alias", "now", "née", "nee", "born", "ex"];
+
+/// Words before or behind the name of a ship, without dots and slashes. Compiled by the authors from the prefixes of the
+/// kinds of ship: motor vessel, motor tanker, steam ship, fishing vessel, motor yacht, very large and ultra large crude
+/// carrier, liquefied natural and petroleum gas carrier, and the flag's word for "ship".
+const SHIP_WORDS: &[&str] = &["mv", "mt", "ms", "mts", "ss", "fv", "my", "vlcc", "ulcc", "lng", "lpg", "lngc", "lpgc", "vessel", "tanker"];
+
+/// The words of the longest mark.
+const MAX_MARK_WORDS: usize = 5;
+
+/// Calls `each` with the parts of a cell other than the whole, at most [`MAX_PARTS`], in the order of the text.
+pub(crate) fn for_each_part<'a>(cell: &'a str, schema: Schema, mut each: impl FnMut(Part<'a>)) {
+    let mut left = MAX_PARTS;
+    let mut found = |text: &'a str, kind: PartKind| {
+        let text = trimmed(text);
+        if left > 0 && !text.is_empty() && text != trimmed(cell) {
+            left -= 1;
+            each(Part { text, kind });
+        }
+    };
+    let may_be_ship = matches!(schema, Schema::Vessel | Schema::Unknown | Schema::Other);
+    let mut outside = |text: &'a str| {
+        for_each_segment(text, &mut |segment, kind| {
+            found(segment, kind);
+            if let Some(ship) = without_ship_word(trimmed(segment)).filter(|_| may_be_ship) {
+                found(ship, PartKind::Ship);
+            }
+        });
+    };
+    match brackets(cell) {
+        None => outside(cell),
+        Some((before, inside, after)) => {
+            // What stands behind a bracket mostly belongs to what stands before it: "Star (UK) Ltd".
+            if trimmed(after).is_empty() {
+                outside(before);
+            }
+            for text in [inside, after] {
+                for_each_segment(text, &mut |segment, kind| {
+                    let is_marked = trimmed(segment).len() < trimmed(text).len();
+                    if is_marked || words(segment) > 1 {
+                        found(segment, kind);
+                    }
+                });
+            }
+        }
+    }
+}
+
+/// What stands before, in and behind the first bracket.
+fn brackets(cell: &str) -> Option<(&str, &str, &str)> {
+    let open = cell.find(['(', '[', '（'])?;
+    let (before, rest) = cell.split_at(open);
+    let inside = rest.trim_start_matches(['(', '[', '（']);
+    let Some(close) = inside.find([')', ']', '）']) else { return Some((before, inside, "")) };
+    let (inside, after) = inside.split_at(close);
+    Some((before, inside, after.trim_start_matches([')', ']', '）'])))
+}
+
+/// Calls `each` with the texts between marks; with the text itself if there is none.
+fn for_each_segment<'a>(text: &'a str, each: &mut impl FnMut(&'a str, PartKind)) {
+    let text = before_address(text);
+    let (mut rest, mut kind) = (text, PartKind::Marked);
+    let mut start = 0;
+    let mut at = 0;
+    while let Some((word_start, word)) = next_word(text, at) {
+        at = word_start + word.len();
+        let Some((end, is_loose)) = mark_at(text, word_start) else { continue };
+        let (before, after) = (&text[start..word_start], &text[end..]);
+        if is_loose && (words(before) < 2 || words(after) < 2) {
+            continue;
+        }
+        if is_loose {
+            kind = PartKind::Loose;
+        }
+        if !trimmed(before).is_empty() {
+            each(before, kind);
+        }
+        (start, at, rest) = (end, end, after);
+        if is_attention(word)
+            && let Some(comma) = after.rfind(',')
+        {
+            each(&after[..comma], kind);
+        }
+    }
+    each(rest, kind);
+}
+
+/// The end of the mark that begins here, and whether it is a loose one. A code between slashes is one too.
+fn mark_at(text: &str, start: usize) -> Option<(usize, bool)> {
+    let rest = &text[start..];
+    let first = next_word(rest, 0)?.1;
+    if is_code(first) {
+        return Some((start + first.len(), true));
+    }
+    if LOOSE_MARKS.iter().any(|mark| mark.eq_ignore_ascii_case(first)) {
+        return Some((start + first.len(), true));
+    }
+    let (mut longest, mut end) = (None, 0);
+    for count in 1..=MAX_MARK_WORDS {
+        let Some((word_start, word)) = next_word(rest, end) else { break };
+        end = word_start + word.len();
+        if MARKS.iter().any(|mark| same_words(mark, &rest[..end], count)) {
+            longest = Some((start + end, false));
+        }
+    }
+    longest
+}
+
+/// Whether a text of `count` words is a mark, whatever its case, its blanks and the dots and colons in it.
+fn same_words(mark: &str, text: &str, count: usize) -> bool {
+    let mut marks = mark.split(' ');
+    let mut words = text.split_whitespace();
+    mark.split(' ').count() == count
+        && marks.by_ref().all(|mark| words.next().is_some_and(|word| {
+            let letters = word.chars().filter(|c| !matches!(c, '.' | ':' | ','));
+            letters.flat_map(char::to_lowercase).eq(mark.chars())
+        }))
+}
+
+fn is_attention(word: &str) -> bool {
+    let word = word.trim_end_matches([':', '.']);
+    ["attn", "attention"].iter().any(|mark| mark.eq_ignore_ascii_case(word))
+}
+
+/// Whether a word is a code of a payment message: "/BNF/", "RFB/INV".
+fn is_code(word: &str) -> bool {
+    let code = word.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
+    code.is_some_and(|code| (3..=8).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_uppercase()))
+}
+
+/// The text before a comma that a number follows: an address behind a name.
+fn before_address(text: &str) -> &str {
+    let address = |(at, _): &(usize, &str)| text[at + 1..].trim_start().starts_with(|c: char| c.is_ascii_digit());
+    match text.match_indices(',').find(address) {
+        Some((at, _)) if words(&text[..at]) > 0 => &text[..at],
+        _ => text,
+    }
+}
+
+/// The name of a ship without the word for it before or behind.
+fn without_ship_word(text: &str) -> Option<&str> {
+    let is_ship_word = |word: &str| {
+        let letters: String = word.chars().filter(|c| !matches!(c, '.' | '/')).collect();
+        SHIP_WORDS.iter().any(|ship| ship.eq_ignore_ascii_case(&letters))
+    };
+    let (first, rest) = text.split_once(' ')?;
+    if is_ship_word(first) {
+        return Some(rest);
+    }
+    // "M V LENA"
+    if let Some((second, last)) = rest.split_once(' ')
+        && first.len() + second.len() == 2
+        && is_ship_word(&[first, second].concat())
+    {
+        return Some(last);
+    }
+    let (before, last) = text.rsplit_once(' ')?;
+    is_ship_word(last).then_some(before)
+}
+
+/// The next word from a byte on, and where it starts.
+fn next_word(text: &str, from: usize) -> Option<(usize, &str)> {
+    let rest = &text[from..];
+    let start = from + rest.find(|c: char| !c.is_whitespace())?;
+    let word = &text[start..];
+    // A semicolon is a mark of its own, wherever it stands.
+    let end = match word.find(|c: char| c.is_whitespace() || c == ';') {
+        Some(0) => 1,
+        end => end.unwrap_or(word.len()),
+    };
+    Some((start, &word[..end]))
+}
+
+/// The number of words with a letter or a digit.
+fn words(text: &str) -> usize {
+    text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count()
+}
+
+/// The text without blanks and punctuation around it. A dot behind a letter stays.
+fn trimmed(text: &str) -> &str {
+    let is_edge = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '/' | '-' | '"' | '“' | '”' | '«' | '»');
+    text.trim_matches(is_edge)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn parts(cell: &str) -> Vec<&str> {
+        let mut all = Vec::new();
+        for_each_part(cell, Schema::Unknown, |part| all.push(part.text));
+        all
+    }
+
+    #[test]
+    fn the_names_within_a_cell_are_its_parts() {
+        for (cell, expected) in [
+            ("Jane Roe", &[][..]),
+            ("ROE, Jane", &[]),
+            ("Romashka LLC a.k.a. Lilia", &["Romashka LLC", "Lilia"]),
+            ("Romashka LLC, formerly known as Lilia Trading", &["Romashka LLC", "Lilia Trading"]),
+            ("Alpine AG (formerly ROMASHKA LLC)", &["Alpine AG", "ROMASHKA LLC"]),
+            ("Jane Roe (previously listed as)", &["Jane Roe"]),
+            ("Romashka Trading Bureau (RTB)", &["Romashka Trading Bureau"]),
+            ("Star (UK) Ltd", &[]),
+            ("Минский завод (Minsk Works)", &["Минский завод", "Minsk Works"]),
+            ("John Doe & Jane Roe", &["John Doe", "Jane Roe"]),
+            ("Procter & Gamble", &[]),
+            ("John Doe; Jane Roe", &["John Doe", "Jane Roe"]),
+            ("John Doe / Jane Roe", &["John Doe", "Jane Roe"]),
+            ("John Doe on behalf of Romashka LLC", &["John Doe", "Romashka LLC"]),
+            ("ATTN: Romashka Co., Ltd., Accounts", &["Romashka Co., Ltd.", "Romashka Co., Ltd., Accounts"]),
+            ("c/o Jane Roe", &["Jane Roe"]),
+            ("Romashka Ltd., 12 Lenin St, Moscow", &["Romashka Ltd."]),
+            ("RFB/INV 17 /BNF/ Romashka Ltd /ACC/ 408178 1", &["RFB/INV 17", "Romashka Ltd", "408178 1"]),
+            ("MV LENA", &["LENA"]),
+            ("M/V LENA (IMO 9123456)", &["M/V LENA", "LENA", "IMO 9123456"]),
+            ("M. V. LENA", &[]),
+            ("M V LENA", &["LENA"]),
+            ("LENA VLCC", &["LENA"]),
+            ("the so-called Romashka Council", &["Romashka Council"]),
+        ] {
+            assert_eq!(parts(cell), expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn what_is_told_to_be_no_ship_has_no_ship_word() {
+        let mut all = Vec::new();
+        for_each_part("MS Lena", Schema::Person, |part| all.push(part));
+        assert_eq!(all, []);
+        for_each_part("MS Lena", Schema::Vessel, |part| all.push(part));
+        assert_eq!(all, [Part { text: "Lena", kind: PartKind::Ship }]);
+        assert_eq!(all[0].schema(Schema::Unknown), Schema::Vessel);
+    }
+
+    proptest! {
+        #[test]
+        fn parts_are_within_the_cell_and_few(cell in "([a-zé&;/(),. ]|aka |mv | and |/BNF/ |1|，|（){0,40}") {
+            let all = parts(&cell);
+            prop_assert!(all.len() <= MAX_PARTS);
+            prop_assert!(all.iter().all(|part| cell.contains(part) && !part.is_empty()));
+        }
+    }
+}
