@@ -34,7 +34,14 @@ fn write_csv(out: impl Write, names: &[Completion]) -> Result<()> {
     let mut out = csv::Writer::from_writer(out);
     out.write_record(["name", "kind", "schema", "list", "entity_id", "typo"]).map_err(csv_error)?;
     for Completion { name, kind, schema, list, entity_id, typo, .. } in names {
-        let row = [name.as_str(), kind.as_str(), schema.as_str(), list, entity_id, if *typo { "true" } else { "false" }];
+        let row = [
+            name.as_str(),
+            kind.as_str(),
+            schema.as_str(),
+            list,
+            entity_id,
+            if *typo { "true" } else { "false" },
+        ];
         out.write_record(row).map_err(csv_error)?;
     }
     Ok(out.flush()?)

@@ -96,7 +96,11 @@ impl Index {
         {
             for_each_accepted_range(&self.folded_names(), &automaton.starts_with(), &mut |range| {
                 // What completes the text as it is lies within one of the ranges, or around it.
-                best.add(true, range.start..range.end.min(exact.start.max(range.start)), self.completion_ranks());
+                best.add(
+                    true,
+                    range.start..range.end.min(exact.start.max(range.start)),
+                    self.completion_ranks(),
+                );
                 best.add(true, range.start.max(exact.end.min(range.end))..range.end, self.completion_ranks());
             });
         }

@@ -12,6 +12,7 @@
 //!   *bucket* of the table keeps a 16-bit *fingerprint* for each key. Before it a *Bloom filter* rules most
 //!   concatenations of a query out;
 //! - the names as runs of tokens, the entities with all their data, and a finite-state map of identifiers;
+//! - finite-state maps of the names and of their words, in alphabetical order;
 //! - for each entity its *group*: the entries of other lists that are the same party.
 //!
 //! Which names are hits is decided in [`crate::screen`].
@@ -42,20 +43,25 @@
 //! | section | a record is | bytes of a record | bytes a name |
 //! |---|---|--:|--:|
 //! | `identity` | what the index was built from: [`IndexIdentity`] | | |
-//! | `tokens` | a token or a concatenation | 16 | 46.7 |
-//! | `token-texts` | text, reading, skeleton and groups of a token | | 48.7 |
-//! | `posting-offsets` | where the posting list of a token begins | 4 | 11.7 |
-//! | `postings` | number and initial of a name | 4 | 25.7 |
-//! | `buckets` | where a bucket of the key table begins | 4 | 21.5 |
-//! | `key-marks` | the fingerprint of a key | 2 | 62.7 |
-//! | `key-tokens` | the token that has the key | 4 | 125.4 |
+//! | `tokens` | a token or a concatenation | 16 | 42.5 |
+//! | `token-texts` | text, reading, skeleton and groups of a token | | 43.3 |
+//! | `posting-offsets` | where the posting list of a token begins | 4 | 10.6 |
+//! | `postings` | number and initial of a name | 4 | 25.2 |
+//! | `buckets` | where a bucket of the key table begins | 4 | 17.5 |
+//! | `key-marks` | the fingerprint of a key | 2 | 51.4 |
+//! | `key-tokens` | the token that has the key | 4 | 102.8 |
 //! | `whole-marks` | a word of the Bloom filter | 8 | 15.9 |
 //! | `names` | entity, kind and text of a name | 16 | 16.0 |
 //! | `name-spans` | where the tokens of a name are | 8 | 8.0 |
-//! | `name-tokens` | a token or a concatenation of a name | 8 | 51.5 |
-//! | `name-texts` | a name as published | | 27.5 |
-//! | `entities` | list, schema and gender of an entity, and where its other data are | 32 | 12.9 |
-//! | `entity-blobs` | an entity with all its data | | 37.5 |
+//! | `name-tokens` | a token or a concatenation of a name | 8 | 50.8 |
+//! | `name-texts` | a name as published | | 25.4 |
+//! | `name-map` | a map from folded names to runs of the next section | | 18.1 |
+//! | `name-order` | number of a name | 4 | 4.0 |
+//! | `name-ranks` | how early the name stands among completions | 1 | 1.0 |
+//! | `letter-map`, `letter-order` | the same for folded names without blanks | , 4 | 19.6 |
+//! | `word-map`, `word-order` | the same for the words of names, and numbers of tokens | , 4 | 8.2 |
+//! | `entities` | list, schema and gender of an entity, and where its other data are | 32 | 12.7 |
+//! | `entity-blobs` | an entity with all its data | | 37.1 |
 //! | `dates`, `countries` | a birth date, a country | 8, 2 | |
 //! | `identifiers` | a map from identifier keys to runs of the next section | | |
 //! | `ident-entities` | an entity that has the identifier | 4 | |
@@ -67,8 +73,8 @@
 //!
 //! # Cost
 //!
-//! 513 bytes a name for 33,000 names, 379 for a million: a longer list has fewer distinct tokens for each
-//! name. A million names are built in some 12 seconds on two cores, with 1.9 GB of memory. Opening verifies
+//! 512 bytes a name for 33,000 names, some 430 for a million: a longer list has fewer distinct tokens for each
+//! name. A million names are built in about a minute on one core, with 1.3 GB of memory. Opening verifies
 //! all checksums, at the speed of memory, and parses nothing: 0.02 s for 33,000 names, 0.1 s for a million. A
 //! clone is a reference.
 //!
@@ -326,7 +332,8 @@ impl Index {
         }
         let identifiers =
             fst::Map::new(sections.identifiers().clone()).map_err(|_| damaged("identifiers"))?;
-        let automaton = |section: &Section, name| fst::raw::Fst::new(section.clone()).map_err(|_| damaged(name));
+        let automaton =
+            |section: &Section, name| fst::raw::Fst::new(section.clone()).map_err(|_| damaged(name));
         let name_map = automaton(sections.name_map(), "name-map")?;
         let letter_map = automaton(sections.letter_map(), "letter-map")?;
         let word_map = automaton(sections.word_map(), "word-map")?;

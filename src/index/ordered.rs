@@ -176,7 +176,14 @@ mod tests {
 
     #[test]
     fn the_example_of_the_documentation_holds() {
-        let keys = [("acme", 17), ("acme", 4), ("acme ltd", 9), ("acme trading", 12), ("acme trading", 3), ("volga star", 8)];
+        let keys = [
+            ("acme", 17),
+            ("acme", 4),
+            ("acme ltd", 9),
+            ("acme trading", 12),
+            ("acme trading", 3),
+            ("volga star", 8),
+        ];
         let keys = keys.map(|(key, number)| (key.to_string(), number));
         let (automaton, items) = automaton_and_items(&keys);
         let map = OrderedMap::new(&automaton, &items);

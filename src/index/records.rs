@@ -4,8 +4,8 @@
 //! retrieval needs first are in small records of their own, so that a table which every candidate is looked
 //! up in takes as little memory as possible.
 
-use crate::entity::{Gender, NameKind};
 use super::ordered::RunItem;
+use crate::entity::{Gender, NameKind};
 use crate::name::weights::max_weight;
 use crate::name::{MAX_TOKEN_CHARS, MAX_TOKENS, Skeleton, Tag};
 use crate::score::align::{AlignToken, MAX_CONCATENATION, Span};
@@ -450,7 +450,9 @@ impl NameRecord {
 
 /// How early a name stands among the completions of a text: primary names before others, then short ones before long
 /// ones. Lower is earlier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, FromBytes, IntoBytes, Immutable, KnownLayout,
+)]
 #[repr(transparent)]
 pub(crate) struct CompletionRank(u8);
 

@@ -2,9 +2,9 @@
 
 use super::build::tokens::record_identity;
 use super::*;
+use crate::name::fold_name;
 use crate::name::{AnalysedName, Analyser, Tag};
 use crate::score::align::concatenations;
-use crate::name::fold_name;
 use crate::score::keys::{
     KeyScope, concatenation_probe_keys, index_concatenation_keys, index_keys, query_keys,
 };

@@ -17,13 +17,17 @@
 //! Which names will be wrong: "Procter & Gamble" has words on one side alone and stays whole; "Ivan Petrov and
 //! Golden Lily Shipping" is screened as "Ivan Petrov" and "Golden Lily Shipping" too, which may be one company.
 //!
-//! Cost: one look at each word. Limits: [`MAX_PARTS`] parts; the whole is screened in any case.
+//! Cost: one look at each word. Limits: [`MAX_PARTS`] parts, of cells of at most [`MAX_CELL`] bytes; the whole is screened in
+//! any case.
 
 use crate::entity::Schema;
 use crate::name::AnalysedName;
 
 /// The most parts of a cell that are screened.
 pub(crate) const MAX_PARTS: usize = 16;
+
+/// The longest cell that is divided, in bytes. Free text is no cell, and the time for a text grows with its square.
+pub(crate) const MAX_CELL: usize = 1024;
 
 /// A part of a cell that may be a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,10 +77,40 @@ impl Part<'_> {
 /// either. Compiled by the authors: the abbreviations of published lists (OFAC: "a.k.a.", "f.k.a.", "n.k.a."), of company
 /// registers ("d/b/a", "t/a") and of payment messages ("OBO", "FFC").
 const MARKS: &[&str] = &[
-    "a/k/a", "aka", "also known as", "f/k/a", "fka", "formerly", "formerly known as", "previously",
-    "previously known as", "previously listed as", "n/k/a", "nka", "now known as", "d/b/a", "dba", "doing business as",
-    "t/a", "trading as", "o/b/o", "obo", "on behalf of", "by order of", "ffc", "for further credit", "for further credit to",
-    "in favour of", "in favor of", "c/o", "care of", "attn", "attention", "so-called", "so called", "the so-called",
+    "a/k/a",
+    "aka",
+    "also known as",
+    "f/k/a",
+    "fka",
+    "formerly",
+    "formerly known as",
+    "previously",
+    "previously known as",
+    "previously listed as",
+    "n/k/a",
+    "nka",
+    "now known as",
+    "d/b/a",
+    "dba",
+    "doing business as",
+    "t/a",
+    "trading as",
+    "o/b/o",
+    "obo",
+    "on behalf of",
+    "by order of",
+    "ffc",
+    "for further credit",
+    "for further credit to",
+    "in favour of",
+    "in favor of",
+    "c/o",
+    "care of",
+    "attn",
+    "attention",
+    "so-called",
+    "so called",
+    "the so-called",
     "birth name",
 ];
 
@@ -85,15 +119,18 @@ const MARKS: &[&str] = &[
 const LOOSE_MARKS: &[&str] = &["&", "and", "or", "/", ";", "alias", "now", "née", "nee", "born", "ex"];
 
 /// Words before or behind the name of a ship, without dots and slashes. Compiled by the authors from the prefixes of the
-/// kinds of ship: motor vessel, motor tanker, steam ship, fishing vessel, motor yacht, very large and ultra large crude
-/// carrier, liquefied natural and petroleum gas carrier, and the flag's word for "ship".
-const SHIP_WORDS: &[&str] = &["mv", "mt", "ms", "mts", "ss", "fv", "my", "vlcc", "ulcc", "lng", "lpg", "lngc", "lpgc", "vessel", "tanker"];
-
-/// The words of the longest mark.
-const MAX_MARK_WORDS: usize = 5;
+/// kinds of ship: motor, steam, sailing, fishing, research and container vessel, motor tanker, motor yacht, very large and
+/// ultra large crude carrier, carrier of liquefied natural and petroleum gas, tug, barge, and words for "ship" itself.
+const SHIP_WORDS: &[&str] = &[
+    "mv", "mt", "ms", "mts", "ss", "sv", "fv", "rv", "cv", "my", "vlcc", "ulcc", "lng", "lpg", "lngc",
+    "lpgc", "vessel", "vsl", "ship", "tanker", "tug", "barge", "ferry", "yacht",
+];
 
 /// Calls `each` with the parts of a cell other than the whole, at most [`MAX_PARTS`], in the order of the text.
 pub(crate) fn for_each_part<'a>(cell: &'a str, schema: Schema, mut each: impl FnMut(Part<'a>)) {
+    if cell.len() > MAX_CELL {
+        return;
+    }
     let mut left = MAX_PARTS;
     let mut found = |text: &'a str, kind: PartKind| {
         let text = trimmed(text);
@@ -179,26 +216,27 @@ fn mark_at(text: &str, start: usize) -> Option<(usize, bool)> {
     if LOOSE_MARKS.iter().any(|mark| mark.eq_ignore_ascii_case(first)) {
         return Some((start + first.len(), true));
     }
-    let (mut longest, mut end) = (None, 0);
-    for count in 1..=MAX_MARK_WORDS {
-        let Some((word_start, word)) = next_word(rest, end) else { break };
-        end = word_start + word.len();
-        if MARKS.iter().any(|mark| same_words(mark, &rest[..end], count)) {
-            longest = Some((start + end, false));
-        }
-    }
-    longest
+    let lengths = MARKS.iter().filter_map(|mark| length_of_mark(mark, rest));
+    lengths.max().map(|length| (start + length, false))
 }
 
-/// Whether a text of `count` words is a mark, whatever its case, its blanks and the dots and colons in it.
-fn same_words(mark: &str, text: &str, count: usize) -> bool {
-    let mut marks = mark.split(' ');
-    let mut words = text.split_whitespace();
-    mark.split(' ').count() == count
-        && marks.by_ref().all(|mark| words.next().is_some_and(|word| {
-            let letters = word.chars().filter(|c| !matches!(c, '.' | ':' | ','));
-            letters.flat_map(char::to_lowercase).eq(mark.chars())
-        }))
+/// The length of a mark that a text begins with, whatever its case, its blanks and the dots and colons in it; `None` if
+/// the text begins otherwise.
+fn length_of_mark(mark: &str, text: &str) -> Option<usize> {
+    // Most words are no marks, and their first letter says so.
+    if !text.as_bytes().first()?.eq_ignore_ascii_case(mark.as_bytes().first()?) && mark.is_ascii() {
+        return None;
+    }
+    let mut end = 0;
+    for expected in mark.split(' ') {
+        let (start, word) = next_word(text, end)?;
+        let letters = word.chars().filter(|c| !matches!(c, '.' | ':' | ','));
+        if !letters.flat_map(char::to_lowercase).eq(expected.chars()) {
+            return None;
+        }
+        end = start + word.len();
+    }
+    Some(end)
 }
 
 fn is_attention(word: &str) -> bool {
@@ -214,7 +252,8 @@ fn is_code(word: &str) -> bool {
 
 /// The text before a comma that a number follows: an address behind a name.
 fn before_address(text: &str) -> &str {
-    let address = |(at, _): &(usize, &str)| text[at + 1..].trim_start().starts_with(|c: char| c.is_ascii_digit());
+    let address =
+        |(at, _): &(usize, &str)| text[at + 1..].trim_start().starts_with(|c: char| c.is_ascii_digit());
     match text.match_indices(',').find(address) {
         Some((at, _)) if words(&text[..at]) > 0 => &text[..at],
         _ => text,
@@ -230,6 +269,12 @@ fn without_ship_word(text: &str) -> Option<&str> {
     let (first, rest) = text.split_once(' ')?;
     if is_ship_word(first) {
         return Some(rest);
+    }
+    if first.eq_ignore_ascii_case("motor")
+        && let Some((second, last)) = rest.split_once(' ')
+        && is_ship_word(second)
+    {
+        return Some(last);
     }
     // "M V LENA"
     if let Some((second, last)) = rest.split_once(' ')
@@ -262,7 +307,8 @@ fn words(text: &str) -> usize {
 
 /// The text without blanks and punctuation around it. A dot behind a letter stays.
 fn trimmed(text: &str) -> &str {
-    let is_edge = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '/' | '-' | '"' | '“' | '”' | '«' | '»');
+    let is_edge =
+        |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '/' | '-' | '"' | '“' | '”' | '«' | '»');
     text.trim_matches(is_edge)
 }
 
@@ -302,6 +348,7 @@ mod tests {
             ("M/V LENA (IMO 9123456)", &["M/V LENA", "LENA", "IMO 9123456"]),
             ("M. V. LENA", &[]),
             ("M V LENA", &["LENA"]),
+            ("Motor Vessel LENA", &["LENA"]),
             ("LENA VLCC", &["LENA"]),
             ("the so-called Romashka Council", &["Romashka Council"]),
         ] {

@@ -257,7 +257,8 @@ fn mark_trailing_places(tokens: &mut [Token]) {
 }
 
 /// Marks the padding that a payment system appended: the last tokens of a name from a padding word on, if
-/// they are padding words, numbers, letters and places only. The first token of a name is never padding.
+/// they are padding words, numbers, letters and places only. The first token of a name is never padding. A place
+/// behind two words of a person's name is padding too, unless it is a usual name.
 fn mark_padding(out: &mut AnalysedName) {
     let buffer = &out.buffer;
     let mut from = out.tokens.len();
@@ -269,7 +270,8 @@ fn mark_padding(out: &mut AnalysedName) {
                 .is_some_and(|info| info.place != 0 && info.frequency <= 1)
     };
     for (i, token) in out.tokens.iter().enumerate().rev() {
-        if token.tag == Tag::Padding || lexicon().is_padding(token.text.of(buffer)) {
+        let is_residence = out.schema == Schema::Person && i >= 2 && is_place(token);
+        if token.tag == Tag::Padding || lexicon().is_padding(token.text.of(buffer)) || is_residence {
             from = i;
         } else if !matches!(token.tag, Tag::Number | Tag::Initial | Tag::Letter) && !is_place(token) {
             break;

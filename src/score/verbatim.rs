@@ -6,7 +6,7 @@
 //! name and every schema.
 //!
 //! Two names of [`MIN_LETTERS`] letters or more have the same letters if they differ in the blanks of their folded texts
-//! alone: "Vladimir Putin", "vladimirputin", "V L A D I M I R  PU TIN". If the query is a single word of [`MIN_GLUED`]
+//! alone: "Vladimir Putin", "vladimirputin", "V L A D I M I R  PU TIN". If the query is a single word of 10
 //! letters or more, the words of the listed name may also begin with another one: "ivanpetrov" for "PETROV, Ivan".
 //!
 //! A text is taken for the beginning of a name if it ends within a word of the name and has [`MIN_CUT_LENGTH`] characters
@@ -23,8 +23,9 @@ use std::ops::RangeInclusive;
 
 /// The least letters of names that are compared by their letters alone. Shorter ones are more often other words.
 const MIN_LETTERS: usize = 5;
-/// The least letters of a word in which all words of a name may be written together, in another order.
-const MIN_GLUED: usize = 10;
+/// The letters of a word in which all words of a name may be written together, in another order. The
+/// time for a word grows with the square of its letters, so that longer ones are left out.
+const GLUED: RangeInclusive<usize> = 10..=200;
 /// The least characters of a name that ends within a word of a listed name to be taken for its beginning: the name of
 /// a person in an entry of the US clearing houses (Nacha, field "Individual Name") has 22.
 const MIN_CUT_LENGTH: usize = 22;
@@ -114,7 +115,7 @@ pub(crate) fn has_enough_letters(letters: &str) -> bool {
 
 /// Whether a folded text may be all words of a name, written together.
 pub(crate) fn may_be_glued(folded: &str) -> bool {
-    !folded.contains(' ') && folded.chars().nth(MIN_GLUED - 1).is_some()
+    folded.len() <= 4 * GLUED.end() && !folded.contains(' ') && GLUED.contains(&folded.chars().count())
 }
 
 /// A text of which the last letters were put before the first ones.
@@ -167,7 +168,11 @@ mod tests {
         assert_eq!(VerbatimMatch::of_beginning(21, b'x'), None);
         assert_eq!(VerbatimMatch::of_beginning(22, b'x'), Some(VerbatimMatch::Beginning));
         let listed = "gran scientific and production association";
-        assert_eq!(find(&listed[..30], listed), Some(VerbatimMatch::Beginning), "at a blank, and 30 characters");
+        assert_eq!(
+            find(&listed[..30], listed),
+            Some(VerbatimMatch::Beginning),
+            "at a blank, and 30 characters"
+        );
         assert_eq!(find("zarin darya shipping limitet l", "zarin darya shipping limited liability"), None);
     }
 

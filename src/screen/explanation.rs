@@ -83,8 +83,7 @@ impl Screener {
         let mut alignment = Alignment::default();
         aligner.relate(&analysed, &listed);
         aligner.align_greedy(readings(&analysed), readings(&listed), 0.0, &mut alignment);
-        let verbatim =
-            VerbatimMatch::of(&fold_name(text), analysed.chars(), &fold_name(&hit.matched_name));
+        let verbatim = VerbatimMatch::of(&fold_name(text), analysed.chars(), &fold_name(&hit.matched_name));
         let verdict = self.compare_fields(&Query { schema, ..query.clone() }, &entity);
         let name_score = verbatim.map_or(0.0, VerbatimMatch::score).max(alignment.score);
         let score = round(verdict.apply(name_score));

@@ -126,8 +126,26 @@ fn names_that_retrieval_or_a_mutant_has_got_wrong() {
 fn a_name_as_published_finds_itself_whatever_the_query_is_told_to_be() {
     // Each is analysed as something else by some schema: legal forms, initials, places, business words, ships' words.
     let names = [
-        "CASPIA", "VOYAGER", "PETROLEOS DE VENEZUELA, S.A.", "S.A.", "OOO", "Bank", "17", "MV", "Group Ltd", "Dr. Sheikh",
-        "Х. А.", "ООО Ромашка", "محمد", "王", "김", "PUTIN, Vladimir", "al", "J. Co", "A", "Iran",
+        "CASPIA",
+        "VOYAGER",
+        "PETROLEOS DE VENEZUELA, S.A.",
+        "S.A.",
+        "OOO",
+        "Bank",
+        "17",
+        "MV",
+        "Group Ltd",
+        "Dr. Sheikh",
+        "Х. А.",
+        "ООО Ромашка",
+        "محمد",
+        "王",
+        "김",
+        "PUTIN, Vladimir",
+        "al",
+        "J. Co",
+        "A",
+        "Iran",
     ];
     let schemas = ["Person", "Company", "Vessel", "Aircraft", "Organization", ""];
     let rows = names.iter().enumerate().flat_map(|(i, name)| {
@@ -143,8 +161,14 @@ fn a_name_as_published_finds_itself_whatever_the_query_is_told_to_be() {
             let hits = fast.screen(&query);
             assert_eq!(hits, oracle.screen(&query), "{query:?}");
             let own: Vec<_> = hits.iter().filter(|hit| hit.entity_id.starts_with(&format!("{i}-"))).collect();
-            let compatible = schemas.iter().filter(|listed| schema.is_compatible(Schema::parse(listed).unwrap_or_default()));
-            assert_eq!(own.iter().filter(|hit| hit.score == 1.0).count(), compatible.count(), "{query:?}: {own:#?}");
+            let compatible = schemas
+                .iter()
+                .filter(|listed| schema.is_compatible(Schema::parse(listed).unwrap_or_default()));
+            assert_eq!(
+                own.iter().filter(|hit| hit.score == 1.0).count(),
+                compatible.count(),
+                "{query:?}: {own:#?}"
+            );
         }
     }
 }
@@ -163,13 +187,55 @@ fn a_name_that_is_cut_off_finds_the_whole() {
     let screener = Screener::new(Index::build(&[list]).unwrap());
     let [fast, oracle] = both(&screener, 0.85, 10);
     for (i, name) in names.iter().enumerate() {
-        for length in (30..=35).chain([65, 66, 69, 70, 139, 140]).filter(|length| *length < name.chars().count()) {
+        for length in
+            (30..=35).chain([65, 66, 69, 70, 139, 140]).filter(|length| *length < name.chars().count())
+        {
             let query = Query::name(name.chars().take(length).collect::<String>());
             let hits = fast.screen(&query);
             assert_eq!(hits, oracle.screen(&query), "{query:?}");
             assert!(hits.iter().any(|hit| hit.entity_id == i.to_string()), "{query:?}");
         }
     }
+}
+
+#[test]
+fn retrieval_and_oracle_agree_on_cells_of_several_names() {
+    let screener = Screener::new(Index::build(&case_list()).unwrap());
+    let names: Vec<(String, Schema)> =
+        cases().into_iter().map(|(query, schema, _)| (query, schema)).collect();
+    let mut part_hits = 0;
+    for threshold in [0.5, 0.85] {
+        let [fast, oracle] = both(&screener, threshold, 50);
+        for (pair, kind) in names.windows(2).zip((0..9).cycle()) {
+            let [(a, schema), (b, _)] = pair else { panic!() };
+            let cell = match kind {
+                0 => format!("{a} aka {b}"),
+                1 => format!("{a} (formerly {b})"),
+                2 => format!("{a} / {b}"),
+                3 => format!("ATTN: {a}, {b}"),
+                4 => format!("{a}, 12 {b}"),
+                5 => format!("MV {a}"),
+                6 => a.split_whitespace().collect(),
+                7 => a.chars().flat_map(|c| [c, ' ']).collect(),
+                _ => a.chars().take(22).collect(),
+            };
+            for schema in [*schema, Schema::Unknown] {
+                let query = Query::name(&cell).schema(schema);
+                let hits = fast.screen(&query);
+                assert_eq!(hits, oracle.screen(&query), "{query:?} at {threshold}");
+                for hit in hits.iter().filter(|hit| hit.query_part.is_some()) {
+                    part_hits += 1;
+                    let explained = fast.explain(&query, hit).unwrap();
+                    assert_eq!(
+                        (explained.score, &explained.query_part),
+                        (hit.score, &hit.query_part),
+                        "{query:?}"
+                    );
+                }
+            }
+        }
+    }
+    assert!(part_hits > 50, "{part_hits}");
 }
 
 #[test]

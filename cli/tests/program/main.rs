@@ -18,6 +18,7 @@ mod index_file;
 mod lists_diff;
 mod lists_update;
 mod lossless_retrieval;
+mod names;
 mod report;
 mod resume;
 mod support;

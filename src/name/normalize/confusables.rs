@@ -76,6 +76,25 @@ pub(crate) fn confusable(c: char) -> Option<char> {
     }
 }
 
+/// Writes a word that mixes Latin letters with Cyrillic ones in Cyrillic letters: "Владiслав" with a Latin i. Returns
+/// whether it could: all its other letters are Cyrillic, and every Latin one looks like one of them.
+pub(crate) fn write_in_cyrillic(word: &str, out: &mut String) -> bool {
+    let is_cyrillic = |c: &char| ('\u{400}'..='\u{52f}').contains(c);
+    let cyrillic_of = |latin: char| {
+        let alike = CONFUSABLES.iter().find(|(other, looks_like)| *looks_like == latin && is_cyrillic(other));
+        alike.map(|(other, _)| *other)
+    };
+    out.clear();
+    for c in word.chars() {
+        let written = if c.is_ascii_lowercase() { cyrillic_of(c) } else { Some(c).filter(is_cyrillic) };
+        match written {
+            Some(c) => out.push(c),
+            None => return false,
+        }
+    }
+    true
+}
+
 /// How a word could be disguised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Confusability {
@@ -112,6 +131,18 @@ mod tests {
             let listed = CONFUSABLES.iter().find(|(other, _)| *other == c).map(|(_, latin)| *latin);
             assert_eq!(confusable(c), listed, "{c}");
         }
+    }
+
+    #[test]
+    fn latin_letters_within_a_cyrillic_word_are_cyrillic() {
+        let written = |word: &str| {
+            let mut out = String::new();
+            write_in_cyrillic(word, &mut out).then_some(out)
+        };
+        assert_eq!(written("владiслав").as_deref(), Some("владіслав"));
+        assert_eq!(written("пeтpoв").as_deref(), Some("петров"));
+        assert_eq!(written("путin"), None, "no Cyrillic letter looks like n");
+        assert_eq!(written("αλiα"), None);
     }
 
     #[test]

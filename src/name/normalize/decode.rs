@@ -44,10 +44,15 @@ fn without_tags(text: &str) -> Cow<'_, str> {
     while let Some(start) = rest.find('<') {
         let tag = &rest[start + 1..];
         let name = tag.trim_start_matches('/');
-        let end = tag.find('>').filter(|_| name.starts_with(|c: char| c.is_ascii_alphabetic()));
         out.push_str(&rest[..start]);
-        match end {
-            Some(end) => {
+        let is_tag = name.starts_with(|c: char| c.is_ascii_alphabetic());
+        match is_tag.then(|| tag.find('>')) {
+            // No further tag ends.
+            Some(None) => {
+                out.push_str(&rest[start..]);
+                rest = "";
+            }
+            Some(Some(end)) => {
                 let word = name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
                 if SEPARATING_TAGS.iter().any(|tag| tag.eq_ignore_ascii_case(word)) {
                     out.push(' ');

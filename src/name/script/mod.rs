@@ -14,7 +14,7 @@ mod transliteration;
 
 use super::lexicon::split_compound_at;
 use super::normalize::chars::{ScriptClass, script_of};
-use super::normalize::confusables::confusability;
+use super::normalize::confusables::{confusability, write_in_cyrillic};
 use super::normalize::undo_leet;
 use super::raw_name::RawName;
 use super::{MAX_TOKENS, Tag};
@@ -103,6 +103,11 @@ fn push_kana(run: &str, Buffers { reading, text }: &mut Buffers, raw: &mut RawNa
 fn push_alphabet(run: &str, context: NameContext, buffers: &mut Buffers, raw: &mut RawName) {
     let Buffers { reading, text } = buffers;
     let confusability = confusability(run);
+    if confusability.mixed_script && !confusability.whole_script && write_in_cyrillic(run, text) {
+        reading.clear();
+        alphabet::read(raw.truncate(text), false, reading);
+        return push_latin(reading, context.schema, text, raw);
+    }
     let undo_confusables = confusability.mixed_script || (context.disguised && confusability.whole_script);
     reading.clear();
     alphabet::read(raw.truncate(run), undo_confusables, reading);
