@@ -127,7 +127,7 @@ impl<'a, D: AsRef<[u8]>> OrderedMap<'a, D> {
         }
         first += node.final_output().value();
         let (mut node, mut last) = (self.automaton.node(at.node), at.sum);
-        while node.len() > 0 {
+        while !node.is_empty() {
             let transition = node.transition(node.len() - 1);
             last += transition.out.value();
             node = self.automaton.node(transition.addr);

@@ -61,7 +61,7 @@ impl<'a> WordCutter<'a> {
     pub(super) fn push_ascii(&mut self, c: char) {
         if c.is_ascii_alphanumeric() {
             self.push_letter(c);
-        } else if !is_apostrophe(c) && !(c.is_ascii_control() && !c.is_ascii_whitespace()) {
+        } else if !is_apostrophe(c) && (!c.is_ascii_control() || c.is_ascii_whitespace()) {
             self.end_word(c == '.');
         }
     }
