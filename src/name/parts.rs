@@ -209,6 +209,9 @@ fn for_each_segment<'a>(text: &'a str, each: &mut impl FnMut(&'a str, PartKind))
 /// The end of the mark that begins here, and whether it is a loose one. A code between slashes is one too.
 fn mark_at(text: &str, start: usize) -> Option<(usize, bool)> {
     let rest = &text[start..];
+    if !may_be_mark(rest.as_bytes()) {
+        return None;
+    }
     let first = next_word(rest, 0)?.1;
     if is_code(first) {
         return Some((start + first.len(), true));
@@ -216,17 +219,55 @@ fn mark_at(text: &str, start: usize) -> Option<(usize, bool)> {
     if LOOSE_MARKS.iter().any(|mark| mark.eq_ignore_ascii_case(first)) {
         return Some((start + first.len(), true));
     }
-    let lengths = MARKS.iter().filter_map(|mark| length_of_mark(mark, rest));
+    let is_plain = first.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let may_begin = |mark: &&&str| {
+        let (mark, word) = (mark.as_bytes(), first.as_bytes());
+        if is_plain { begins_with_word(mark, word) } else { mark[0].eq_ignore_ascii_case(&word[0]) }
+    };
+    let lengths = MARKS.iter().filter(may_begin).filter_map(|mark| length_of_mark(mark, rest));
     lengths.max().map(|length| (start + length, false))
 }
+
+/// Whether a mark begins with a word, whatever its case.
+fn begins_with_word(mark: &[u8], word: &[u8]) -> bool {
+    let first = mark.get(..word.len()).is_some_and(|first| first.eq_ignore_ascii_case(word));
+    first && matches!(mark.get(word.len()), None | Some(b' '))
+}
+
+/// Returns false if the first two bytes show that a text begins with no mark, as those of most words do.
+fn may_be_mark(text: &[u8]) -> bool {
+    /// For each first letter the second ones of all marks, as bits; the last bit is for all that is no letter.
+    static SECOND_LETTERS: [u32; 26] = {
+        let mut letters = [0; 26];
+        let mut i = 0;
+        while i < MARKS.len() + LOOSE_MARKS.len() {
+            let mark = if i < MARKS.len() { MARKS[i] } else { LOOSE_MARKS[i - MARKS.len()] }.as_bytes();
+            if mark[0].is_ascii_lowercase() {
+                letters[(mark[0] - b'a') as usize] |= 1 << letter_number(mark[1]) | 1 << OTHER;
+            }
+            i += 1;
+        }
+        letters
+    };
+    let (first, second) = (text.first().copied().unwrap_or(0), text.get(1).copied().unwrap_or(0));
+    match letter_number(first) {
+        OTHER => matches!(first, b'&' | b'/' | b';'),
+        letter => SECOND_LETTERS[letter as usize] >> letter_number(second) & 1 == 1,
+    }
+}
+
+/// The number of a letter in the alphabet, from 0 on, or [`OTHER`].
+const fn letter_number(byte: u8) -> u8 {
+    let letter = byte.to_ascii_lowercase();
+    if letter.is_ascii_lowercase() { letter - b'a' } else { OTHER }
+}
+
+/// What is no letter, in [`letter_number`].
+const OTHER: u8 = 26;
 
 /// The length of a mark that a text begins with, whatever its case, its blanks and the dots and colons in it; `None` if
 /// the text begins otherwise.
 fn length_of_mark(mark: &str, text: &str) -> Option<usize> {
-    // Most words are no marks, and their first letter says so.
-    if !text.as_bytes().first()?.eq_ignore_ascii_case(mark.as_bytes().first()?) && mark.is_ascii() {
-        return None;
-    }
     let mut end = 0;
     for expected in mark.split(' ') {
         let (start, word) = next_word(text, end)?;
@@ -263,8 +304,9 @@ fn before_address(text: &str) -> &str {
 /// The name of a ship without the word for it before or behind.
 fn without_ship_word(text: &str) -> Option<&str> {
     let is_ship_word = |word: &str| {
-        let letters: String = word.chars().filter(|c| !matches!(c, '.' | '/')).collect();
-        SHIP_WORDS.iter().any(|ship| ship.eq_ignore_ascii_case(&letters))
+        let letters =
+            || word.bytes().filter(|byte| !matches!(byte, b'.' | b'/')).map(|byte| byte.to_ascii_lowercase());
+        SHIP_WORDS.iter().any(|ship| ship.bytes().eq(letters()))
     };
     let (first, rest) = text.split_once(' ')?;
     if is_ship_word(first) {
@@ -354,6 +396,18 @@ mod tests {
         ] {
             assert_eq!(parts(cell), expected, "{cell}");
         }
+    }
+
+    #[test]
+    fn the_first_letters_rule_no_mark_out() {
+        for mark in MARKS.iter().chain(LOOSE_MARKS) {
+            for written in
+                [mark.to_string(), mark.to_uppercase(), mark.replace('/', ""), mark.replace('/', ".")]
+            {
+                assert!(may_be_mark(written.as_bytes()), "{written}");
+            }
+        }
+        assert!(!["petrov", "Ivan", "lily"].iter().any(|word| may_be_mark(word.as_bytes())));
     }
 
     #[test]
