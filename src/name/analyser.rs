@@ -63,9 +63,9 @@ pub fn fold_name(name: &str) -> String {
 #[derive(Debug, Default)]
 pub struct Analyser {
     words: FoldedWords,
-    /// The words in the order written, where they are analysed in another one.
+    /// The words as [`fold_name`] has them, where others are analysed.
     words_as_written: FoldedWords,
-    is_reordered: bool,
+    words_differ: bool,
     raw: RawName,
     buffers: Buffers,
     /// A name whose parts are put in another order.
@@ -102,23 +102,22 @@ impl Analyser {
 
     /// The folded text of the name that was analysed last: what [`fold_name`] returns for it.
     pub(crate) fn folded_name(&self) -> &str {
-        if self.is_reordered { self.words_as_written.joined() } else { self.words.joined() }
+        if self.words_differ { self.words_as_written.joined() } else { self.words.joined() }
     }
 
     /// Folds the name into words; its length in characters.
     fn fold(&mut self, name: &str, schema: Schema) -> usize {
-        self.is_reordered = false;
-        // "FAMILY, Given" is read as "Given FAMILY", so that words are neighbours in both forms alike.
-        match name.split_once(',') {
-            Some((family, given)) if schema == Schema::Person && !given.contains(',') => {
-                self.reordered.clear();
-                self.reordered.extend([given.trim(), " ", family.trim()]);
-                self.words_as_written.fold(name, is_abbreviation);
-                self.is_reordered = true;
-                self.words.fold(&self.reordered, is_abbreviation)
-            }
-            _ => self.words.fold(name, is_abbreviation),
+        self.words_differ = false;
+        if schema != Schema::Person {
+            return self.words.fold(name, is_abbreviation);
         }
+        let reordered = family_name_last(name, &mut self.reordered);
+        // Two letters with dots are initials in the name of a person: "E.I." is no legal form there.
+        if reordered || name.contains('.') {
+            self.words_differ = true;
+            self.words_as_written.fold(name, is_abbreviation);
+        }
+        self.words.fold(if reordered { &self.reordered } else { name }, |_| false)
     }
 
     fn read_words(&mut self, is_ascii: bool, schema: Schema) {
@@ -137,6 +136,17 @@ impl Analyser {
     }
 }
 
+/// Writes "FAMILY, Given" as "Given FAMILY" to `out`, so that words are neighbours in both forms alike. Returns whether the
+/// name has this form.
+fn family_name_last(name: &str, out: &mut String) -> bool {
+    let Some((family, given)) = name.split_once(',').filter(|(_, given)| !given.contains(',')) else {
+        return false;
+    };
+    out.clear();
+    out.extend([given.trim(), " ", family.trim()]);
+    true
+}
+
 /// Splits two consonants that are no word into two initials: "JC Juncker".
 fn split_initials(raw: &mut RawName) {
     if raw.len() < 2 || raw.len() >= MAX_TOKENS {
@@ -153,5 +163,32 @@ fn split_initials(raw: &mut RawName) {
     };
     if let Some(at) = raw.tokens().iter().position(are_initials) {
         raw.split_letters(at, lexicon());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn two_dotted_letters_are_initials_of_a_person_and_a_legal_form_of_a_company() {
+        let words = |name: &str, schema| {
+            let name = analyse(name, schema);
+            name.tokens().iter().map(|token| name.latin(token).to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(words("Petrovsky S.A.", Schema::Person), ["petrovsky", "s", "a"]);
+        assert_eq!(words("Petrovsky S.A.", Schema::Company), ["petrovsky", "sa"]);
+    }
+
+    proptest! {
+        #[test]
+        fn the_folded_name_does_not_depend_on_the_schema(name in "[A-Za-z., ]{0,12}|[\\p{Cyrillic}a-c.,' -]{0,12}") {
+            let (mut analyser, mut out) = (Analyser::new(), AnalysedName::default());
+            for schema in Schema::ALL {
+                analyser.analyse(&name, schema, &mut out);
+                prop_assert_eq!(analyser.folded_name(), fold_name(&name));
+            }
+        }
     }
 }

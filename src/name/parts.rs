@@ -401,11 +401,11 @@ mod tests {
     #[test]
     fn the_first_letters_rule_no_mark_out() {
         for mark in MARKS.iter().chain(LOOSE_MARKS) {
-            for written in
-                [mark.to_string(), mark.to_uppercase(), mark.replace('/', ""), mark.replace('/', ".")]
-            {
-                assert!(may_be_mark(written.as_bytes()), "{written}");
+            let mut written = vec![mark.to_string(), mark.to_uppercase()];
+            if mark.len() > 1 {
+                written.push(mark.replace('/', "."));
             }
+            assert!(written.iter().all(|mark| may_be_mark(mark.as_bytes())), "{written:?}");
         }
         assert!(!["petrov", "Ivan", "lily"].iter().any(|word| may_be_mark(word.as_bytes())));
     }
