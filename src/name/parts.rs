@@ -17,14 +17,10 @@
 //! Which names will be wrong: "Procter & Gamble" has words on one side alone and stays whole; "Ivan Petrov and
 //! Golden Lily Shipping" is screened as "Ivan Petrov" and "Golden Lily Shipping" too, which may be one company.
 //!
-//! Cost: one look at each word. Limits: [`MAX_PARTS`] parts, of cells of at most [`MAX_CELL`] bytes; the whole is screened in
-//! any case.
+//! Cost: one look at each word. Limits: cells of at most [`MAX_CELL`] bytes; the whole is screened in any case.
 
 use crate::entity::Schema;
 use crate::name::AnalysedName;
-
-/// The most parts of a cell that are screened.
-pub(crate) const MAX_PARTS: usize = 16;
 
 /// The longest cell that is divided, in bytes. Free text is no cell, and the time for a text grows with its square.
 pub(crate) const MAX_CELL: usize = 1024;
@@ -126,52 +122,64 @@ const SHIP_WORDS: &[&str] = &[
     "lpgc", "vessel", "vsl", "ship", "tanker", "tug", "barge", "ferry", "yacht",
 ];
 
-/// Calls `each` with the parts of a cell other than the whole, at most [`MAX_PARTS`], in the order of the text.
+/// Calls `each` with the parts of a cell other than the whole, in the order of the text.
 pub(crate) fn for_each_part<'a>(cell: &'a str, schema: Schema, mut each: impl FnMut(Part<'a>)) {
     if cell.len() > MAX_CELL {
         return;
     }
-    let mut left = MAX_PARTS;
+    let may_be_ship = matches!(schema, Schema::Vessel | Schema::Unknown | Schema::Other);
     let mut found = |text: &'a str, kind: PartKind| {
         let text = trimmed(text);
-        if left > 0 && !text.is_empty() && text != trimmed(cell) {
-            left -= 1;
+        if !text.is_empty() && text != trimmed(cell) {
             each(Part { text, kind });
         }
     };
-    let may_be_ship = matches!(schema, Schema::Vessel | Schema::Unknown | Schema::Other);
-    let mut outside = |text: &'a str| {
-        for_each_segment(text, &mut |segment, kind| {
-            found(segment, kind);
-            if let Some(ship) = without_ship_word(trimmed(segment)).filter(|_| may_be_ship) {
-                found(ship, PartKind::Ship);
-            }
-        });
+    let Some((before, mut inside, mut after)) = brackets(cell) else {
+        return for_each_name(cell, may_be_ship, &mut found);
     };
-    match brackets(cell) {
-        None => outside(cell),
-        Some((before, inside, after)) => {
-            // What stands behind a bracket mostly belongs to what stands before it: "Star (UK) Ltd".
-            if trimmed(after).is_empty() {
-                outside(before);
-            }
-            for text in [inside, after] {
-                for_each_segment(text, &mut |segment, kind| {
-                    let is_marked = trimmed(segment).len() < trimmed(text).len();
-                    if is_marked || words(segment) > 1 {
-                        found(segment, kind);
-                    }
-                });
-            }
-        }
+    // What stands behind a bracket mostly belongs to what stands before it: "Star (UK) Ltd".
+    let goes_on = next_word(after, 0).is_some_and(|(start, _)| {
+        !after[start..].starts_with(BRACKETS) && mark_at(after, start).is_none_or(|(_, is_loose)| is_loose)
+    });
+    if !goes_on {
+        for_each_name(before, may_be_ship, &mut found);
+    }
+    loop {
+        for_each_addition(inside, &mut found);
+        let Some(next) = brackets(after) else { return for_each_addition(after, &mut found) };
+        for_each_addition(next.0, &mut found);
+        (inside, after) = (next.1, next.2);
     }
 }
 
+/// Calls `found` with the names in a text that begins a cell, those of ships without the word for a ship too.
+fn for_each_name<'a>(text: &'a str, may_be_ship: bool, found: &mut impl FnMut(&'a str, PartKind)) {
+    for_each_segment(text, &mut |segment, kind| {
+        found(segment, kind);
+        if let Some(ship) = without_ship_word(trimmed(segment)).filter(|_| may_be_ship) {
+            found(ship, PartKind::Ship);
+        }
+    });
+}
+
+/// Calls `found` with the names in a text within a bracket or behind one: what is marked as a name or has two words.
+fn for_each_addition<'a>(text: &'a str, found: &mut impl FnMut(&'a str, PartKind)) {
+    for_each_segment(text, &mut |segment, kind| {
+        let is_marked = trimmed(segment).len() < trimmed(text).len();
+        if is_marked || words(segment) > 1 {
+            found(segment, kind);
+        }
+    });
+}
+
+/// The signs that a bracket begins with.
+const BRACKETS: [char; 3] = ['(', '[', '（'];
+
 /// What stands before, in and behind the first bracket.
 fn brackets(cell: &str) -> Option<(&str, &str, &str)> {
-    let open = cell.find(['(', '[', '（'])?;
+    let open = cell.find(BRACKETS)?;
     let (before, rest) = cell.split_at(open);
-    let inside = rest.trim_start_matches(['(', '[', '（']);
+    let inside = rest.trim_start_matches(BRACKETS);
     let Some(close) = inside.find([')', ']', '）']) else { return Some((before, inside, "")) };
     let (inside, after) = inside.split_at(close);
     Some((before, inside, after.trim_start_matches([')', ']', '）'])))
@@ -376,6 +384,8 @@ mod tests {
             ("Jane Roe (previously listed as)", &["Jane Roe"]),
             ("Romashka Trading Bureau (RTB)", &["Romashka Trading Bureau"]),
             ("Star (UK) Ltd", &[]),
+            ("Jane Roe (deceased) aka Lily", &["Jane Roe", "Lily"]),
+            ("Jane Roe (Lily Doe) [UK] (formerly Rose)", &["Jane Roe", "Lily Doe", "Rose"]),
             ("Минский завод (Minsk Works)", &["Минский завод", "Minsk Works"]),
             ("John Doe & Jane Roe", &["John Doe", "Jane Roe"]),
             ("Procter & Gamble", &[]),
@@ -422,9 +432,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn parts_are_within_the_cell_and_few(cell in "([a-zé&;/(),. ]|aka |mv | and |/BNF/ |1|，|（){0,40}") {
+        fn parts_are_within_the_cell(cell in "([a-zé&;/(),. ]|aka |mv | and |/BNF/ |1|，|（){0,40}") {
             let all = parts(&cell);
-            prop_assert!(all.len() <= MAX_PARTS);
             prop_assert!(all.iter().all(|part| cell.contains(part) && !part.is_empty()));
         }
     }

@@ -138,6 +138,7 @@ impl PairScorer {
         self.folded.push_str(self.analyser.folded_name());
         self.analyser.analyse(listed, schema, &mut self.listed);
         self.verbatim = VerbatimMatch::of(&self.folded, self.query.chars(), self.analyser.folded_name());
+        self.alignment.clear();
         if !part.is_name(&self.query) {
             return 0.0;
         }

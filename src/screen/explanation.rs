@@ -2,8 +2,8 @@
 
 use super::identifier_match::{self, IdentifierMatch};
 use super::{Hit, MatchedBy, Query, QueryFields, Screener};
-use crate::entity::{Check, Entity, Identifier, Schema};
-use crate::name::parts::for_each_part;
+use crate::entity::{Check, Entity, Identifier};
+use crate::name::parts::{Part, PartKind};
 use crate::name::{AnalysedName, Token, analyse, fold_name};
 use crate::score::align::{Aligner, Alignment, Span, TokenSet};
 use crate::score::fields::{self, DayRange, Fields, Verdict, country_number};
@@ -77,13 +77,17 @@ impl Screener {
             });
         }
         let listed = analyse(&hit.matched_name, entity.schema);
-        let (text, schema) = searched_text(query, hit);
-        let analysed = analyse(text, schema);
-        let mut aligner = Aligner::default();
+        let part = searched_part(query, hit);
+        let schema = part.schema(query.schema);
+        let analysed = analyse(part.text, schema);
         let mut alignment = Alignment::default();
-        aligner.relate(&analysed, &listed);
-        aligner.align_greedy(readings(&analysed), readings(&listed), 0.0, &mut alignment);
-        let verbatim = VerbatimMatch::of(&fold_name(text), analysed.chars(), &fold_name(&hit.matched_name));
+        if part.compares_words() {
+            let mut aligner = Aligner::default();
+            aligner.relate(&analysed, &listed);
+            aligner.align_greedy(readings(&analysed), readings(&listed), 0.0, &mut alignment);
+        }
+        let verbatim =
+            VerbatimMatch::of(&fold_name(part.text), analysed.chars(), &fold_name(&hit.matched_name));
         let verdict = self.compare_fields(&Query { schema, ..query.clone() }, &entity);
         let name_score = verbatim.map_or(0.0, VerbatimMatch::score).max(alignment.score);
         let score = round(verdict.apply(name_score));
@@ -93,7 +97,7 @@ impl Screener {
             listed,
             alignment,
             verbatim,
-            query_part: hit.query_part.clone(),
+            query_part: hit.query_part.as_ref().map(|part| part.text.clone()),
             verdict,
             identifier_match: None,
             score,
@@ -111,16 +115,14 @@ impl Screener {
     }
 }
 
-/// The name of a query, or the part of it that matched, and the kind of party that it says it is.
-fn searched_text<'a>(query: &'a Query, hit: &'a Hit) -> (&'a str, Schema) {
-    let Some(text) = &hit.query_part else { return (&query.name, query.schema) };
-    let mut schema = query.schema;
-    for_each_part(&query.name, query.schema, |part| {
-        if part.text == text {
-            schema = part.schema(query.schema);
+/// The name of a query, or the part of it that matched.
+fn searched_part<'a>(query: &'a Query, hit: &'a Hit) -> Part<'a> {
+    match &hit.query_part {
+        None => Part { text: &query.name, kind: PartKind::Whole },
+        Some(part) => {
+            Part { text: &part.text, kind: if part.ship { PartKind::Ship } else { PartKind::Marked } }
         }
-    });
-    (text, schema)
+    }
 }
 
 impl fmt::Display for Explanation {

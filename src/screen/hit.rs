@@ -3,6 +3,7 @@
 use super::query::part_of;
 use super::{Change, Query, Screener, identifier_match};
 use crate::entity::Schema;
+use crate::name::parts::PartKind;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -48,11 +49,21 @@ pub struct Hit {
     /// The party across all lists, named by the smallest `list:id` of its entries: see
     /// [`Index::group`](crate::Index::group).
     pub group: String,
-    /// The part of the query's name that matched, if it was not the whole: "X" of "X (formerly Y)".
+    /// The part of the query's name that matched, if it was not the whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub query_part: Option<String>,
+    pub query_part: Option<QueryPart>,
     /// What happened to the hit between two publications; `Some` only with [`Screener::for_changes`].
     pub change: Option<Change>,
+}
+
+/// A name within the name of a query: "X" of "X (formerly Y)".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct QueryPart {
+    /// The part as written.
+    pub text: String,
+    /// Whether a word beside it says that it is the name of a ship: "MV X". Only a ship of that very name is a hit then.
+    pub ship: bool,
 }
 
 impl Hit {
@@ -112,7 +123,7 @@ pub struct RawHit {
     /// Number of the name in the index; `u32::MAX` for a hit by identifier.
     pub name: u32,
     /// The part of the query's name that matched: 0 for the whole, else its number.
-    pub(super) part: u8,
+    pub(super) part: u16,
 }
 
 impl Screener {
@@ -139,7 +150,8 @@ impl Screener {
             programs: entity.programs,
             matched_by,
             weak: record.is_some_and(|r| r.weak != 0),
-            query_part: part_of(query, raw.part).map(|part| part.text.to_string()),
+            query_part: part_of(query, raw.part)
+                .map(|part| QueryPart { text: part.text.to_string(), ship: part.kind == PartKind::Ship }),
             entity: raw.entity,
             group: match &self.delta {
                 None => self.index.group(raw.entity).unwrap_or_default(),

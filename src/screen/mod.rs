@@ -58,7 +58,7 @@ use delta::Delta;
 pub use explanation::{
     Explanation, ExplanationRecord, FieldRecord, IdentifierRecord, PairRecord, TokenRecord,
 };
-pub use hit::{Hit, MatchedBy, RawHit};
+pub use hit::{Hit, MatchedBy, QueryPart, RawHit};
 pub use identifier_match::IdentifierMatch;
 pub use options::{LOWEST_THRESHOLD, Options};
 pub use query::Query;

@@ -91,7 +91,7 @@ impl Query {
 }
 
 /// The part of the query's name with this number, counted from 1; `None` for 0, the whole.
-pub(super) fn part_of(query: &Query, number: u8) -> Option<Part<'_>> {
+pub(super) fn part_of(query: &Query, number: u16) -> Option<Part<'_>> {
     let wanted = usize::from(number).checked_sub(1)?;
     let mut parts = Vec::new();
     for_each_part(&query.name, query.schema, |part| parts.push(part));

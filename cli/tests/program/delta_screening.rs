@@ -194,8 +194,13 @@ const NEW: &str = "id,schema,name,aliases,program,remarks\n\
 const BOOK: &str = "name\nVolga Shipping\nIvan Petrov\nLady Rosalind\nKarim Abdul Rahman\nDelta Prom\nGamma Marine LLC\n\
     Jane Roe\n,\n";
 
+/// The row, list and id of a hit.
+type Key = (u64, String, String);
+/// Lines of hits.
+type Lines = BTreeMap<Key, Vec<String>>;
+
 /// Lines of hits by row, list and id, without the header.
-fn by_key(csv: &str) -> BTreeMap<(u64, String, String), Vec<String>> {
+fn by_key(csv: &str) -> Lines {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let rows = reader.records().map(|r| {
         let r = r.unwrap();
@@ -203,6 +208,22 @@ fn by_key(csv: &str) -> BTreeMap<(u64, String, String), Vec<String>> {
         (key, r.iter().take(10).map(str::to_string).collect())
     });
     rows.collect()
+}
+
+/// The lines by which two runs differ, each with what happened to it.
+fn differences(before: &Lines, after: &Lines) -> BTreeMap<Key, (Vec<String>, &'static str)> {
+    let mut expected = BTreeMap::new();
+    for (key, line) in after {
+        match before.get(key) {
+            None => drop(expected.insert(key.clone(), (line.clone(), "new"))),
+            Some(was) if was != line => drop(expected.insert(key.clone(), (line.clone(), "changed"))),
+            Some(_) => {}
+        }
+    }
+    for (key, line) in before.iter().filter(|(key, _)| !after.contains_key(*key)) {
+        expected.insert(key.clone(), (line.clone(), "gone"));
+    }
+    expected
 }
 
 #[test]
@@ -219,17 +240,7 @@ fn the_program_reports_the_differences_of_two_runs() {
     let all = ["--limit", "1000", "--threshold", "0.7"];
     let full = |list: &str| run(&[&["screen", &book, "--list", list][..], &all].concat()).1;
     let (before, after) = (by_key(&full(&old)), by_key(&full(&new)));
-    let mut expected: BTreeMap<(u64, String, String), (Vec<String>, &str)> = BTreeMap::new();
-    for (key, line) in &after {
-        match before.get(key) {
-            None => drop(expected.insert(key.clone(), (line.clone(), "new"))),
-            Some(was) if was != line => drop(expected.insert(key.clone(), (line.clone(), "changed"))),
-            Some(_) => {}
-        }
-    }
-    for (key, line) in before.iter().filter(|(key, _)| !after.contains_key(key)) {
-        expected.insert(key.clone(), (line.clone(), "gone"));
-    }
+    let expected = differences(&before, &after);
     let words: Vec<&str> = expected.values().map(|(_, word)| *word).collect();
     assert!(["new", "changed", "gone"].iter().all(|w| words.contains(w)), "{words:?}");
 

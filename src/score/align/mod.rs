@@ -120,7 +120,7 @@ pub struct Alignment {
 
 impl Alignment {
     /// Empties it, and keeps the buffer.
-    fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         let mut pairs = std::mem::take(&mut self.pairs);
         pairs.clear();
         *self = Alignment { pairs, ..Alignment::default() };

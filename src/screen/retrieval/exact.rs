@@ -25,7 +25,7 @@ pub(super) struct EntityScorer<'a> {
     pub(super) options: &'a Options,
     pub(super) fields: Fields<'a>,
     /// The part of the query that is screened: see [`BestName::part`].
-    pub(super) part: u8,
+    pub(super) part: u16,
 }
 
 /// The best name of an entity.
@@ -35,7 +35,7 @@ pub(in crate::screen) struct BestName {
     /// The number of the name; `u32::MAX` for an identifier.
     pub(in crate::screen) name: u32,
     /// The part of the query that scores so: 0 for the whole, else the number of the part from 1 on.
-    pub(in crate::screen) part: u8,
+    pub(in crate::screen) part: u16,
 }
 
 /// The best name of each entity, by the number of the entity.

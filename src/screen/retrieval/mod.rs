@@ -72,7 +72,7 @@ pub(super) struct ExpandedQuery<'a> {
 struct QueryText<'a> {
     part: Part<'a>,
     /// 0 for the whole, else the number of the part.
-    number: u8,
+    number: u16,
 }
 
 impl QueryText<'_> {
