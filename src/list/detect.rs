@@ -3,6 +3,7 @@
 use super::Layout;
 use super::formats::{australia, eu, generic, ofac, opensanctions, senzing, uk};
 use super::read::csv_rows::row_of_text;
+use super::read::json_lines;
 use crate::file_kind::ZIP_MAGIC;
 
 /// The files that are lists; part of error messages.
@@ -13,6 +14,8 @@ pub(super) const EXPECTED: &str = "expected a list as published by OFAC, UN, EU,
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Detected {
     List(Layout),
+    /// A workbook, whose sheets tell the layout.
+    Workbook,
     /// A part of OFAC's delimited list, which is not a list without the main file.
     OfacPart,
     Unknown,
@@ -25,10 +28,10 @@ pub(super) fn detect(head: &[u8]) -> Detected {
     let text = text.trim_start();
     let layout = if text.starts_with('<') {
         detect_xml(text)
-    } else if text.starts_with('{') {
+    } else if text.starts_with(['{', '[']) {
         detect_json(text)
     } else if head.starts_with(ZIP_MAGIC) {
-        detect_zip(head)
+        return if is_workbook(head) { Detected::Workbook } else { Detected::Unknown };
     } else {
         return detect_table(text);
     };
@@ -48,12 +51,11 @@ fn detect_xml(text: &str) -> Option<Layout> {
     }
 }
 
-/// A workbook, in which the reader then looks for a sheet of Australia's list. Every workbook is a zip
-/// archive with one of these parts.
-fn detect_zip(head: &[u8]) -> Option<Layout> {
-    let parts: [&[u8]; 2] = [b"[Content_Types].xml", b"xl/"];
-    let has = |part: &[u8]| head.windows(part.len()).any(|w| w == part);
-    parts.iter().any(|p| has(p)).then_some(Layout::AustraliaDfatXlsx)
+/// Whether a zip archive is a workbook, by its parts: `xl/…` of .xlsx, the first part of .ods.
+fn is_workbook(head: &[u8]) -> bool {
+    let parts: [&[u8]; 3] =
+        [b"[Content_Types].xml", b"xl/", b"application/vnd.oasis.opendocument.spreadsheet"];
+    parts.iter().any(|part| memchr::memmem::find(head, part).is_some())
 }
 
 fn detect_table(text: &str) -> Detected {
@@ -75,7 +77,7 @@ fn detect_table(text: &str) -> Detected {
         Layout::OpenSanctionsSimple
     } else if australia::is_header(&fields) {
         Layout::AustraliaDfat
-    } else if generic::csv::is_header(&fields) {
+    } else if generic::csv::form(text).is_some() {
         Layout::GenericCsv
     } else {
         return Detected::Unknown;
@@ -83,11 +85,10 @@ fn detect_table(text: &str) -> Detected {
     Detected::List(layout)
 }
 
-/// The layout of JSON Lines, by the first line.
+/// The layout of a JSON file, by its first record.
 fn detect_json(text: &str) -> Option<Layout> {
-    let line = text.lines().next().unwrap_or("");
-    let Ok(serde_json::Value::Object(object)) = serde_json::from_str(line) else {
-        // A line longer than the head, or a broken one: the keys decide.
+    let Some(object) = json_lines::first_object(text) else {
+        // A record longer than the head, or a broken one: the keys decide.
         let has = |key: &str| text.contains(&format!("\"{key}\""));
         return if has("schema") && has("properties") {
             Some(Layout::FollowTheMoney)

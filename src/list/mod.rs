@@ -78,6 +78,7 @@
 //! UTF-8. XML entities beyond the five predefined ones and document type declarations are errors: nothing is
 //! expanded or fetched.
 
+mod complete;
 mod coverage;
 mod detect;
 pub mod diff;
@@ -86,6 +87,7 @@ mod formats;
 mod read;
 mod text;
 
+pub use complete::{ListProblem, read_complete};
 pub use coverage::{Coverage, check_age};
 
 use crate::entity::{Date, Entity};
@@ -94,7 +96,10 @@ use crate::file_kind::{INDEX_MAGIC, ZIP_MAGIC};
 use detect::{Detected, EXPECTED, detect};
 use formats::{australia, canada, eu, generic, ofac, opensanctions, seco, senzing, uk, un};
 use read::builder::{ListBuilder, ListMetadata, RejectReason};
+use read::encoding;
 use read::source::ByteSource;
+#[cfg(feature = "xlsx")]
+use read::{source::HEAD_BYTES, workbook::Sheet};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -173,8 +178,11 @@ pub struct ListVersion {
     pub aliases: u64,
     /// Records rejected.
     pub rejected: u64,
-    /// Names by script, weak aliases, reasons of rejection.
+    /// Names by script, weak aliases, reasons of rejection, fields that were not read.
     pub coverage: Coverage,
+    /// In what the list is not whole. A list with problems must not be screened against unless somebody has
+    /// accepted it: see [`read_complete`].
+    pub problems: Vec<ListProblem>,
 }
 
 /// A record that could not be loaded.
@@ -205,6 +213,8 @@ pub struct RejectedRecord {
 pub struct List {
     /// Identity and counts.
     pub version: ListVersion,
+    /// The path of its main file, if it was read from one.
+    pub path: Option<PathBuf>,
     /// The listed parties.
     pub entities: Vec<Entity>,
     /// The records that were not loaded.
@@ -287,6 +297,8 @@ pub enum SkipReason {
     Archive,
     /// It is a part of OFAC's delimited list, and the main file is missing.
     OfacPartAlone,
+    /// It is a link to a file that is not there.
+    DanglingLink,
     /// It is a workbook without a sheet of a known layout; the text is the error.
     UnknownWorkbook(String),
     /// Its layout is not known.
@@ -299,7 +311,10 @@ impl fmt::Display for SkipReason {
             SkipReason::Hidden => "hidden",
             SkipReason::Empty => "empty",
             SkipReason::IndexFile => "an index file",
-            SkipReason::Archive => "a zip archive that is no workbook; unpack it and give the list in it",
+            SkipReason::Archive => {
+                "a zip archive with several files; name one of them as ARCHIVE/FILE, or unpack it"
+            }
+            SkipReason::DanglingLink => "a link to a file that is not there",
             SkipReason::OfacPartAlone => "a part of OFAC's list without its sdn file",
             SkipReason::UnknownWorkbook(error) => error,
             SkipReason::UnknownLayout => "no list in a known layout",
@@ -362,14 +377,15 @@ pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<List> {
 /// # Ok::<(), interdict::Error>(())
 /// ```
 pub fn read(path: impl AsRef<Path>) -> Result<Loaded> {
-    let path = path.as_ref();
-    let meta = std::fs::metadata(path).map_err(|e| Error::from(e).with_path(path))?;
-    if meta.is_dir() { folder::read_folder(path) } else { folder::read_file(path) }
+    folder::read_path(path.as_ref(), &mut folder::FileError::Fail)
 }
 
 fn read_source(name: &str, source: ByteSource<'_>) -> Result<List> {
-    match detect(source.head()) {
+    // The layouts in JSON and tables are in UTF-8; others are decoded by now, or refused.
+    let likely = encoding::likely(source.head());
+    let mut list = match detect(source.head()) {
         Detected::List(layout) => read_layout(layout, name, source),
+        Detected::Workbook => read_workbook(name, source),
         Detected::OfacPart => Err(Error::new(ErrorKind::UnknownLayout(
             "a part of OFAC's delimited list; give its sdn.csv or the folder".into(),
         ))),
@@ -379,7 +395,45 @@ fn read_source(name: &str, source: ByteSource<'_>) -> Result<List> {
             SkipReason::UnknownLayout => ErrorKind::UnknownLayout(EXPECTED.into()),
             other => ErrorKind::UnknownLayout(other.to_string()),
         })),
+    }?;
+    for problem in &mut list.version.problems {
+        if let ListProblem::NotDecoded { likely: proposed, .. } = problem {
+            proposed.clone_from(&likely);
+        }
     }
+    Ok(list)
+}
+
+/// Reads a workbook: Australia's list, or else the first sheet that is a table in a known layout.
+#[cfg(feature = "xlsx")]
+fn read_workbook(name: &str, source: ByteSource<'_>) -> Result<List> {
+    let (sheets, source) = read::workbook::sheets(source)?;
+    let header = |sheet: &Sheet| sheet.rows.first().map_or_else(Vec::new, |(_, row)| row.clone());
+    if sheets.iter().any(|sheet| australia::is_header(&header(sheet))) {
+        let file = source.name().to_string();
+        return australia::read_sheets(&file, &sheets, source.sha256()?);
+    }
+    for (number, sheet) in sheets.iter().enumerate() {
+        let csv = sheet.to_csv();
+        let head = &csv[..csv.len().min(HEAD_BYTES)];
+        if let Detected::List(layout) = detect(head) {
+            let mut list = read_layout(layout, name, source.with_content(csv)?)?;
+            let others = sheets.iter().enumerate().filter(|(n, _)| *n != number);
+            let unread = others.map(|(_, s)| (format!("sheet '{}'", s.name), s.rows.len() as u64));
+            list.version.coverage.unread.extend(unread);
+            return Ok(list);
+        }
+    }
+    let headers: Vec<String> = sheets.iter().map(|s| format!("'{}': {}", s.name, header(s).join(", "))).collect();
+    Err(Error::new(ErrorKind::UnknownLayout(format!(
+        "a workbook in which no sheet begins with the header of a list, such as a column 'name'; its sheets: {}",
+        headers.join("; ")
+    ))))
+}
+
+#[cfg(not(feature = "xlsx"))]
+fn read_workbook(_: &str, _: ByteSource<'_>) -> Result<List> {
+    Err(Error::new(ErrorKind::MissingFeature { form: "a workbook", feature: "xlsx" }))
 }
 
 /// Why a file in no known layout is not a list.
@@ -411,15 +465,9 @@ fn read_layout(layout: Layout, name: &str, source: ByteSource<'_>) -> Result<Lis
         Layout::CanadaSema => canada::read(source),
         Layout::SecoXml => seco::read(source),
         Layout::AustraliaDfat => australia::read_csv(source),
-        #[cfg(feature = "xlsx")]
-        Layout::AustraliaDfatXlsx => australia::read_xlsx(source),
-        #[cfg(not(feature = "xlsx"))]
-        Layout::AustraliaDfatXlsx => {
-            Err(Error::new(ErrorKind::MissingFeature { form: "a workbook", feature: "xlsx" }))
-        }
         Layout::FollowTheMoney => opensanctions::ftm::read(name, source),
         Layout::Senzing => senzing::read(name, source),
-        Layout::InMemory => Err(Error::new(ErrorKind::UnknownLayout(EXPECTED.into()))),
+        Layout::AustraliaDfatXlsx | Layout::InMemory => Err(Error::new(ErrorKind::UnknownLayout(EXPECTED.into()))),
     }?;
     // A generic table may be empty; a list that a government publishes never is.
     if list.version.records == 0 && !matches!(layout, Layout::GenericCsv | Layout::GenericJsonLines) {

@@ -20,18 +20,19 @@ use crate::entity::{Entity, Identifier, IdentifierKind, Name, Schema};
 use crate::error::Result;
 use crate::list::read::builder::{ListBuilder, ListMetadata, Parsed, RejectReason};
 use crate::list::read::source::ByteSource;
-use crate::list::read::xml::{Element, for_each_record};
+use crate::list::read::xml::{Element, XmlFile, for_each_record};
 use crate::list::text::cells;
 use crate::list::{Layout, List};
 
 pub(crate) fn read(source: ByteSource<'_>) -> Result<List> {
     let mut builder = ListBuilder::new(source.name());
-    let sha256 = for_each_record(
+    let XmlFile { sha256, unread } = for_each_record(
         source,
         |name| name == "record",
         |_| {},
-        |record, at| builder.add(at, parse_record(&record)),
+        |record, at| builder.add(at, parse_record(record)),
     )?;
+    builder.add_unread(unread);
     Ok(builder.finish(ListMetadata::new("canada-sema", Layout::CanadaSema, sha256)))
 }
 
