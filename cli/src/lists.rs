@@ -23,7 +23,8 @@ pub fn check(args: &Check) -> Result<u8> {
         versions.extend(loaded.lists.into_iter().map(|list| list.version));
     }
     if args.json {
-        serde_json::to_writer_pretty(&mut out, &json!({ "paths": documents })).map_err(std::io::Error::from)?;
+        serde_json::to_writer_pretty(&mut out, &json!({ "paths": documents }))
+            .map_err(std::io::Error::from)?;
         writeln!(out)?;
     }
     age::check(&versions, args.max_age)?;

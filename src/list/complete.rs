@@ -170,9 +170,8 @@ fn list_not_read(path: &Path, reason: String) -> List {
 impl SkipReason {
     /// Whether a skipped file of a folder is none that was meant as a list.
     fn is_harmless(&self, path: &Path) -> bool {
-        const ENDINGS: [&str; 12] = [
-            "csv", "tsv", "xml", "json", "jsonl", "ndjson", "xlsx", "ods", "zip", "gz", "zst", "txt",
-        ];
+        const ENDINGS: [&str; 12] =
+            ["csv", "tsv", "xml", "json", "jsonl", "ndjson", "xlsx", "ods", "zip", "gz", "zst", "txt"];
         match self {
             SkipReason::Hidden | SkipReason::IndexFile => true,
             SkipReason::DanglingLink | SkipReason::OfacPartAlone => false,

@@ -98,12 +98,7 @@ fn read_folder(folder: &Path, on_error: &mut FileError<'_>) -> Result<Loaded> {
     Ok(loaded)
 }
 
-fn add_folder(
-    folder: &Path,
-    depth: usize,
-    loaded: &mut Loaded,
-    on_error: &mut FileError<'_>,
-) -> Result<()> {
+fn add_folder(folder: &Path, depth: usize, loaded: &mut Loaded, on_error: &mut FileError<'_>) -> Result<()> {
     let files = files_in(folder)?;
     for path in &files {
         match (add_file(path, &files, loaded), &mut *on_error) {

@@ -94,7 +94,9 @@ use crate::entity::{Date, Entity};
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::file_kind::{INDEX_MAGIC, ZIP_MAGIC};
 use detect::{Detected, EXPECTED, detect};
-use formats::{australia, canada, eu, generic, ofac, opensanctions, seco, senzing, uk, un};
+use formats::{
+    australia, canada, eu, france, generic, ofac, opensanctions, seco, senzing, uk, un, us, world_bank,
+};
 use read::builder::{ListBuilder, ListMetadata, RejectReason};
 use read::encoding;
 use read::source::ByteSource;
@@ -114,24 +116,44 @@ pub enum Layout {
     OfacXml,
     /// OFAC's Advanced XML, SDN_ADVANCED.XML and CONS_ADVANCED.XML: root `Sanctions`.
     OfacAdvanced,
+    /// OFAC's Enhanced XML, SDN_ENHANCED.XML and CONS_ENHANCED.XML: root `sanctionsData`.
+    OfacEnhanced,
+    /// The US Consolidated Screening List, CSV.
+    UsCslCsv,
+    /// The US Consolidated Screening List, JSON.
+    UsCslJson,
+    /// The denied persons of the US Bureau of Industry and Security, dpl.txt.
+    BisDeniedPersons,
     /// The UN Security Council's consolidated list, XML.
     UnXml,
     /// The EU's consolidated list of financial sanctions, XML: root `export`.
     EuXml,
     /// The EU's consolidated list of financial sanctions, CSV 1.1.
     EuCsv,
+    /// The EU's consolidated list of financial sanctions, CSV 1.0.
+    EuCsv10,
     /// The UK Sanctions List, XML: root `Designations`.
     UkXml,
+    /// OFSI's former consolidated list, XML: root `ArrayOfFinancialSanctionsTarget`.
+    OfsiXml,
     /// The UK Sanctions List, CSV; and OFSI's consolidated list before it.
     UkCsv,
     /// OpenSanctions' simplified table, targets.simple.csv.
     OpenSanctionsSimple,
+    /// OpenSanctions' statements, statements.csv.
+    OpenSanctionsStatements,
     /// A CSV with a header: see [the generic layouts](self#generic-layouts).
     GenericCsv,
     /// JSON Lines, one object a line: see [the generic layouts](self#generic-layouts).
     GenericJsonLines,
     /// Canada's consolidated autonomous sanctions list, XML.
     CanadaSema,
+    /// Canada's consolidated autonomous sanctions list, CSV.
+    CanadaCsv,
+    /// France's national register of asset freezes, JSON of the DGT.
+    FranceDgt,
+    /// The World Bank's debarred firms and individuals, JSON.
+    WorldBank,
     /// The sanctions list of Switzerland's SECO, XML.
     SecoXml,
     /// Australia's Consolidated List of DFAT, as CSV.
@@ -424,7 +446,8 @@ fn read_workbook(name: &str, source: ByteSource<'_>) -> Result<List> {
             return Ok(list);
         }
     }
-    let headers: Vec<String> = sheets.iter().map(|s| format!("'{}': {}", s.name, header(s).join(", "))).collect();
+    let headers: Vec<String> =
+        sheets.iter().map(|s| format!("'{}': {}", s.name, header(s).join(", "))).collect();
     Err(Error::new(ErrorKind::UnknownLayout(format!(
         "a workbook in which no sheet begins with the header of a list, such as a column 'name'; its sheets: {}",
         headers.join("; ")
@@ -450,7 +473,18 @@ fn explain_non_list(source: &ByteSource<'_>) -> SkipReason {
 }
 
 fn read_layout(layout: Layout, name: &str, source: ByteSource<'_>) -> Result<List> {
+    let delimiter = detect::delimiter_of(layout, source.head());
     let list = match layout {
+        Layout::OfacEnhanced => ofac::enhanced::read(source),
+        Layout::UsCslCsv => us::csl::read_csv(source, delimiter),
+        Layout::UsCslJson => us::csl::read_json(source),
+        Layout::BisDeniedPersons => us::bis::read(source, delimiter),
+        Layout::EuCsv10 => eu::csv_1_0::read(source, delimiter),
+        Layout::OfsiXml => uk::ofsi_xml::read(source),
+        Layout::OpenSanctionsStatements => opensanctions::statements::read(name, source),
+        Layout::CanadaCsv => canada::read_csv(source, delimiter),
+        Layout::FranceDgt => france::read(source),
+        Layout::WorldBank => world_bank::read(source),
         Layout::OfacDelimited => ofac::delimited::read(ofac::delimited::ListFiles::main_alone(source)),
         Layout::OfacXml => ofac::xml::read(name, source),
         Layout::OfacAdvanced => ofac::advanced::read(source),
@@ -467,7 +501,9 @@ fn read_layout(layout: Layout, name: &str, source: ByteSource<'_>) -> Result<Lis
         Layout::AustraliaDfat => australia::read_csv(source),
         Layout::FollowTheMoney => opensanctions::ftm::read(name, source),
         Layout::Senzing => senzing::read(name, source),
-        Layout::AustraliaDfatXlsx | Layout::InMemory => Err(Error::new(ErrorKind::UnknownLayout(EXPECTED.into()))),
+        Layout::AustraliaDfatXlsx | Layout::InMemory => {
+            Err(Error::new(ErrorKind::UnknownLayout(EXPECTED.into())))
+        }
     }?;
     // A generic table may be empty; a list that a government publishes never is.
     if list.version.records == 0 && !matches!(layout, Layout::GenericCsv | Layout::GenericJsonLines) {

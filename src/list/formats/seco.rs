@@ -436,7 +436,10 @@ mod tests {
                 let variants = (0..4).map(|v| {
                     format!("<spelling-variant lang=\"rus\" script=\"Latn\">W{i}v{v}</spelling-variant>")
                 });
-                format!("<name-part order=\"{i}\"><value>W{i}</value>{}</name-part>", variants.collect::<String>())
+                format!(
+                    "<name-part order=\"{i}\"><value>W{i}</value>{}</name-part>",
+                    variants.collect::<String>()
+                )
             };
             let parts: String = (1..=parts).map(part).collect();
             let xml = format!(

@@ -108,7 +108,8 @@ fn add_alias(alias: &Element, e: &mut Entity) {
     // One element may have several names.
     let text = text.replace("(previously listed as)", "").replace("(formerly listed as)", "");
     let names = split_names(&text).into_iter().flat_map(split_original_script);
-    for name in names.chain(names_in_note(note)).map(|n| n.trim_matches([' ', ','])).filter(|n| !n.is_empty()) {
+    for name in names.chain(names_in_note(note)).map(|n| n.trim_matches([' ', ','])).filter(|n| !n.is_empty())
+    {
         e.add_name(Name::new(name, kind, strength));
     }
 }

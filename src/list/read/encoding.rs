@@ -206,7 +206,9 @@ mod imp {
         #[test]
         fn encodings_that_are_told_are_decoded() {
             let utf16 = |text: &str, big: bool| -> Vec<u8> {
-                text.encode_utf16().flat_map(|u| if big { u.to_be_bytes() } else { u.to_le_bytes() }).collect()
+                text.encode_utf16()
+                    .flat_map(|u| if big { u.to_be_bytes() } else { u.to_le_bytes() })
+                    .collect()
             };
             let text = "name,country\nИмя 名,x\n";
             for big in [false, true] {

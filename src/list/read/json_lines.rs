@@ -41,7 +41,9 @@ pub(crate) fn form(head: &str) -> JsonForm {
     let mut outline = Outline::default();
     for byte in text.bytes() {
         match outline.add(byte) {
-            Some(Event::OpenArray) => outline.pending_array = RECORD_KEYS.into_iter().find(|k| outline.key == *k),
+            Some(Event::OpenArray) => {
+                outline.pending_array = RECORD_KEYS.into_iter().find(|k| outline.opened == *k)
+            }
             Some(Event::OpenObject) => {
                 if let Some(key) = outline.pending_array {
                     return JsonForm::Array(Some(key));
@@ -62,9 +64,9 @@ pub(crate) fn first_object(head: &str) -> Option<Map<String, Value>> {
         JsonForm::Array(None) => head.trim_start().strip_prefix('[')?,
         JsonForm::Array(Some(key)) => {
             let mut outline = Outline::default();
-            let at = head.bytes().position(|b| {
-                matches!(outline.add(b), Some(Event::OpenArray)) && outline.key == key
-            })?;
+            let at = head
+                .bytes()
+                .position(|b| matches!(outline.add(b), Some(Event::OpenArray)) && outline.opened == key)?;
             &head[at + 1..]
         }
     };
@@ -93,8 +95,12 @@ struct Outline {
     escaped: bool,
     /// The bytes of the present string or other scalar, as far as they are kept.
     scalar: Vec<u8>,
-    /// The string before the last colon.
+    /// The string before the last colon, until its value has begun to be read.
     key: String,
+    /// The key of the object or array that was opened last.
+    opened: String,
+    /// Whether a colon was the last sign, so that a value follows and not a key.
+    expects_value: bool,
     /// The last string, which may be a key.
     last: String,
     /// The key of the array that was opened last, if nothing followed.
@@ -111,7 +117,7 @@ impl Outline {
                     self.in_string = false;
                     self.last = String::from_utf8_lossy(&self.scalar).into_owned();
                     self.scalar.clear();
-                    return Some(Event::Value);
+                    return std::mem::take(&mut self.expects_value).then_some(Event::Value);
                 }
                 _ => {}
             }
@@ -126,18 +132,26 @@ impl Outline {
             }
             b':' => {
                 self.key = std::mem::take(&mut self.last);
+                self.expects_value = true;
                 None
             }
             b'{' | b'[' => {
                 self.depth += 1;
+                self.opened = std::mem::take(&mut self.key);
+                self.expects_value = false;
                 Some(if byte == b'{' { Event::OpenObject } else { Event::OpenArray })
             }
             b'}' | b']' => {
                 self.end_scalar();
+                self.expects_value = false;
                 self.depth = self.depth.saturating_sub(1);
                 Some(Event::Close)
             }
-            b',' => self.end_scalar().then_some(Event::Value),
+            b',' => {
+                let is_value = self.end_scalar() && self.expects_value;
+                self.expects_value = false;
+                is_value.then_some(Event::Value)
+            }
             b if b.is_ascii_whitespace() => None,
             b => {
                 self.keep(b);
@@ -278,7 +292,7 @@ impl<'a> JsonObjects<'a> {
         while let Some(byte) = self.peek_byte()? {
             self.source.consume(1);
             match self.outline.add(byte) {
-                Some(Event::OpenArray) if key.is_none_or(|k| self.outline.key == k) => {
+                Some(Event::OpenArray) if key.is_none_or(|k| self.outline.opened == k) => {
                     self.phase = Phase::Within;
                     return Ok(());
                 }
@@ -418,9 +432,15 @@ mod tests {
         let a = r#"{"a":"],\\"}"#;
         for (text, wanted) in [
             (format!("[{a}, {{\"b\": [1, {{}}]}}]\n"), &[a, r#"{"b":[1,{}]}"#][..]),
-            (format!("\n[\n{a}\n,\n1, \"x\",{a}]"), &[a, "an element that is no JSON object", "an element that is no JSON object", a]),
+            (
+                format!("\n[\n{a}\n,\n1, \"x\",{a}]"),
+                &[a, "an element that is no JSON object", "an element that is no JSON object", a],
+            ),
             ("[]".into(), &[]),
-            (format!(r#"{{"total": 7, "of": {{"x": ["y"], "results": [{a}]}}, "day": "d"}}"#), &[a, "total 7", "day d"]),
+            (
+                format!(r#"{{"total": 7, "of": {{"x": ["y"], "results": [{a}]}}, "day": "d"}}"#),
+                &[a, "total 7", "day d"],
+            ),
             (format!(r#"{{"total": 7, "results": [{a},{a}]}}"#), &[a, a, "total 7"]),
             (r#"{"name": "x", "results": []}"#.into(), &[r#"{"name":"x","results":[]}"#]),
             (r#"{"name": "x", "others": [{"a": 1}]}"#.into(), &[r#"{"name":"x","others":[{"a":1}]}"#]),

@@ -46,7 +46,10 @@ impl Sheet {
                 out.push(b'\n');
                 line += 1;
             }
-            let cells = row.iter().map(String::as_str).chain(std::iter::repeat_n("", width.saturating_sub(row.len())));
+            let cells = row
+                .iter()
+                .map(String::as_str)
+                .chain(std::iter::repeat_n("", width.saturating_sub(row.len())));
             for (i, cell) in cells.enumerate() {
                 if i > 0 {
                     out.push(b',');
@@ -233,7 +236,8 @@ impl OdsReader {
     fn start(&mut self, e: &BytesStart<'_>) -> Result<()> {
         let attribute = |name: &str| {
             let found = e.attributes().flatten().find(|a| a.key.local_name().as_ref() == name);
-            found.and_then(|a| Some(a.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok()?.into_owned()))
+            found
+                .and_then(|a| Some(a.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok()?.into_owned()))
         };
         let repeated = |name: &str| attribute(name).and_then(|n| n.parse().ok()).unwrap_or(1_usize).max(1);
         match e.local_name().as_ref() {
@@ -382,7 +386,8 @@ mod tests {
 
     #[test]
     fn repetitions_without_end_are_errors() {
-        let cell = "<table:table-cell table:number-columns-repeated='16384'><text:p>x</text:p></table:table-cell>";
+        let cell =
+            "<table:table-cell table:number-columns-repeated='16384'><text:p>x</text:p></table:table-cell>";
         let row = "<table:table-row table:number-rows-repeated='1048576'><table:table-cell><text:p>x</text:p></table:table-cell></table:table-row>";
         for body in [format!("<table:table-row>{cell}</table:table-row>"), row.to_string()] {
             let e = read(&format!("<table:table>{body}</table:table>")).err().unwrap();

@@ -43,10 +43,41 @@ const FORMER_MARKS: [&str; 9] = [
 const SCRIPT_LABELS: [&str; 2] = ["original script", "in "];
 /// Words of notes about a name.
 const NOTE_WORDS: [&str; 35] = [
-    "name", "names", "script", "listed", "listing", "spelling", "spelled", "spelt", "passport", "deceased",
-    "dead", "quality", "unit", "sub-unit", "branch", "office", "vessel", "ship", "imo", "born", "individual",
-    "entity", "nickname", "alias", "title", "transliteration", "transliterated", "translation", "unknown",
-    "unconfirmed", "possibly", "phonetic", "see", "liquidation", "liquidated",
+    "name",
+    "names",
+    "script",
+    "listed",
+    "listing",
+    "spelling",
+    "spelled",
+    "spelt",
+    "passport",
+    "deceased",
+    "dead",
+    "quality",
+    "unit",
+    "sub-unit",
+    "branch",
+    "office",
+    "vessel",
+    "ship",
+    "imo",
+    "born",
+    "individual",
+    "entity",
+    "nickname",
+    "alias",
+    "title",
+    "transliteration",
+    "transliterated",
+    "translation",
+    "unknown",
+    "unconfirmed",
+    "possibly",
+    "phonetic",
+    "see",
+    "liquidation",
+    "liquidated",
 ];
 
 /// Adds the names within the names of an entity.
@@ -242,9 +273,7 @@ fn is_note(text: &str) -> bool {
 fn is_distinctive(text: &str, schema: Schema) -> bool {
     let name = analyse(text, schema);
     let mut tags = name.tokens().iter().map(|t| t.tag);
-    tags.any(|t| {
-        matches!(t, Tag::Name | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Patronymic | Tag::Kana)
-    })
+    tags.any(|t| matches!(t, Tag::Name | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Patronymic | Tag::Kana))
 }
 
 #[cfg(test)]
@@ -271,7 +300,10 @@ mod tests {
             ("Zorvan Oil Company (Zortrol)", &["Zorvan Oil Company", "Zortrol"]),
             ("Foreign Trade Bank (FTB)", &["Foreign Trade Bank", "*FTB"]),
             ("Bank (Iran)", &[]),
-            ("Zorvan Works (also known as Kelmet Plant; Kelmet Factory)", &["Zorvan Works", "Kelmet Plant", "Kelmet Factory"]),
+            (
+                "Zorvan Works (also known as Kelmet Plant; Kelmet Factory)",
+                &["Zorvan Works", "Kelmet Plant", "Kelmet Factory"],
+            ),
             ("Zorvan Works (formerly Kelmet Plant)", &["Zorvan Works", "-Kelmet Plant"]),
             ("Zorvan Works (Зорванский завод)", &["Zorvan Works", "Зорванский завод"]),
             ("Зорванский завод (Zorvan Works - sub-unit name)", &["Зорванский завод", "Zorvan Works"]),

@@ -63,8 +63,24 @@ impl fmt::Display for Column {
 
 /// Words behind the name of a column that tell a language or script.
 const SCRIPT_WORDS: [&str; 18] = [
-    "arabic", "bulgarian", "chinese", "cyrillic", "czech", "english", "farsi", "french", "hebrew", "japanese",
-    "korean", "latin", "persian", "russian", "script", "ukrainian", "original", "native",
+    "arabic",
+    "bulgarian",
+    "chinese",
+    "cyrillic",
+    "czech",
+    "english",
+    "farsi",
+    "french",
+    "hebrew",
+    "japanese",
+    "korean",
+    "latin",
+    "persian",
+    "russian",
+    "script",
+    "ukrainian",
+    "original",
+    "native",
 ];
 
 /// Two letters behind the name of a column that are no language.
@@ -83,7 +99,8 @@ pub(crate) fn column(header: &str) -> Column {
         return found;
     }
     // "Name BG", "alias (original script)"
-    let mut words: Vec<&str> = header.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let mut words: Vec<&str> =
+        header.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     while words.len() > 1 {
         let last = words[words.len() - 1].to_lowercase();
         let is_code = last.len() == 2
@@ -109,33 +126,33 @@ fn column_of_key(key: &str) -> Column {
     match key {
         "id" | "entityid" | "uid" => Column::Id,
         "name" | "fullname" | "caption" | "entityname" | "primaryname" | "wholename" => Column::Name,
-        "firstname" | "givenname" | "givennames" | "forename" | "forenames" | "vorname" | "prenom" | "prénom" => {
-            Column::GivenName
-        }
+        "firstname" | "givenname" | "givennames" | "forename" | "forenames" | "vorname" | "prenom"
+        | "prénom" => Column::GivenName,
         "middlename" | "middlenames" | "patronymic" | "fathername" | "fathersname" | "secondname" => {
             Column::MiddleName
         }
         "lastname" | "surname" | "familyname" | "nachname" => Column::FamilyName,
         "schema" | "type" | "entitytype" | "sdntype" | "designation" => Column::Schema,
         "aliases" | "alias" | "aka" | "akas" | "alsoknownas" | "altname" | "altnames" | "alternatename"
-        | "alternatenames" | "alternativename" | "alternativenames" | "aliasname" | "aliasnames" | "akaname"
-        | "akanames" | "chinesename" | "cleanname" | "othername" | "othernames" | "originalname" | "nativename"
-        | "localname" => Column::Alias(NameKind::Alias, AliasStrength::Strong),
+        | "alternatenames" | "alternativename" | "alternativenames" | "aliasname" | "aliasnames"
+        | "akaname" | "akanames" | "chinesename" | "cleanname" | "othername" | "othernames"
+        | "originalname" | "nativename" | "localname" => {
+            Column::Alias(NameKind::Alias, AliasStrength::Strong)
+        }
         "weakaliases" | "weakalias" | "weakaka" | "lowqualityalias" | "lowqualityaliases" => {
             Column::Alias(NameKind::Alias, AliasStrength::Weak)
         }
         "formernames" | "formername" | "previousname" | "previousnames" | "fka" | "formerlyknownas" => {
             Column::Alias(NameKind::Former, AliasStrength::Strong)
         }
-        "countries" | "country" | "nationality" | "nationalities" | "jurisdiction" | "flag" | "citizenship"
-        | "citizenships" => Column::Country,
+        "countries" | "country" | "nationality" | "nationalities" | "jurisdiction" | "flag"
+        | "citizenship" | "citizenships" => Column::Country,
         "birthdate" | "dob" | "dateofbirth" | "birthdates" | "datesofbirth" | "incorporationdate" => {
             Column::BirthDate
         }
         "gender" | "sex" => Column::Gender,
-        "program" | "programs" | "regime" | "programkey" | "programids" | "programme" | "programmes" | "list" => {
-            Column::Program
-        }
+        "program" | "programs" | "regime" | "programkey" | "programids" | "programme" | "programmes"
+        | "list" => Column::Program,
         "listedon" | "startdate" | "listingdate" | "dateoflisting" | "date" | "listed" => Column::ListedOn,
         "delisted" | "delistedon" | "delistingdate" | "dateofdelisting" => Column::Delisted,
         "address" | "addresses" => Column::Address,

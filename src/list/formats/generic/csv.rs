@@ -210,7 +210,8 @@ impl RowFacts {
     /// Makes one name of its parts: "Ann" and "Doe", where the column of the name holds "Doe" or nothing.
     fn join_name_parts(&mut self) {
         let [given, _, family] = &self.parts;
-        let join = |parts: &[&str]| parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(" ");
+        let join =
+            |parts: &[&str]| parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(" ");
         let [given, middle, family] = [given.as_str(), self.parts[1].as_str(), family.as_str()];
         let has_word = |name: &str, word: &str| {
             let is_same = |w: &str| w.to_lowercase() == word.to_lowercase();
@@ -423,7 +424,10 @@ mod tests {
         let problems = |csv: &[u8]| crate::list::from_bytes("x", csv).unwrap().version.problems;
         let latin1 = b"name,country\nJos\xe9 P\xe9rez,Spain\nAnn Doe,France\n";
         let found = problems(latin1);
-        assert!(matches!(&found[0], P::NotDecoded { records: 1, likely: Some(e) } if e == "windows-1252"), "{found:?}");
+        assert!(
+            matches!(&found[0], P::NotDecoded { records: 1, likely: Some(e) } if e == "windows-1252"),
+            "{found:?}"
+        );
         assert!(matches!(problems("name\nJos\u{fffd}\n".as_bytes())[0], P::NotDecoded { .. }));
         assert_eq!(problems(b"id,name\n1,\n2,Ann\n"), [P::Rejected { rejected: 1, records: 2 }]);
         assert_eq!(problems(b"id,name\n"), [P::Empty]);
