@@ -29,7 +29,7 @@ pub fn check(args: &Check) -> Result<u8> {
     }
     age::check(&versions, args.max_age)?;
     let incomplete: Vec<&str> =
-        versions.iter().filter(|v| !v.problems.is_empty()).map(|v| v.name.as_str()).collect();
+        versions.iter().filter(|v| v.is_incomplete()).map(|v| v.name.as_str()).collect();
     if incomplete.is_empty() {
         return Ok(DONE);
     }

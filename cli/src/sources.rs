@@ -59,7 +59,7 @@ fn load_lists_or_index(path: &PathBuf) -> Result<Loaded> {
 
 fn starter() -> List {
     eprintln!(
-        "notice: no --list and no --index: using the built-in starter list, which is neither complete nor current"
+        "notice: no --list and no --index: using the built-in starter list, which is for trying only: it is neither complete nor current, and people of 2023 to 2025 are missing"
     );
     list::starter()
 }

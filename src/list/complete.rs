@@ -93,31 +93,42 @@ impl fmt::Display for ListProblem {
 ///
 /// # Errors
 ///
-/// [`ErrorKind::IncompleteLists`] with everything that is missing and not accepted.
+/// [`ErrorKind::IncompleteLists`] with everything that is missing and not accepted; the error of [`read`](super::read) if
+/// a single path is all that cannot be read; [`ErrorKind::NoEntities`] if there are lists and all are empty.
 pub fn read_complete(paths: &[impl AsRef<Path>], accepted: &[String]) -> Result<Loaded> {
-    let mut check = Check { accepted, loaded: Loaded::default(), problems: Vec::new() };
+    let mut check = Check { accepted, loaded: Loaded::default(), problems: Vec::new(), error: None };
     for path in paths {
         let path = path.as_ref();
         let mut failed = Vec::new();
         match folder::read_path(path, &mut FileError::Collect(&mut failed)) {
             Ok(loaded) => check.add(loaded),
-            Err(e) => check.not_read(path, e.to_string()),
+            Err(e) => {
+                check.not_read(path, e.to_string());
+                check.error = Some(e);
+            }
         }
         failed.into_iter().for_each(|(path, e)| check.not_read(&path, e.to_string()));
         for name in folder::missing_sources(path) {
             check.not_read(&path.join(&name), "an update has fetched it, and it is gone".into());
         }
     }
-    if !check.problems.is_empty() {
-        return Err(Error::new(ErrorKind::IncompleteLists { problems: check.problems }));
+    let Check { loaded, problems, error, .. } = check;
+    let nothing = loaded.lists.iter().all(|l| l.version.records == 0) && !loaded.lists.is_empty();
+    match error {
+        _ if problems.is_empty() => Ok(loaded),
+        // If a path itself cannot be read, that is the whole error, with its kind.
+        Some(error) if problems.len() == 1 => Err(error),
+        None if nothing && problems.len() == loaded.lists.len() => Err(Error::new(ErrorKind::NoEntities)),
+        _ => Err(Error::new(ErrorKind::IncompleteLists { problems })),
     }
-    Ok(check.loaded)
 }
 
 struct Check<'a> {
     accepted: &'a [String],
     loaded: Loaded,
     problems: Vec<String>,
+    /// The error of a path that cannot be read.
+    error: Option<Error>,
 }
 
 impl Check<'_> {

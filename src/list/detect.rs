@@ -57,8 +57,8 @@ fn detect_xml(text: &str) -> Option<Layout> {
 
 /// Whether a zip archive is a workbook, by its parts: `xl/…` of .xlsx, the first part of .ods.
 fn is_workbook(head: &[u8]) -> bool {
-    let parts: [&[u8]; 3] =
-        [b"[Content_Types].xml", b"xl/", b"application/vnd.oasis.opendocument.spreadsheet"];
+    let parts: [&[u8]; 4] =
+        [b"[Content_Types].xml", b"xl/", b"application/vnd.oasis.opendocument.spreadsheet", b"content.xml"];
     parts.iter().any(|part| memchr::memmem::find(head, part).is_some())
 }
 

@@ -1,8 +1,8 @@
 //! Readers for lists of sanctioned parties as governments publish them.
 //!
 //! [`read`] takes a file or a folder with any mix of layouts, [`from_bytes`] a file in memory. The layout of
-//! a file is recognised by its content, never by its name. Files compressed with gzip are read as their
-//! content.
+//! a file is recognised by its content, never by its name. Files that are compressed (gzip, zstd), packed in a
+//! zip archive, or in UTF-16 or an encoding that XML declares are read as their content.
 //!
 //! # Examples
 //!
@@ -21,32 +21,43 @@
 //! | [`OfacDelimited`](Layout::OfacDelimited) | rows of 12 fields that begin with a number | OFAC's sdn.csv (cons_prim.csv), with the files of aliases, addresses and further remarks in the same folder |
 //! | [`OfacXml`](Layout::OfacXml) | root `sdnList` | OFAC's SDN.XML, CONSOLIDATED.XML |
 //! | [`OfacAdvanced`](Layout::OfacAdvanced) | root `Sanctions` | OFAC's SDN_ADVANCED.XML, CONS_ADVANCED.XML, with names in their original script |
+//! | [`OfacEnhanced`](Layout::OfacEnhanced) | root `sanctionsData` | OFAC's SDN_ENHANCED.XML, CONS_ENHANCED.XML |
+//! | [`UsCslCsv`](Layout::UsCslCsv), [`UsCslJson`](Layout::UsCslJson) | columns or keys `source`, `name`, `alt_names` … | the US Consolidated Screening List |
+//! | [`BisDeniedPersons`](Layout::BisDeniedPersons) | columns `Street_Address`, `Effective_Date`, `FR_Citation` | the denied persons of the US Bureau of Industry and Security |
 //! | [`UnXml`](Layout::UnXml) | root `CONSOLIDATED_LIST` | the UN Security Council's consolidated list |
 //! | [`EuXml`](Layout::EuXml) | root `export` | the EU's consolidated list of financial sanctions |
 //! | [`EuCsv`](Layout::EuCsv) | columns `Entity_LogicalId`, `NameAlias_WholeName`, by `;` | the same as CSV 1.1, a row for each attribute of a party |
+//! | [`EuCsv10`](Layout::EuCsv10) | columns `Entity_logical_id`, `Naal_wholename` | the same as CSV 1.0 |
 //! | [`UkXml`](Layout::UkXml) | root `Designations` | the UK Sanctions List |
 //! | [`UkCsv`](Layout::UkCsv) | columns `Name 6`, `Name 1`, `Unique ID` or `Group ID` | the same as CSV, and OFSI's former consolidated list; a row for each name of a party |
+//! | [`OfsiXml`](Layout::OfsiXml) | root `ArrayOfFinancialSanctionsTarget` | OFSI's former consolidated list as XML |
 //! | [`CanadaSema`](Layout::CanadaSema) | root `data-set` with `record` | Canada's Consolidated Autonomous Sanctions List |
+//! | [`CanadaCsv`](Layout::CanadaCsv) | columns `LastName`, `GivenName`, `Entity`, `Schedule`, `Item` | the same as CSV |
+//! | [`FranceDgt`](Layout::FranceDgt) | keys `IdRegistre`, `Nom` | France's national register of asset freezes |
+//! | [`WorldBank`](Layout::WorldBank) | keys `SUPP_ID`, `SUPP_NAME` | the World Bank's debarred firms and individuals |
 //! | [`SecoXml`](Layout::SecoXml) | root `swiss-sanctions-list` | the list of Switzerland's SECO |
 //! | [`AustraliaDfat`](Layout::AustraliaDfat) | columns `Reference`, `Name of Individual or Entity` | Australia's Consolidated List as CSV |
 //! | [`AustraliaDfatXlsx`](Layout::AustraliaDfatXlsx) | a workbook with a sheet of these columns | the same as published, .xlsx |
 //! | [`OpenSanctionsSimple`](Layout::OpenSanctionsSimple) | columns `first_seen`, `last_seen` and others | OpenSanctions' targets.simple.csv |
-//! | [`FollowTheMoney`](Layout::FollowTheMoney) | keys `schema`, `properties` | OpenSanctions' entities.ftm.json, JSON Lines |
-//! | [`Senzing`](Layout::Senzing) | key `RECORD_ID`, or `DATA_SOURCE` and `FEATURES` | Senzing's entity specification, JSON Lines |
-//! | [`GenericJsonLines`](Layout::GenericJsonLines) | a key `name` | one object a line: see [generic layouts](#generic-layouts) |
+//! | [`OpenSanctionsStatements`](Layout::OpenSanctionsStatements) | columns `entity_id`, `schema`, `prop`, `value` | OpenSanctions' statements.csv |
+//! | [`FollowTheMoney`](Layout::FollowTheMoney) | keys `schema`, `properties` | OpenSanctions' entities.ftm.json and targets.nested.json |
+//! | [`Senzing`](Layout::Senzing) | key `RECORD_ID`, or `DATA_SOURCE` and `FEATURES` | Senzing's entity specification |
+//! | [`GenericJsonLines`](Layout::GenericJsonLines) | a key `name` | objects: see [generic layouts](#generic-layouts) |
 //! | [`GenericCsv`](Layout::GenericCsv) | a column `name` | any table of names with a header: see [generic layouts](#generic-layouts) |
 //!
 //! # Generic layouts
 //!
-//! A CSV with a header, or JSON Lines whose keys are these headers. Case, blanks, `_` and `-` in a header are
-//! ignored.
+//! A table with a header, with any of the delimiters `,`, `;`, tab and `|` or as a sheet of a workbook (.xlsx, .ods);
+//! or JSON whose keys are these headers, one object a line, an array, or an array in an object. Case, blanks, `_` and
+//! `-` in a header are ignored, and so are a number at its end and, of names, a language (`Name BG`).
 //!
 //! | column | becomes |
 //! |---|---|
 //! | `name` (required; `full_name`, `caption`, `entity_name`) | the primary name; in further rows of the same id an alias |
+//! | `first_name`, `middle_name`, `last_name` and synonyms | parts of the name; beside a `name` without `last_name` the name is the last name |
 //! | `id` (`entity_id`, `uid`) | the id; without it one is derived from the content |
 //! | `schema` (`type`, `entity_type`, `sdn_type`, `designation`) | the schema if the word is known, else a remark |
-//! | `aliases` (`alias`, `aka`, `other_names`, `chinese_name`, `original_name`, `clean_name`) | aliases, separated by `;` or line ends; a name in another script in brackets is one of its own |
+//! | `aliases` (`alias`, `aka`, `also_known_as`, `alt_names`, `alternate_names`, `alias_names`, `other_names`, `chinese_name`, `original_name`, `clean_name` …) | aliases, separated by `;` or line ends; a name in another script in brackets is one of its own |
 //! | `weak_aliases` (`weak_alias`) · `former_names` (`former_name`, `previous_name`, `fka`) | weak aliases · former names |
 //! | `countries` (`country`, `nationality`, `citizenship`, `jurisdiction`, `flag`) | countries, separated by `;` or `/`, or by `,` and "and" if all are known; a qualified one ("possibly", "(until 1991)") is also a remark |
 //! | `birth_date` (`dob`, `date_of_birth`, `birth_dates`, `incorporation_date`) | birth dates; a text that is not a date becomes a remark |
@@ -57,11 +68,11 @@
 //! | the headers of [`IdentifierKind::of_header`](crate::entity::IdentifierKind::of_header) | identifiers |
 //!
 //! Rows that share an id are one entity. An id derived from the content is the same in any order of the rows,
-//! and rows with equal facts are one entity. A row with another number of fields than the header, with bytes
-//! that are not UTF-8, without a name, or without an id in a table that has a column for it, is rejected.
-//! Other columns are ignored.
+//! and rows with equal facts are one entity. A row with text behind the last column, with bytes that are not
+//! UTF-8, without a name, or without an id in a table that has a column for it, is rejected. Other columns are not
+//! read, and are counted in [`Coverage::unread`].
 //!
-//! A value in JSON Lines is a text, a number, a boolean, or an array of these; nested objects are not read. A
+//! A value in JSON is a text, a number, a boolean, or an array of these; nested objects are not read. A
 //! line that is not a JSON object is rejected.
 //!
 //! # Every record is accounted for
@@ -70,13 +81,17 @@
 //! reason. If the file states its number of records, [`ListVersion::is_incomplete`] compares it with the
 //! number read. A text that is not understood is kept in the entity's remarks.
 //!
+//! # Lists that are not whole
+//!
+//! [`read`] reads what there is; [`read_complete`] fails unless every list is whole.
+//!
 //! # Limits
 //!
 //! A list is held in memory as entities; the files are streamed. A file is refused as a whole if a record is
 //! longer than 4 MB, if more than 100,000 records are rejected, if more than 10,000 rows belong to one party,
-//! if it was cut off within a record, or if it expands to more than 200 times its compressed size. Texts are
-//! UTF-8. XML entities beyond the five predefined ones and document type declarations are errors: nothing is
-//! expanded or fetched.
+//! if it was cut off within a record, or if it expands to more than 200 times its compressed size. XML
+//! entities beyond the five predefined ones and document type declarations are errors: nothing is expanded or
+//! fetched.
 
 mod complete;
 mod coverage;
@@ -90,7 +105,7 @@ mod text;
 pub use complete::{ListProblem, read_complete};
 pub use coverage::{Coverage, check_age};
 
-use crate::entity::{Date, Entity};
+use crate::entity::{Date, Entity, Name, NameKind};
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::file_kind::{INDEX_MAGIC, ZIP_MAGIC};
 use detect::{Detected, EXPECTED, detect};
@@ -102,6 +117,7 @@ use read::encoding;
 use read::source::ByteSource;
 #[cfg(feature = "xlsx")]
 use read::{source::HEAD_BYTES, workbook::Sheet};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -344,8 +360,10 @@ impl fmt::Display for SkipReason {
     }
 }
 
-/// The starter list that is built into the program: see `lists/README.md`. It is neither complete nor
-/// current.
+/// The starter list that is built into the program, for trying it: rows of OFAC's list, with names and records
+/// of other governments. See `lists/README.md`. It is neither complete nor current.
+///
+/// Cost: some milliseconds.
 ///
 /// # Examples
 ///
@@ -353,9 +371,38 @@ impl fmt::Display for SkipReason {
 /// assert!(interdict::list::starter().entities.len() > 100);
 /// ```
 pub fn starter() -> List {
-    let bytes = include_bytes!("../../lists/starter.csv");
-    generic::csv::read("starter", ByteSource::from_bytes("starter", bytes))
-        .expect("the built-in list is read by a test")
+    let part = |name, bytes| ByteSource::from_bytes(name, bytes);
+    let mut files = ofac::delimited::ListFiles::main_alone(part(
+        "starter/sdn.csv",
+        include_bytes!("../../lists/starter/sdn.csv"),
+    ));
+    files.add(part("starter/alt.csv", include_bytes!("../../lists/starter/alt.csv")));
+    files.add(part("starter/add.csv", include_bytes!("../../lists/starter/add.csv")));
+    let other = part("starter/other.csv", include_bytes!("../../lists/starter/other.csv"));
+    let read = |list: Result<List>| list.expect("the built-in lists are read by a test");
+    let (ofac, other) = (read(ofac::delimited::read(files)), read(generic::csv::read("starter", other)));
+    let mut builder = ListBuilder::new("starter");
+    builder.entities = ofac.entities;
+    let by_id: FxHashMap<String, usize> =
+        builder.entities.iter().enumerate().map(|(i, e)| (e.id.clone(), i)).collect();
+    for mut e in other.entities {
+        match by_id.get(&e.id) {
+            // A row with the number of OFAC's adds names to its entity.
+            Some(number) => {
+                let known = &mut builder.entities[*number];
+                for name in e.names.drain(..) {
+                    let kind = if name.kind == NameKind::Former { name.kind } else { NameKind::Alias };
+                    known.add_name(Name { kind, ..name });
+                }
+                known.add_remark(&e.remarks);
+                builder.count_merged(1);
+            }
+            None => builder.entities.push(e),
+        }
+    }
+    let digests = [ofac.version.sha256, other.version.sha256].join("\n");
+    let sha256 = crate::digest::hex_digest([digests.as_bytes()]);
+    builder.finish(ListMetadata::new("starter", Layout::OfacDelimited, sha256))
 }
 
 /// Reads one list from memory. `name` is its name in hits, unless the layout has a name of its own.
@@ -511,4 +558,23 @@ fn read_layout(layout: Layout, name: &str, source: ByteSource<'_>) -> Result<Lis
         return Err(Error::malformed(what).at(Position::line(1)));
     }
     Ok(list)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_starter_list_is_whole() {
+        let list = starter();
+        assert_eq!((&list.rejected[..], &list.version.problems[..]), (&[][..], &[][..]));
+        assert!(list.entities.len() > 300, "{}", list.entities.len());
+        let known = list.entities.iter().find(|e| e.id == "50543").unwrap();
+        assert_eq!(known.primary_name(), "INTEGRITY TECHNOLOGY GROUP, INCORPORATED");
+        let has = |text: &str| known.names.iter().any(|n| n.text == text);
+        assert!(has("永信至诚科技集团股份有限公司") && has("北京永信至诚科技股份有限公司"));
+        let text = include_str!("../../lists/starter/other.csv");
+        let sources = text.lines().skip(1).filter(|row| !row.ends_with(',')).count();
+        assert_eq!(sources, text.lines().count() - 1, "every row names its source");
+    }
 }

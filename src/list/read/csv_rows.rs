@@ -95,6 +95,11 @@ impl<'a> CsvRows<'a> {
         self.row.len() == width
     }
 
+    /// Whether a line end follows the present row.
+    pub(crate) fn has_line_end(&self) -> bool {
+        self.has_line_end
+    }
+
     /// The present row.
     pub(crate) fn row(&self) -> &csv::ByteRecord {
         &self.row

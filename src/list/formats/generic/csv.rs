@@ -10,7 +10,7 @@
 use super::columns::{Column, NAME_PARTS, column};
 use crate::digest::hex_digest;
 use crate::entity::{Date, Entity, Identifier, Name, Schema, add_once, country_named};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Position, Result};
 use crate::list::read::builder::{ListBuilder, ListMetadata, NOT_UTF8, Parsed, RejectReason};
 use crate::list::read::csv_rows::{CsvRows, field_count_reason, row_of_text};
 use crate::list::read::source::ByteSource;
@@ -79,6 +79,10 @@ pub(crate) fn read(name: &str, source: ByteSource<'_>) -> Result<List> {
         builder.count_unread("(lines above the header)");
     }
     let header = rows.header()?;
+    if !rows.has_line_end() {
+        let what = "the file ends within its header: it was cut off, or holds nothing else";
+        return Err(Error::malformed(what).at(Position::line(1)));
+    }
     if !is_header(&header) {
         return Err(Error::new(ErrorKind::UnknownLayout(format!(
             "the generic CSV needs a column 'name'; the header is: {}",
