@@ -12,6 +12,7 @@ use super::source::{Bytes, peek};
 use crate::error::ErrorKind;
 use crate::error::{Error, Result};
 use crate::file_kind::{GZIP_MAGIC, ZIP_MAGIC, ZSTD_MAGIC};
+#[cfg(any(feature = "gzip", feature = "xlsx", feature = "zstd"))]
 use std::io::{self, Read};
 
 /// The content of a file. `member` is the name of a file in an archive.
@@ -37,8 +38,10 @@ pub(super) fn decompressed<'a>(bytes: Bytes<'a>, member: Option<&str>) -> Result
 }
 
 /// Names what is wrong in errors of damaged bytes.
+#[cfg(any(feature = "gzip", feature = "xlsx", feature = "zstd"))]
 struct Decompressed<R>(R);
 
+#[cfg(any(feature = "gzip", feature = "xlsx", feature = "zstd"))]
 impl<R: Read> Read for Decompressed<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         self.0.read(into).map_err(|e| {

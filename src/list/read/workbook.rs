@@ -255,11 +255,8 @@ impl OdsReader {
                 let date = attribute("date-value").map(|d| d.split('T').next().unwrap_or("").to_string());
                 self.text = Some((date.clone().unwrap_or_default(), date.is_some()));
             }
-            "p" if !self.is_value() => {
-                if self.text.as_ref().is_some_and(|(text, _)| !text.is_empty()) {
-                    self.push("\n");
-                }
-            }
+            // A further paragraph.
+            "p" if self.text.as_ref().is_some_and(|(text, _)| !text.is_empty()) => self.push("\n"),
             "s" => self.push(" "),
             "line-break" => self.push("\n"),
             // A comment on a cell is not its text.
@@ -271,11 +268,6 @@ impl OdsReader {
             _ => {}
         }
         Ok(())
-    }
-
-    /// Whether the text of the cell is complete, so that paragraphs add nothing.
-    fn is_value(&self) -> bool {
-        self.text.as_ref().is_some_and(|(_, is_value)| *is_value)
     }
 
     fn push(&mut self, more: &str) {
