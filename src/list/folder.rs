@@ -1,6 +1,7 @@
 //! Lists in files and folders: which files belong together, which are not lists, and the names of lists.
 
 use super::detect::{Detected, EXPECTED, detect};
+use super::formats::generic::names;
 use super::formats::ofac::delimited::{self, ListFiles};
 use super::read::source::ByteSource;
 use super::{Layout, Loaded, SkipReason, SkippedFile, explain_non_list, read_source};
@@ -66,7 +67,8 @@ pub(super) fn missing_sources(folder: &Path) -> Vec<String> {
 /// Reads one file. OFAC's delimited list is completed by the other parts in the same folder.
 fn read_file(path: &Path) -> Result<Loaded> {
     let source = ByteSource::open(path)?;
-    let list = if detect(source.head()) == Detected::List(Layout::OfacDelimited) {
+    let detected = detect(source.head());
+    let list = if detected == Detected::List(Layout::OfacDelimited) {
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut files = ListFiles::main_alone(source);
         for other in files_in(folder)? {
@@ -75,6 +77,8 @@ fn read_file(path: &Path) -> Result<Loaded> {
             }
         }
         delimited::read(files)
+    } else if detected == Detected::Unknown && names::is_named_so(path) && !source.is_blank() {
+        super::read_layout(Layout::Names, &name_of_file(path), source)
     } else {
         read_source(&name_of_file(path), source)
     };
@@ -145,6 +149,9 @@ fn add_file(path: &Path, siblings: &[PathBuf], loaded: &mut Loaded) -> Result<Op
             if !siblings.iter().any(is_main) {
                 return Ok(Some(SkipReason::OfacPartAlone));
             }
+        }
+        Detected::Unknown if names::is_named_so(path) && !source.is_blank() => {
+            loaded.lists.extend(read_file(path)?.lists);
         }
         Detected::Unknown => return Ok(Some(explain_non_list(&source))),
     }

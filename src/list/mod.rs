@@ -1,7 +1,7 @@
 //! Readers for lists of sanctioned parties as governments publish them.
 //!
 //! [`read`] takes a file or a folder with any mix of layouts, [`from_bytes`] a file in memory. The layout of
-//! a file is recognised by its content, never by its name. Files that are compressed (gzip, zstd), packed in a
+//! a file is recognised by its content, not by its name (but for `names.txt`). Files that are compressed (gzip, zstd), packed in a
 //! zip archive, or in UTF-16 or an encoding that XML declares are read as their content.
 //!
 //! # Examples
@@ -43,6 +43,7 @@
 //! | [`FollowTheMoney`](Layout::FollowTheMoney) | keys `schema`, `properties` | OpenSanctions' entities.ftm.json and targets.nested.json |
 //! | [`Senzing`](Layout::Senzing) | key `RECORD_ID`, or `DATA_SOURCE` and `FEATURES` | Senzing's entity specification |
 //! | [`GenericJsonLines`](Layout::GenericJsonLines) | a key `name` | objects: see [generic layouts](#generic-layouts) |
+//! | [`Names`](Layout::Names) | a file name that ends in `names.txt` | one name a line |
 //! | [`GenericCsv`](Layout::GenericCsv) | a column `name` | any table of names with a header: see [generic layouts](#generic-layouts) |
 //!
 //! # Generic layouts
@@ -160,6 +161,8 @@ pub enum Layout {
     OpenSanctionsStatements,
     /// A CSV with a header: see [the generic layouts](self#generic-layouts).
     GenericCsv,
+    /// One name a line, in a file whose name ends in `names.txt`, such as OpenSanctions'.
+    Names,
     /// JSON Lines, one object a line: see [the generic layouts](self#generic-layouts).
     GenericJsonLines,
     /// Canada's consolidated autonomous sanctions list, XML.
@@ -543,6 +546,7 @@ fn read_layout(layout: Layout, name: &str, source: ByteSource<'_>) -> Result<Lis
         Layout::OpenSanctionsSimple => opensanctions::simple::read(name, source),
         Layout::GenericCsv => generic::csv::read(name, source),
         Layout::GenericJsonLines => generic::jsonl::read(name, source),
+        Layout::Names => generic::names::read(name, source),
         Layout::CanadaSema => canada::read(source),
         Layout::SecoXml => seco::read(source),
         Layout::AustraliaDfat => australia::read_csv(source),

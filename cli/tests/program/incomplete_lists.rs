@@ -64,8 +64,12 @@ fn a_missing_list_is_accepted_by_its_path_and_stays_in_the_identity() {
     let output = folder.path("hits.csv");
     let more =
         [&more[..], &["--allow-incomplete", "gone.xml", "--audit", &audit, "--output", &output]].concat();
-    let (status, _, err) = screen(&folder, &more);
+    let page = folder.path("hits.html");
+    let (status, _, err) = screen(&folder, &[&more[..], &["--report", &page]].concat());
     assert_eq!(status, 0, "{err}");
+    let page = folder.text("hits.html");
+    assert!(page.contains("<b>The list gone is not whole:</b> not read: "), "{page}");
+    assert!(page.contains("What was read of the lists"), "{page}");
     assert!(err.contains("list gone: no date") && err.contains("INCOMPLETE: not read"), "{err}");
     assert!(
         folder.text("audit.jsonl").contains("\"problems\":[\"not read"),

@@ -3,3 +3,4 @@
 mod columns;
 pub(crate) mod csv;
 pub(crate) mod jsonl;
+pub(crate) mod names;
