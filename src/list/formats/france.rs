@@ -59,15 +59,17 @@ fn text(object: &Object, key: &str) -> String {
     object.get(key).map_or_else(Vec::new, texts).join(" ")
 }
 
-/// The values of a field: each an object of texts.
-fn values<'o>(record: &'o Object, field: &'o str) -> impl Iterator<Item = &'o Object> {
+/// The details of a record: the name of each field, and its values, each an object of texts.
+fn details(record: &Object) -> impl Iterator<Item = (&str, &Object)> {
     let details = record.get("RegistreDetail").and_then(Value::as_array).into_iter().flatten();
-    let details = details.filter_map(Value::as_object);
-    let found = details.filter(move |d| d.get("TypeChamp").and_then(Value::as_str) == Some(field));
-    found.flat_map(|d| match d.get("Valeur") {
-        Some(Value::Array(values)) => values.iter().filter_map(Value::as_object).collect(),
-        Some(Value::Object(value)) => vec![value],
-        _ => Vec::new(),
+    details.filter_map(Value::as_object).flat_map(|detail| {
+        let field = detail.get("TypeChamp").and_then(Value::as_str).unwrap_or("");
+        let values: Vec<&Object> = match detail.get("Valeur") {
+            Some(Value::Array(values)) => values.iter().filter_map(Value::as_object).collect(),
+            Some(Value::Object(value)) => vec![value],
+            _ => Vec::new(),
+        };
+        values.into_iter().map(move |value| (field, value))
     })
 }
 
@@ -82,20 +84,15 @@ fn parse_record(record: &Object) -> Parsed {
         "navire" => Schema::Vessel,
         _ => Schema::Unknown,
     };
-    let given: Vec<String> = values(record, "PRENOM").map(|v| text(v, "Prenom")).collect();
+    let given = details(record).filter(|(field, _)| *field == "PRENOM");
+    let given: Vec<String> = given.map(|(_, value)| text(value, "Prenom")).collect();
     let parts = [given.join(" "), text(record, "Nom")];
     let name = parts.join(" ");
     if name.trim().is_empty() {
         return Err(RejectReason::field("Nom", "no name"));
     }
     let mut e = Entity::new(id, schema, name);
-    let details = record.get("RegistreDetail").and_then(Value::as_array).into_iter().flatten();
-    let fields: Vec<&str> = details.filter_map(|d| d.get("TypeChamp")?.as_str()).collect();
-    for (i, field) in fields.iter().enumerate() {
-        if !fields[..i].contains(field) {
-            values(record, field).for_each(|value| add_value(field, value, &mut e));
-        }
-    }
+    details(record).for_each(|(field, value)| add_value(field, value, &mut e));
     Ok(e)
 }
 

@@ -37,6 +37,9 @@ use std::collections::BTreeSet;
 /// variants of each of four parts.
 const MAX_VARIANTS: usize = 256;
 
+/// Names of more parts get no further name for each variant: no name has that many.
+const MAX_PARTS: usize = 32;
+
 /// An address or place of birth of which a part is in a `place` element.
 struct PendingPlace {
     entity: usize,
@@ -340,7 +343,7 @@ fn combinations(parts: &[&Element], wanted: (&str, &str)) -> (Vec<Vec<String>>, 
             .collect();
     }
     let left_out = all - combined.len() as u64;
-    if left_out > 0 {
+    if left_out > 0 && parts.len() <= MAX_PARTS {
         let values: Vec<String> = parts.iter().map(|p| value(p)).collect();
         for (at, variants) in choices.iter().enumerate() {
             for variant in variants {

@@ -136,7 +136,7 @@ fn names_in_note(note: &str) -> impl Iterator<Item = &str> {
     });
     let behind = labels.map(|(at, _)| {
         let rest = &note[at + 1..];
-        let end = rest.find(|c: char| c.is_ascii_alphabetic() || ";)".contains(c));
+        let end = rest.find(|c: char| c.is_ascii_alphabetic() || ";):".contains(c));
         rest[..end.unwrap_or(rest.len())].trim()
     });
     behind.filter(|name| name.contains(char::is_alphabetic))

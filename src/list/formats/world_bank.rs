@@ -37,6 +37,9 @@ const KEYS: [&str; 10] = [
     "DEBAR_TO_DATE",
 ];
 
+/// Longer texts are not cut into names. Unit: bytes.
+const MAX_CUT: usize = 10_000;
+
 /// Words before further names, and whether these are former names.
 const MARKS: [(&str, bool); 7] = [
     ("a.k.a.", false),
@@ -103,6 +106,10 @@ fn parse_record(object: &Map<String, Value>) -> Parsed {
 
 /// The names of a text, and whether each is a former one.
 fn split_names(text: &str) -> Vec<(String, bool)> {
+    // A longer text is no name; cutting it would cost the square of its length.
+    if text.len() > MAX_CUT {
+        return vec![(text.trim().to_string(), false)];
+    }
     let lower = text.to_ascii_lowercase();
     let mut cuts = vec![(0, 0, false)];
     for (mark, former) in MARKS {

@@ -29,7 +29,7 @@ use crate::list::read::csv_rows::{CsvRows, field_count_reason};
 use crate::list::read::json_lines::{JsonObjects, texts};
 use crate::list::read::source::ByteSource;
 use crate::list::{Layout, List};
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 
 const NAME: &str = "us-csl";
@@ -152,20 +152,16 @@ pub(crate) fn read_json(source: ByteSource<'_>) -> Result<List> {
     Ok(builder.finish(ListMetadata::new(NAME, Layout::UsCslJson, sha256)))
 }
 
-/// The ids of a file. One party of OFAC may be on several of its lists.
+/// How often each id was used. One party of OFAC may be on several of its lists.
 #[derive(Default)]
-struct Ids(FxHashSet<String>);
+struct Ids(FxHashMap<String, u32>);
 
 impl Ids {
-    /// The id, with a number if it is taken.
+    /// The id, with a number if it was used before.
     fn unique(&mut self, id: String) -> String {
-        let mut candidate = id.clone();
-        let mut number = 2;
-        while !self.0.insert(candidate.clone()) {
-            candidate = format!("{id}-{number}");
-            number += 1;
-        }
-        candidate
+        let used = self.0.entry(id.clone()).or_default();
+        *used += 1;
+        if *used > 1 { format!("{id}-{used}") } else { id }
     }
 }
 
@@ -220,10 +216,17 @@ fn add_address(address: &Map<String, Value>, e: &mut Entity) {
     facts::add_address(parts.iter().map(String::as_str), &parts[4], e);
 }
 
+/// The most parts of an id in a cell: a type with commas in it, a number with some, and a country.
+const MAX_ID_PARTS: usize = 20;
+
 /// Adds "Tax ID No., 7705, RU" or "RU, 7705, Tax ID No.", or a statement "Subject to Directive 2, Executive
 /// Order 13662 Directive Determination -". A text without a known type becomes a remark.
 fn add_id_of_cell(text: &str, e: &mut Entity) {
     let mut parts: Vec<&str> = text.split(", ").map(str::trim).collect();
+    // More parts are a text. Trying them all would cost the square of their number.
+    if parts.len() > MAX_ID_PARTS {
+        return e.add_remark(text);
+    }
     let country_of = |part: &str| part.len() == 2 && country_code(part).is_some();
     // The longest type at the beginning or the end, as a type may contain a comma.
     for length in (1..parts.len()).rev() {
