@@ -100,6 +100,11 @@ pub enum ErrorKind {
     IndexInsteadOfList,
     /// The lists hold no entity, or there is no list.
     NoEntities,
+    /// Lists of which something is missing, and which nobody has accepted so.
+    IncompleteLists {
+        /// What is missing, as text, each with its list or file.
+        problems: Vec<String>,
+    },
     /// Lists that are older than allowed, or have no date.
     OldLists {
         /// What is wrong with each of these lists, as text.
@@ -392,6 +397,9 @@ impl fmt::Display for ErrorKind {
             ErrorKind::UnknownLayout(text) => write!(f, "not a list in a known layout: {text}"),
             ErrorKind::IndexInsteadOfList => f.write_str("not a list in a known layout: an index file"),
             ErrorKind::NoEntities => f.write_str("no list was given that holds an entity"),
+            ErrorKind::IncompleteLists { problems } => {
+                write!(f, "the lists are not whole: {}", problems.join("; "))
+            }
             ErrorKind::OldLists { lists, max_days } => {
                 write!(f, "{}; at most {max_days} days are allowed", lists.join(", "))
             }

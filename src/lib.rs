@@ -34,7 +34,7 @@
 //! ```
 //! use interdict::list;
 //!
-//! let loaded = list::read("lists/starter.csv")?;
+//! let loaded = list::read("lists/starter")?;
 //! let version = &loaded.lists[0].version;
 //! println!("{}: {} entities, {} names", version.name, version.entities, version.names);
 //! assert!(loaded.lists[0].rejected.is_empty());

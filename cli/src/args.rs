@@ -101,6 +101,10 @@ pub struct ListArgs {
     /// Refuse lists that are older than this, or have no date (7d, 2w)
     #[arg(long, value_name = "AGE", value_parser = crate::age::parse_days)]
     pub max_age: Option<i64>,
+    /// Screen although this list is missing, cut or mostly rejected; its name, or the path or name of its file
+    /// (repeatable). The summary and the audit trail say so
+    #[arg(long, value_name = "LIST", conflicts_with = "index")]
+    pub allow_incomplete: Vec<String>,
 }
 
 /// The configuration: a file, and flags that take precedence over it.
@@ -411,6 +415,10 @@ pub struct Build {
     /// A list: file or folder, in any layout (repeatable)
     #[arg(long = "list", value_name = "PATH", required = true)]
     pub lists: Vec<PathBuf>,
+    /// Build although this list is missing, cut or mostly rejected; its name, or the path or name of its file
+    /// (repeatable). The index remembers it
+    #[arg(long, value_name = "LIST")]
+    pub allow_incomplete: Vec<String>,
     /// The index file to write
     #[arg(long, value_name = "FILE")]
     pub output: PathBuf,
@@ -427,6 +435,9 @@ pub struct Check {
     /// Files or folders
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
+    /// Print one JSON document instead of text
+    #[arg(long)]
+    pub json: bool,
     /// Refuse lists that are older than this, or have no date (7d, 2w)
     #[arg(long, value_name = "AGE", value_parser = crate::age::parse_days)]
     pub max_age: Option<i64>,

@@ -40,6 +40,9 @@ fn of_kind(kind: &ErrorKind) -> &'static str {
     match kind {
         ErrorKind::MissingColumn { .. } => "; name it with --name-column",
         ErrorKind::IndexInsteadOfList => INDEX_FILE,
+        ErrorKind::IncompleteLists { .. } => {
+            "; `interdict lists check` shows what was read; --allow-incomplete LIST accepts a list as it is"
+        }
         ErrorKind::OldLists { .. } => " (--max-age)",
         ErrorKind::NotAnIndex => "; build one with `interdict index build`",
         ErrorKind::IndexVersion { .. } => " with `interdict index build`",

@@ -8,7 +8,7 @@ use std::io::Write;
 
 pub fn build(args: &Build) -> Result<u8> {
     let start = std::time::Instant::now();
-    let lists = sources::read_lists(&args.lists)?;
+    let lists = sources::read_lists(&args.lists, &args.allow_incomplete)?;
     let index = Index::build(&lists).map_err(|e| e.with_path(&args.lists[0]))?;
     index.save(&args.output)?;
     eprint!("{}", sources::describe(&index));

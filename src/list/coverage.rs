@@ -12,7 +12,7 @@
 //! script of most of its letters.
 
 use super::{ListVersion, RejectedRecord};
-use crate::entity::{AliasStrength, Entity, NameKind};
+use crate::entity::{AliasStrength, Entity, Identifier, IdentifierKind, NameKind};
 use crate::error::{Error, ErrorKind, Result};
 use jiff::civil::Date as Day;
 use serde::{Deserialize, Serialize};
@@ -34,12 +34,56 @@ pub struct Coverage {
     /// Reasons of rejection, the most frequent first. Numbers and quoted texts within a reason are replaced
     /// by "…".
     pub rejected_for: Vec<(String, u64)>,
+    /// Identifiers by kind, the most frequent first. Kinds that only the publisher has are "other".
+    pub identifiers: Vec<(String, u64)>,
+    /// Birth and founding dates.
+    pub dates: u64,
+    /// Entities by country: ISO 3166-1 alpha-2 codes, or the published text if it is not known; the most
+    /// frequent first.
+    pub countries: Vec<(String, u64)>,
+    /// Of a table whose columns have no fixed meaning, each column that was read and what it became.
+    pub columns: Vec<(String, String)>,
+    /// Columns, elements and attributes that were not read, in alphabetical order, each with the number of
+    /// its values.
+    pub unread: Vec<(String, u64)>,
+}
+
+/// Counts of fields that were not read, by their names.
+#[derive(Default)]
+pub(super) struct NotRead(BTreeMap<String, u64>);
+
+/// The most names of fields that are counted each by itself. A JSON file may have a key of its own in every
+/// record.
+const MAX_UNREAD: usize = 1000;
+
+impl NotRead {
+    pub(super) fn count(&mut self, field: &str, values: u64) {
+        let field = if self.0.len() < MAX_UNREAD || self.0.contains_key(field) { field } else { "(others)" };
+        match self.0.get_mut(field) {
+            Some(n) => *n += values,
+            None => drop(self.0.insert(field.to_string(), values)),
+        }
+    }
 }
 
 impl Coverage {
-    pub(super) fn of(entities: &[Entity], rejected: &[RejectedRecord]) -> Coverage {
+    pub(super) fn of(
+        entities: &[Entity],
+        rejected: &[RejectedRecord],
+        not_read: NotRead,
+        columns: Vec<(String, String)>,
+    ) -> Coverage {
         let names = || entities.iter().flat_map(|e| &e.names);
+        let kind = |i: &Identifier| match &i.kind {
+            IdentifierKind::Other(_) if i.kind != IdentifierKind::unspecified() => "other".to_string(),
+            kind => kind.as_str().to_string(),
+        };
         Coverage {
+            identifiers: count_by_frequency(entities.iter().flat_map(|e| &e.identifiers).map(kind)),
+            dates: entities.iter().map(|e| e.birth_dates.len() as u64).sum(),
+            countries: count_by_frequency(entities.iter().flat_map(|e| &e.countries).cloned()),
+            columns,
+            unread: not_read.0.into_iter().collect(),
             scripts: count_by_frequency(names().map(|n| main_script(&n.text).to_string())),
             weak: names().filter(|n| n.strength == AliasStrength::Weak).count() as u64,
             former: names().filter(|n| n.kind == NameKind::Former).count() as u64,
@@ -150,6 +194,15 @@ impl ListVersion {
         if !c.rejected_for.is_empty() {
             let _ = writeln!(text, "  rejected for: {}", listed(&c.rejected_for));
         }
+        if !c.columns.is_empty() {
+            let columns = c.columns.iter().map(|(column, field)| format!("'{column}' ({field})"));
+            let _ = writeln!(text, "  columns read: {}", columns.collect::<Vec<_>>().join(", "));
+            let unread = if c.unread.is_empty() { "none".into() } else { listed(&c.unread) };
+            let _ = writeln!(text, "  columns not read, with their values: {unread}");
+        }
+        for problem in &self.problems {
+            let _ = writeln!(text, "  INCOMPLETE: {problem}");
+        }
         text
     }
 }
@@ -201,7 +254,8 @@ mod tests {
             v.describe(today),
             "list x: 2031-05-06, 3 days old (0123456789ab), 2 entities, 3 names, 1 rejected\n  \
              records read 3; names by script: Latin 2, Cyrillic 1; weak aliases 0, former names 0\n  \
-             rejected for: no name 1\n"
+             rejected for: no name 1\n  columns read: 'name' (name), 'alias' (alias)\n  \
+             columns not read, with their values: none\n  INCOMPLETE: 1 of 3 records were rejected\n"
         );
         v.declared = Some(3);
         assert!(v.describe(today).contains("(as many as the file tells: 3)") && !v.is_incomplete());

@@ -231,12 +231,15 @@ struct ListRow<'a> {
     #[serde(flatten)]
     version: &'a ListVersion,
     published_text: String,
+    /// In what the list is not whole.
+    incomplete: Vec<String>,
 }
 
 impl<'a> ListRow<'a> {
     fn new(version: &'a ListVersion) -> Self {
         let published_text = version.published.map_or("not told".into(), |d| d.to_string());
-        ListRow { version, published_text }
+        let incomplete = version.problems.iter().map(ToString::to_string).collect();
+        ListRow { version, published_text, incomplete }
     }
 }
 

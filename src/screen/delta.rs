@@ -220,7 +220,7 @@ impl OneSided {
         let mut version = list.version.clone();
         version.name = name.to_string();
         let entities = positions.iter().map(|at| list.entities[*at].clone()).collect();
-        self.lists.push(List { version, entities, rejected: Vec::new() });
+        self.lists.push(List { version, path: None, entities, rejected: Vec::new() });
         self.groups.extend(positions.iter().map(|at| labels[*at].clone()));
     }
 }
@@ -258,7 +258,7 @@ impl DeltaFilter {
             .iter()
             .map(|list| {
                 let entities = list.entities.iter().filter_map(|entity| part(list, entity)).collect();
-                List { version: list.version.clone(), entities, rejected: Vec::new() }
+                List { version: list.version.clone(), path: None, entities, rejected: Vec::new() }
             })
             .collect();
         let names =

@@ -6,7 +6,7 @@
 //!
 //! let screener = Screener::new(Index::build(&[list::starter()])?);
 //! let hits = screener.screen(&Query::name("Integrety Technolgy Group"));
-//! assert_eq!(hits[0].entity_id, "us-cyber-integrity-technology-group");
+//! assert_eq!(hits[0].entity_id, "50543");
 //! # Ok::<(), interdict::Error>(())
 //! ```
 //!

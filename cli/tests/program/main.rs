@@ -14,6 +14,7 @@ mod evaluate;
 mod generate_lists;
 mod groups;
 mod identifiers;
+mod incomplete_lists;
 mod index_file;
 mod lists_diff;
 mod lists_update;
