@@ -1,6 +1,7 @@
 //! `interdict accept`.
 
 use crate::args::Accept;
+use crate::files::Files;
 use crate::{DONE, sources};
 use interdict::accept::{self, Acceptance, HitLine, HitRecord};
 use interdict::{Error, Index, Result};
@@ -18,6 +19,12 @@ pub fn run(args: &Accept) -> Result<u8> {
             return Err(Error::invalid_option(name, format!("{name} must be one line of text")));
         }
     }
+    Files::default()
+        .reads("the file of hits", [&args.hits])
+        .reads("a list", &args.lists.paths)
+        .reads("the index", &args.lists.index)
+        .writes("--to", [&args.to], &[])
+        .check()?;
     let line = select_hit(args)?;
     let hit = &line.hit;
     let index = sources::open(&args.lists)?;
@@ -35,7 +42,7 @@ pub fn run(args: &Accept) -> Result<u8> {
     };
     accept::append(&args.to, &acceptance)?;
     let until = args.until.map_or(String::from("without end"), |d| format!("until {d}"));
-    eprintln!(
+    sayln!(
         "{}: accepted '{}' as {} {} '{}', {until}",
         args.to.display(),
         line.query,

@@ -13,6 +13,9 @@ use std::path::PathBuf;
 pub struct Args {
     #[command(subcommand)]
     pub command: Command,
+    /// Permissions of the files that are written, as 0600; by default those that the umask leaves
+    #[arg(long, global = true, value_name = "MODE", value_parser = parse_mode)]
+    pub mode: Option<u32>,
 }
 
 #[derive(Subcommand)]
@@ -148,6 +151,15 @@ pub enum Progress {
     Never,
 }
 
+fn parse_mode(text: &str) -> Result<u32, String> {
+    match u32::from_str_radix(text, 8) {
+        Ok(mode) if mode & !0o666 == 0 && mode & 0o600 == 0o600 => Ok(mode),
+        _ => {
+            Err("must be the permissions of a file that its owner can read and write, as 0600 or 0640".into())
+        }
+    }
+}
+
 fn parse_schema(text: &str) -> Result<Schema, String> {
     let known = || Schema::ALL.map(Schema::as_str).join(", ");
     Schema::parse(text).ok_or_else(|| format!("not one of {}", known()))
@@ -214,7 +226,8 @@ pub struct Screen {
     pub carry: Vec<String>,
     #[command(flatten)]
     pub config: ConfigArgs,
-    /// Write the hits to this file instead of standard output; it appears complete or not at all
+    /// Write the hits to this file instead of standard output; it appears complete or not at all. `-` is standard
+    /// output
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Format of the hits; by default a table on a terminal, otherwise csv
@@ -254,9 +267,12 @@ pub struct Screen {
     /// Sheet of an .xlsx workbook, by name or number; by default the first visible one
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
-    /// Write an audit trail of every row to this file
+    /// Write an audit trail of every row to this file, which must not exist: a trail is never replaced
     #[arg(long, value_name = "FILE")]
     pub audit: Option<PathBuf>,
+    /// Continue the trail of --audit, if the file exists: its bytes stay, and the run is chained to its last line
+    #[arg(long, requires = "audit")]
+    pub audit_append: bool,
     /// Continue an unfinished run of the same command
     #[arg(long)]
     pub resume: bool,

@@ -16,17 +16,12 @@ use std::time::Duration;
 /// Width of a table that is not written to a terminal, in columns.
 const DEFAULT_WIDTH: usize = 120;
 
-/// Checks that the page has a file of its own, before anything is written.
+/// Checks that the page can be written, before anything is.
 pub fn check(args: &Screen) -> Result<()> {
-    let Some(report) = &args.report else { return Ok(()) };
-    if report.is_dir() {
-        return Err(Error::new(ErrorKind::IsFolder).with_path(report));
+    match &args.report {
+        Some(report) if report.is_dir() => Err(Error::new(ErrorKind::IsFolder).with_path(report)),
+        _ => Ok(()),
     }
-    if [&args.output, &args.audit, &args.rejects, &args.accept].into_iter().flatten().any(|p| p == report) {
-        let message = "--report names a file that another option names too";
-        return Err(Error::invalid_option("--report", message));
-    }
-    Ok(())
 }
 
 /// The format of the hits: the one given, or a table on a terminal and CSV elsewhere.

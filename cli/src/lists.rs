@@ -8,7 +8,7 @@ use interdict::list::{self, List};
 use std::io::Write;
 
 pub fn check(args: &Check) -> Result<u8> {
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::terminal::stdout();
     let mut versions = Vec::new();
     for path in &args.paths {
         let loaded = list::read(path)?;
@@ -34,7 +34,7 @@ pub fn check(args: &Check) -> Result<u8> {
     if incomplete.is_empty() {
         return Ok(DONE);
     }
-    eprintln!("interdict: not all of the file was read, or it was changed: {}", incomplete.join(", "));
+    sayln!("interdict: not all of the file was read, or it was changed: {}", incomplete.join(", "));
     Ok(FAILED)
 }
 

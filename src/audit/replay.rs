@@ -93,16 +93,23 @@ pub fn replay(
     mut report: impl FnMut(&ReplayDifference) -> Result<()>,
 ) -> Result<Replay> {
     let mut replay = Replay::default();
+    let mut runs = 0;
     let mut replayer: Option<Replayer<'_>> = None;
     let mut rows = Vec::with_capacity(ROWS_AT_ONCE);
     let verified = verify_rows(trail, |row, verified| {
-        let replayer = match &mut replayer {
-            Some(replayer) => replayer,
-            None => {
-                let then = verified.identity.clone().unwrap_or_else(|| now.clone());
-                replayer.insert(Replayer::new(screener, schema, &then, now)?)
+        if runs != verified.runs {
+            // Each run that was appended is compared with its own settings and lists.
+            if let Some(replayer) = &replayer {
+                replayer.screen(&mut rows, &mut replay, &mut report)?;
             }
-        };
+            runs = verified.runs;
+            let then = verified.identity.clone().unwrap_or_else(|| now.clone());
+            let new = then.differences(now).into_iter().filter(|d| !replay.differences.contains(d));
+            let new: Vec<String> = new.collect();
+            replay.differences.extend(new);
+            replayer = Some(Replayer::new(screener, schema, &then, now)?);
+        }
+        let Some(replayer) = &replayer else { return Ok(()) };
         rows.push(row);
         if rows.len() == ROWS_AT_ONCE {
             replayer.screen(&mut rows, &mut replay, &mut report)?;
@@ -112,7 +119,7 @@ pub fn replay(
     if let Some(replayer) = &mut replayer {
         replayer.screen(&mut rows, &mut replay, &mut report)?;
     }
-    if let Some(then) = &verified.identity {
+    if let Some(then) = verified.identity.as_ref().filter(|_| runs == 0) {
         replay.differences = then.differences(now);
     }
     replay.verified = verified;

@@ -57,7 +57,7 @@ impl<'a> Run<'a> {
                 if !self.checkpoint.is_saved() || (!is_transient && self.done.rows == 0) {
                     self.checkpoint.discard();
                 } else if is_transient {
-                    eprintln!("notice: the rows done before the last checkpoint are safe{}", hints::RESUME);
+                    sayln!("notice: the rows done before the last checkpoint are safe{}", hints::RESUME);
                 }
                 Err(e)
             }
@@ -80,7 +80,10 @@ impl<'a> Run<'a> {
         };
         let mut trail = match &args.audit {
             Some(path) => {
-                let out = self.checkpoint.file(path)?;
+                let out: Box<dyn Write> = match args.audit_append {
+                    false => Box::new(self.checkpoint.new_file(path)?),
+                    true => Box::new(self.checkpoint.continued_file(path)?),
+                };
                 let trail = audit::Writer::new(out, self.checkpoint.identity(), self.checkpoint.date());
                 Some(trail.resume(self.trail.take()))
             }
@@ -138,8 +141,8 @@ impl<'a> Run<'a> {
         self.checkpoint.finish(&summary.counts, self.trail.as_ref())?;
         hits::discard_spool(self.args);
         for (headline, lines) in notices {
-            eprintln!("notice: {headline}");
-            lines.iter().for_each(|line| eprintln!("  {line}"));
+            sayln!("notice: {headline}");
+            lines.iter().for_each(|line| sayln!("  {line}"));
         }
         Ok(())
     }

@@ -10,12 +10,13 @@
 //! longer cells end in `…`. Wide characters (Han, Kana, Hangul) take two cells. On a narrow terminal the
 //! programme, the list and the entity are left out, in this order. `entity` is the primary name if another
 //! name matched. Characters that would control the terminal (escapes, other controls, changes of direction)
-//! are shown as `�`.
+//! are shown as `\u{1b}`.
 
 use super::HitWriter;
 use crate::error::Result;
 use crate::run::{ScreenedHit, ScreenedRow};
 use crate::screen::Hit;
+use crate::text;
 use std::fmt;
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthChar;
@@ -172,13 +173,8 @@ fn fit(natural: [usize; 8], width: usize) -> [usize; 8] {
     widths
 }
 
-/// A text without characters that would control a terminal.
 fn shown(text: &str) -> String {
-    let controls = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
-    };
-    text.chars().map(|c| if controls(c) { '\u{fffd}' } else { c }).collect()
+    text::shown(text).into_owned()
 }
 
 fn width(text: &str) -> usize {
@@ -257,7 +253,7 @@ mod tests {
         table.hit(1, "a\u{1b}[31mb\u{202e}c\r\n", &hit("x", "x"), false).unwrap();
         table.flush().unwrap();
         let text = String::from_utf8(table.into_inner()).unwrap();
-        assert!(text.contains("a�[31mb�c��"), "{text}");
+        assert!(text.contains("a\\u{1b}[31mb\\u{202e}c\\u{d}\\u{a}"), "{text}");
         assert_eq!(text.lines().count(), 2);
     }
 
