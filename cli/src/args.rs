@@ -23,7 +23,7 @@ pub enum Command {
     /// Screen a CSV of counterparties and write the hits
     #[command(after_help = "Exit status: 0 all rows screened; 1 could not do the work; 2 wrong usage; \
         3 hits found and --fail-on-hit given; 4 done, but some rows were rejected.")]
-    Screen(Screen),
+    Screen(Box<Screen>),
     /// Score pairs of names: columns name1, name2 and optionally schema
     Score(Score),
     /// Show the best hits of one name, and why
@@ -115,7 +115,7 @@ pub struct ConfigArgs {
     /// Lowest score of a hit, from 0.5 to 1, for every schema (default 0.85)
     #[arg(long, value_parser = parse_threshold)]
     pub threshold: Option<f32>,
-    /// Most hits for one name (default 10)
+    /// Most parties for one name (default 10); a score of 1 is never cut, and what is cut is counted
     #[arg(long, value_parser = parse_positive)]
     pub limit: Option<usize>,
 }
@@ -134,6 +134,12 @@ pub enum Format {
     Jsonl,
     /// Aligned columns for a terminal
     Table,
+}
+
+#[derive(Clone, Copy, ValueEnum, PartialEq)]
+pub enum Cleared {
+    Show,
+    Hide,
 }
 
 #[derive(Clone, Copy, ValueEnum, PartialEq)]
@@ -246,6 +252,13 @@ pub struct Screen {
     /// Show accepted hits too, with a column `accepted`
     #[arg(long, requires = "accept")]
     pub show_accepted: bool,
+    /// Show what other fields (birth date, country, gender, schema) take below the threshold although the name reaches it,
+    /// with a column `cleared_by`. It is counted in any case, and recorded in the audit trail
+    #[arg(long, value_enum, default_value = "hide")]
+    pub cleared: Cleared,
+    /// Write the counts of the run to this JSON file
+    #[arg(long, value_name = "FILE")]
+    pub summary: Option<PathBuf>,
     /// Write rejected rows to this CSV file instead of standard error
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,

@@ -1,10 +1,10 @@
 //! The outputs of a run: the writer of hits, the page for reviewing them, and the file of accepted ones.
 
-use crate::args::{Format, Screen, SpreadsheetSafe};
+use crate::args::{Cleared, Format, Screen, SpreadsheetSafe};
 use interdict::accept::{self, Acceptance, Acceptances};
 use interdict::batch::{
-    AcceptanceLookup, Columns, CsvHits, HitWriter, JsonHits, RunIdentity, ScreenedHit, ScreenedRow, Summary,
-    TableHits,
+    AcceptanceLookup, Columns, CsvHits, HitWriter, JsonHits, RowCounts, RunIdentity, ScreenedHit,
+    ScreenedRow, Summary, TableHits,
 };
 use interdict::report::{About, HitReport};
 use interdict::{Error, ErrorKind, Index, Result};
@@ -36,6 +36,7 @@ pub fn writer<'a>(
     out: Box<dyn Write + 'a>,
     accepted: Option<&'a dyn AcceptanceLookup>,
 ) -> Box<dyn HitWriter + 'a> {
+    let cleared = args.cleared == Cleared::Show;
     match format(args) {
         Format::Csv => {
             let safe = args.spreadsheet_safe == SpreadsheetSafe::Always;
@@ -43,15 +44,17 @@ pub fn writer<'a>(
                 CsvHits::new(out)
                     .with_change(args.since.is_some())
                     .show_accepted(accepted)
+                    .show_cleared(cleared)
                     .spreadsheet_safe(safe),
             )
         }
-        Format::Jsonl => Box::new(JsonHits::new(out).show_accepted(accepted)),
+        Format::Jsonl => Box::new(JsonHits::new(out).show_accepted(accepted).show_cleared(cleared)),
         Format::Table => {
             let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
             let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
             let width = columns.or_else(|| args.output.is_none().then(terminal).flatten());
-            Box::new(TableHits::new(out, width.unwrap_or(DEFAULT_WIDTH), accepted.is_some()))
+            let table = TableHits::new(out, width.unwrap_or(DEFAULT_WIDTH), accepted.is_some());
+            Box::new(table.show_cleared(cleared))
         }
     }
 }
@@ -97,6 +100,16 @@ pub fn discard_spool(args: &Screen) {
     }
 }
 
+/// What is not among the hits, with its label.
+pub fn withheld(counts: &RowCounts) -> impl Iterator<Item = (&'static str, u64)> {
+    let all = [
+        ("cleared by other fields", counts.cleared),
+        ("cut by the limit", counts.cut),
+        ("weak aliases left out", counts.weak),
+    ];
+    all.into_iter().filter(|(_, n)| *n > 0)
+}
+
 /// The description of the run on the page.
 pub fn about(
     args: &Screen,
@@ -116,6 +129,7 @@ pub fn about(
     if args.accept.is_some() {
         counts.push(("accepted hits", summary.counts.accepted));
     }
+    counts.extend(withheld(&summary.counts));
     let run = [
         ("program", identity.program.clone()),
         ("input", summary.input.clone()),

@@ -6,7 +6,7 @@ use crate::entity::Schema;
 use crate::error::Result;
 use crate::run::{Field, HitRecord, RunIdentity, rounded, set_query};
 use crate::screen::settings::MAX_LIMIT;
-use crate::screen::{Hit, Query, Scratch, Screener};
+use crate::screen::{Hit, PartyLimit, Query, Scratch, Screener};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::io::Read;
@@ -166,14 +166,12 @@ impl<'a> Replayer<'a> {
         if recorded.iter().all(|was| was.accepted.is_none()) {
             return self.screener.screen_with(query, scratch);
         }
-        let mut left = self.screener.options().limit;
+        let mut limit = PartyLimit::new(self.screener.options().limit);
         let mut hits = self.unlimited.screen_with(query, scratch);
         hits.retain(|hit| {
             let was = recorded.iter().find(|was| is_same_entity(was, hit));
             let accepted = was.is_some_and(|was| was.accepted.is_some());
-            let shown = accepted || left > 0;
-            left -= usize::from(shown && !accepted);
-            shown
+            accepted || limit.admits(hit.group.clone(), hit.score)
         });
         hits
     }

@@ -280,6 +280,7 @@ fn count(counts: &mut RowCounts, row: &AuditRow) {
     counts.accepted += accepted;
     counts.hits += open;
     counts.with_hits += u64::from(open > 0);
+    row.names.iter().for_each(|name| counts.withhold(&name.withheld));
 }
 
 /// The seal of a closing record, if it is the hash of its content.

@@ -26,6 +26,15 @@ pub const HIT_COLUMNS: [&str; 11] = [
     "group",
 ];
 
+/// The column that says which fields take a score below the threshold, which the name alone reaches; there if cleared
+/// hits are shown.
+pub const CLEARED_BY: &str = "cleared_by";
+
+/// The fields that cleared a hit.
+fn cleared_by(hit: &Hit) -> String {
+    hit.cleared_by.iter().map(|field| field.as_str().replace(' ', "_")).collect::<Vec<_>>().join(";")
+}
+
 /// The column that says by whom a hit was accepted, and why; the last one, if accepted hits are shown.
 pub const ACCEPTED: &str = "accepted";
 
@@ -64,6 +73,9 @@ pub struct HitRecord<'a> {
     /// `new`, `changed` or `gone`, in a run against a change of the lists. Not in audit trails.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub change: Option<Cow<'a, str>>,
+    /// The fields that take the score below the threshold, joined by `;`; none for a hit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cleared_by: Option<Cow<'a, str>>,
     /// By whom the hit was accepted, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted: Option<String>,
@@ -92,6 +104,7 @@ impl<'a> HitRecord<'a> {
             matched_by: hit.matched_by.as_str().into(),
             group: Some(hit.group.as_str().into()),
             change: hit.change.map(Change::as_str).map(Cow::from),
+            cleared_by: (!hit.cleared_by.is_empty()).then(|| cleared_by(hit).into()),
             accepted,
             reasons: None,
         }
@@ -112,6 +125,7 @@ impl<'a> HitRecord<'a> {
             matched_by: owned(self.matched_by),
             group: self.group.map(owned),
             change: self.change.map(owned),
+            cleared_by: self.cleared_by.map(owned),
             accepted: self.accepted,
             reasons: self.reasons,
         }
@@ -219,6 +233,9 @@ impl Serialize for HitLine<'_> {
         }
         if let Some(change) = &self.hit.change {
             map.serialize_entry("change", change)?;
+        }
+        if let Some(fields) = &self.hit.cleared_by {
+            map.serialize_entry(CLEARED_BY, fields)?;
         }
         for (header, value) in &self.extra {
             map.serialize_entry(header, value)?;

@@ -23,6 +23,6 @@ pub use columns::{ColumnChoice, Columns, Field, NAME_COLUMNS};
 pub(crate) use columns::{normalized, set_query};
 pub use counts::RowCounts;
 pub(crate) use hit_record::rounded;
-pub use hit_record::{ACCEPTED, Cell, HIT_COLUMNS, HitLine, HitRecord};
+pub use hit_record::{ACCEPTED, CLEARED_BY, Cell, HIT_COLUMNS, HitLine, HitRecord};
 pub use identity::{Configuration, InputIdentity, ListIdentity, RunIdentity};
 pub use row::{AcceptanceLookup, RejectReason, RejectedRow, ScreenedHit, ScreenedRow};

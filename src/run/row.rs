@@ -74,7 +74,7 @@ impl<'a> ScreenedRow<'a> {
     }
 }
 
-/// A hit of a row.
+/// A hit of a row, or an entity that other fields cleared.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ScreenedHit {
@@ -85,6 +85,16 @@ pub struct ScreenedHit {
 }
 
 impl ScreenedHit {
+    /// Whether it is a hit that was neither accepted nor cleared by other fields.
+    pub fn is_open(&self) -> bool {
+        self.accepted.is_none() && !self.is_cleared()
+    }
+
+    /// Whether other fields take it below the threshold.
+    pub fn is_cleared(&self) -> bool {
+        !self.hit.cleared_by.is_empty()
+    }
+
     /// A hit and the number of the acceptance that covers it.
     pub(crate) fn new(hit: Hit, accepted: Option<u32>) -> Self {
         ScreenedHit { hit, accepted }

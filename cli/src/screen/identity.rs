@@ -1,6 +1,6 @@
 //! What identifies a run: its settings, and its input file. A run is resumed, and an audit trail replayed, by it.
 
-use crate::args::{Screen, SpreadsheetSafe};
+use crate::args::{Cleared, Screen, SpreadsheetSafe};
 use crate::hits::{self, AcceptanceFile};
 use clap::ValueEnum;
 use interdict::batch::{Configuration, InputIdentity};
@@ -36,6 +36,7 @@ pub fn configuration(args: &Screen, config: &Config, accept: &AcceptanceFile<'_>
         ("format", format.to_possible_value().map(|f| f.get_name().to_string())),
         ("spreadsheet-safe", (args.spreadsheet_safe == SpreadsheetSafe::Never).then(|| "never".into())),
         ("accept", accept.sha256().map(String::from)),
+        ("cleared", (args.cleared == Cleared::Show).then(|| "show".into())),
         ("show-accepted", args.show_accepted.then(|| "true".into())),
     ];
     let settings =

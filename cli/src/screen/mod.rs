@@ -60,14 +60,14 @@ pub fn run(args: &Screen) -> Result<u8> {
     let mut page = run.page()?;
     let summary = run.screen(input, page.as_mut())?;
     run.check(inputs.stamp)?;
+    if !summary.counts.add_up() {
+        run.checkpoint.discard();
+        return Err(Error::internal("the counts do not add up; nothing has been written"));
+    }
     let notices = inputs.accept.notices(accepted.as_ref(), run.done.rows > 0);
     run.finish(page, &summary, &notices, start)?;
     summary::report(args, &inputs.screener, &summary, start, ready);
     let counts = &summary.counts;
-    if counts.rows != counts.screened + counts.rejected {
-        sayln!("interdict: the counts do not add up; do not rely on this run");
-        return Ok(FAILED);
-    }
     Ok(status(args, counts))
 }
 
@@ -84,11 +84,11 @@ fn files(args: &Screen) -> Files {
         Some(output) => outputs.writes("--output", [output], &[".part", ".progress", ".progress.part"]),
         None => outputs.writes("standard output", ["-"], &[]),
     };
-    outputs.writes("--rejects", &args.rejects, &[".part"]).writes("--audit", &args.audit, &[".part"]).writes(
-        "--report",
-        &args.report,
-        &[".hits", ".hits.part"],
-    )
+    outputs
+        .writes("--rejects", &args.rejects, &[".part"])
+        .writes("--audit", &args.audit, &[".part"])
+        .writes("--summary", &args.summary, &[])
+        .writes("--report", &args.report, &[".hits", ".hits.part"])
 }
 
 /// Refuses to replace an audit trail.

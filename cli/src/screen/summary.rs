@@ -1,7 +1,7 @@
 //! The summary of a run, on standard error.
 
 use crate::args::Screen;
-use crate::{hints, sources};
+use crate::{hints, hits, sources};
 use interdict::batch::{BusySeconds, RowCounts, Summary};
 use interdict::{Config, Screener};
 use std::time::Instant;
@@ -18,6 +18,9 @@ pub fn print_counts(counts: &RowCounts, threshold: f32) {
     );
     if counts.accepted > 0 {
         say!("accepted hits {}; ", counts.accepted);
+    }
+    for (label, n) in hits::withheld(counts) {
+        say!("{label} {n}; ");
     }
     say!("threshold {threshold}");
 }

@@ -23,4 +23,5 @@ mod outputs;
 mod report;
 mod resume;
 mod support;
+mod withheld;
 mod writers;

@@ -34,8 +34,8 @@ const HEADERS: [&str; 8] =
     ["row", "score", "counterparty", "listed name", "entity", "list", "programme", "accepted"];
 /// The columns of names, which shrink first.
 const NAMES: [usize; 3] = [2, 3, 4];
-/// The greatest widths of a list's name and a programme, in cells: column and width.
-const MAX_WIDTHS: [(usize, usize); 2] = [(5, 18), (6, 20)];
+/// The greatest widths of a list's name, a programme and the fields that cleared, in cells: column and width.
+const MAX_WIDTHS: [(usize, usize); 3] = [(5, 18), (6, 20), (7, 20)];
 /// The columns that are left out on a narrow terminal, in this order.
 const OPTIONAL: [usize; 3] = [6, 5, 4];
 
@@ -44,6 +44,7 @@ pub struct TableHits<W: Write> {
     out: W,
     width: usize,
     accepted: bool,
+    cleared: bool,
     buffered: Vec<[String; 8]>,
     /// Widths of the columns once they are fixed; 0 for one that is left out.
     widths: Option<[usize; 8]>,
@@ -52,7 +53,13 @@ pub struct TableHits<W: Write> {
 impl<W: Write> TableHits<W> {
     /// A table of this width in cells; `accepted` adds a column that marks accepted hits.
     pub fn new(out: W, width: usize, accepted: bool) -> Self {
-        TableHits { out, width, accepted, buffered: Vec::new(), widths: None }
+        TableHits { out, width, accepted, cleared: false, buffered: Vec::new(), widths: None }
+    }
+
+    /// Shows what other fields cleared too, with the fields in the last column.
+    pub fn show_cleared(mut self, cleared: bool) -> Self {
+        self.cleared = cleared;
+        self
     }
 
     fn hit(&mut self, row: u64, query: &str, hit: &Hit, accepted: bool) -> io::Result<()> {
@@ -65,7 +72,10 @@ impl<W: Write> TableHits<W> {
             shown(entity),
             shown(&hit.list),
             shown(&hit.program()),
-            if accepted { "yes".into() } else { String::new() },
+            match accepted {
+                true => "yes".into(),
+                false => hit.cleared_by.iter().map(|f| f.as_str()).collect::<Vec<_>>().join(", "),
+            },
         ];
         if self.widths.is_some() {
             return self.line(&cells);
@@ -90,13 +100,19 @@ impl<W: Write> TableHits<W> {
         if buffered.iter().all(|cells| cells[4].is_empty()) {
             natural[4] = 0;
         }
-        if !self.accepted {
+        if !self.accepted && !self.cleared {
             natural[7] = 0;
         }
         // Row numbers grow.
         natural[0] = natural[0].max(6);
         self.widths = Some(fit(natural, self.width));
-        self.line(&HEADERS.map(String::from))?;
+        let mut headers = HEADERS;
+        headers[7] = match (self.accepted, self.cleared) {
+            (_, false) => "accepted",
+            (false, true) => "cleared by",
+            (true, true) => "accepted, cleared by",
+        };
+        self.line(&headers.map(String::from))?;
         buffered.iter().try_for_each(|cells| self.line(cells))
     }
 
@@ -115,8 +131,10 @@ impl<W: Write> TableHits<W> {
 
 impl<W: Write> HitWriter for TableHits<W> {
     fn write(&mut self, row: &ScreenedRow<'_>, hits: &[ScreenedHit]) -> Result<()> {
-        let all = self.accepted;
-        for hit in hits.iter().filter(|h| all || h.accepted.is_none()) {
+        let (accepted, cleared) = (self.accepted, self.cleared);
+        let shown =
+            |h: &&ScreenedHit| h.is_open() || h.accepted.is_some() && accepted || h.is_cleared() && cleared;
+        for hit in hits.iter().filter(shown) {
             self.hit(row.row, row.name, &hit.hit, hit.accepted.is_some())?;
         }
         Ok(())
