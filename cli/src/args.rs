@@ -186,6 +186,16 @@ fn parse_positive(text: &str) -> Result<usize, String> {
     }
 }
 
+/// The most threads: sixteen for each processor, and 64 on any machine. More only take memory.
+fn parse_threads(text: &str) -> Result<usize, String> {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let most = (16 * processors).max(64);
+    match parse_positive(text)? {
+        n if n <= most => Ok(n),
+        _ => Err(format!("must be at most {most} on this machine, which has {processors} processors")),
+    }
+}
+
 fn parse_field_column(text: &str) -> Result<(Field, String), String> {
     let (field, column) = text.split_once('=').ok_or("must be FIELD=COL, as birth_date=DOB")?;
     let known = || Field::names().collect::<Vec<_>>().join(", ");
@@ -263,7 +273,7 @@ pub struct Screen {
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
     /// Number of threads; by default one for each processor
-    #[arg(long, value_parser = parse_positive)]
+    #[arg(long, value_parser = parse_threads)]
     pub threads: Option<usize>,
     /// Show progress on standard error
     #[arg(long, value_enum, default_value = "auto")]
@@ -280,6 +290,18 @@ pub struct Screen {
     /// Sheet of an .xlsx workbook, by name or number; by default the first visible one
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
+    /// How many times longer than its compressed form the input may be
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_expansion: u64,
+    /// Longest row; a longer one is rejected
+    #[arg(long, value_name = "BYTES", default_value = "67108864", value_parser = clap::value_parser!(u64).range(1024..1 << 32))]
+    pub max_row: u64,
+    /// Longest field; a row with a longer one is rejected
+    #[arg(long, value_name = "BYTES", default_value = "16777216", value_parser = clap::value_parser!(u64).range(1024..1 << 32))]
+    pub max_field: u64,
+    /// Most levels of arrays and objects within each other in a row of JSON; a deeper one is rejected
+    #[arg(long, value_name = "N", default_value = "64", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub max_depth: u16,
     /// Write an audit trail of every row to this file, which must not exist: a trail is never replaced
     #[arg(long, value_name = "FILE")]
     pub audit: Option<PathBuf>,

@@ -202,6 +202,17 @@ impl<'a> AcceptanceFile<'a> {
                 lapsed,
             ));
         }
+        let former = judged.former();
+        if !former.is_empty() {
+            let n = former.len();
+            notices.push((
+                format!(
+                    "{path}: {n} of {} acceptances are of the former kind, which holds neither the counterparty's fields nor the score; accept their hits again",
+                    judged.len()
+                ),
+                former,
+            ));
+        }
         let unused = judged.unused();
         if resumed {
             notices.push((

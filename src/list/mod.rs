@@ -86,6 +86,8 @@ mod formats;
 mod read;
 mod text;
 
+#[cfg(feature = "update")]
+pub(crate) use coverage::FUTURE_DAYS;
 pub use coverage::{Coverage, check_age};
 
 use crate::entity::{Date, Entity};

@@ -18,7 +18,8 @@ use identity::FileStamp;
 pub use identity::{CONFIG_PREFIX, config_values};
 use interdict::accept::Acceptances;
 use interdict::batch::{
-    AcceptanceLookup, Batch, ByteMeter, Checkpoint, ColumnChoice, InputOptions, RowCounts, RunIdentity,
+    AcceptanceLookup, Batch, ByteMeter, Checkpoint, ColumnChoice, InputLimits, InputOptions, RowCounts,
+    RunIdentity,
 };
 use interdict::file::is_stream;
 use interdict::{Config, Error, Result, Screener, audit};
@@ -59,7 +60,7 @@ pub fn run(args: &Screen) -> Result<u8> {
     };
     let mut page = run.page()?;
     let summary = run.screen(input, page.as_mut())?;
-    run.check(inputs.stamp)?;
+    run.check(inputs.stamp, inputs.index_stamp)?;
     if !summary.counts.add_up() {
         run.checkpoint.discard();
         return Err(Error::internal("the counts do not add up; nothing has been written"));
@@ -89,6 +90,14 @@ fn files(args: &Screen) -> Files {
         .writes("--audit", &args.audit, &[".part"])
         .writes("--summary", &args.summary, &[])
         .writes("--report", &args.report, &[".hits", ".hits.part"])
+}
+
+fn limits(args: &Screen) -> InputLimits {
+    InputLimits::default()
+        .expansion(args.max_expansion)
+        .row(args.max_row)
+        .field(args.max_field)
+        .depth(args.max_depth.into())
 }
 
 /// Refuses to replace an audit trail.
@@ -136,6 +145,8 @@ struct Inputs<'a> {
     screener: Screener,
     config: Config,
     accept: AcceptanceFile<'a>,
+    /// The state of the index file when it was opened.
+    index_stamp: Option<FileStamp>,
     /// The state of the input file, if its hash is part of the run's identity.
     stamp: Option<FileStamp>,
 }
@@ -147,7 +158,9 @@ impl<'a> Inputs<'a> {
         let options = InputOptions::default()
             .delimiter(args.delimiter)
             .sheet(args.sheet.clone())
+            .limits(limits(args))
             .encoding(args.encoding.as_deref())?;
+        let index_stamp = args.lists.index.as_deref().map(FileStamp::of);
         let screener = match &args.since {
             None => Screener::new(sources::open(&args.lists)?),
             Some(old) => sources::open_changes(&args.lists, old)?,
@@ -157,7 +170,7 @@ impl<'a> Inputs<'a> {
         let accept = AcceptanceFile::read(args.accept.as_deref())?;
         let is_hashed = bytes.is_some() && (args.output.is_some() || args.audit.is_some());
         let stamp = is_hashed.then(|| FileStamp::of(&args.input));
-        Ok((input, Inputs { bytes, options, screener, config, accept, stamp }))
+        Ok((input, Inputs { bytes, options, screener, config, accept, index_stamp, stamp }))
     }
 
     fn identity(&self, args: &Screen) -> Result<RunIdentity> {

@@ -119,9 +119,15 @@ impl<'a> Run<'a> {
     }
 
     /// Fails if the index file or the input was changed while rows were screened: the hits would be unreliable.
-    pub fn check(&mut self, stamp: Option<FileStamp>) -> Result<()> {
+    pub fn check(&mut self, stamp: Option<FileStamp>, index: Option<FileStamp>) -> Result<()> {
         if let Some(path) = &self.args.lists.index {
             self.screener.index().verify().map_err(|e| e.with_path(path))?;
+            if index != Some(FileStamp::of(path)) {
+                let path = interdict::text::shown(&path.to_string_lossy()).into_owned();
+                sayln!(
+                    "notice: {path} was replaced or touched while rows were screened; the hits are of the index as it was opened"
+                );
+            }
         }
         if stamp.is_some_and(|stamp| stamp != FileStamp::of(&self.args.input)) {
             self.checkpoint.discard();

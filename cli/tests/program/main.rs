@@ -15,6 +15,7 @@ mod generate_lists;
 mod groups;
 mod identifiers;
 mod index_file;
+mod limits;
 mod lists_diff;
 mod lists_update;
 mod lossless_retrieval;

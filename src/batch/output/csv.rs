@@ -4,7 +4,7 @@ use super::spreadsheet::protect;
 use super::{HitWriter, records};
 use crate::error::{Error, Result};
 use crate::run::{
-    ACCEPTED, AcceptanceLookup, CLEARED_BY, Columns, HIT_COLUMNS, HitLine, ScreenedHit, ScreenedRow,
+    ACCEPTED, AcceptanceLookup, CLEARED_BY, COMPARED, Columns, HIT_COLUMNS, HitLine, ScreenedHit, ScreenedRow,
 };
 use std::fmt;
 use std::io::{self, Write};
@@ -90,6 +90,7 @@ impl<W: Write> HitWriter for CsvHits<'_, W> {
         let accepted = self.acceptances.map(|_| ACCEPTED);
         let cleared = self.cleared.then_some(CLEARED_BY);
         let header = HIT_COLUMNS.into_iter().chain(change).chain(cleared);
+        let header = header.chain(columns.has_fields().then_some(COMPARED));
         let header = header.chain(columns.extra_columns()).chain(accepted);
         for cell in header {
             self.write_cell(cell)?;
@@ -108,6 +109,9 @@ impl<W: Write> HitWriter for CsvHits<'_, W> {
             }
             if self.cleared {
                 self.write_cell(line.hit.cleared_by.as_deref().unwrap_or_default())?;
+            }
+            if let Some(compared) = &line.compared {
+                self.write_cell(compared)?;
             }
             for (_, value) in &line.extra {
                 self.write_cell(value)?;
