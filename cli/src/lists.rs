@@ -10,7 +10,7 @@ use std::io::Write;
 use std::path::Path;
 
 pub fn check(args: &Check) -> Result<u8> {
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::terminal::stdout();
     let mut versions: Vec<ListVersion> = Vec::new();
     let mut documents = Vec::new();
     for path in &args.paths {
@@ -33,7 +33,7 @@ pub fn check(args: &Check) -> Result<u8> {
     if incomplete.is_empty() {
         return Ok(DONE);
     }
-    eprintln!("interdict: not all of the file was read, or it was changed: {}", incomplete.join(", "));
+    sayln!("interdict: not all of the file was read, or it was changed: {}", incomplete.join(", "));
     Ok(FAILED)
 }
 

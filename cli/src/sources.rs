@@ -20,7 +20,7 @@ fn report_skipped(all: Vec<Loaded>) -> Vec<List> {
     let mut lists: Vec<List> = Vec::new();
     for loaded in all {
         for file in &loaded.skipped {
-            eprintln!(
+            sayln!(
                 "notice: {} is not read: {}{}",
                 file.path.display(),
                 file.reason,
@@ -29,12 +29,12 @@ fn report_skipped(all: Vec<Loaded>) -> Vec<List> {
         }
         for list in loaded.lists {
             for r in list.rejected.iter().take(MAX_REJECTED_SHOWN) {
-                eprintln!("notice: {}: {}: rejected: {}", r.file, r.position, r.reason);
+                sayln!("notice: {}: {}: rejected: {}", r.file, r.position, r.reason);
             }
             if list.rejected.len() > MAX_REJECTED_SHOWN {
                 let more = list.rejected.len() - MAX_REJECTED_SHOWN;
                 let name = &list.version.name;
-                eprintln!(
+                sayln!(
                     "notice: list {name}: {more} more rejected records; `interdict lists check` shows all"
                 );
             }
@@ -58,7 +58,7 @@ fn load_lists_or_index(path: &PathBuf) -> Result<Loaded> {
 }
 
 fn starter() -> List {
-    eprintln!(
+    sayln!(
         "notice: no --list and no --index: using the built-in starter list, which is for trying only: it is neither complete nor current, and people of 2023 to 2025 are missing"
     );
     list::starter()

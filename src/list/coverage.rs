@@ -207,7 +207,11 @@ impl ListVersion {
     }
 }
 
-/// Checks that no list is older than `max_days` at `today`. A list without a date counts as too old.
+/// Days that a list may be dated ahead: it is tomorrow east of here.
+pub(crate) const FUTURE_DAYS: i64 = 1;
+
+/// Checks that no list is older than `max_days` at `today`. A list without a date counts as too old, and so does one from
+/// the future, whose age says nothing.
 ///
 /// # Errors
 ///
@@ -221,6 +225,13 @@ pub fn check_age<'a>(
         .into_iter()
         .filter_map(|v| match v.age_days(today) {
             None => Some(format!("list {} tells no date", v.name)),
+            Some(age) if age < -FUTURE_DAYS => {
+                let published = v.published.map_or(String::new(), |date| date.to_string());
+                Some(format!(
+                    "list {} is dated {published}, in the future: the list or the clock is wrong",
+                    v.name
+                ))
+            }
             Some(age) if age > max_days => Some(format!("list {} is {age} days old", v.name)),
             Some(_) => None,
         })
@@ -243,6 +254,17 @@ mod tests {
                 .version;
         version.published = crate::entity::Date::parse(published);
         version
+    }
+
+    #[test]
+    fn a_list_from_the_future_has_no_age() {
+        let today = jiff::civil::date(2031, 5, 9);
+        for (published, allowed) in [("2031-05-10", true), ("2031-05-11", false), ("2099-01-01", false)] {
+            let checked = check_age([&version(published)], 7, today);
+            assert_eq!(checked.is_ok(), allowed, "{published}: {checked:?}");
+        }
+        let error = check_age([&version("2099-01-01")], 7, today).unwrap_err().to_string();
+        assert!(error.contains("2099-01-01, in the future"), "{error}");
     }
 
     #[test]

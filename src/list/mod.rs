@@ -104,6 +104,8 @@ mod read;
 mod text;
 
 pub use complete::{ListProblem, read_complete};
+#[cfg(feature = "update")]
+pub(crate) use coverage::FUTURE_DAYS;
 pub use coverage::{Coverage, check_age};
 
 use crate::entity::{Date, Entity, Name, NameKind};

@@ -1,6 +1,6 @@
 //! Finding the columns of a table by their headers, and reading its rows as queries.
 
-use super::{ACCEPTED, HIT_COLUMNS, RejectReason};
+use super::{ACCEPTED, CLEARED_BY, COMPARED, HIT_COLUMNS, RejectReason};
 use crate::entity::{Date, Gender, Identifier, IdentifierKind, Schema, countries_in, is_compound};
 use crate::error::{ColumnPurpose, Error, ErrorKind, Result};
 use crate::screen::Query;
@@ -284,7 +284,10 @@ impl Header {
         let mut extra: Vec<String> = own.collect();
         for &at in carry {
             let mut header = self.headers[at].clone();
-            while HIT_COLUMNS.contains(&header.as_str()) || header == ACCEPTED || extra.contains(&header) {
+            while HIT_COLUMNS.contains(&header.as_str())
+                || [ACCEPTED, CLEARED_BY, COMPARED].contains(&header.as_str())
+                || extra.contains(&header)
+            {
                 header.insert_str(0, "input_");
             }
             extra.push(header);
@@ -392,6 +395,11 @@ impl Columns {
     /// Whether there is a column of identifiers.
     pub(crate) fn has_identifiers(&self) -> bool {
         self.fields.iter().any(|(_, field)| matches!(field, Field::Identifier(_)))
+    }
+
+    /// Whether there is a column of a field that is compared beside the name.
+    pub fn has_fields(&self) -> bool {
+        !self.fields.is_empty()
     }
 
     /// The identifiers of a checked record.

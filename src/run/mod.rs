@@ -14,6 +14,7 @@
 //! | [`AcceptanceLookup`] | finds the acceptance of a hit |
 
 mod columns;
+mod compared;
 mod counts;
 mod hit_record;
 mod identity;
@@ -21,8 +22,9 @@ mod row;
 
 pub use columns::{ColumnChoice, Columns, Field, NAME_COLUMNS};
 pub(crate) use columns::{normalized, set_query};
+pub use compared::ComparedFields;
 pub use counts::RowCounts;
 pub(crate) use hit_record::rounded;
-pub use hit_record::{ACCEPTED, Cell, HIT_COLUMNS, HitLine, HitRecord};
+pub use hit_record::{ACCEPTED, CLEARED_BY, COMPARED, Cell, HIT_COLUMNS, HitLine, HitRecord};
 pub use identity::{Configuration, InputIdentity, ListIdentity, RunIdentity};
 pub use row::{AcceptanceLookup, RejectReason, RejectedRow, ScreenedHit, ScreenedRow};

@@ -1,6 +1,7 @@
 //! JSON Lines: one object a line.
 
-use super::{MAX_RECORD, ReadOutcome};
+use super::limits::is_deeper;
+use super::{InputLimits, ReadOutcome};
 use crate::error::{Error, Result};
 use crate::run::{Field, RejectReason};
 use csv::ByteRecord;
@@ -21,8 +22,8 @@ const LOOKAHEAD_BYTES: usize = 1 << 20;
 /// since there is no column for it.
 pub(super) struct JsonLines<R> {
     input: BufReader<R>,
-    /// Lines that were read for their keys, each with its number.
-    ahead: VecDeque<(u64, Vec<u8>)>,
+    /// Lines that were read for their keys, each with its number; of those beyond a limit the reason.
+    ahead: VecDeque<(u64, Result<Vec<u8>, RejectReason>)>,
     /// The column of each key.
     keys: FxHashMap<String, usize>,
     fields: Vec<Option<String>>,
@@ -31,10 +32,11 @@ pub(super) struct JsonLines<R> {
     /// The line of the last record.
     line: u64,
     buffer: Vec<u8>,
+    limits: InputLimits,
 }
 
 impl<R: Read> JsonLines<R> {
-    pub(super) fn new(input: R) -> Result<(Self, ByteRecord)> {
+    pub(super) fn new(input: R, limits: InputLimits) -> Result<(Self, ByteRecord)> {
         let mut rows = JsonLines {
             input: BufReader::with_capacity(1 << 20, input),
             ahead: VecDeque::new(),
@@ -43,10 +45,16 @@ impl<R: Read> JsonLines<R> {
             lines: 0,
             line: 0,
             buffer: Vec::new(),
+            limits,
         };
         let mut header = ByteRecord::new();
         let mut bytes = 0;
         while rows.ahead.len() < LOOKAHEAD && bytes < LOOKAHEAD_BYTES && rows.next_line()? {
+            let line = rows.lines;
+            if let Err(reason) = rows.check() {
+                rows.ahead.push_back((line, Err(reason)));
+                continue;
+            }
             if let Ok(object) = serde_json::from_slice::<Object<'_>>(&rows.buffer) {
                 for (key, _) in object.0 {
                     if !rows.keys.contains_key(&*key) {
@@ -57,8 +65,7 @@ impl<R: Read> JsonLines<R> {
                 }
             }
             bytes += rows.buffer.len();
-            let line = rows.lines;
-            rows.ahead.push_back((line, std::mem::take(&mut rows.buffer)));
+            rows.ahead.push_back((line, Ok(std::mem::take(&mut rows.buffer))));
         }
         if header.is_empty() {
             return Err(Error::malformed("begins like JSON Lines, but no line is a JSON object with a key"));
@@ -71,16 +78,29 @@ impl<R: Read> JsonLines<R> {
         self.line
     }
 
-    /// Reads the next line that is not blank into the buffer.
+    /// Checks the limits of the line in the buffer, which has one byte too many if it was cut.
+    fn check(&self) -> Result<(), RejectReason> {
+        let InputLimits { row, depth, .. } = self.limits;
+        if self.buffer.len() as u64 > row {
+            Err(RejectReason::LongRow { limit: row })
+        } else if is_deeper(&self.buffer, depth) {
+            Err(RejectReason::DeepJson { limit: depth })
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Reads the next line that is not blank into the buffer; of a line beyond the limit one byte more than that.
     fn next_line(&mut self) -> Result<bool> {
         loop {
             self.buffer.clear();
-            let read = self.input.by_ref().take(MAX_RECORD).read_until(b'\n', &mut self.buffer)?;
+            let most = self.limits.row + 1;
+            let read = self.input.by_ref().take(most).read_until(b'\n', &mut self.buffer)?;
             if read == 0 {
                 return Ok(false);
             }
-            if read as u64 == MAX_RECORD && !self.buffer.ends_with(b"\n") {
-                return Err(Error::malformed(format!("a line of more than {} MiB", MAX_RECORD >> 20)));
+            if read as u64 == most && !self.buffer.ends_with(b"\n") {
+                self.input.skip_until(b'\n')?;
             }
             self.lines += 1;
             if !self.buffer.trim_ascii().is_empty() {
@@ -91,15 +111,24 @@ impl<R: Read> JsonLines<R> {
 
     pub(super) fn read(&mut self, record: &mut ByteRecord) -> Result<ReadOutcome> {
         record.clear();
-        match self.ahead.pop_front() {
-            Some((line, text)) => (self.line, self.buffer) = (line, text),
-            None if self.next_line()? => self.line = self.lines,
+        let checked = match self.ahead.pop_front() {
+            Some((line, text)) => {
+                self.line = line;
+                text.map(|text| self.buffer = text)
+            }
+            None if self.next_line()? => {
+                self.line = self.lines;
+                self.check()
+            }
             None => return Ok(ReadOutcome::End),
-        }
+        };
         let mut position = csv::Position::new();
         position.set_line(self.line);
         record.set_position(Some(position));
         self.fields.iter_mut().for_each(|f| *f = None);
+        if let Err(reason) = checked {
+            return Ok(ReadOutcome::Invalid(reason));
+        }
         if let Err(reason) = self.parse_fields() {
             return Ok(ReadOutcome::Invalid(RejectReason::InvalidJson(reason)));
         }
@@ -185,7 +214,7 @@ mod tests {
             "{\"name\":\"C\",\"country\":[\"ru\",\"ir\"],\"note\":{\"x\":1}}\n",
             "[1]\n{\"name\":\"D\",\"name\":\"E\"}\n{\"name\":{\"first\":\"x\"}}\n{\"name\":null}"
         );
-        let (mut rows, header) = JsonLines::new(text.as_bytes()).unwrap();
+        let (mut rows, header) = JsonLines::new(text.as_bytes(), InputLimits::default()).unwrap();
         assert_eq!(header, ByteRecord::from(vec!["id", "name", "country", "note"]));
         let mut seen = Vec::new();
         let mut record = ByteRecord::new();

@@ -5,13 +5,14 @@
 //! delimiter by the header. Where detection is not safe, nothing is guessed: bytes that are not UTF-8 make
 //! rejected rows, with a [hint](InputHint) at the likely encoding.
 //!
-//! Cost: reading CSV takes under a microsecond a row. Limits: a record has at most 64 MiB; a workbook is
+//! Cost: reading CSV takes under a microsecond a row. Limits: [`InputLimits`]; a workbook is
 //! copied to a temporary file first, its shared texts are held in memory, and cells that hold an error
 //! (`#N/A`) count as empty.
 
 mod delimiter;
 mod encoding;
 mod json_lines;
+mod limits;
 #[cfg(feature = "xlsx")]
 mod workbook;
 
@@ -24,6 +25,8 @@ use csv::ByteRecord;
 use delimiter::sniff_delimiter;
 use encoding::detect_encoding;
 use json_lines::JsonLines;
+pub use limits::InputLimits;
+use limits::{CUT_MARKER, RowLimit};
 use std::fmt;
 use std::io::{self, Cursor, Read};
 use std::sync::Arc;
@@ -31,9 +34,6 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// Bytes by which the form of an input is detected.
 const HEAD: usize = 256 << 10;
-/// The greatest length of a record in bytes. Without a limit, a quote that is never closed would fill the
-/// memory.
-const MAX_RECORD: u64 = 64 << 20;
 /// Size of the CSV reader's buffer in bytes.
 const BUFFER: usize = 1 << 20;
 /// A line that is added to the end of the input: a field whose quote is never closed ends with it.
@@ -61,9 +61,16 @@ pub struct InputOptions {
     delimiter: Option<u8>,
     encoding: Option<encoding::Label>,
     sheet: Option<String>,
+    limits: InputLimits,
 }
 
 impl InputOptions {
+    /// What a row or a compressed input may take.
+    pub fn limits(mut self, limits: InputLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
     /// The delimiter of CSV, an ASCII character; without one it is detected by the header.
     pub fn delimiter(mut self, delimiter: Option<u8>) -> Self {
         self.delimiter = delimiter;
@@ -193,6 +200,7 @@ pub(super) struct InputTable<'i> {
     /// Whether the bytes were decoded, so that a replacement character stands for those that are not valid.
     pub decoded: bool,
     rows: RowReader<'i>,
+    limits: InputLimits,
 }
 
 enum RowReader<'i> {
@@ -213,7 +221,7 @@ impl<'i> InputTable<'i> {
         name_columns: &[String],
     ) -> Result<InputTable<'i>> {
         let input: ByteStream<'i> = Box::new(MeteredReader { inner: input, meter: meter.clone() });
-        let (head, input, compression) = decompressed(input)?;
+        let (head, input, compression) = decompressed(input, options.limits, meter)?;
         if head.is_empty() {
             return Err(Error::new(ErrorKind::Empty));
         }
@@ -230,11 +238,19 @@ impl<'i> InputTable<'i> {
             table.described += ", ";
             table.described += compression;
         }
+        table.limits = options.limits;
         Ok(table)
     }
 
     fn new(header: ByteRecord, rows: RowReader<'i>) -> Self {
-        InputTable { header, described: String::new(), hint: None, decoded: false, rows }
+        InputTable {
+            header,
+            described: String::new(),
+            hint: None,
+            decoded: false,
+            rows,
+            limits: InputLimits::default(),
+        }
     }
 
     #[cfg(feature = "xlsx")]
@@ -243,10 +259,10 @@ impl<'i> InputTable<'i> {
         options: &InputOptions,
         meter: &Arc<ByteMeter>,
     ) -> Result<InputTable<'i>> {
-        let sheet = workbook::open(input, options.sheet.as_deref())?;
+        let sheet = workbook::open(input, options.sheet.as_deref(), options.limits)?;
         meter.restart(sheet.bytes);
         let rows: ByteStream<'i> = Box::new(MeteredReader { inner: sheet.rows, meter: meter.clone() });
-        let mut table = InputTable::delimited(rows, b',', true)?;
+        let mut table = InputTable::delimited(rows, b',', true, options.limits.row)?;
         table.described = format!("workbook, sheet '{}'", sheet.name);
         table.hint = sheet.hint;
         Ok(table)
@@ -270,13 +286,13 @@ impl<'i> InputTable<'i> {
             return Err(Error::new(ErrorKind::Empty));
         }
         let mut table = if head.trim_ascii_start().starts_with(b"{") && options.delimiter.is_none() {
-            let (rows, header) = JsonLines::new(input)?;
+            let (rows, header) = JsonLines::new(input, options.limits)?;
             let mut table = InputTable::new(header, RowReader::Json(rows));
             table.described = format!("JSON Lines, {}", encoding.name);
             table
         } else {
             let delimiter = options.delimiter.unwrap_or_else(|| sniff_delimiter(&head, name_columns));
-            let mut table = InputTable::delimited(input, delimiter, false)?;
+            let mut table = InputTable::delimited(input, delimiter, false, options.limits.row)?;
             let shown =
                 if delimiter == b'\t' { "tab".into() } else { format!("'{}'", char::from(delimiter)) };
             table.described = format!("CSV with {shown}, {}", encoding.name);
@@ -287,9 +303,18 @@ impl<'i> InputTable<'i> {
         Ok(table)
     }
 
-    fn delimited(input: ByteStream<'i>, delimiter: u8, sheet: bool) -> Result<InputTable<'i>> {
+    fn delimited(input: ByteStream<'i>, delimiter: u8, sheet: bool, limit: u64) -> Result<InputTable<'i>> {
         let record_start = Arc::new(AtomicU64::new(0));
-        let input = RecordLimit { inner: input, read: 0, record_start: record_start.clone() };
+        let row_start = record_start.clone();
+        let input = RowLimit {
+            inner: input,
+            limit,
+            read: 0,
+            row_start,
+            text_end: 0,
+            pending: Vec::new(),
+            skipping: false,
+        };
         let input: ByteStream<'i> = Box::new(input.chain(Cursor::new(format!("\n{END_MARKER}\n"))));
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)
@@ -297,6 +322,7 @@ impl<'i> InputTable<'i> {
             .buffer_capacity(BUFFER)
             .from_reader(input);
         let mut header = reader.byte_headers().map_err(|e| csv_error(&e, 0))?.clone();
+        record_start.store(reader.position().byte(), Relaxed);
         let only_end = header.len() == 1 && &header[0] == END_MARKER.as_bytes();
         if only_end || header.iter().all(|f| f.trim_ascii().is_empty()) {
             return Err(Error::new(ErrorKind::Empty));
@@ -317,6 +343,22 @@ impl<'i> InputTable<'i> {
     ///
     /// The input cannot be read further.
     pub(super) fn read(&mut self, record: &mut ByteRecord, number: u64) -> Result<ReadOutcome> {
+        let outcome = self.read_row(record, number)?;
+        let InputLimits { field: limit, row, .. } = self.limits;
+        if matches!(outcome, ReadOutcome::Record) && record.as_slice().len() as u64 > row {
+            return Ok(ReadOutcome::Invalid(RejectReason::LongRow { limit: row }));
+        }
+        if let ReadOutcome::Record = outcome
+            && record.as_slice().len() as u64 > limit
+            && let Some(at) = record.iter().position(|field| field.len() as u64 > limit)
+        {
+            return Ok(ReadOutcome::Invalid(RejectReason::LongField { field: at + 1, limit }));
+        }
+        Ok(outcome)
+    }
+
+    fn read_row(&mut self, record: &mut ByteRecord, number: u64) -> Result<ReadOutcome> {
+        let row_limit = self.limits.row;
         match &mut self.rows {
             RowReader::Json(rows) => {
                 rows.read(record).map_err(|e| e.at(Position::record(number + 1).at_line(rows.line())))
@@ -326,10 +368,14 @@ impl<'i> InputTable<'i> {
                     return Ok(ReadOutcome::End);
                 }
                 record_start.store(reader.position().byte(), Relaxed);
-                if *sheet && record.len() > 1 {
-                    take_line_number(record);
+                if *sheet && record.len() > 1 && take_line_number(record) == CellPlace::Beyond {
+                    return Ok(ReadOutcome::Invalid(RejectReason::BeyondSheet));
                 }
                 let Some(last) = record.len().checked_sub(1) else { return Ok(ReadOutcome::Record) };
+                if record[last].strip_suffix(b"\"").unwrap_or(&record[last]).ends_with(CUT_MARKER.as_bytes())
+                {
+                    return Ok(ReadOutcome::Invalid(RejectReason::LongRow { limit: row_limit }));
+                }
                 match find_end_marker(&record[last]) {
                     None => Ok(ReadOutcome::Record),
                     Some(0) if last == 0 => Ok(ReadOutcome::End),
@@ -340,14 +386,31 @@ impl<'i> InputTable<'i> {
     }
 }
 
+/// Where the cells of a row of a sheet are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum CellPlace {
+    /// Within the columns and rows of a sheet.
+    Within,
+    /// A cell claims to be beyond them.
+    Beyond,
+}
+
+/// What stands behind the number of a row of a sheet with a cell beyond the sheet.
+const BEYOND: &str = " beyond";
+
 /// Removes the last field of a record, the number of the sheet's row, and makes it the record's line.
-fn take_line_number(record: &mut ByteRecord) {
+fn take_line_number(record: &mut ByteRecord) -> CellPlace {
     let line = std::str::from_utf8(&record[record.len() - 1]).unwrap_or_default();
+    let (line, cells) = match line.strip_suffix(BEYOND) {
+        Some(line) => (line, CellPlace::Beyond),
+        None => (line, CellPlace::Within),
+    };
     let line = line.parse().unwrap_or_default();
     record.truncate(record.len() - 1);
     let mut position = csv::Position::new();
     position.set_line(line);
     record.set_position(Some(position));
+    cells
 }
 
 /// The position of the end marker in a field.
@@ -367,7 +430,11 @@ fn peek(mut input: ByteStream<'_>) -> Result<(Vec<u8>, ByteStream<'_>)> {
 /// The content of an input: its first bytes, all of it, and the name of the compression that was undone.
 type Content<'i> = (Vec<u8>, ByteStream<'i>, Option<&'static str>);
 
-fn decompressed(input: ByteStream<'_>) -> Result<Content<'_>> {
+fn decompressed<'i>(
+    input: ByteStream<'i>,
+    limits: InputLimits,
+    meter: &Arc<ByteMeter>,
+) -> Result<Content<'i>> {
     let (head, input) = peek(input)?;
     let (input, form): (ByteStream<'_>, _) = if head.starts_with(GZIP) {
         (gunzip(input)?, "gzip")
@@ -376,7 +443,8 @@ fn decompressed(input: ByteStream<'_>) -> Result<Content<'_>> {
     } else {
         return Ok((head, input, None));
     };
-    let (head, input) = peek(Box::new(Decompressed { inner: input, form }))?;
+    let (head, input) =
+        peek(Box::new(Decompressed { inner: input, form, limits, meter: meter.clone(), expanded: 0 }))?;
     Ok((head, input, Some(form)))
 }
 
@@ -405,39 +473,24 @@ fn unzstd(_: ByteStream<'_>) -> Result<ByteStream<'_>> {
 struct Decompressed<R> {
     inner: R,
     form: &'static str,
+    limits: InputLimits,
+    /// Counts the compressed bytes.
+    meter: Arc<ByteMeter>,
+    expanded: u64,
 }
 
 impl<R: Read> Read for Decompressed<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.inner.read(buffer).map_err(|e| match e.kind() {
+        let read = self.inner.read(buffer).map_err(|e| match e.kind() {
             io::ErrorKind::UnexpectedEof => io::Error::new(
                 e.kind(),
                 format!("the {} data is cut short: the file is incomplete", self.form),
             ),
             kind => io::Error::new(kind, format!("the {} data is damaged: {e}", self.form)),
-        })
-    }
-}
-
-/// Fails when a record does not end within [`MAX_RECORD`].
-struct RecordLimit<R> {
-    inner: R,
-    /// Bytes read.
-    read: u64,
-    /// Where the record begins that is being read, in bytes.
-    record_start: Arc<AtomicU64>,
-}
-
-impl<R: Read> Read for RecordLimit<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.read.saturating_sub(self.record_start.load(Relaxed)) > MAX_RECORD + BUFFER as u64 {
-            let mib = MAX_RECORD >> 20;
-            let text = format!("a record of more than {mib} MiB begins here; a quote may never be closed");
-            return Err(io::Error::new(io::ErrorKind::InvalidData, text));
-        }
-        let n = self.inner.read(buffer)?;
-        self.read += n as u64;
-        Ok(n)
+        })?;
+        self.expanded += read as u64;
+        self.limits.check_expansion(self.meter.read(), self.expanded)?;
+        Ok(read)
     }
 }
 
