@@ -5,6 +5,7 @@
 //! no input changed meanwhile, and [`Run::finish`] puts the files in place and reports.
 
 mod identity;
+mod mapping;
 mod rejects;
 mod run;
 mod summary;
@@ -54,7 +55,8 @@ pub fn run(args: &Screen) -> Result<u8> {
     let mut page = run.page()?;
     let summary = run.screen(input, page.as_mut())?;
     run.check(inputs.stamp)?;
-    let notices = inputs.accept.notices(accepted.as_ref(), run.done.rows > 0);
+    let mut notices = inputs.accept.notices(accepted.as_ref(), run.done.rows > 0);
+    notices.extend(summary.notices.lines().into_iter().map(|line| (line, Vec::new())));
     run.finish(page, &summary, &notices, start)?;
     summary::report(args, &inputs.screener, &summary, start, ready);
     let counts = &summary.counts;
@@ -91,6 +93,7 @@ fn status(args: &Screen, counts: &RowCounts) -> u8 {
 
 /// Everything that decides what is written, besides the rows.
 struct Inputs<'a> {
+    columns: ColumnChoice,
     /// Length of the input in bytes, if it is a file.
     bytes: Option<u64>,
     options: InputOptions,
@@ -105,10 +108,7 @@ impl<'a> Inputs<'a> {
     /// Opens the input, and reads lists, configuration and acceptances.
     fn open(args: &'a Screen) -> Result<(Input, Inputs<'a>)> {
         let (input, bytes) = sources::input(&args.input)?;
-        let options = InputOptions::default()
-            .delimiter(args.delimiter)
-            .sheet(args.sheet.clone())
-            .encoding(args.encoding.as_deref())?;
+        let (columns, options) = mapping::read(args)?;
         let screener = match &args.since {
             None => Screener::new(sources::open(&args.lists)?),
             Some(old) => sources::open_changes(&args.lists, old)?,
@@ -118,7 +118,7 @@ impl<'a> Inputs<'a> {
         let accept = AcceptanceFile::read(args.accept.as_deref())?;
         let is_hashed = bytes.is_some() && (args.output.is_some() || args.audit.is_some());
         let stamp = is_hashed.then(|| FileStamp::of(&args.input));
-        Ok((input, Inputs { bytes, options, screener, config, accept, stamp }))
+        Ok((input, Inputs { columns, bytes, options, screener, config, accept, stamp }))
     }
 
     fn identity(&self, args: &Screen) -> Result<RunIdentity> {
@@ -142,13 +142,8 @@ impl<'a> Inputs<'a> {
     }
 
     fn batch<'s>(&'s self, args: &Screen, accepted: Option<&'s Acceptances>) -> Batch<'s> {
-        let columns = ColumnChoice::default()
-            .names(args.name_columns.clone())
-            .fields(args.columns.clone())
-            .id(args.id_column.clone())
-            .carry(args.carry.clone());
         Batch::new(&self.screener)
-            .columns(columns)
+            .columns(self.columns.clone())
             .input(self.options.clone())
             .schema(args.schema.unwrap_or_default())
             .threads(args.threads.unwrap_or_else(rayon::current_num_threads))

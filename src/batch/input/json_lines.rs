@@ -1,14 +1,15 @@
-//! JSON Lines: one object a line.
+//! JSON: one object a line, or an array of objects.
 
 use super::{MAX_RECORD, ReadOutcome};
 use crate::error::{Error, Result};
-use crate::run::{Field, RejectReason};
+use crate::run::{Field, RejectReason, is_known_header};
 use csv::ByteRecord;
 use rustc_hash::FxHashMap;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::fmt;
 use std::io::{BufRead, BufReader, Read};
 
 /// Lines whose keys make the header.
@@ -16,11 +17,45 @@ const LOOKAHEAD: usize = 1000;
 /// The most bytes of these lines.
 const LOOKAHEAD_BYTES: usize = 1 << 20;
 
+/// How objects follow each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum JsonForm {
+    /// One a line.
+    Lines,
+    /// In an array.
+    Array,
+}
+
+impl fmt::Display for JsonForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            JsonForm::Lines => "JSON Lines",
+            JsonForm::Array => "JSON array",
+        })
+    }
+}
+
+/// The form of a text that begins with an object, or with an array of them.
+pub(super) fn json_form(head: &[u8]) -> Option<JsonForm> {
+    let head = head.trim_ascii_start();
+    match head.split_first()? {
+        (b'{', _) => Some(JsonForm::Lines),
+        // "[name],[country]" is a header of SQL Server.
+        (b'[', rest) => {
+            matches!(rest.trim_ascii_start().first(), Some(b'{' | b']')).then_some(JsonForm::Array)
+        }
+        _ => None,
+    }
+}
+
 /// Objects as records under the keys of the first thousand. An array is joined by `;`, null is empty, numbers
 /// stay as they are written. A row with a key that is in none of the first and names a field is rejected,
 /// since there is no column for it.
 pub(super) struct JsonLines<R> {
     input: BufReader<R>,
+    form: JsonForm,
+    /// Whether the array has ended.
+    ended: bool,
     /// Lines that were read for their keys, each with its number.
     ahead: VecDeque<(u64, Vec<u8>)>,
     /// The column of each key.
@@ -34,9 +69,11 @@ pub(super) struct JsonLines<R> {
 }
 
 impl<R: Read> JsonLines<R> {
-    pub(super) fn new(input: R) -> Result<(Self, ByteRecord)> {
+    pub(super) fn new(input: R, form: JsonForm) -> Result<(Self, ByteRecord)> {
         let mut rows = JsonLines {
             input: BufReader::with_capacity(1 << 20, input),
+            form,
+            ended: false,
             ahead: VecDeque::new(),
             keys: FxHashMap::default(),
             fields: Vec::new(),
@@ -44,9 +81,12 @@ impl<R: Read> JsonLines<R> {
             line: 0,
             buffer: Vec::new(),
         };
+        if form == JsonForm::Array {
+            rows.skip_to(b'[')?;
+        }
         let mut header = ByteRecord::new();
         let mut bytes = 0;
-        while rows.ahead.len() < LOOKAHEAD && bytes < LOOKAHEAD_BYTES && rows.next_line()? {
+        while rows.ahead.len() < LOOKAHEAD && bytes < LOOKAHEAD_BYTES && rows.next_value()? {
             if let Ok(object) = serde_json::from_slice::<Object<'_>>(&rows.buffer) {
                 for (key, _) in object.0 {
                     if !rows.keys.contains_key(&*key) {
@@ -57,11 +97,12 @@ impl<R: Read> JsonLines<R> {
                 }
             }
             bytes += rows.buffer.len();
-            let line = rows.lines;
+            let line = rows.line;
             rows.ahead.push_back((line, std::mem::take(&mut rows.buffer)));
         }
         if header.is_empty() {
-            return Err(Error::malformed("begins like JSON Lines, but no line is a JSON object with a key"));
+            let text = format!("begins like a {form}, but holds no JSON object with a key");
+            return Err(Error::malformed(text));
         }
         Ok((rows, header))
     }
@@ -69,6 +110,92 @@ impl<R: Read> JsonLines<R> {
     /// The line of the last record.
     pub(super) fn line(&self) -> u64 {
         self.line
+    }
+
+    /// Reads the next value into the buffer, and its line.
+    fn next_value(&mut self) -> Result<bool> {
+        match self.form {
+            JsonForm::Lines => {
+                let found = self.next_line()?;
+                self.line = self.lines;
+                Ok(found)
+            }
+            JsonForm::Array => self.next_element(),
+        }
+    }
+
+    /// Reads over blanks and then this byte.
+    fn skip_to(&mut self, wanted: u8) -> Result<()> {
+        loop {
+            match self.next_byte()? {
+                Some(byte) if byte == wanted => return Ok(()),
+                Some(byte) if byte.is_ascii_whitespace() => (),
+                _ => {
+                    return Err(Error::malformed(format!(
+                        "no '{}' where one is expected",
+                        char::from(wanted)
+                    )));
+                }
+            }
+        }
+    }
+
+    fn next_byte(&mut self) -> Result<Option<u8>> {
+        let Some(byte) = self.input.fill_buf()?.first().copied() else { return Ok(None) };
+        self.input.consume(1);
+        self.lines += u64::from(byte == b'\n');
+        Ok(Some(byte))
+    }
+
+    /// Reads the next element of the array into the buffer. Whether it is valid is seen when it is parsed: here only its
+    /// end is found, by its brackets and quotes.
+    fn next_element(&mut self) -> Result<bool> {
+        self.buffer.clear();
+        if self.ended {
+            return Ok(false);
+        }
+        let (mut depth, mut in_string, mut escaped) = (0u64, false, false);
+        loop {
+            let Some(byte) = self.next_byte()? else {
+                return Err(Error::malformed("the JSON array is cut short: it is never closed"));
+            };
+            if self.buffer.is_empty() {
+                // `lines` counts line ends.
+                self.line = self.lines + 1;
+            }
+            match byte {
+                _ if in_string => {
+                    in_string = escaped || byte != b'"';
+                    escaped = !escaped && byte == b'\\';
+                }
+                b'"' => in_string = true,
+                b'{' | b'[' => depth += 1,
+                b',' if depth == 0 && self.buffer.is_empty() => continue,
+                b',' if depth == 0 => return Ok(true),
+                b']' if depth == 0 => {
+                    self.ended = true;
+                    self.check_rest()?;
+                    return Ok(!self.buffer.is_empty());
+                }
+                b'}' | b']' => depth = depth.saturating_sub(1),
+                byte if byte.is_ascii_whitespace() && self.buffer.is_empty() => continue,
+                _ => (),
+            }
+            self.buffer.push(byte);
+            if self.buffer.len() as u64 > MAX_RECORD {
+                return Err(Error::malformed(format!("an object of more than {} MiB", MAX_RECORD >> 20)));
+            }
+        }
+    }
+
+    /// Nothing may follow the array.
+    fn check_rest(&mut self) -> Result<()> {
+        while let Some(byte) = self.next_byte()? {
+            if !byte.is_ascii_whitespace() {
+                return Err(Error::malformed("something follows the JSON array"));
+            }
+        }
+        Ok(())
     }
 
     /// Reads the next line that is not blank into the buffer.
@@ -93,11 +220,12 @@ impl<R: Read> JsonLines<R> {
         record.clear();
         match self.ahead.pop_front() {
             Some((line, text)) => (self.line, self.buffer) = (line, text),
-            None if self.next_line()? => self.line = self.lines,
+            None if self.next_value()? => (),
             None => return Ok(ReadOutcome::End),
         }
         let mut position = csv::Position::new();
         position.set_line(self.line);
+        position.set_record(self.line);
         record.set_position(Some(position));
         self.fields.iter_mut().for_each(|f| *f = None);
         if let Err(reason) = self.parse_fields() {
@@ -118,7 +246,7 @@ impl<R: Read> JsonLines<R> {
             match self.keys.get(&*key) {
                 Some(i) if self.fields[*i].is_some() => return Err(format!("the key '{key}' stands twice")),
                 Some(i) => self.fields[*i] = Some(value),
-                None if Field::parse(&key).is_some() => {
+                None if is_known_header(&key) => {
                     return Err(format!(
                         "the key '{key}' is in none of the first {LOOKAHEAD} records, whose keys are the columns"
                     ));
@@ -158,7 +286,7 @@ impl<'de> Deserialize<'de> for Object<'de> {
         impl<'de> Visitor<'de> for Pairs {
             type Value = Object<'de>;
 
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
@@ -185,7 +313,7 @@ mod tests {
             "{\"name\":\"C\",\"country\":[\"ru\",\"ir\"],\"note\":{\"x\":1}}\n",
             "[1]\n{\"name\":\"D\",\"name\":\"E\"}\n{\"name\":{\"first\":\"x\"}}\n{\"name\":null}"
         );
-        let (mut rows, header) = JsonLines::new(text.as_bytes()).unwrap();
+        let (mut rows, header) = JsonLines::new(text.as_bytes(), JsonForm::Lines).unwrap();
         assert_eq!(header, ByteRecord::from(vec!["id", "name", "country", "note"]));
         let mut seen = Vec::new();
         let mut record = ByteRecord::new();

@@ -8,6 +8,8 @@ use std::io::{BufReader, BufWriter, Seek};
 
 /// A sheet, converted to CSV whose last column is the number of the sheet's row.
 pub(super) struct SheetRows {
+    /// The form of the workbook, for people.
+    pub form: &'static str,
     pub name: String,
     pub rows: BufReader<File>,
     /// Length of the CSV.
@@ -17,8 +19,8 @@ pub(super) struct SheetRows {
 }
 
 /// Reads a sheet by its name or its number from 1 on; the first visible one where none is given. Rows without
-/// any text are skipped, as blank lines of CSV are; the first row that is left is the header.
-pub(super) fn open(mut input: ByteStream<'_>, wanted: Option<&str>) -> Result<SheetRows> {
+/// any text are skipped, as blank lines of CSV are; the first row from `header_row` on that is left is the header.
+pub(super) fn open(mut input: ByteStream<'_>, wanted: Option<&str>, header_row: u64) -> Result<SheetRows> {
     let fail = |e: calamine::XlsxError| Error::malformed(format!("not a readable .xlsx workbook: {e}"));
     let mut file = tempfile::tempfile()?;
     std::io::copy(&mut input, &mut file)?;
@@ -30,6 +32,9 @@ pub(super) fn open(mut input: ByteStream<'_>, wanted: Option<&str>) -> Result<Sh
     let mut rows = RowsOut { width: None, fields: Vec::new(), row: 0 };
     while let Some(cell) = cells.next_cell().map_err(fail)? {
         let (row, column) = cell.get_position();
+        if u64::from(row) + 1 < header_row {
+            continue;
+        }
         let text = text(cell.get_value());
         if row != rows.row {
             rows.end(&mut out)?;
@@ -51,7 +56,7 @@ pub(super) fn open(mut input: ByteStream<'_>, wanted: Option<&str>) -> Result<Sh
         .map_err(|e| e.into_error())?;
     let bytes = file.stream_position()?;
     file.rewind()?;
-    Ok(SheetRows { name, rows: BufReader::with_capacity(1 << 18, file), bytes, hint })
+    Ok(SheetRows { form: "workbook", name, rows: BufReader::with_capacity(1 << 18, file), bytes, hint })
 }
 
 /// The name of the wanted sheet, and a hint if it was not chosen.

@@ -1,0 +1,101 @@
+//! Cells of a table that tell a field: whether they are understood.
+
+use super::columns::Field;
+use crate::entity::{
+    Gender, Schema, countries_in_cell, country_of_cell, folded, is_compound, is_placeholder, parse_cell,
+};
+
+/// What a value of a field tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CellSense {
+    /// The field.
+    Understood,
+    /// A date that stands for none.
+    Placeholder,
+    /// That there is no value: "n/a".
+    Empty,
+    /// Something that is not understood.
+    Unknown,
+}
+
+/// Texts that say that there is no value, folded. By the knowledge of the author.
+const NO_VALUE: [&str; 13] = [
+    "null",
+    "none",
+    "nil",
+    "nan",
+    "unknown",
+    "notavailable",
+    "notapplicable",
+    "undefined",
+    "tbd",
+    "unbekannt",
+    "inconnu",
+    "desconocido",
+    "неизвестно",
+];
+
+/// The values of a cell, which `;` separates.
+pub(super) fn values(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split(';').map(str::trim).filter(|v| !v.is_empty())
+}
+
+/// What a value of a field tells. Identifiers and names tell themselves.
+pub(crate) fn sense(field: &Field, value: &str) -> CellSense {
+    let is_known = match field {
+        Field::BirthDate => match parse_cell(value) {
+            Some(date) if is_placeholder(&date) => return CellSense::Placeholder,
+            Some(_) => true,
+            // "0000-00-00".
+            None if value.chars().all(|c| c == '0' || !c.is_alphanumeric()) => return CellSense::Placeholder,
+            None => false,
+        },
+        Field::Country if is_compound(value) => {
+            country_of_cell(value).is_some()
+                || countries_in_cell(value).iter().all(|(country, _)| country_of_cell(country).is_some())
+        }
+        Field::Country => country_of_cell(value).is_some(),
+        Field::Schema => Schema::parse(value).is_some(),
+        Field::Gender => Gender::parse(value).is_some(),
+        Field::Name | Field::Identifier(_) => true,
+    };
+    let has_none = || {
+        // "n/a" is Namibia's code only where a country is written as its code.
+        let word = folded(value);
+        word.is_empty() || NO_VALUE.contains(&word.as_str()) || value.eq_ignore_ascii_case("n/a")
+    };
+    match is_known {
+        true => CellSense::Understood,
+        false if value.len() < 50 && has_none() => CellSense::Empty,
+        false => CellSense::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_cell_tells() {
+        use CellSense::*;
+        for (field, value, expected) in [
+            (Field::Country, "Russland", Understood),
+            (Field::Country, "Iran (Islamic Republic of)", Understood),
+            (Field::Country, "Russian/Ukrainian", Understood),
+            (Field::Country, "Narnia", Unknown),
+            (Field::Country, "Iran/Narnia", Unknown),
+            (Field::Country, "n/a", Empty),
+            (Field::Country, "-", Empty),
+            (Field::Country, "NULL", Empty),
+            (Field::BirthDate, "1976-10-05 00:00:00", Understood),
+            (Field::BirthDate, "1900-01-01", Placeholder),
+            (Field::BirthDate, "0000-00-00", Placeholder),
+            (Field::BirthDate, "soon", Unknown),
+            (Field::Schema, "retail", Unknown),
+            (Field::Gender, "M", Understood),
+            (Field::Gender, "x9", Unknown),
+        ] {
+            assert_eq!(sense(&field, value), expected, "{field}: {value}");
+        }
+    }
+}
