@@ -195,6 +195,8 @@ impl ColumnChoice {
 pub struct Columns {
     headers: Vec<String>,
     names: Vec<NameColumn>,
+    /// Whether the name columns were found by their headers, so that the same name in two of them is screened once.
+    found: bool,
     fields: MappedFields,
     id: Option<usize>,
     carry: Vec<usize>,
@@ -295,7 +297,7 @@ impl Header {
         }
         let parts: Option<Vec<usize>> = column.split('+').map(|part| self.named(part.trim())).collect();
         let parts = parts.filter(|parts| parts.len() > 1).ok_or_else(missing)?;
-        Ok(NameColumn::joined(&self.headers, parts, None))
+        Ok(NameColumn::joined(&self.headers, parts, None, None))
     }
 
     /// What the columns hold by their headers, where they are free.
@@ -382,6 +384,7 @@ impl Columns {
         let (mut names, mut fields) = header.chosen(choice)?;
         let mut roles = header.roles(&fields, choice);
         let mut dropped = Vec::new();
+        let is_found = names.is_empty();
         if names.is_empty() {
             let found = find_names(&header.headers, &roles, sample);
             if found.names.is_empty() {
@@ -414,6 +417,7 @@ impl Columns {
         let mut columns = Columns {
             headers: header.headers,
             names,
+            found: is_found,
             fields,
             id,
             carry,
@@ -562,7 +566,8 @@ impl Columns {
     }
 
     /// Finds the names of a prepared record that are screened, as indices of the name columns. Name columns
-    /// behind the first may be empty. A name that an earlier column has in the same words is not screened again. A row without any name is screened by its identifiers, under the first
+    /// behind the first may be empty. A name that an earlier
+    /// column has in the same words is not screened again, unless the caller named the columns. A row without any name is screened by its identifiers, under the first
     /// name column; one that has none of these either is rejected.
     pub(crate) fn screened_names(
         &self,
@@ -574,7 +579,8 @@ impl Columns {
         for index in 0..self.names.len() {
             let name = self.name(record, index);
             empty &= name.is_empty();
-            let is_known = || screened.iter().any(|other| same_words(name, self.name(record, *other)));
+            let is_known =
+                || self.found && screened.iter().any(|other| same_words(name, self.name(record, *other)));
             if name.chars().any(char::is_alphanumeric) && !is_known() {
                 screened.push(index);
             }

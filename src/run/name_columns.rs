@@ -18,52 +18,56 @@ pub(super) struct NameColumn {
     /// Where the family name is among the parts, if they were found by their headers. In Chinese, Japanese and Korean it
     /// goes first, and no blank follows.
     pub family: Option<usize>,
+    /// Where a column "name" is among the parts, which may hold the whole name after all.
+    pub whole: Option<usize>,
 }
 
 impl NameColumn {
     /// A name in one column.
     pub(super) fn single(headers: &[String], at: usize) -> NameColumn {
-        NameColumn { header: headers[at].clone(), parts: vec![at], at, family: None }
+        NameColumn { header: headers[at].clone(), parts: vec![at], at, family: None, whole: None }
     }
 
     /// A name in several columns.
-    pub(super) fn joined(headers: &[String], parts: Vec<usize>, family: Option<usize>) -> NameColumn {
+    pub(super) fn joined(
+        headers: &[String],
+        parts: Vec<usize>,
+        family: Option<usize>,
+        whole: Option<usize>,
+    ) -> NameColumn {
         let header = parts.iter().map(|p| headers[*p].as_str()).collect::<Vec<_>>().join("+");
-        NameColumn { header, parts, at: usize::MAX, family }
+        NameColumn { header, parts, at: usize::MAX, family, whole }
     }
 
-    /// Joins the cells of a record. A part whose words an earlier, longer part already has is left out: the family name
-    /// beside the whole name.
+    /// Joins the cells of a record. A part whose words the column "name" already has is left out: the family name beside
+    /// the whole name.
     pub(super) fn join(&self, cell: impl Fn(usize) -> String) -> String {
         let mut parts: Vec<String> = self.parts.iter().map(|at| cell(*at)).collect();
         let is_dense = |c: char| matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{20000}'..='\u{3ffff}');
-        let dense = |text: &str| !text.is_empty() && text.chars().all(is_dense);
+        let dense = |text: &str| text.chars().all(is_dense);
         if let Some(family) = self.family
-            && dense(&parts[family])
-            && parts.iter().all(|p| p.is_empty() || dense(p))
+            && parts.iter().any(|p| !p.is_empty())
+            && parts.iter().all(|p| dense(p))
         {
             let family = parts.remove(family);
             return parts.into_iter().fold(family, |name, part| name + &part);
         }
-        let whole = |text: &str| text.split_whitespace().count() > 1;
-        let longest = (0..parts.len()).max_by_key(|i| parts[*i].split_whitespace().count()).unwrap_or(0);
-        let words: Vec<String> = parts.get(longest).filter(|p| whole(p)).map_or(Vec::new(), |p| words(p));
-        let mut name = String::new();
-        for (i, part) in parts.iter().enumerate() {
-            let is_repeated = i != longest && self.family.is_some() && {
-                let own = self::words(part);
-                !own.is_empty() && own.iter().all(|w| words.contains(w))
-            };
-            if part.is_empty() || is_repeated {
-                continue;
+        if let Some(whole) = self.whole {
+            let known = words(&parts[whole]);
+            for (i, part) in parts.iter_mut().enumerate() {
+                if i != whole && known.len() > 1 && words(part).iter().all(|w| known.contains(w)) {
+                    part.clear();
+                }
             }
-            if !name.is_empty() {
-                name.push(' ');
-            }
-            name.push_str(part);
         }
-        name
+        parts.retain(|part| !part.is_empty());
+        parts.join(" ")
     }
+}
+
+/// Whether a letter is of a script that writes names without blanks: Han, Kana or Hangul.
+fn is_dense(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// The words of a name in small letters.
@@ -72,7 +76,7 @@ fn words(text: &str) -> Vec<String> {
     words.map(str::to_lowercase).collect()
 }
 
-/// Whether two names have the same words, in any order.
+/// Whether two names have the same words, in any order; or the same letters, in a script without blanks.
 pub(super) fn same_words(a: &str, b: &str) -> bool {
     if a == b {
         return true;
@@ -80,6 +84,15 @@ pub(super) fn same_words(a: &str, b: &str) -> bool {
     // Of other lengths they seldom are, and long cells are not worth the look.
     if a.len() > 1000 || b.len() > 1000 || a.len().abs_diff(b.len()) > 4 {
         return false;
+    }
+    let letters = |text: &str| {
+        let mut letters: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
+        letters.sort_unstable();
+        letters
+    };
+    let of_a = letters(a);
+    if of_a.iter().copied().all(is_dense) {
+        return of_a == letters(b);
     }
     let sorted = |text: &str| {
         let mut words = words(text);
@@ -124,6 +137,7 @@ pub(super) fn find_names(headers: &[String], roles: &[Option<Role>], sample: &[B
     }
     let has = |wanted: NamePart, parts: &[(NamePart, usize)]| parts.iter().any(|(p, _)| *p == wanted);
     // Beside one part of a name, "name" is the other one: "Name;Vorname", "Nome;Cognome".
+    let mut whole_part = None;
     let (given, family) = (has(NamePart::Given, &parts), has(NamePart::Family, &parts));
     let is_part = |(p, _): &(NamePart, usize)| !matches!(p, NamePart::Prefix);
     if given != family || parts.iter().any(is_part) && !given {
@@ -131,6 +145,7 @@ pub(super) fn find_names(headers: &[String], roles: &[Option<Role>], sample: &[B
         if !names.is_empty() {
             let name = names.remove(0);
             parts.push((other, name));
+            whole_part = Some(name);
             whole.retain(|at| *at != name);
         }
     }
@@ -141,7 +156,10 @@ pub(super) fn find_names(headers: &[String], roles: &[Option<Role>], sample: &[B
         let columns: Vec<usize> = parts.iter().map(|(_, at)| *at).collect();
         joined = Some(match columns[..] {
             [one] => NameColumn::single(headers, one),
-            _ => NameColumn::joined(headers, columns, family),
+            _ => {
+                let whole = parts.iter().position(|(_, at)| Some(*at) == whole_part);
+                NameColumn::joined(headers, columns, family, whole)
+            }
         });
     } else {
         let why = |part| if part == NamePart::Given { FIRST_NAMES } else { PART_ALONE };
@@ -190,26 +208,24 @@ fn is_number(cell: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn joined(parts: &[&str], family: Option<usize>) -> String {
-        let column =
-            NameColumn::joined(&vec!["h".to_string(); parts.len()], (0..parts.len()).collect(), family);
+    fn joined(parts: &[&str], family: Option<usize>, whole: Option<usize>) -> String {
+        let headers = vec!["h".to_string(); parts.len()];
+        let column = NameColumn::joined(&headers, (0..parts.len()).collect(), family, whole);
         column.join(|at| parts[at].to_string())
     }
 
     #[test]
     fn parts_are_joined_once_and_in_the_order_of_their_script() {
-        assert_eq!(joined(&["Ramzan", "Kadyrov"], Some(1)), "Ramzan Kadyrov");
-        assert_eq!(joined(&["", "Kadyrov"], Some(1)), "Kadyrov");
-        assert_eq!(joined(&["Ramzan", "Kadyrov, Ramzan"], Some(1)), "Kadyrov, Ramzan");
-        assert_eq!(joined(&["Ali", "Ali"], Some(1)), "Ali Ali");
-        assert_eq!(joined(&["小明", "王"], Some(1)), "王小明");
-        assert_eq!(joined(&["小明", "王"], None), "小明 王");
-        assert_eq!(joined(&["정은", "김"], Some(1)), "김정은");
-        assert_eq!(
-            joined(&["Ramzan", "Ramzan Kadyrov"], None),
-            "Ramzan Ramzan Kadyrov",
-            "as the caller said"
-        );
+        assert_eq!(joined(&["Ramzan", "Kadyrov"], Some(1), None), "Ramzan Kadyrov");
+        assert_eq!(joined(&["", "Kadyrov"], Some(1), None), "Kadyrov");
+        assert_eq!(joined(&["Ramzan", "Kadyrov, Ramzan"], Some(1), Some(1)), "Kadyrov, Ramzan");
+        assert_eq!(joined(&["Ali", "Ali"], Some(1), Some(1)), "Ali Ali");
+        assert_eq!(joined(&["Abdul Rahman", "Rahman"], Some(1), None), "Abdul Rahman Rahman");
+        assert_eq!(joined(&["小明", "王"], Some(1), None), "王小明");
+        assert_eq!(joined(&["", "王"], Some(1), None), "王");
+        assert_eq!(joined(&["小明", "王"], None, None), "小明 王", "as the caller said");
+        assert_eq!(joined(&["정은", "김"], Some(1), None), "김정은");
+        assert_eq!(joined(&["", ""], Some(1), None), "");
     }
 
     #[test]
@@ -245,5 +261,7 @@ mod tests {
     fn the_same_words_are_one_name() {
         assert!(same_words("Ramzan Kadyrov", "KADYROV, Ramzan"));
         assert!(!same_words("Acme", "Acme Trading"));
+        assert!(same_words("경수 송", "송경수"));
+        assert!(!same_words("경수 송", "송경"));
     }
 }

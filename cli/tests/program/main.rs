@@ -19,6 +19,7 @@ mod lists_diff;
 mod lists_update;
 mod lossless_retrieval;
 mod names;
+mod party_tables;
 mod report;
 mod resume;
 mod support;

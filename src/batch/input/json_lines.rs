@@ -101,8 +101,10 @@ impl<R: Read> JsonLines<R> {
             rows.ahead.push_back((line, std::mem::take(&mut rows.buffer)));
         }
         if header.is_empty() {
-            let text = format!("begins like a {form}, but holds no JSON object with a key");
-            return Err(Error::malformed(text));
+            return Err(Error::malformed(match form {
+                JsonForm::Lines => "begins like JSON Lines, but no line is a JSON object with a key",
+                JsonForm::Array => "begins like a JSON array, but holds no object with a key",
+            }));
         }
         Ok((rows, header))
     }

@@ -569,7 +569,8 @@ pub(super) struct LikelyHeader {
 /// otherwise `above` rows stand above the first one.
 fn likely_header(head: &[u8], header: &ByteRecord, sheet: bool, above: i64) -> Option<LikelyHeader> {
     let (known, has_name) = rate_header(header.iter());
-    if has_name && (known > 1 || header.len() > 1) {
+    let cells = header.iter().filter(|cell| !cell.trim_ascii().is_empty()).count();
+    if has_name && (known > 1 || cells > 1) {
         return None;
     }
     let mut rest = head;
