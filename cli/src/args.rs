@@ -196,7 +196,7 @@ fn parse_seconds(text: &str) -> Result<f64, String> {
 
 #[derive(ClapArgs)]
 pub struct Screen {
-    /// CSV with a header, JSON Lines, a JSON array, .xlsx or .ods, also gzip or zstd; `-` is standard input
+    /// CSV with a header, JSON Lines, a JSON array or .xlsx, also gzip or zstd; `-` is standard input
     pub input: PathBuf,
     #[command(flatten)]
     pub lists: ListArgs,

@@ -12,13 +12,10 @@ use super::{Batch, Outputs, RunAction, Summary};
 use crate::audit;
 use crate::entity::{Check, Identifier};
 use crate::error::{Error, ErrorKind, Result, ResumeProblem};
-use crate::run::{
-    CellSense, Columns, Field, RejectReason, RejectedRow, RowCounts, RowNotes, ScreenedHit, ScreenedRow,
-    sense,
-};
+use crate::run::{Columns, RejectReason, RejectedRow, RowCounts, RowNotes, ScreenedHit, ScreenedRow};
 use crate::screen::{Query, Scratch, Stats};
 use csv::ByteRecord;
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -35,10 +32,6 @@ const CHUNKS_PER_THREAD: usize = 4;
 /// How long the writer waits for a chunk before it calls the observer: short enough for a signal to be obeyed
 /// at once.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
-
-/// Values whose meaning a worker remembers, and the longest of them in bytes: countries and kinds of parties repeat.
-const MAX_REMEMBERED: usize = 4096;
-const MAX_REMEMBERED_LEN: usize = 100;
 
 /// A record as it was read.
 #[derive(Default)]
@@ -268,36 +261,9 @@ struct WorkerState {
     key: Vec<u8>,
     /// Indices of the name columns whose names are screened.
     names: Vec<usize>,
-    senses: Senses,
+    /// Cells that are understood, by field.
+    understood: Vec<FxHashSet<Box<[u8]>>>,
     stats: WorkerStats,
-}
-
-/// What values tell, as far as it is remembered.
-#[derive(Default)]
-struct Senses {
-    known: FxHashMap<String, CellSense>,
-    key: String,
-}
-
-impl Senses {
-    /// What a value of a field tells. Dates, which seldom repeat, are not remembered.
-    fn of(&mut self, field: &Field, value: &str) -> CellSense {
-        if *field == Field::BirthDate || value.len() > MAX_REMEMBERED_LEN {
-            return sense(field, value);
-        }
-        self.key.clear();
-        self.key.push_str(field.as_str());
-        self.key.push('=');
-        self.key.push_str(value);
-        if let Some(known) = self.known.get(&self.key) {
-            return *known;
-        }
-        let sense = sense(field, value);
-        if self.known.len() < MAX_REMEMBERED {
-            self.known.insert(self.key.clone(), sense);
-        }
-        sense
-    }
 }
 
 impl ScreeningStage<'_> {
@@ -309,7 +275,7 @@ impl ScreeningStage<'_> {
             query: Query::default(),
             key: Vec::new(),
             names: Vec::new(),
-            senses: Senses::default(),
+            understood: Vec::new(),
             stats: WorkerStats::default(),
         };
         loop {
@@ -335,11 +301,14 @@ impl ScreeningStage<'_> {
         match checked {
             Ok(()) => {
                 if self.columns.has_fields() {
-                    let sense = |field: &Field, value: &str| state.senses.of(field, value);
                     let silent = &mut chunk.silent_cells;
-                    self.columns.for_each_silent_cell(&row.record, sense, |column, value, sense| {
-                        silent.push(SilentCell::new(column, sense, value));
-                    });
+                    self.columns.for_each_silent_cell(
+                        &row.record,
+                        &mut state.understood,
+                        |column, value, sense| {
+                            silent.push(SilentCell::new(column, sense, value));
+                        },
+                    );
                 }
                 self.check_identifiers(number, row, &mut state.stats);
                 for i in 0..state.names.len() {

@@ -40,6 +40,21 @@ pub(super) fn values(cell: &str) -> impl Iterator<Item = &str> {
     cell.split(';').map(str::trim).filter(|v| !v.is_empty())
 }
 
+/// Whether a cell is a day as ISO 8601 writes it that is no placeholder. Others may be such a day too: this is the quick
+/// test for most cells of most tables.
+pub(super) fn is_plain_day(cell: &[u8]) -> bool {
+    let [a, b, c, d, b'-', e, f, b'-', g, h] = cell else { return false };
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0, |n, digit| digit.is_ascii_digit().then(|| n * 10 + i32::from(digit - b'0')))
+    };
+    let (year, month, day) = (number(&[*a, *b, *c, *d]), number(&[*e, *f]), number(&[*g, *h]));
+    // The first and the last day of a year may be placeholders.
+    let is_day = |n: i32| (2..=28).contains(&n);
+    year.is_some_and(|y| (1910..=2020).contains(&y))
+        && month.is_some_and(|m| (1..=12).contains(&m))
+        && day.is_some_and(is_day)
+}
+
 /// What a value of a field tells. Identifiers and names tell themselves.
 pub(crate) fn sense(field: &Field, value: &str) -> CellSense {
     let is_known = match field {
@@ -74,6 +89,18 @@ pub(crate) fn sense(field: &Field, value: &str) -> CellSense {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn plain_days_are_understood() {
+        for year in 1890..2040 {
+            for rest in ["01-01", "01-02", "12-28", "12-31", "13-05", "05-00", "1-005"] {
+                let text = format!("{year}-{rest}");
+                let is_plain = is_plain_day(text.as_bytes());
+                assert!(!is_plain || sense(&Field::BirthDate, &text) == CellSense::Understood, "{text}");
+                assert!(is_plain || rest != "12-28" || !(1910..=2020).contains(&year), "{text}");
+            }
+        }
+    }
 
     #[test]
     fn what_a_cell_tells() {

@@ -2,7 +2,7 @@
 
 use super::cells::{self, CellSense};
 use super::headers::{Role, role_of};
-use super::mend::mended;
+use super::mend::{may_be_twice, mended};
 use super::name_columns::{self, NameColumn, find_names, same_words};
 use super::{ACCEPTED, HIT_COLUMNS, RejectReason};
 use crate::entity::{
@@ -11,6 +11,7 @@ use crate::entity::{
 use crate::error::{ColumnPurpose, Error, ErrorKind, Result};
 use crate::screen::Query;
 use csv::ByteRecord;
+use rustc_hash::FxHashSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -27,6 +28,10 @@ pub const NAME_COLUMNS: [&str; 9] = [
     "vendor",
     "supplier",
 ];
+
+/// Cells of a column that are remembered as understood, and the longest of them in bytes: countries and dates repeat.
+const MAX_REMEMBERED: usize = 1 << 15;
+const MAX_REMEMBERED_LEN: usize = 50;
 
 /// Columns of a header that an error shows at most.
 const MAX_SHOWN: usize = 60;
@@ -489,7 +494,8 @@ impl Columns {
     pub(crate) fn check(&self, record: &ByteRecord, decoded: bool) -> Result<(), RejectReason> {
         // An unquoted delimiter would shift the columns: cells with text behind the last one are not guessed at. Empty
         // cells there, and cells that are missing at the end, shift nothing.
-        if record.iter().skip(self.headers.len()).any(|cell| !cell.trim_ascii().is_empty()) {
+        let width = self.headers.len();
+        if record.len() > width && record.iter().skip(width).any(|cell| !cell.trim_ascii().is_empty()) {
             return Err(RejectReason::FieldCount { got: record.len(), expected: self.headers.len() });
         }
         let bytes = record.as_slice();
@@ -514,7 +520,9 @@ impl Columns {
     pub(crate) fn prepare(&self, record: &mut ByteRecord) -> RowNotes {
         let width = self.headers.len();
         let mut notes = RowNotes { short: record.len() < width, long: record.len() > width, mended: 0 };
-        record.truncate(width);
+        if notes.long {
+            record.truncate(width);
+        }
         while record.len() < width {
             record.push_field(b"");
         }
@@ -532,20 +540,35 @@ impl Columns {
         notes
     }
 
-    /// Passes the values of a prepared record that tell nothing to `found`, with the number of their column. `sense` says
-    /// what a value tells: [`sense`](cells::sense), which may remember what it has said.
+    /// Passes the values of a prepared record that tell nothing to `found`, with the number of their column. `known` are
+    /// cells that were understood, by field.
     pub(crate) fn for_each_silent_cell<'r>(
         &'r self,
         record: &'r ByteRecord,
-        mut sense: impl FnMut(&Field, &'r str) -> CellSense,
+        known: &mut Vec<FxHashSet<Box<[u8]>>>,
         mut found: impl FnMut(usize, &'r str, CellSense),
     ) {
-        for (at, field) in self.fields.iter().filter(|(_, f)| !matches!(f, Field::Identifier(_))) {
+        known.resize_with(self.fields.len(), FxHashSet::default);
+        for ((at, field), known) in self.fields.iter().zip(known) {
+            let cell = record.get(*at).unwrap_or_default();
+            // A day as ISO 8601 has it is read faster than looked up.
+            let is_quick = *field == Field::BirthDate && matches!(cell, [_, _, _, _, b'-', _, _, b'-', _, _]);
+            if cell.is_empty() || matches!(field, Field::Identifier(_)) || (!is_quick && known.contains(cell))
+            {
+                continue;
+            }
+            let mut is_understood = true;
             for value in cells::values(text(record, *at)) {
-                match sense(field, value) {
+                match cells::sense(field, value) {
                     CellSense::Understood | CellSense::Empty => (),
-                    sense => found(*at, value, sense),
+                    sense => {
+                        is_understood = false;
+                        found(*at, value, sense);
+                    }
                 }
+            }
+            if is_understood && known.len() < MAX_REMEMBERED && cell.len() <= MAX_REMEMBERED_LEN {
+                known.insert(cell.into());
             }
         }
     }
@@ -678,6 +701,9 @@ fn text(record: &ByteRecord, at: usize) -> &str {
 
 /// Mends the cells of a record whose text was encoded twice. Returns how many there are.
 fn mend(record: &mut ByteRecord) -> u64 {
+    if !record.iter().any(|cell| std::str::from_utf8(cell).is_ok_and(may_be_twice)) {
+        return 0;
+    }
     let cells: Vec<Option<String>> =
         record.iter().map(|cell| std::str::from_utf8(cell).ok().and_then(mended)).collect();
     let count = cells.iter().flatten().count() as u64;

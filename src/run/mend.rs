@@ -13,7 +13,7 @@ const MOST_ROUNDS: usize = 3;
 #[cfg(feature = "encodings")]
 pub(crate) fn mended(text: &str) -> Option<String> {
     use encoding_rs::{WINDOWS_1251, WINDOWS_1252};
-    if text.is_ascii() {
+    if !may_be_twice(text) {
         return None;
     }
     // In Cyrillic two letters may look like one by chance: "СІ".
@@ -35,6 +35,39 @@ pub(crate) fn mended(text: &str) -> Option<String> {
 #[cfg(not(feature = "encodings"))]
 pub(crate) fn mended(_: &str) -> Option<String> {
     None
+}
+
+/// Whether a text can have been encoded twice: each run of characters that are not ASCII begins with one that stands for
+/// the first byte of a letter, and goes on with one that stands for a later byte. Most texts are ruled out at their first
+/// such character.
+pub(crate) fn may_be_twice(text: &str) -> bool {
+    if text.is_ascii() {
+        return false;
+    }
+    let mut within = false;
+    let mut first = true;
+    for c in text.chars() {
+        match (c.is_ascii(), within, first) {
+            (true, true, true) => return false,
+            (true, ..) => within = false,
+            (false, false, _) => {
+                // Latin-1 and Windows-1252; Windows-1251.
+                if !matches!(c, '\u{c2}'..='\u{f4}' | '\u{412}'..='\u{444}') {
+                    return false;
+                }
+                (within, first) = (true, true);
+            }
+            (false, true, true) => {
+                if matches!(c, '\u{c0}'..='\u{ff}' | '\u{410}'..='\u{44f}' | '\u{460}'..='\u{1fff}' | '\u{2e80}'..)
+                {
+                    return false;
+                }
+                first = false;
+            }
+            (false, true, false) => (),
+        }
+    }
+    !(within && first)
 }
 
 /// Undoes one encoding, if every character stands for a byte and the bytes are UTF-8.

@@ -25,7 +25,7 @@ mod mend;
 mod name_columns;
 mod row;
 
-pub(crate) use cells::{CellSense, sense};
+pub(crate) use cells::CellSense;
 pub use columns::{ColumnChoice, Columns, Field, NAME_COLUMNS};
 pub(crate) use columns::{RowNotes, normalized, set_query};
 pub use counts::RowCounts;
