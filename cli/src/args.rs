@@ -16,6 +16,8 @@ pub struct Args {
 }
 
 #[derive(Subcommand)]
+// Made once for each run.
+#[allow(clippy::large_enum_variant)]
 pub enum Command {
     /// Screen a CSV of counterparties and write the hits
     #[command(after_help = "Exit status: 0 all rows screened; 1 could not do the work; 2 wrong usage; \

@@ -551,10 +551,8 @@ impl Columns {
         known.resize_with(self.fields.len(), FxHashSet::default);
         for ((at, field), known) in self.fields.iter().zip(known) {
             let cell = record.get(*at).unwrap_or_default();
-            // A day as ISO 8601 has it is read faster than looked up.
-            let is_quick = *field == Field::BirthDate && matches!(cell, [_, _, _, _, b'-', _, _, b'-', _, _]);
-            if cell.is_empty() || matches!(field, Field::Identifier(_)) || (!is_quick && known.contains(cell))
-            {
+            let is_plain = *field == Field::BirthDate && cells::is_plain_day(cell);
+            if cell.is_empty() || is_plain || matches!(field, Field::Identifier(_)) || known.contains(cell) {
                 continue;
             }
             let mut is_understood = true;
