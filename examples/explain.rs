@@ -7,7 +7,7 @@
 //! …
 //! {
 //!   "score": 0.9585,
-//!   "entity_id": "us-cyber-integrity-technology-group",
+//!   "entity_id": "50543",
 //! …
 //! ```
 

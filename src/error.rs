@@ -100,6 +100,11 @@ pub enum ErrorKind {
     IndexInsteadOfList,
     /// The lists hold no entity, or there is no list.
     NoEntities,
+    /// Lists of which something is missing, and which nobody has accepted so.
+    IncompleteLists {
+        /// What is missing, as text, each with its list or file.
+        problems: Vec<String>,
+    },
     /// Lists that are older than allowed, or have no date.
     OldLists {
         /// What is wrong with each of these lists, as text.
@@ -171,8 +176,12 @@ pub enum ErrorKind {
     InvalidConfig(String),
     /// The path names a folder where a file is to be written.
     IsFolder,
-    /// The path names a device or a pipe, which cannot be replaced by a finished file.
+    /// The path names a disk or a socket, which cannot be replaced by a finished file.
     NotReplaceable,
+    /// In the place of the unfinished part of a file is a link, or another thing that no run has put there.
+    ForeignPart,
+    /// A file that must not be replaced appeared, or was changed, while its continuation was written.
+    FormerFileChanged,
     /// Another run is writing the same file.
     Locked,
     /// A run was stopped before the end of its input.
@@ -271,6 +280,10 @@ pub enum ResumeProblem {
         /// Its length in bytes according to the journal.
         expected: u64,
     },
+    /// A file is not as it was when the journal was written.
+    ChangedFile,
+    /// The journal is not as it was written.
+    ChangedJournal,
     /// The input has fewer rows than were done before.
     TruncatedInput,
 }
@@ -290,6 +303,12 @@ impl fmt::Display for ResumeProblem {
             }
             ResumeProblem::TruncatedFile { got, expected } => {
                 write!(f, "{got} bytes are left of the {expected} that were written")
+            }
+            ResumeProblem::ChangedFile => {
+                f.write_str("cannot resume: the file was changed since it was written")
+            }
+            ResumeProblem::ChangedJournal => {
+                f.write_str("cannot resume: the journal was changed since it was written")
             }
             ResumeProblem::TruncatedInput => f.write_str("the input has fewer rows than were done before"),
         }
@@ -415,13 +434,24 @@ impl fmt::Display for ErrorKind {
             ErrorKind::UnknownLayout(text) => write!(f, "not a list in a known layout: {text}"),
             ErrorKind::IndexInsteadOfList => f.write_str("not a list in a known layout: an index file"),
             ErrorKind::NoEntities => f.write_str("no list was given that holds an entity"),
+            ErrorKind::IncompleteLists { problems } => {
+                write!(f, "the lists are not whole: {}", problems.join("; "))
+            }
             ErrorKind::OldLists { lists, max_days } => {
                 write!(f, "{}; at most {max_days} days are allowed", lists.join(", "))
             }
             ErrorKind::IsFolder => f.write_str("this is a folder; name a file"),
             ErrorKind::NotReplaceable => {
-                f.write_str("this is a device or a pipe, which cannot be replaced whole; use standard output")
+                f.write_str("this is a disk or a socket, which cannot be replaced by a file; use standard output")
             }
+            ErrorKind::ForeignPart => f.write_str(
+                "this is a link or no file, where the unfinished part of an output belongs; remove it if it is of no \
+                 use",
+            ),
+            ErrorKind::FormerFileChanged => f.write_str(
+                "this file appeared or was changed while it was to be written; it is left as it is, and nothing has \
+                 been written",
+            ),
             ErrorKind::Locked => f.write_str("another run is writing this file"),
             ErrorKind::MissingFeature { form, feature } => write!(
                 f,
@@ -508,7 +538,7 @@ impl ErrorKind {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(path) = self.path() {
-            write!(f, "{}: ", path.display())?;
+            write!(f, "{}: ", crate::text::shown(&path.to_string_lossy()))?;
         }
         if !self.position().is_empty() {
             write!(f, "{}: ", self.position())?;

@@ -8,11 +8,17 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 #[cfg(feature = "batch")]
 mod part;
+mod stream;
 #[cfg(feature = "batch")]
-pub(crate) use part::PartFile;
+pub(crate) use part::{Former, PartFile, PartWriter};
+pub(crate) use stream::Stream;
+pub use stream::is_stream;
 
 /// A file that appears under its name only when it is finished: written under a temporary name in the same
-/// folder, then renamed. Dropped unfinished, it leaves nothing, and an old file stays as it was.
+/// folder, then renamed. Dropped unfinished, it leaves nothing, and an old file stays as it was. A path that names a
+/// [stream](is_stream) is written to when the file is finished, and not replaced.
+///
+/// The file has the permissions that the process gives to new files (its umask).
 ///
 /// ```
 /// use std::io::Write;
@@ -39,10 +45,17 @@ impl WholeFile {
     /// The folder does not exist or cannot be written.
     pub fn create(path: impl AsRef<Path>) -> Result<WholeFile> {
         let path = path.as_ref().to_path_buf();
-        if path.is_dir() {
-            return Err(Error::new(ErrorKind::IsFolder).with_path(&path));
-        }
-        let temp = TempFile::create_for(&path).map_err(|e| Error::from(e).with_path(&path))?;
+        let fail = |e: io::Error| Error::from(e).with_path(&path);
+        let temp = match Stream::of(&path) {
+            Some(stream) => {
+                let file = NamedFile { file: stream.open().map_err(fail)?, path: path.clone() };
+                TempFile { file, path: None }
+            }
+            None => {
+                check_replaceable(&path)?;
+                TempFile::create_for(&path).map_err(fail)?
+            }
+        };
         Ok(WholeFile { out: BufWriter::with_capacity(1 << 20, temp), path })
     }
 
@@ -55,13 +68,10 @@ impl WholeFile {
         let WholeFile { path, out } = self;
         let fail = |e: io::Error| Error::from(e).with_path(&path);
         let temp = out.into_inner().map_err(|e| fail(e.into_error()))?;
-        temp.file.file.sync_all().map_err(fail)?;
-        #[cfg(unix)]
-        {
-            // Temporary files are private; a result is as readable as any file the user makes.
-            use std::os::unix::fs::PermissionsExt;
-            temp.file.file.set_permissions(std::fs::Permissions::from_mode(0o644)).map_err(fail)?;
+        if temp.path.is_none() {
+            return Ok(());
         }
+        temp.file.file.sync_all().map_err(fail)?;
         temp.rename(&path).map_err(fail)?;
         sync_folder(&path);
         Ok(())
@@ -78,11 +88,11 @@ impl Write for WholeFile {
     }
 }
 
-/// A new file that only its owner may read; removed when it is dropped unless it was renamed.
+/// A new file; removed when it is dropped unless it was renamed.
 #[derive(Debug)]
 struct TempFile {
     file: NamedFile,
-    /// Its temporary path; none once it was renamed.
+    /// Its temporary path; none once it was renamed, and for a stream.
     path: Option<PathBuf>,
 }
 
@@ -92,8 +102,6 @@ impl TempFile {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let mut options = File::options();
         options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         loop {
             let name = format!(".tmp-{}-{}", std::process::id(), NEXT.fetch_add(1, Relaxed));
             let path = folder(finished).join(name);
@@ -181,6 +189,15 @@ struct InFile {
     source: io::Error,
 }
 
+/// Refuses a path under which a finished file cannot be put.
+fn check_replaceable(path: &Path) -> Result<()> {
+    match std::fs::metadata(path) {
+        Ok(meta) if meta.is_dir() => Err(Error::new(ErrorKind::IsFolder).with_path(path)),
+        Ok(meta) if !meta.is_file() => Err(Error::new(ErrorKind::NotReplaceable).with_path(path)),
+        _ => Ok(()),
+    }
+}
+
 /// The folder of a file.
 fn folder(path: &Path) -> &Path {
     path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
@@ -198,6 +215,18 @@ fn sync_folder(path: &Path) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_has_the_permissions_of_any_new_file() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let [a, b] = ["a", "b"].map(|name| folder.path().join(name));
+        std::fs::write(&a, "").unwrap();
+        WholeFile::create(&b).unwrap().finish().unwrap();
+        let [a, b] = [a, b].map(|path| path.metadata().unwrap().permissions().mode());
+        assert_eq!(a, b);
+    }
 
     #[test]
     fn an_unfinished_file_leaves_nothing_and_a_finished_one_replaces_the_old() {

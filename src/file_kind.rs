@@ -9,3 +9,6 @@ pub(crate) const ZIP_MAGIC: &[u8; 4] = b"PK\x03\x04";
 
 /// A file compressed with gzip.
 pub(crate) const GZIP_MAGIC: &[u8; 2] = b"\x1f\x8b";
+
+/// A file compressed with zstd.
+pub(crate) const ZSTD_MAGIC: &[u8; 4] = b"\x28\xb5\x2f\xfd";

@@ -34,7 +34,7 @@
 //! ```
 //! use interdict::list;
 //!
-//! let loaded = list::read("lists/starter.csv")?;
+//! let loaded = list::read("lists/starter")?;
 //! let version = &loaded.lists[0].version;
 //! println!("{}: {} entities, {} names", version.name, version.entities, version.names);
 //! assert!(loaded.lists[0].rejected.is_empty());
@@ -259,7 +259,7 @@ pub mod entity;
 mod error;
 #[cfg(feature = "evaluate")]
 pub mod evaluate;
-mod file;
+pub mod file;
 mod file_kind;
 pub mod index;
 pub mod list;
@@ -270,6 +270,7 @@ pub mod report;
 pub mod run;
 pub mod score;
 pub mod screen;
+pub mod text;
 #[cfg(feature = "update")]
 pub mod update;
 mod util;

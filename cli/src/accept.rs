@@ -1,8 +1,9 @@
 //! `interdict accept`.
 
 use crate::args::Accept;
+use crate::files::Files;
 use crate::{DONE, sources};
-use interdict::accept::{self, Acceptance, HitLine, HitRecord};
+use interdict::accept::{self, Acceptance, Evidence, HitLine, HitRecord, Score};
 use interdict::{Error, Index, Result};
 
 /// The most hits that an error shows to choose from.
@@ -18,6 +19,12 @@ pub fn run(args: &Accept) -> Result<u8> {
             return Err(Error::invalid_option(name, format!("{name} must be one line of text")));
         }
     }
+    Files::default()
+        .reads("the file of hits", [&args.hits])
+        .reads("a list", &args.lists.paths)
+        .reads("the index", &args.lists.index)
+        .writes("--to", [&args.to], &[])
+        .check()?;
     let line = select_hit(args)?;
     let hit = &line.hit;
     let index = sources::open(&args.lists)?;
@@ -32,10 +39,11 @@ pub fn run(args: &Accept) -> Result<u8> {
         when: today,
         until: args.until,
         reason: args.reason.trim().to_string(),
+        evidence: evidence(&line),
     };
     accept::append(&args.to, &acceptance)?;
     let until = args.until.map_or(String::from("without end"), |d| format!("until {d}"));
-    eprintln!(
+    sayln!(
         "{}: accepted '{}' as {} {} '{}', {until}",
         args.to.display(),
         line.query,
@@ -44,6 +52,16 @@ pub fn run(args: &Accept) -> Result<u8> {
         hit.entity_name
     );
     Ok(DONE)
+}
+
+/// What the hit is based on; none if the line does not say it.
+fn evidence(line: &HitLine<'_>) -> Option<Evidence> {
+    (!line.hit.matched_by.is_empty()).then(|| Evidence {
+        compared: line.compared.clone().unwrap_or_default(),
+        matched_name: line.hit.matched_name.to_string(),
+        matched_by: line.hit.matched_by.to_string(),
+        score: Score::new(line.hit.score),
+    })
 }
 
 /// The one hit that the arguments select.

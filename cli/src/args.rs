@@ -13,6 +13,9 @@ use std::path::PathBuf;
 pub struct Args {
     #[command(subcommand)]
     pub command: Command,
+    /// Permissions of the files that are written, as 0600; by default those that the umask leaves
+    #[arg(long, global = true, value_name = "MODE", value_parser = parse_mode)]
+    pub mode: Option<u32>,
 }
 
 #[derive(Subcommand)]
@@ -22,7 +25,7 @@ pub enum Command {
     /// Screen a CSV of counterparties and write the hits
     #[command(after_help = "Exit status: 0 all rows screened; 1 could not do the work; 2 wrong usage; \
         3 hits found and --fail-on-hit given; 4 done, but some rows were rejected.")]
-    Screen(Screen),
+    Screen(Box<Screen>),
     /// Score pairs of names: columns name1, name2 and optionally schema
     Score(Score),
     /// Show the best hits of one name, and why
@@ -103,6 +106,10 @@ pub struct ListArgs {
     /// Refuse lists that are older than this, or have no date (7d, 2w)
     #[arg(long, value_name = "AGE", value_parser = crate::age::parse_days)]
     pub max_age: Option<i64>,
+    /// Screen although this list is missing, cut or mostly rejected; its name, or the path or name of its file
+    /// (repeatable). The summary and the audit trail say so
+    #[arg(long, value_name = "LIST", conflicts_with = "index")]
+    pub allow_incomplete: Vec<String>,
 }
 
 /// The configuration: a file, and flags that take precedence over it.
@@ -114,7 +121,7 @@ pub struct ConfigArgs {
     /// Lowest score of a hit, from 0.5 to 1, for every schema (default 0.85)
     #[arg(long, value_parser = parse_threshold)]
     pub threshold: Option<f32>,
-    /// Most hits for one name (default 10)
+    /// Most parties for one name (default 10); a score of 1 is never cut, and what is cut is counted
     #[arg(long, value_parser = parse_positive)]
     pub limit: Option<usize>,
 }
@@ -136,6 +143,12 @@ pub enum Format {
 }
 
 #[derive(Clone, Copy, ValueEnum, PartialEq)]
+pub enum Cleared {
+    Show,
+    Hide,
+}
+
+#[derive(Clone, Copy, ValueEnum, PartialEq)]
 pub enum SpreadsheetSafe {
     /// Put an apostrophe before every cell that a spreadsheet would run as a formula (= + - @ …)
     Always,
@@ -148,6 +161,15 @@ pub enum Progress {
     Auto,
     Always,
     Never,
+}
+
+fn parse_mode(text: &str) -> Result<u32, String> {
+    match u32::from_str_radix(text, 8) {
+        Ok(mode) if mode & !0o666 == 0 && mode & 0o600 == 0o600 => Ok(mode),
+        _ => {
+            Err("must be the permissions of a file that its owner can read and write, as 0600 or 0640".into())
+        }
+    }
 }
 
 fn parse_schema(text: &str) -> Result<Schema, String> {
@@ -167,6 +189,16 @@ fn parse_positive(text: &str) -> Result<usize, String> {
     match text.parse::<usize>() {
         Ok(n) if n > 0 => Ok(n),
         _ => Err("must be a whole number from 1 on".into()),
+    }
+}
+
+/// The most threads: sixteen for each processor, and 64 on any machine. More only take memory.
+fn parse_threads(text: &str) -> Result<usize, String> {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let most = (16 * processors).max(64);
+    match parse_positive(text)? {
+        n if n <= most => Ok(n),
+        _ => Err(format!("must be at most {most} on this machine, which has {processors} processors")),
     }
 }
 
@@ -221,7 +253,8 @@ pub struct Screen {
     pub carry: Vec<String>,
     #[command(flatten)]
     pub config: ConfigArgs,
-    /// Write the hits to this file instead of standard output; it appears complete or not at all
+    /// Write the hits to this file instead of standard output; it appears complete or not at all. `-` is standard
+    /// output
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Format of the hits; by default a table on a terminal, otherwise csv
@@ -240,11 +273,18 @@ pub struct Screen {
     /// Show accepted hits too, with a column `accepted`
     #[arg(long, requires = "accept")]
     pub show_accepted: bool,
+    /// Show what other fields (birth date, country, gender, schema) take below the threshold although the name reaches it,
+    /// with a column `cleared_by`. It is counted in any case, and recorded in the audit trail
+    #[arg(long, value_enum, default_value = "hide")]
+    pub cleared: Cleared,
+    /// Write the counts of the run to this JSON file
+    #[arg(long, value_name = "FILE")]
+    pub summary: Option<PathBuf>,
     /// Write rejected rows to this CSV file instead of standard error
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
     /// Number of threads; by default one for each processor
-    #[arg(long, value_parser = parse_positive)]
+    #[arg(long, value_parser = parse_threads)]
     pub threads: Option<usize>,
     /// Show progress on standard error
     #[arg(long, value_enum, default_value = "auto")]
@@ -271,9 +311,24 @@ pub struct Screen {
     /// Sheet of a workbook, by name or number; by default the first visible one
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
-    /// Write an audit trail of every row to this file
+    /// How many times longer than its compressed form the input may be
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_expansion: u64,
+    /// Longest row; a longer one is rejected
+    #[arg(long, value_name = "BYTES", default_value = "67108864", value_parser = clap::value_parser!(u64).range(1024..1 << 32))]
+    pub max_row: u64,
+    /// Longest field; a row with a longer one is rejected
+    #[arg(long, value_name = "BYTES", default_value = "16777216", value_parser = clap::value_parser!(u64).range(1024..1 << 32))]
+    pub max_field: u64,
+    /// Most levels of arrays and objects within each other in a row of JSON; a deeper one is rejected
+    #[arg(long, value_name = "N", default_value = "64", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub max_depth: u16,
+    /// Write an audit trail of every row to this file, which must not exist: a trail is never replaced
     #[arg(long, value_name = "FILE")]
     pub audit: Option<PathBuf>,
+    /// Continue the trail of --audit, if the file exists: its bytes stay, and the run is chained to its last line
+    #[arg(long, requires = "audit")]
+    pub audit_append: bool,
     /// Continue an unfinished run of the same command
     #[arg(long)]
     pub resume: bool,
@@ -428,6 +483,10 @@ pub struct Build {
     /// A list: file or folder, in any layout (repeatable)
     #[arg(long = "list", value_name = "PATH", required = true)]
     pub lists: Vec<PathBuf>,
+    /// Build although this list is missing, cut or mostly rejected; its name, or the path or name of its file
+    /// (repeatable). The index remembers it
+    #[arg(long, value_name = "LIST")]
+    pub allow_incomplete: Vec<String>,
     /// The index file to write
     #[arg(long, value_name = "FILE")]
     pub output: PathBuf,
@@ -444,6 +503,9 @@ pub struct Check {
     /// Files or folders
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
+    /// Print one JSON document instead of text
+    #[arg(long)]
+    pub json: bool,
     /// Refuse lists that are older than this, or have no date (7d, 2w)
     #[arg(long, value_name = "AGE", value_parser = crate::age::parse_days)]
     pub max_age: Option<i64>,

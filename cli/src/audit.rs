@@ -8,6 +8,7 @@ use interdict::batch::{Configuration, InputIdentity, RunIdentity};
 use interdict::entity::Schema;
 use interdict::{Config, Error, Result, Screener};
 use std::fs::File;
+use std::io::Write;
 use std::path::Path;
 
 fn open(path: &Path) -> Result<File> {
@@ -16,29 +17,27 @@ fn open(path: &Path) -> Result<File> {
 
 pub fn verify(args: &Verify) -> Result<u8> {
     let verified = audit::verify(open(&args.file)?).map_err(|e| e.with_path(&args.file))?;
-    report(&args.file, &verified);
+    report(&args.file, &verified)?;
     let seal = verified.seal.as_deref().unwrap_or_default();
     let other = args.seal.as_ref().filter(|s| !s.eq_ignore_ascii_case(seal));
     if let Some(seal) = other {
-        eprintln!(
-            "{}: its seal is not {seal}: another trail, or one that was rewritten",
-            args.file.display()
-        );
+        sayln!("{}: its seal is not {seal}: another trail, or one that was rewritten", args.file.display());
     }
     Ok(if verified.is_intact() && other.is_none() { DONE } else { REJECTED })
 }
 
 /// Writes problems to standard error, and the result to standard output.
-fn report(path: &Path, report: &VerifyReport) {
+fn report(path: &Path, report: &VerifyReport) -> Result<()> {
     for problem in &report.problems {
-        eprintln!("{}: {problem}", path.display());
+        sayln!("{}: {problem}", path.display());
     }
     let more = report.found - report.problems.len() as u64;
     if more > 0 {
-        eprintln!("{}: and {more} more problems", path.display());
+        sayln!("{}: and {more} more problems", path.display());
     }
     let c = &report.counts;
-    println!(
+    writeln!(
+        crate::terminal::stdout(),
         "{}: {}; lines {}, rows {}, screened {}, rejected {}, with hits {}, hits {}, accepted {}; seal {}",
         path.display(),
         if report.is_intact() { "intact" } else { "NOT INTACT" },
@@ -50,7 +49,8 @@ fn report(path: &Path, report: &VerifyReport) {
         c.hits,
         c.accepted,
         report.seal.as_deref().unwrap_or("none")
-    );
+    )?;
+    Ok(())
 }
 
 pub fn replay(args: &Replay) -> Result<u8> {
@@ -92,12 +92,12 @@ pub fn replay(args: &Replay) -> Result<u8> {
     .map_err(fail)?;
     out.flush()?;
     for problem in &replay.verified.problems {
-        eprintln!("{}: {problem}", args.file.display());
+        sayln!("{}: {problem}", args.file.display());
     }
     for difference in &replay.differences {
-        eprintln!("differs since {date}: {difference}");
+        sayln!("differs since {date}: {difference}");
     }
-    eprintln!(
+    sayln!(
         "rows recorded {}, rejected then {}, names screened again {}, with another answer {}; hits gone, new or changed {}; trail {}",
         replay.verified.counts.rows,
         replay.verified.counts.rejected,

@@ -1,6 +1,7 @@
 //! `interdict evaluate`.
 
 use crate::args::Evaluate;
+use crate::files::Files;
 use crate::{DONE, REJECTED, sources};
 use interdict::evaluate::{self, Cases, Positives, RejectedCase, TargetIndex};
 use interdict::{Error, Result, Screener, WholeFile};
@@ -10,6 +11,16 @@ use std::time::Instant;
 
 pub fn run(args: &Evaluate) -> Result<u8> {
     let start = Instant::now();
+    Files::default()
+        .reads("a list", &args.lists.paths)
+        .reads("the index", &args.lists.index)
+        .reads("the configuration", &args.config.config)
+        .reads("the file of --positives", &args.positives)
+        .reads("a file of --negatives", &args.negatives)
+        .writes("--save-positives", &args.save_positives, &[])
+        .writes("--report", &args.report, &[])
+        .writes("--json", &args.json, &[])
+        .check()?;
     let config = args.config.read()?;
     let screener = Screener::new(sources::open(&args.lists)?).with_options(config.options())?;
     let targets = TargetIndex::of(screener.index());
@@ -35,7 +46,7 @@ pub fn run(args: &Evaluate) -> Result<u8> {
     let mut report_rejected = |path: &Path, rows: &[RejectedCase]| {
         rejected += rows.len();
         for r in rows {
-            eprintln!("rejected: {}: row {} (line {}): {}", path.display(), r.row, r.line, r.reason);
+            sayln!("rejected: {}: row {} (line {}): {}", path.display(), r.row, r.line, r.reason);
         }
     };
     if let Some(path) = &args.positives {
@@ -56,6 +67,6 @@ pub fn run(args: &Evaluate) -> Result<u8> {
         file.finish()?;
     }
     std::io::stdout().lock().write_all(evaluate::summary(&found).as_bytes())?;
-    eprintln!("elapsed {:.2} s", start.elapsed().as_secs_f64());
+    sayln!("elapsed {:.2} s", start.elapsed().as_secs_f64());
     Ok(if rejected > 0 { REJECTED } else { DONE })
 }

@@ -15,7 +15,7 @@ pub fn run(args: &Explain) -> Result<u8> {
     let screener = Screener::new(index).with_options(options.weak_threshold(None).limit(args.limit))?;
     let query = query(args)?;
     let searched = searched(args);
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::terminal::stdout();
     let hits = screener.screen(&query);
     if hits.is_empty() {
         writeln!(out, "{searched}: nothing scores {LOWEST_THRESHOLD} or more")?;

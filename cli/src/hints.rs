@@ -42,6 +42,9 @@ fn of_kind(kind: &ErrorKind) -> &'static str {
         ErrorKind::UnusableNames { .. } => "; name the column, or COL+COL, with --name-column",
         ErrorKind::TitleRows { .. } => "; name it with --header-row",
         ErrorKind::IndexInsteadOfList => INDEX_FILE,
+        ErrorKind::IncompleteLists { .. } => {
+            "; `interdict lists check` shows what was read; --allow-incomplete LIST accepts a list as it is"
+        }
         ErrorKind::OldLists { .. } => " (--max-age)",
         ErrorKind::NotAnIndex => "; build one with `interdict index build`",
         ErrorKind::IndexVersion { .. } => " with `interdict index build`",

@@ -1,10 +1,10 @@
 //! The outputs of a run: the writer of hits, the page for reviewing them, and the file of accepted ones.
 
-use crate::args::{Format, Screen, SpreadsheetSafe};
+use crate::args::{Cleared, Format, Screen, SpreadsheetSafe};
 use interdict::accept::{self, Acceptance, Acceptances};
 use interdict::batch::{
-    AcceptanceLookup, Columns, CsvHits, HitWriter, JsonHits, RunIdentity, ScreenedHit, ScreenedRow, Summary,
-    TableHits,
+    AcceptanceLookup, Columns, CsvHits, HitWriter, JsonHits, RowCounts, RunIdentity, ScreenedHit,
+    ScreenedRow, Summary, TableHits,
 };
 use interdict::report::{About, HitReport};
 use interdict::{Error, ErrorKind, Index, Result};
@@ -16,17 +16,12 @@ use std::time::Duration;
 /// Width of a table that is not written to a terminal, in columns.
 const DEFAULT_WIDTH: usize = 120;
 
-/// Checks that the page has a file of its own, before anything is written.
+/// Checks that the page can be written, before anything is.
 pub fn check(args: &Screen) -> Result<()> {
-    let Some(report) = &args.report else { return Ok(()) };
-    if report.is_dir() {
-        return Err(Error::new(ErrorKind::IsFolder).with_path(report));
+    match &args.report {
+        Some(report) if report.is_dir() => Err(Error::new(ErrorKind::IsFolder).with_path(report)),
+        _ => Ok(()),
     }
-    if [&args.output, &args.audit, &args.rejects, &args.accept].into_iter().flatten().any(|p| p == report) {
-        let message = "--report names a file that another option names too";
-        return Err(Error::invalid_option("--report", message));
-    }
-    Ok(())
 }
 
 /// The format of the hits: the one given, or a table on a terminal and CSV elsewhere.
@@ -41,6 +36,7 @@ pub fn writer<'a>(
     out: Box<dyn Write + 'a>,
     accepted: Option<&'a dyn AcceptanceLookup>,
 ) -> Box<dyn HitWriter + 'a> {
+    let cleared = args.cleared == Cleared::Show;
     match format(args) {
         Format::Csv => {
             let safe = args.spreadsheet_safe == SpreadsheetSafe::Always;
@@ -48,15 +44,17 @@ pub fn writer<'a>(
                 CsvHits::new(out)
                     .with_change(args.since.is_some())
                     .show_accepted(accepted)
+                    .show_cleared(cleared)
                     .spreadsheet_safe(safe),
             )
         }
-        Format::Jsonl => Box::new(JsonHits::new(out).show_accepted(accepted)),
+        Format::Jsonl => Box::new(JsonHits::new(out).show_accepted(accepted).show_cleared(cleared)),
         Format::Table => {
             let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
             let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
             let width = columns.or_else(|| args.output.is_none().then(terminal).flatten());
-            Box::new(TableHits::new(out, width.unwrap_or(DEFAULT_WIDTH), accepted.is_some()))
+            let table = TableHits::new(out, width.unwrap_or(DEFAULT_WIDTH), accepted.is_some());
+            Box::new(table.show_cleared(cleared))
         }
     }
 }
@@ -102,6 +100,16 @@ pub fn discard_spool(args: &Screen) {
     }
 }
 
+/// What is not among the hits, with its label.
+pub fn withheld(counts: &RowCounts) -> impl Iterator<Item = (&'static str, u64)> {
+    let all = [
+        ("cleared by other fields", counts.cleared),
+        ("cut by the limit", counts.cut),
+        ("weak aliases left out", counts.weak),
+    ];
+    all.into_iter().filter(|(_, n)| *n > 0)
+}
+
 /// The description of the run on the page.
 pub fn about(
     args: &Screen,
@@ -121,6 +129,7 @@ pub fn about(
     if args.accept.is_some() {
         counts.push(("accepted hits", summary.counts.accepted));
     }
+    counts.extend(withheld(&summary.counts));
     let run = [
         ("program", identity.program.clone()),
         ("input", summary.input.clone()),
@@ -191,6 +200,17 @@ impl<'a> AcceptanceFile<'a> {
             notices.push((
                 format!("{path}: {} of {} acceptances have lapsed", lapsed.len(), judged.len()),
                 lapsed,
+            ));
+        }
+        let former = judged.former();
+        if !former.is_empty() {
+            let n = former.len();
+            notices.push((
+                format!(
+                    "{path}: {n} of {} acceptances are of the former kind, which holds neither the counterparty's fields nor the score; accept their hits again",
+                    judged.len()
+                ),
+                former,
             ));
         }
         let unused = judged.unused();

@@ -1,6 +1,7 @@
 //! `interdict index`.
 
 use crate::args::{Build, Info};
+use crate::files::Files;
 use crate::{DONE, sources};
 use interdict::index::FORMAT_VERSION;
 use interdict::{Index, Result};
@@ -8,11 +9,12 @@ use std::io::Write;
 
 pub fn build(args: &Build) -> Result<u8> {
     let start = std::time::Instant::now();
-    let lists = sources::read_lists(&args.lists)?;
+    Files::default().reads("a list", &args.lists).writes("--output", [&args.output], &[]).check()?;
+    let lists = sources::read_lists(&args.lists, &args.allow_incomplete)?;
     let index = Index::build(&lists).map_err(|e| e.with_path(&args.lists[0]))?;
     index.save(&args.output)?;
-    eprint!("{}", sources::describe(&index));
-    eprintln!(
+    say!("{}", sources::describe(&index));
+    sayln!(
         "{}: {} entities, {} names, {} bytes, {:.2} s",
         args.output.display(),
         index.entities(),
@@ -27,7 +29,7 @@ pub fn info(args: &Info) -> Result<u8> {
     let start = std::time::Instant::now();
     let index = Index::open(&args.file)?;
     let opened = start.elapsed();
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::terminal::stdout();
     let identity = index.identity();
     writeln!(
         out,

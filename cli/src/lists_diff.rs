@@ -10,7 +10,12 @@ pub fn run(args: &Diff) -> Result<u8> {
     let old = sources::lists_or_index(&args.old)?;
     let new = sources::lists_or_index(&args.new)?;
     let diff = diff(&old, &new);
-    let mut out = BufWriter::new(std::io::stdout().lock());
+    // JSON has escapes of its own.
+    let out: Box<dyn Write> = match args.format {
+        DiffFormat::Json => Box::new(std::io::stdout().lock()),
+        DiffFormat::Text | DiffFormat::Summary => Box::new(crate::terminal::stdout()),
+    };
+    let mut out = BufWriter::new(out);
     match args.format {
         DiffFormat::Json => {
             serde_json::to_writer_pretty(&mut out, &diff)

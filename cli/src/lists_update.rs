@@ -26,7 +26,7 @@ pub fn run(args: &Update) -> Result<u8> {
     let mut rows = vec![["source", "outcome", "published", "entities", "remark"].map(str::to_string)];
     let mut current = true;
     for source in selected {
-        eprintln!("{}: {}", source.name, source.title);
+        sayln!("{}: {}", source.name, source.title);
         let report = folder.update(source, &settings);
         current &= report.outcome.is_current();
         rows.push(row(&report));
@@ -75,7 +75,7 @@ fn row(report: &Report) -> [String; 5] {
 }
 
 fn write_table(rows: &[[String; 5]]) -> Result<()> {
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::terminal::stdout();
     let width: Vec<usize> =
         (0..5).map(|i| rows.iter().map(|r| r[i].chars().count()).max().unwrap_or(0)).collect();
     for row in rows {

@@ -1,5 +1,8 @@
 //! The program `interdict`: arguments, messages and exit statuses. The library does the work.
 
+#[macro_use]
+mod terminal;
+
 mod accept;
 mod age;
 mod args;
@@ -7,6 +10,7 @@ mod audit;
 mod config;
 mod evaluate;
 mod explain;
+mod files;
 mod hints;
 mod hits;
 mod index;
@@ -36,7 +40,14 @@ const HITS: u8 = 3;
 const REJECTED: u8 = 4;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let mut args = Args::parse();
+    if let Err(e) = set_mode(args.mode) {
+        sayln!("interdict: {e}");
+        return ExitCode::from(USAGE);
+    }
+    if let Command::Screen(args) = &mut args.command {
+        args.output.take_if(|output| output.as_os_str() == "-");
+    }
     if matches!(args.command, Command::Screen(_) | Command::Score(_) | Command::Evaluate(_)) {
         // Loads them while lists are read. Code that needs them earlier waits.
         std::thread::spawn(interdict::name::load_tables);
@@ -62,11 +73,31 @@ fn main() -> ExitCode {
         Err(e) => {
             let closed = matches!(e.kind(), ErrorKind::Io(io) if io.kind() == std::io::ErrorKind::BrokenPipe);
             if closed {
-                eprintln!("interdict: standard output was closed before everything was written");
+                sayln!("interdict: standard output was closed before everything was written");
             } else {
-                eprintln!("interdict: {}", hints::message(&e));
+                sayln!("interdict: {}", hints::message(&e));
             }
             if e.is_invalid_option() { USAGE } else { FAILED }
         }
     })
+}
+
+/// Makes new files have these permissions and no others.
+#[cfg(unix)]
+fn set_mode(mode: Option<u32>) -> interdict::Result<()> {
+    if let Some(mode) = mode {
+        // Before any thread starts, so that no file escapes it.
+        rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o777 & !mode));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn set_mode(mode: Option<u32>) -> interdict::Result<()> {
+    match mode {
+        None => Ok(()),
+        Some(_) => {
+            Err(interdict::Error::invalid_option("--mode", "--mode: this system has no such permissions"))
+        }
+    }
 }

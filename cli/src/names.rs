@@ -10,15 +10,15 @@ pub fn run(args: &Names) -> Result<u8> {
     let index = sources::open(&args.lists)?;
     let complete = if args.typo { interdict::Index::complete_with_typo } else { interdict::Index::complete };
     let names = complete(&index, &args.prefix, args.limit);
-    let out = std::io::stdout().lock();
+    let out = std::io::stdout;
     match args.format {
-        NamesFormat::Text => write_text(out, &names)?,
-        NamesFormat::Csv => write_csv(out, &names)?,
-        NamesFormat::Jsonl => write_json(out, &names)?,
+        NamesFormat::Text => write_text(crate::terminal::stdout(), &names)?,
+        NamesFormat::Csv => write_csv(out().lock(), &names)?,
+        NamesFormat::Jsonl => write_json(out().lock(), &names)?,
     }
     let begin = index.count_completions(&args.prefix);
     let shown = names.iter().filter(|name| !name.typo).count();
-    eprintln!("{begin} names begin with '{}', {shown} of them shown", args.prefix);
+    sayln!("{begin} names begin with '{}', {shown} of them shown", args.prefix);
     Ok(DONE)
 }
 

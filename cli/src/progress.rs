@@ -70,7 +70,7 @@ impl Progress {
                     let left = self.start.elapsed().mul_f64((1.0 - done) / done);
                     format!(", {:.0} % of the input, {} left", 100.0 * done, HumanDuration(left))
                 });
-                eprintln!("progress: {}{}", rate(), left.unwrap_or_default());
+                sayln!("progress: {}{}", rate(), left.unwrap_or_default());
             }
         }
     }
@@ -78,8 +78,8 @@ impl Progress {
     /// Prints a line above the bar.
     pub fn line(&self, text: &str) {
         match &self.shown {
-            Shown::Bar(bar) => bar.suspend(|| eprintln!("{text}")),
-            _ => eprintln!("{text}"),
+            Shown::Bar(bar) => bar.suspend(|| sayln!("{text}")),
+            _ => sayln!("{text}"),
         }
     }
 

@@ -44,7 +44,7 @@ pub fn run(args: &Score) -> Result<u8> {
         let Some(text) = text else {
             rejected += 1;
             let line = record.position().map_or(0, csv::Position::line);
-            eprintln!(
+            sayln!(
                 "rejected: row {rows} (line {line}): another number of fields than the header, or not valid UTF-8"
             );
             continue;
@@ -59,7 +59,7 @@ pub fn run(args: &Score) -> Result<u8> {
         }
     }
     out.flush()?;
-    eprintln!("pairs read {rows}, scored {}, rejected {rejected}", rows - rejected);
+    sayln!("pairs read {rows}, scored {}, rejected {rejected}", rows - rejected);
     if !pairs.is_empty() {
         report(&pairs, options.threshold, unlabelled);
     }
@@ -77,12 +77,12 @@ fn truth(text: &str) -> Option<bool> {
 
 fn report(pairs: &LabelledPairs, threshold: f32, unlabelled: u64) {
     let best = pairs.best();
-    eprintln!("labelled pairs {}, without a label {unlabelled}", pairs.len());
-    eprintln!("at {threshold}: {}", pairs.as_configured());
-    eprintln!("best threshold {:.5}: {best}", best.threshold);
+    sayln!("labelled pairs {}, without a label {unlabelled}", pairs.len());
+    sayln!("at {threshold}: {}", pairs.as_configured());
+    sayln!("best threshold {:.5}: {best}", best.threshold);
     if pairs.auc().is_nan() {
-        eprintln!("ROC AUC: not defined, for all pairs have the same label");
+        sayln!("ROC AUC: not defined, for all pairs have the same label");
     } else {
-        eprintln!("ROC AUC {:.4}", pairs.auc());
+        sayln!("ROC AUC {:.4}", pairs.auc());
     }
 }

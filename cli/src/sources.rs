@@ -9,10 +9,10 @@ use std::path::PathBuf;
 /// The most rejected records of one list that are reported.
 const MAX_REJECTED_SHOWN: usize = 20;
 
-/// Reads lists, and reports skipped files and rejected records on standard error.
-pub fn read_lists(paths: &[PathBuf]) -> Result<Vec<List>> {
-    let loaded: Result<Vec<Loaded>> = paths.iter().map(list::read).collect();
-    Ok(report_skipped(loaded?))
+/// Reads lists, and reports skipped files and rejected records on standard error. Fails unless every list is whole,
+/// or among `accepted`.
+pub fn read_lists(paths: &[PathBuf], accepted: &[String]) -> Result<Vec<List>> {
+    Ok(report_skipped(vec![list::read_complete(paths, accepted)?]))
 }
 
 /// Reports skipped files and rejected records on standard error, and returns the lists.
@@ -20,7 +20,7 @@ fn report_skipped(all: Vec<Loaded>) -> Vec<List> {
     let mut lists: Vec<List> = Vec::new();
     for loaded in all {
         for file in &loaded.skipped {
-            eprintln!(
+            sayln!(
                 "notice: {} is not read: {}{}",
                 file.path.display(),
                 file.reason,
@@ -29,12 +29,12 @@ fn report_skipped(all: Vec<Loaded>) -> Vec<List> {
         }
         for list in loaded.lists {
             for r in list.rejected.iter().take(MAX_REJECTED_SHOWN) {
-                eprintln!("notice: {}: {}: rejected: {}", r.file, r.position, r.reason);
+                sayln!("notice: {}: {}: rejected: {}", r.file, r.position, r.reason);
             }
             if list.rejected.len() > MAX_REJECTED_SHOWN {
                 let more = list.rejected.len() - MAX_REJECTED_SHOWN;
                 let name = &list.version.name;
-                eprintln!(
+                sayln!(
                     "notice: list {name}: {more} more rejected records; `interdict lists check` shows all"
                 );
             }
@@ -58,8 +58,8 @@ fn load_lists_or_index(path: &PathBuf) -> Result<Loaded> {
 }
 
 fn starter() -> List {
-    eprintln!(
-        "notice: no --list and no --index: using the built-in starter list, which is neither complete nor current"
+    sayln!(
+        "notice: no --list and no --index: using the built-in starter list, which is for trying only: it is neither complete nor current, and people of 2023 to 2025 are missing"
     );
     list::starter()
 }
@@ -78,7 +78,7 @@ fn open_any_age(args: &ListArgs) -> Result<Index> {
     if args.paths.is_empty() {
         return Index::build(&[starter()]);
     }
-    let lists = read_lists(&args.paths)?;
+    let lists = read_lists(&args.paths, &args.allow_incomplete)?;
     Index::build(&lists).map_err(|e| match args.paths.first() {
         Some(path) => e.with_path(path),
         None => e,
@@ -90,7 +90,7 @@ pub fn open_changes(args: &ListArgs, old: &PathBuf) -> Result<Screener> {
     let read_new = || match &args.index {
         Some(path) => Ok(vec![Loaded::of_lists(Index::open(path)?.lists())]),
         None if args.paths.is_empty() => Ok(vec![Loaded::of_lists(vec![starter()])]),
-        None => args.paths.iter().map(list::read).collect(),
+        None => list::read_complete(&args.paths, &args.allow_incomplete).map(|loaded| vec![loaded]),
     };
     let (new, old) = rayon::join(read_new, || load_lists_or_index(old));
     let (new, old) = (report_skipped(new?), report_skipped(vec![old?]));

@@ -1,6 +1,6 @@
 //! The file of accepted hits: read strictly, and replaced as a whole when a line is appended.
 
-use super::Acceptance;
+use super::{Acceptance, Evidence, Score};
 use crate::batch::spreadsheet::{original, protect};
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::file::WholeFile;
@@ -9,7 +9,7 @@ use std::io::Write;
 use std::path::Path;
 
 /// The columns of the file. They may be in any order, and others beside them.
-pub const COLUMNS: [&str; 9] = [
+pub const COLUMNS: [&str; 13] = [
     "counterparty_id",
     "counterparty_name",
     "list",
@@ -19,11 +19,18 @@ pub const COLUMNS: [&str; 9] = [
     "when",
     "until",
     "reason",
+    "compared",
+    "matched_name",
+    "matched_by",
+    "score",
 ];
 
-/// The positions of the columns of a file, in the order of [`COLUMNS`].
+/// The columns that a file of the former kind has: it holds neither the compared fields nor how the names matched.
+const FORMER_COLUMNS: usize = 9;
+
+/// The positions of the columns of a file, in the order of [`COLUMNS`]; none of one that the file lacks.
 struct Layout {
-    at: [usize; 9],
+    at: [Option<usize>; COLUMNS.len()],
     width: usize,
 }
 
@@ -46,9 +53,10 @@ impl Layout {
                     .at(Position::line(1))),
             }
         };
-        let mut at = [0; 9];
-        for (place, name) in at.iter_mut().zip(COLUMNS) {
-            *place = found(name)?;
+        let mut at = [None; COLUMNS.len()];
+        for (number, (place, name)) in at.iter_mut().zip(COLUMNS).enumerate() {
+            let is_there = number < FORMER_COLUMNS || header.iter().any(|h| h.trim() == name);
+            *place = if is_there { Some(found(name)?) } else { None };
         }
         Ok(Layout { at, width: header.len() })
     }
@@ -96,8 +104,9 @@ fn row(layout: &Layout, record: &csv::ByteRecord) -> std::result::Result<Accepta
     if record.len() != layout.width {
         return Err(("", format!("{} fields where the header has {}", record.len(), layout.width)));
     }
-    let mut values = [""; 9];
+    let mut values = [""; COLUMNS.len()];
     for ((value, at), name) in values.iter_mut().zip(layout.at).zip(COLUMNS) {
+        let Some(at) = at else { continue };
         *value = std::str::from_utf8(&record[at])
             .map(|v| original(v.trim()))
             .map_err(|_| (name, "not valid UTF-8; save the file as UTF-8".to_string()))?;
@@ -105,7 +114,21 @@ fn row(layout: &Layout, record: &csv::ByteRecord) -> std::result::Result<Accepta
             return Err((name, "holds a line break: is a quote not closed?".into()));
         }
     }
-    let [id, name, list, entity_id, hash, who, when, until, reason] = values;
+    let [
+        id,
+        name,
+        list,
+        entity_id,
+        hash,
+        who,
+        when,
+        until,
+        reason,
+        compared,
+        matched_name,
+        matched_by,
+        score,
+    ] = values;
     if id.is_empty() && name.is_empty() {
         return Err(("counterparty_id", "neither the counterparty's id nor its name is given".into()));
     }
@@ -130,7 +153,20 @@ fn row(layout: &Layout, record: &csv::ByteRecord) -> std::result::Result<Accepta
     if until.is_some_and(|until| until < when) {
         return Err(("until", "lies before the day of the acceptance".into()));
     }
+    let evidence = match (score, matched_by) {
+        ("", "") if compared.is_empty() && matched_name.is_empty() => None,
+        ("", _) | (_, "") => {
+            return Err(("score", "score and matched_by are both given, or no evidence is".into()));
+        }
+        (score, matched_by) => Some(Evidence {
+            compared: compared.to_string(),
+            matched_name: matched_name.to_string(),
+            matched_by: matched_by.to_string(),
+            score: score_of(score).ok_or_else(|| ("score", format!("'{score}' is no score from 0 to 1")))?,
+        }),
+    };
     Ok(Acceptance {
+        evidence,
         counterparty_id: id.to_string(),
         counterparty_name: name.to_string(),
         list: list.to_string(),
@@ -141,6 +177,12 @@ fn row(layout: &Layout, record: &csv::ByteRecord) -> std::result::Result<Accepta
         until,
         reason: reason.to_string(),
     })
+}
+
+/// A score, as it was written to the hits.
+fn score_of(text: &str) -> Option<Score> {
+    let score: f64 = text.parse().ok().filter(|score| (0.0..=1.0).contains(score))?;
+    Some(Score::new(score))
 }
 
 /// A day written as `2026-12-31`, and in no other way.
@@ -171,13 +213,19 @@ pub fn append(path: impl AsRef<Path>, acceptance: &Acceptance) -> Result<()> {
     if bytes.is_empty() {
         bytes = [COLUMNS.join(",").as_bytes(), b"\n"].concat();
     }
-    let (layout, _) = parse(&bytes).map_err(|e| e.with_path(path))?;
+    let (mut layout, _) = parse(&bytes).map_err(|e| e.with_path(path))?;
+    if acceptance.evidence.is_some() && layout.at.contains(&None) {
+        bytes = with_all_columns(&bytes).map_err(|e| fail(e.into()))?;
+        layout = parse(&bytes).map_err(|e| e.with_path(path))?.0;
+    }
     if !bytes.ends_with(b"\n") {
         bytes.push(b'\n');
     }
     let mut fields = vec![String::new(); layout.width];
     for (at, value) in layout.at.into_iter().zip(acceptance.values()) {
-        fields[at] = protect(&value).into_owned();
+        if let Some(at) = at {
+            fields[at] = protect(&value).into_owned();
+        }
     }
     let mut line = csv::Writer::from_writer(Vec::new());
     line.write_record(&fields).map_err(|e| fail(e.into()))?;
@@ -193,6 +241,25 @@ pub fn append(path: impl AsRef<Path>, acceptance: &Acceptance) -> Result<()> {
     let mut file = WholeFile::create(path)?;
     file.write_all(&bytes).map_err(fail)?;
     file.finish()
+}
+
+/// A file of the former kind with the columns that it lacks, which are empty.
+fn with_all_columns(bytes: &[u8]) -> csv::Result<Vec<u8>> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+    let mut out = csv::Writer::from_writer(Vec::new());
+    let mut missing: Option<Vec<&str>> = None;
+    for record in reader.records() {
+        let record = record?;
+        match &missing {
+            None => {
+                let lacks = COLUMNS.into_iter().filter(|name| record.iter().all(|h| h.trim() != *name));
+                let lacks = missing.insert(lacks.collect());
+                out.write_record(record.iter().chain(lacks.iter().copied()))?;
+            }
+            Some(lacks) => out.write_record(record.iter().chain(lacks.iter().map(|_| "")))?,
+        }
+    }
+    out.into_inner().map_err(|e| e.into_error().into())
 }
 
 /// A lock that is held while a file is replaced, so that no line is lost when two processes append. It is on

@@ -22,7 +22,9 @@
 //! An acceptance holds for one counterparty (its id, its name, or both: each that is given must be equal) and
 //! one listed entity with the content of its entry on that day. It lapses when the entity's [content
 //! hash](crate::entity::Entity::content_hash) changes, when its last day is over, and when the counterparty
-//! of that id has another name. Of several lines for the same counterparty and entity the last one counts, so
+//! of that id has another name. It lapses too when its [evidence](Evidence) changes for the worse: another value of a
+//! compared field, a higher score, another listed name or another way of matching. A file of the former kind, without
+//! evidence, is read and reported as such. Of several lines for the same counterparty and entity the last one counts, so
 //! that a renewal is appended.
 //!
 //! Days are of the type [`jiff::civil::Date`], and days in UTC: version 1 of jiff is part of this interface.
@@ -39,10 +41,11 @@ pub use file::{COLUMNS, append, day, read};
 pub use hit_line::read_hits;
 
 use crate::index::Index;
-use crate::run::{AcceptanceLookup, ScreenedRow};
+use crate::run::{AcceptanceLookup, ComparedFields, ScreenedRow};
 use crate::screen::Hit;
 use jiff::civil::Date as Day;
 use rustc_hash::FxHashMap;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// An accepted hit: a line of the file.
@@ -66,11 +69,62 @@ pub struct Acceptance {
     pub until: Option<Day>,
     /// Why.
     pub reason: String,
+    /// On what evidence; none in a file of the former kind, which did not hold it.
+    pub evidence: Option<Evidence>,
+}
+
+/// What the hit was based on when it was accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The counterparty's compared fields, as [`ComparedFields`] are displayed.
+    pub compared: String,
+    /// The listed name, or identifier, that matched.
+    pub matched_name: String,
+    /// How: as [`Hit::matched_by`].
+    pub matched_by: String,
+    /// The score.
+    pub score: Score,
+}
+
+/// A score in hundred-thousandths, the precision in which scores are rounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Score(u32);
+
+impl Score {
+    /// A score in \[0, 1\].
+    pub fn new(score: f64) -> Score {
+        Score((score.clamp(0.0, 1.0) * 1e5).round() as u32)
+    }
+}
+
+impl std::fmt::Display for Score {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:.5}", f64::from(self.0) / 1e5)
+    }
+}
+
+impl Evidence {
+    /// What has changed for the worse between this evidence and a hit of a counterparty with these fields.
+    fn changes(&self, compared: &ComparedFields, hit: &Hit) -> Vec<String> {
+        let mut changes = ComparedFields::parse(&self.compared).changes(compared);
+        let score = Score::new(f64::from(hit.score));
+        if score > self.score {
+            changes.push(format!("the score was {} and is {score}", self.score));
+        }
+        if self.matched_by != hit.matched_by.as_str() {
+            changes.push(format!("it was a hit by {} and is one by {}", self.matched_by, hit.matched_by));
+        }
+        if folded(&self.matched_name) != folded(&hit.matched_name) {
+            changes.push(format!("'{}' matched, and now '{}' does", self.matched_name, hit.matched_name));
+        }
+        changes
+    }
 }
 
 impl Acceptance {
     /// The values in the order of [`COLUMNS`].
-    fn values(&self) -> [String; 9] {
+    fn values(&self) -> [String; COLUMNS.len()] {
+        let evidence = |text: fn(&Evidence) -> String| self.evidence.as_ref().map_or(String::new(), text);
         [
             self.counterparty_id.clone(),
             self.counterparty_name.clone(),
@@ -81,6 +135,10 @@ impl Acceptance {
             self.when.to_string(),
             self.until.map_or(String::new(), |d| d.to_string()),
             self.reason.clone(),
+            evidence(|e| e.compared.clone()),
+            evidence(|e| e.matched_name.clone()),
+            evidence(|e| e.matched_by.clone()),
+            evidence(|e| e.score.to_string()),
         ]
     }
 
@@ -116,6 +174,9 @@ struct Entry {
     hits: AtomicU64,
     /// Hits of a counterparty with its id and another name.
     renamed: AtomicU64,
+    /// Hits on other evidence, and what has changed in the first of them.
+    changed: AtomicU64,
+    changes: OnceLock<String>,
 }
 
 /// The accepted hits of a file, and which of them hold on one day against one index.
@@ -156,6 +217,8 @@ impl Acceptances {
                 lapse,
                 hits: AtomicU64::new(0),
                 renamed: AtomicU64::new(0),
+                changed: AtomicU64::new(0),
+                changes: OnceLock::new(),
             });
         }
         let mut acceptances = Acceptances { entries, by_entity: FxHashMap::default() };
@@ -186,8 +249,20 @@ impl Acceptances {
         }
     }
 
-    /// The number of the acceptance that holds for this hit of a counterparty with this id and name.
+    /// The number of the acceptance that holds for this hit of a counterparty with this id and name, and without other
+    /// fields.
     pub fn of(&self, id: Option<&str>, name: &str, hit: &Hit) -> Option<u32> {
+        self.of_fields(id, name, &ComparedFields::default(), hit)
+    }
+
+    /// The same for a counterparty with these fields.
+    pub fn of_fields(
+        &self,
+        id: Option<&str>,
+        name: &str,
+        compared: &ComparedFields,
+        hit: &Hit,
+    ) -> Option<u32> {
         let mut found = None;
         for &n in self.by_entity.get(&hit.entity)? {
             let entry = &self.entries[n as usize];
@@ -196,6 +271,12 @@ impl Acceptances {
             let same_name = a.counterparty_name.is_empty() || folded(&a.counterparty_name) == folded(name);
             if same_id && same_name {
                 entry.hits.fetch_add(1, Relaxed);
+                let changes = a.evidence.as_ref().map_or(Vec::new(), |e| e.changes(compared, hit));
+                if !changes.is_empty() {
+                    entry.changed.fetch_add(1, Relaxed);
+                    entry.changes.get_or_init(|| changes.join("; "));
+                    continue;
+                }
                 if entry.lapse.is_none() && found.is_none() {
                     found = Some(n);
                 }
@@ -248,6 +329,7 @@ impl Acceptances {
                 None if e.renamed.load(Relaxed) > 0 => {
                     format!("the counterparty of this id has another name ({} hits)", e.renamed.load(Relaxed))
                 }
+                None if e.changed.load(Relaxed) > 0 => e.changes.get().cloned().unwrap_or_default(),
                 None => continue,
             };
             let hits = match e.hits.load(Relaxed) {
@@ -257,6 +339,12 @@ impl Acceptances {
             lines.push(format!("line {}: {}: {why}{hits}", e.line, about(a)));
         }
         lines
+    }
+
+    /// The acceptances of the former kind, which hold neither the compared fields nor the score: each with its line.
+    pub fn former(&self) -> Vec<String> {
+        let former = self.entries.iter().filter(|e| e.acceptance.evidence.is_none());
+        former.map(|e| format!("line {}: {}", e.line, about(&e.acceptance))).collect()
     }
 
     /// The acceptances that hold and matched no hit, each with its line. To be called after a run.
@@ -271,7 +359,7 @@ impl Acceptances {
 
 impl AcceptanceLookup for Acceptances {
     fn find(&self, row: &ScreenedRow<'_>, hit: &Hit, _: &Index) -> Option<u32> {
-        self.of(row.id(), row.name, hit)
+        self.of_fields(row.id(), row.name, &ComparedFields::of(row.fields()), hit)
     }
 
     fn describe(&self, acceptance: u32) -> String {

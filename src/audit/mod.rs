@@ -31,6 +31,9 @@
 //! | a rejected row | `row`, `line`, `rejected`: the reason |
 //! | last | `end`: the counts of the run, and `seal`: the SHA-256 of the line up to its own comma |
 //!
+//! A run may be appended to a trail: its first line then has the hash of the last line of the run before as `previous`,
+//! and numbers of rows begin anew.
+//!
 //! A hit is a [`HitRecord`](crate::run::HitRecord): `score`, `list`, `entity_id`, `entity_hash` (of the
 //! listed entity's data), `entity_name`, `matched_name`, `schema`, `program`, `matched_by`, `accepted` if an
 //! acceptance covers it, and `reasons`: its explanation as numbers.

@@ -3,7 +3,7 @@
 use crate::name::AnalysedName;
 use crate::run::{HitRecord, RejectReason, RowCounts, RunIdentity, ScreenedHit, ScreenedRow, rounded};
 use crate::score::align::{Span, TokenSet};
-use crate::screen::{Explanation, Hit, Query, Screener};
+use crate::screen::{Explanation, Hit, Query, Screener, Withheld};
 use serde::{Deserialize, Serialize};
 
 /// The first line.
@@ -42,6 +42,16 @@ pub(super) struct AuditName {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<(String, String)>,
     pub hits: Vec<HitRecord<'static>>,
+    /// Entities whose name reaches the threshold, and that other fields take below it: the best of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cleared: Vec<HitRecord<'static>>,
+    /// How many entities are not among the hits.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub withheld: Withheld,
+}
+
+fn is_nothing(withheld: &Withheld) -> bool {
+    *withheld == Withheld::default()
 }
 
 /// The last line.
@@ -61,17 +71,21 @@ impl AuditRow {
         &mut self,
         row: &ScreenedRow<'_>,
         hits: &[ScreenedHit],
+        withheld: &Withheld,
         query: &Query,
         screener: &Screener,
         describe: impl Fn(u32) -> String,
     ) {
         self.id = row.id().map(str::to_string);
-        let hits = hits.iter().map(|h| audited(screener, query, &h.hit, h.accepted.map(&describe)));
+        let records = hits.iter().map(|h| audited(screener, query, &h.hit, h.accepted.map(&describe)));
+        let (cleared, hits) = records.partition(|record| record.cleared_by.is_some());
         self.names.push(AuditName {
             column: row.name_column().to_string(),
             name: row.name.to_string(),
             fields: row.fields().map(|(f, t)| (f.to_string(), t.to_string())).collect(),
-            hits: hits.collect(),
+            hits,
+            cleared,
+            withheld: *withheld,
         });
     }
 

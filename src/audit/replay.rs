@@ -6,7 +6,7 @@ use crate::entity::Schema;
 use crate::error::Result;
 use crate::run::{Field, HitRecord, RunIdentity, rounded, set_query};
 use crate::screen::settings::MAX_LIMIT;
-use crate::screen::{Hit, Query, Scratch, Screener};
+use crate::screen::{Hit, PartyLimit, Query, Scratch, Screener};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::io::Read;
@@ -93,16 +93,23 @@ pub fn replay(
     mut report: impl FnMut(&ReplayDifference) -> Result<()>,
 ) -> Result<Replay> {
     let mut replay = Replay::default();
+    let mut runs = 0;
     let mut replayer: Option<Replayer<'_>> = None;
     let mut rows = Vec::with_capacity(ROWS_AT_ONCE);
     let verified = verify_rows(trail, |row, verified| {
-        let replayer = match &mut replayer {
-            Some(replayer) => replayer,
-            None => {
-                let then = verified.identity.clone().unwrap_or_else(|| now.clone());
-                replayer.insert(Replayer::new(screener, schema, &then, now)?)
+        if runs != verified.runs {
+            // Each run that was appended is compared with its own settings and lists.
+            if let Some(replayer) = &replayer {
+                replayer.screen(&mut rows, &mut replay, &mut report)?;
             }
-        };
+            runs = verified.runs;
+            let then = verified.identity.clone().unwrap_or_else(|| now.clone());
+            let new = then.differences(now).into_iter().filter(|d| !replay.differences.contains(d));
+            let new: Vec<String> = new.collect();
+            replay.differences.extend(new);
+            replayer = Some(Replayer::new(screener, schema, &then, now)?);
+        }
+        let Some(replayer) = &replayer else { return Ok(()) };
         rows.push(row);
         if rows.len() == ROWS_AT_ONCE {
             replayer.screen(&mut rows, &mut replay, &mut report)?;
@@ -112,7 +119,7 @@ pub fn replay(
     if let Some(replayer) = &mut replayer {
         replayer.screen(&mut rows, &mut replay, &mut report)?;
     }
-    if let Some(then) = &verified.identity {
+    if let Some(then) = verified.identity.as_ref().filter(|_| runs == 0) {
         replay.differences = then.differences(now);
     }
     replay.verified = verified;
@@ -159,14 +166,12 @@ impl<'a> Replayer<'a> {
         if recorded.iter().all(|was| was.accepted.is_none()) {
             return self.screener.screen_with(query, scratch);
         }
-        let mut left = self.screener.options().limit;
+        let mut limit = PartyLimit::new(self.screener.options().limit);
         let mut hits = self.unlimited.screen_with(query, scratch);
         hits.retain(|hit| {
             let was = recorded.iter().find(|was| is_same_entity(was, hit));
             let accepted = was.is_some_and(|was| was.accepted.is_some());
-            let shown = accepted || left > 0;
-            left -= usize::from(shown && !accepted);
-            shown
+            accepted || limit.admits(hit.group.clone(), hit.score)
         });
         hits
     }

@@ -1,7 +1,7 @@
 //! Verifying an audit trail.
 
 use super::record::{AuditRow, End, Header};
-use super::{NO_PREVIOUS, VERSION};
+use super::{NO_PREVIOUS, TrailState, VERSION};
 use crate::digest::hex_digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::run::{RowCounts, RunIdentity};
@@ -31,27 +31,36 @@ impl fmt::Display for Problem {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct VerifyReport {
-    /// The identity of the run, from the header.
+    /// Runs in the trail: one, and those that were appended.
+    pub runs: u64,
+    /// The identity of the last run, from its header.
     pub identity: Option<RunIdentity>,
-    /// The day of the run, from the header.
+    /// The day of the last run, from its header.
     pub date: String,
     /// Lines read.
     pub lines: u64,
-    /// The counts of the records.
+    /// The counts of the records of all runs.
     pub counts: RowCounts,
-    /// The seal of the closing record, if there is one: a copy of it kept elsewhere identifies the whole
+    /// The seal of the last closing record, if there is one: a copy of it kept elsewhere identifies the whole
     /// file.
     pub seal: Option<String>,
     /// The first hundred problems, in the order of the lines.
     pub problems: Vec<Problem>,
     /// Number of all problems.
     pub found: u64,
+    /// The hash of the last line.
+    previous: Option<String>,
 }
 
 impl VerifyReport {
     /// Whether the file is as it was written, as far as the file itself can prove it.
     pub fn is_intact(&self) -> bool {
         self.found == 0
+    }
+
+    /// The state behind the last line, with which a further run can be appended.
+    pub fn state(&self) -> Option<TrailState> {
+        self.previous.clone().map(|previous| TrailState { previous })
     }
 
     /// Adds a problem of the current line.
@@ -108,7 +117,8 @@ pub(super) fn verify_rows(
         report: VerifyReport::default(),
         previous: NO_PREVIOUS.to_string(),
         last_row: 0,
-        end: None,
+        counts: RowCounts::default(),
+        ended: false,
         rows,
     };
     let mut line = Vec::new();
@@ -128,8 +138,10 @@ struct Verifier<F> {
     previous: String,
     /// The number of the last row.
     last_row: u64,
-    /// The counts of the closing record, once it was read.
-    end: Option<RowCounts>,
+    /// The counts of the records of this run.
+    counts: RowCounts,
+    /// Whether the closing record of this run was read.
+    ended: bool,
     rows: F,
 }
 
@@ -137,9 +149,6 @@ impl<F: FnMut(AuditRow, &VerifyReport) -> Result<()>> Verifier<F> {
     /// Checks a line, whose line end is removed, and its link to the line before.
     fn check_line(&mut self, line: &mut Vec<u8>) -> Result<()> {
         self.report.lines += 1;
-        if self.end.is_some() {
-            self.report.report("stands behind the closing record");
-        }
         let whole = line.pop_if(|b| *b == b'\n').is_some();
         if !whole {
             self.report.report("does not end: the file was cut off within it or changed");
@@ -147,14 +156,22 @@ impl<F: FnMut(AuditRow, &VerifyReport) -> Result<()>> Verifier<F> {
         let chained = linked(line) == Some(self.previous.as_bytes());
         self.previous = hex_digest([&line[..]]);
         if self.report.lines == 1 {
-            self.check_header(line, chained)
-        } else {
-            self.check_record(line, chained)
+            return self.check_header(parse_header(line)?, chained);
         }
+        if self.ended {
+            // Only a run that was appended may follow.
+            if let Ok(header) = parse_header(line) {
+                (self.last_row, self.counts, self.ended) = (0, RowCounts::default(), false);
+                return self.check_header(header, chained);
+            }
+            self.report.report("stands behind the closing record");
+        }
+        self.check_record(line, chained)
     }
 
-    fn check_header(&mut self, line: &[u8], chained: bool) -> Result<()> {
-        let header = parse_header(line)?;
+    fn check_header(&mut self, header: Header, chained: bool) -> Result<()> {
+        self.report.runs += 1;
+        self.report.seal = None;
         if header.configuration_sha256 != header.identity.configuration_hash() {
             self.report.report("the configuration does not have the hash that stands beside it");
         }
@@ -174,6 +191,7 @@ impl<F: FnMut(AuditRow, &VerifyReport) -> Result<()>> Verifier<F> {
         {
             self.check_order(chained, row.row);
             self.last_row = row.row;
+            count(&mut self.counts, &row);
             count(&mut self.report.counts, &row);
             (self.rows)(row, &self.report)?;
         } else if let Ok(closing) = serde_json::from_slice::<End>(line) {
@@ -184,7 +202,8 @@ impl<F: FnMut(AuditRow, &VerifyReport) -> Result<()>> Verifier<F> {
             if self.report.seal.is_none() {
                 self.report.report("the closing record was changed");
             }
-            self.end = Some(closing.end);
+            self.ended = true;
+            self.check_counts(&closing.end);
         } else {
             self.report.report("not a readable record: it was changed");
         }
@@ -215,24 +234,28 @@ impl<F: FnMut(AuditRow, &VerifyReport) -> Result<()>> Verifier<F> {
         }
     }
 
+    /// Compares the counts of a closing record with those of the records.
+    fn check_counts(&mut self, end: &RowCounts) {
+        let counts = self.counts;
+        if *end != counts {
+            self.report.report(format!(
+                "the records come to {} rows, {} rejected, {} hits; the closing record says {}, {}, {}",
+                counts.rows, counts.rejected, counts.hits, end.rows, end.rejected, end.hits
+            ));
+        }
+    }
+
     /// Checks the end of the trail.
     fn finish(self) -> Result<VerifyReport> {
-        let Verifier { mut report, last_row, end, .. } = self;
+        let Verifier { mut report, last_row, ended, previous, .. } = self;
         if report.lines == 0 {
             return Err(Error::new(ErrorKind::Empty));
         }
-        match end {
-            None => report.report(format!(
+        report.previous = Some(previous);
+        if !ended {
+            report.report(format!(
                 "the closing record is missing: the file was cut off, or its run did not end; nothing is known of the rows behind row {last_row}"
-            )),
-            Some(end) if end != report.counts => {
-                let counts = report.counts;
-                report.report(format!(
-                    "the records come to {} rows, {} rejected, {} hits; the closing record says {}, {}, {}",
-                    counts.rows, counts.rejected, counts.hits, end.rows, end.rejected, end.hits
-                ));
-            }
-            Some(_) => (),
+            ));
         }
         Ok(report)
     }
@@ -257,6 +280,7 @@ fn count(counts: &mut RowCounts, row: &AuditRow) {
     counts.accepted += accepted;
     counts.hits += open;
     counts.with_hits += u64::from(open > 0);
+    row.names.iter().for_each(|name| counts.withhold(&name.withheld));
 }
 
 /// The seal of a closing record, if it is the hash of its content.

@@ -6,6 +6,9 @@
 //! these lengths, reads over the rows that are done, and screens the others. At the end the parts get their
 //! names and the journal is removed.
 //!
+//! The journal holds the hash of each part, and a seal over itself: if one of them was changed, the run is not resumed.
+//! The seal has no secret. It shows what was edited, and not what somebody sealed anew.
+//!
 //! The journal holds the [identity](RunIdentity) of its run. A run with another program, configuration, lists
 //! or input is not resumed.
 //!
@@ -14,7 +17,7 @@
 
 use crate::audit;
 use crate::error::{Error, ErrorKind, Result, ResumeProblem};
-use crate::file::PartFile;
+use crate::file::{Former, PartFile, PartWriter, Stream};
 use crate::run::{RowCounts, RunIdentity};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
@@ -22,7 +25,29 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Version of the journal's layout.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+
+/// A part of the run as the journal holds it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Part {
+    /// Finished name.
+    path: PathBuf,
+    /// Safe length in bytes.
+    length: u64,
+    /// BLAKE3 of these bytes.
+    blake3: String,
+    /// What happens to a file that has the name already.
+    former: Former,
+}
+
+/// A journal with its seal.
+#[derive(Debug, Serialize, Deserialize)]
+struct SealedJournal {
+    #[serde(flatten)]
+    journal: Journal,
+    /// BLAKE3 of the journal's JSON without line breaks, and so of the hashes of all parts.
+    seal: String,
+}
 
 /// The journal as its file holds it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -36,8 +61,22 @@ struct Journal {
     complete: bool,
     counts: RowCounts,
     audit: Option<audit::TrailState>,
-    /// Finished name and safe length of each part.
-    parts: Vec<(PathBuf, u64)>,
+    /// The files that are being written.
+    parts: Vec<Part>,
+}
+
+impl Journal {
+    fn seal(&self) -> String {
+        // Plain data cannot fail to be written to memory.
+        blake3::hash(&serde_json::to_vec(self).unwrap_or_default()).to_hex().to_string()
+    }
+}
+
+/// The layout of any journal.
+#[derive(Deserialize)]
+struct Layout {
+    #[serde(rename = "layout")]
+    version: u32,
 }
 
 /// An unfinished run that was found.
@@ -58,8 +97,8 @@ pub struct Checkpoint {
     /// Path of the journal; none for a run that cannot be resumed.
     path: Option<PathBuf>,
     journal: Journal,
-    /// The parts of the run that is resumed, and their lengths.
-    earlier: Vec<(PathBuf, u64)>,
+    /// The parts of the run that is resumed.
+    earlier: Vec<Part>,
     parts: Vec<PartFile>,
     saved: bool,
 }
@@ -83,7 +122,7 @@ impl Checkpoint {
             parts: Vec::new(),
         };
         let path = output.map(Checkpoint::journal_of);
-        if let Some(path) = path.as_deref().filter(|p| p.exists()) {
+        if let Some(path) = path.as_deref().filter(|p| p.symlink_metadata().is_ok()) {
             std::fs::remove_file(path).map_err(|e| Error::from(e).with_path(path))?;
         }
         Ok(Checkpoint { path, journal, earlier: Vec::new(), parts: Vec::new(), saved: false })
@@ -103,14 +142,18 @@ impl Checkpoint {
             Err(e) => return Err(Error::from(e).with_path(&path)),
         };
         let refused = |problem| Error::new(ErrorKind::CannotResume(problem)).with_path(&path);
-        let mut journal: Journal = serde_json::from_slice(&bytes)
-            .map_err(|e| refused(ResumeProblem::UnreadableJournal(e.to_string())))?;
-        if journal.version != VERSION {
-            return Err(refused(ResumeProblem::JournalVersion { got: journal.version, expected: VERSION }));
+        let unreadable = |e: serde_json::Error| refused(ResumeProblem::UnreadableJournal(e.to_string()));
+        let Layout { version } = serde_json::from_slice(&bytes).map_err(unreadable)?;
+        if version != VERSION {
+            return Err(refused(ResumeProblem::JournalVersion { got: version, expected: VERSION }));
         }
+        let SealedJournal { mut journal, seal } = serde_json::from_slice(&bytes).map_err(unreadable)?;
         let differences = journal.identity.differences_with_input(identity);
         if !differences.is_empty() {
             return Err(refused(ResumeProblem::Changed(differences)));
+        }
+        if seal != journal.seal() {
+            return Err(refused(ResumeProblem::ChangedJournal));
         }
         let found =
             Unfinished { counts: journal.counts, audit: journal.audit.clone(), complete: journal.complete };
@@ -118,10 +161,10 @@ impl Checkpoint {
         let mut checkpoint =
             Checkpoint { path: Some(path), journal, earlier, parts: Vec::new(), saved: true };
         if found.complete {
-            for (file, length) in checkpoint.earlier.clone() {
+            for Part { path, length, blake3, former } in checkpoint.earlier.clone() {
                 // A part that is not there was renamed already.
-                if PartFile::part_of(&file).exists() {
-                    checkpoint.parts.push(PartFile::reopen(&file, length)?);
+                if PartFile::part_of(&path).exists() {
+                    checkpoint.parts.push(PartFile::reopen(&path, length, &blake3, former)?);
                 }
             }
             checkpoint.rename_files()?;
@@ -129,7 +172,8 @@ impl Checkpoint {
         Ok(Some((checkpoint, found)))
     }
 
-    fn journal_of(output: &Path) -> PathBuf {
+    /// The journal of the run that writes this output.
+    pub fn journal_of(output: &Path) -> PathBuf {
         let mut path = output.as_os_str().to_owned();
         path.push(".progress");
         path.into()
@@ -151,20 +195,47 @@ impl Checkpoint {
     }
 
     /// Begins a file, or goes on with it behind its safe length. The writer must be flushed before
-    /// [`Checkpoint::save`] and [`Checkpoint::finish`].
+    /// [`Checkpoint::save`] and [`Checkpoint::finish`]. A path that names a [stream](crate::file::is_stream) is written
+    /// to as it comes.
     ///
     /// # Errors
     ///
     /// The file cannot be written, or is shorter than it was.
     pub fn file(&mut self, path: &Path) -> Result<impl Write + use<>> {
-        let earlier = self.earlier.iter().find(|(p, _)| p == path);
+        self.begin_file(path, Former::Replaced)
+    }
+
+    /// As [`Checkpoint::file`], for a file that replaces none: [`Checkpoint::finish`] fails if there is one then.
+    ///
+    /// # Errors
+    ///
+    /// As [`Checkpoint::file`].
+    pub fn new_file(&mut self, path: &Path) -> Result<impl Write + use<>> {
+        self.begin_file(path, Former::Refused)
+    }
+
+    /// As [`Checkpoint::file`], for a file that begins with all bytes of the one of this name, if there is one.
+    /// [`Checkpoint::finish`] fails if that was changed meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// As [`Checkpoint::file`].
+    pub fn continued_file(&mut self, path: &Path) -> Result<impl Write + use<>> {
+        self.begin_file(path, Former::Continued)
+    }
+
+    fn begin_file(&mut self, path: &Path, former: Former) -> Result<std::io::BufWriter<PartWriter>> {
+        if let Some(stream) = Stream::of(path) {
+            return PartWriter::to_stream(&stream, path);
+        }
+        let earlier = self.earlier.iter().find(|part| part.path == path);
         let part = match earlier {
-            Some((_, length)) => PartFile::reopen(path, *length)?,
+            Some(part) => PartFile::reopen(path, part.length, &part.blake3, part.former)?,
             None if self.saved => {
                 let problem = ErrorKind::CannotResume(ResumeProblem::UnknownFile);
                 return Err(Error::new(problem).with_path(path));
             }
-            None => PartFile::create(path)?,
+            None => PartFile::create(path, former)?,
         };
         let writer = part.writer()?;
         self.parts.push(part);
@@ -192,7 +263,8 @@ impl Checkpoint {
         }
         let mut lengths = Vec::with_capacity(self.parts.len());
         for part in &self.parts {
-            lengths.push((part.path().to_path_buf(), part.sync()?));
+            let (path, former, length) = (part.path().to_path_buf(), part.former(), part.sync()?);
+            lengths.push(Part { path, length, blake3: part.hash(), former });
         }
         self.journal.counts = *counts;
         self.journal.audit = audit.cloned();
@@ -206,9 +278,10 @@ impl Checkpoint {
     /// Replaces the journal. If the run is killed here, the next run overwrites the unfinished new journal.
     fn write(&self) -> Result<()> {
         let Some(path) = &self.path else { return Ok(()) };
-        let file = PartFile::create(path)?;
+        let file = PartFile::create(path, Former::Replaced)?;
         let mut out = file.writer()?;
-        serde_json::to_writer_pretty(&mut out, &self.journal).map_err(std::io::Error::from)?;
+        let sealed = SealedJournal { seal: self.journal.seal(), journal: self.journal.clone() };
+        serde_json::to_writer_pretty(&mut out, &sealed).map_err(std::io::Error::from)?;
         out.write_all(b"\n")?;
         out.flush()?;
         file.finish()

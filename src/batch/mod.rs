@@ -28,7 +28,7 @@
 //! The output does not depend on the number of threads.
 //!
 //! Cost: memory for a few chunks of rows (512 rows or a mebibyte each) and for the hits of the last 130,000
-//! distinct queries, whatever the length of the input. Limits: a record has at most 64 MiB.
+//! distinct queries, whatever the length of the input. Limits: [`InputLimits`].
 
 mod checkpoint;
 mod input;
@@ -48,7 +48,7 @@ pub use crate::run::{
 pub use checkpoint::{Checkpoint, Unfinished};
 #[cfg(feature = "evaluate")]
 pub(crate) use input::decode_marked;
-pub use input::{ByteMeter, InputHint, InputOptions, NO_DELIMITER};
+pub use input::{ByteMeter, InputHint, InputLimits, InputOptions, NO_DELIMITER};
 pub use notices::{ReadingNotices, SilentCells, Tally};
 pub use output::spreadsheet;
 pub use output::{CsvHits, HitWriter, JsonHits, TableHits};

@@ -13,7 +13,7 @@ use crate::audit;
 use crate::entity::{Check, Identifier};
 use crate::error::{Error, ErrorKind, Result, ResumeProblem};
 use crate::run::{Columns, RejectReason, RejectedRow, RowCounts, RowNotes, ScreenedHit, ScreenedRow};
-use crate::screen::{Query, Scratch, Stats};
+use crate::screen::{Outcome, PartyLimit, Query, Scratch, Stats, Withheld};
 use csv::ByteRecord;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
@@ -48,6 +48,7 @@ struct NameHits {
     name_column_index: usize,
     first: bool,
     hits: Vec<ScreenedHit>,
+    withheld: Withheld,
 }
 
 /// Rows and their outcomes, on the way from the reader to the writer.
@@ -300,7 +301,7 @@ impl ScreeningStage<'_> {
         let row = &chunk.rows[at];
         match checked {
             Ok(()) => {
-                if self.columns.has_fields() {
+                if self.columns.has_described_fields() {
                     let silent = &mut chunk.silent_cells;
                     self.columns.for_each_silent_cell(
                         &row.record,
@@ -315,12 +316,12 @@ impl ScreeningStage<'_> {
                     let (name_column_index, first) = (state.names[i], i == 0);
                     let screened =
                         ScreenedRow::new((number, line), &row.record, self.columns, name_column_index, first);
-                    let hits = self.screen_name(&screened, state);
+                    let (hits, withheld) = self.screen_name(&screened, state);
                     if self.audit {
-                        self.record(&mut record, &screened, &hits, &mut state.query);
+                        self.record(&mut record, &screened, (&hits, &withheld), &mut state.query);
                     }
-                    if !hits.is_empty() {
-                        chunk.hits.push(NameHits { at, name_column_index, first, hits });
+                    if !hits.is_empty() || withheld != Withheld::default() {
+                        chunk.hits.push(NameHits { at, name_column_index, first, hits, withheld });
                     }
                 }
             }
@@ -364,18 +365,19 @@ impl ScreeningStage<'_> {
         &self,
         record: &mut audit::AuditRow,
         row: &ScreenedRow<'_>,
-        hits: &[ScreenedHit],
+        (hits, withheld): (&[ScreenedHit], &Withheld),
         query: &mut Query,
     ) {
         let describe = |n| self.batch.acceptances.map_or(String::new(), |a| a.describe(n));
         if !hits.is_empty() {
             row.set_query(query, self.batch.schema);
         }
-        record.add(row, hits, query, self.batch.screener, describe);
+        record.add(row, hits, withheld, query, self.batch.screener, describe);
     }
 
-    /// The hits of a name, from the cache if an earlier row had the same fields.
-    fn screen_name(&self, row: &ScreenedRow<'_>, state: &mut WorkerState) -> Vec<ScreenedHit> {
+    /// The hits of a name and those that fields cleared, from the cache if an earlier row had the same fields, and what
+    /// was withheld.
+    fn screen_name(&self, row: &ScreenedRow<'_>, state: &mut WorkerState) -> (Vec<ScreenedHit>, Withheld) {
         state.key.clear();
         state.key.extend_from_slice(row.name.as_bytes());
         for (field, text) in row.fields() {
@@ -385,34 +387,40 @@ impl ScreeningStage<'_> {
             state.key.push(0);
             state.key.extend_from_slice(text.as_bytes());
         }
-        let hits: CachedHits = match self.cache.get(&state.key) {
-            Ok(hits) => {
+        let outcome: CachedHits = match self.cache.get(&state.key) {
+            Ok(outcome) => {
                 state.stats.repeated += 1;
-                hits
+                outcome
             }
             Err(hash) => {
                 row.set_query(&mut state.query, self.batch.schema);
-                let hits = self.batch.screener.screen_with(&state.query, &mut state.scratch);
-                let hits = (!hits.is_empty()).then(|| hits.into());
-                self.cache.insert(hash, &state.key, hits.clone());
-                hits
+                let outcome = self.batch.screener.outcome(&state.query, &mut state.scratch);
+                let outcome = (!outcome.is_empty()).then(|| outcome.into());
+                self.cache.insert(hash, &state.key, outcome.clone());
+                outcome
             }
         };
+        match outcome {
+            None => Default::default(),
+            Some(outcome) => self.judge(row, &outcome),
+        }
+    }
+
+    /// Finds the acceptances of hits, and applies the limit to the others: accepted hits do not displace them.
+    fn judge(&self, row: &ScreenedRow<'_>, outcome: &Outcome) -> (Vec<ScreenedHit>, Withheld) {
         let index = self.batch.screener.index();
-        // The limit is for hits that are not accepted: accepted ones do not displace others.
-        let mut left = self.batch.limit;
-        hits.iter()
-            .flat_map(|hits| hits.iter())
-            .map(|hit| {
-                let accepted = self.batch.acceptances.and_then(|a| a.find(row, hit, index));
-                ScreenedHit::new(hit.clone(), accepted)
-            })
-            .filter(|hit| {
-                let shown = hit.accepted.is_some() || left > 0;
-                left -= usize::from(shown && hit.accepted.is_none());
-                shown
-            })
-            .collect()
+        let mut limit = PartyLimit::new(self.batch.limit);
+        let mut hits = Vec::with_capacity(outcome.hits.len() + outcome.cleared.len());
+        for hit in &outcome.hits {
+            let accepted = self.batch.acceptances.and_then(|a| a.find(row, hit, index));
+            if accepted.is_some() || limit.admits(&hit.group, hit.score) {
+                hits.push(ScreenedHit::new(hit.clone(), accepted));
+            }
+        }
+        hits.extend(outcome.cleared.iter().map(|hit| ScreenedHit::new(hit.clone(), None)));
+        // Cleared ones stand among the hits by their score.
+        hits.sort_by(|a, b| b.hit.score.total_cmp(&a.hit.score));
+        (hits, Withheld { cut: outcome.withheld.cut + limit.cut, ..outcome.withheld })
     }
 }
 
@@ -487,12 +495,17 @@ impl ChunkWriter<'_, '_> {
         let Chunk { before, rows, hits, rejected, audit: records, audit_ends, .. } = chunk;
         let place = |at: usize| place(*before, at, &rows[at]);
         let mut last_with_hits = None;
-        for NameHits { at, name_column_index, first, hits } in hits.drain(..) {
+        for NameHits { at, name_column_index, first, hits, withheld } in hits.drain(..) {
+            counts.withhold(&withheld);
             let accepted = hits.iter().filter(|h| h.accepted.is_some()).count();
+            let open = hits.iter().filter(|h| h.is_open()).count();
             counts.accepted += accepted as u64;
-            if accepted < hits.len() {
-                counts.hits += (hits.len() - accepted) as u64;
+            if open > 0 {
+                counts.hits += open as u64;
                 counts.with_hits += u64::from(last_with_hits.replace(at) != Some(at));
+            }
+            if hits.is_empty() {
+                continue;
             }
             let row = ScreenedRow::new(place(at), &rows[at].record, self.columns, name_column_index, first);
             self.outputs.hits.write(&row, &hits)?;

@@ -1,6 +1,6 @@
 //! A set-associative cache from a query, as the bytes of its fields, to its hits: rows of one run repeat.
 
-use crate::screen::Hit;
+use crate::screen::Outcome;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,8 +13,8 @@ const SLOTS: usize = 8192;
 /// Slots that a query can be in. Four of 8 bytes are half a cache line, so that they are fetched together.
 const ASSOCIATIVITY: usize = 4;
 
-/// The hits of a query; most queries have none.
-pub(super) type CachedHits = Option<Arc<[Hit]>>;
+/// What is to be said of a query; of most queries nothing.
+pub(super) type CachedHits = Option<Arc<Outcome>>;
 
 /// The hits of the latest distinct queries.
 ///

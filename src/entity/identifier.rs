@@ -22,6 +22,12 @@ pub struct Identifier {
     pub country: Option<String>,
 }
 
+/// The shortest key, in characters.
+const MIN_KEY: usize = 3;
+
+/// Numbers of so many characters keep their leading zeros if hardly anything follows them.
+const LONG_WITH_ZEROS: usize = 7;
+
 impl Identifier {
     /// An identifier without a country.
     pub fn new(kind: IdentifierKind, value: impl Into<String>) -> Self {
@@ -64,9 +70,13 @@ impl Identifier {
         let mut add = |kind: &K| {
             let mut key = normalize(kind, &self.value);
             if matches!(kind.scope(), Scope::Issued | Scope::Unspecified) && all_digits(&key) {
-                key = key.trim_start_matches('0').to_string();
+                let without_zeros = key.trim_start_matches('0');
+                // Of a long number with one or two other digits the zeros are all there is to find it by.
+                if without_zeros.chars().count() >= MIN_KEY || key.chars().count() < LONG_WITH_ZEROS {
+                    key = without_zeros.to_string();
+                }
             }
-            if key.chars().count() >= 3 && !keys.contains(&key) {
+            if key.chars().count() >= MIN_KEY && !keys.contains(&key) {
                 keys.push(key);
             }
         };

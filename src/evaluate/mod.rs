@@ -383,6 +383,7 @@ fn names_of(screener: &Screener, number: u32) -> Vec<Hit> {
             matched_by: MatchedBy::Name,
             weak: weak(name),
             group: String::new(),
+            cleared_by: Vec::new(),
             change: None,
             entity: number,
         })

@@ -23,7 +23,12 @@ impl Index {
         let versions = &self.identity().lists;
         let mut lists: Vec<List> = versions
             .iter()
-            .map(|version| List { version: version.clone(), entities: Vec::new(), rejected: Vec::new() })
+            .map(|version| List {
+                version: version.clone(),
+                path: None,
+                entities: Vec::new(),
+                rejected: Vec::new(),
+            })
             .collect();
         for (number, record) in self.entity_records().iter().enumerate() {
             if let (Some((entity, _)), Some(list)) =

@@ -442,6 +442,11 @@ impl Index {
         Some(format!("{}:{}", list.name, self.entity_id(named_after)))
     }
 
+    /// The entity after which the group of an entity is named.
+    pub(crate) fn party(&self, number: u32) -> u32 {
+        self.inner.sections.groups().get(number as usize).copied().unwrap_or(number)
+    }
+
     /// The id of the entity with this number.
     pub(crate) fn entity_id(&self, number: u32) -> &str {
         // The id is the first field of an encoded entity: its length, then its bytes.

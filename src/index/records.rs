@@ -590,6 +590,7 @@ mod tests {
             ("محمد رحيم الكرواني", Schema::Person),
             ("卜文涛 王小明", Schema::Person),
             ("김철수", Schema::Person),
+            ("조선엑스포합영회사", Schema::Company),
             ("ミサイル タナカ", Schema::Person),
             ("OOO 17 Volgograd Steel Insurance Trading Group X", Schema::Company),
             ("Banco Zzyzx Chile", Schema::Company),

@@ -12,7 +12,7 @@
 //! script of most of its letters.
 
 use super::{ListVersion, RejectedRecord};
-use crate::entity::{AliasStrength, Entity, NameKind};
+use crate::entity::{AliasStrength, Entity, Identifier, IdentifierKind, NameKind};
 use crate::error::{Error, ErrorKind, Result};
 use jiff::civil::Date as Day;
 use serde::{Deserialize, Serialize};
@@ -34,12 +34,56 @@ pub struct Coverage {
     /// Reasons of rejection, the most frequent first. Numbers and quoted texts within a reason are replaced
     /// by "…".
     pub rejected_for: Vec<(String, u64)>,
+    /// Identifiers by kind, the most frequent first. Kinds that only the publisher has are "other".
+    pub identifiers: Vec<(String, u64)>,
+    /// Birth and founding dates.
+    pub dates: u64,
+    /// Entities by country: ISO 3166-1 alpha-2 codes, or the published text if it is not known; the most
+    /// frequent first.
+    pub countries: Vec<(String, u64)>,
+    /// Of a table whose columns have no fixed meaning, each column that was read and what it became.
+    pub columns: Vec<(String, String)>,
+    /// Columns, elements and attributes that were not read, in alphabetical order, each with the number of
+    /// its values.
+    pub unread: Vec<(String, u64)>,
+}
+
+/// Counts of fields that were not read, by their names.
+#[derive(Default)]
+pub(super) struct NotRead(BTreeMap<String, u64>);
+
+/// The most names of fields that are counted each by itself. A JSON file may have a key of its own in every
+/// record.
+const MAX_UNREAD: usize = 1000;
+
+impl NotRead {
+    pub(super) fn count(&mut self, field: &str, values: u64) {
+        let field = if self.0.len() < MAX_UNREAD || self.0.contains_key(field) { field } else { "(others)" };
+        match self.0.get_mut(field) {
+            Some(n) => *n += values,
+            None => drop(self.0.insert(field.to_string(), values)),
+        }
+    }
 }
 
 impl Coverage {
-    pub(super) fn of(entities: &[Entity], rejected: &[RejectedRecord]) -> Coverage {
+    pub(super) fn of(
+        entities: &[Entity],
+        rejected: &[RejectedRecord],
+        not_read: NotRead,
+        columns: Vec<(String, String)>,
+    ) -> Coverage {
         let names = || entities.iter().flat_map(|e| &e.names);
+        let kind = |i: &Identifier| match &i.kind {
+            IdentifierKind::Other(_) if i.kind != IdentifierKind::unspecified() => "other".to_string(),
+            kind => kind.as_str().to_string(),
+        };
         Coverage {
+            identifiers: count_by_frequency(entities.iter().flat_map(|e| &e.identifiers).map(kind)),
+            dates: entities.iter().map(|e| e.birth_dates.len() as u64).sum(),
+            countries: count_by_frequency(entities.iter().flat_map(|e| &e.countries).cloned()),
+            columns,
+            unread: not_read.0.into_iter().collect(),
             scripts: count_by_frequency(names().map(|n| main_script(&n.text).to_string())),
             weak: names().filter(|n| n.strength == AliasStrength::Weak).count() as u64,
             former: names().filter(|n| n.kind == NameKind::Former).count() as u64,
@@ -150,11 +194,24 @@ impl ListVersion {
         if !c.rejected_for.is_empty() {
             let _ = writeln!(text, "  rejected for: {}", listed(&c.rejected_for));
         }
+        if !c.columns.is_empty() {
+            let columns = c.columns.iter().map(|(column, field)| format!("'{column}' ({field})"));
+            let _ = writeln!(text, "  columns read: {}", columns.collect::<Vec<_>>().join(", "));
+            let unread = if c.unread.is_empty() { "none".into() } else { listed(&c.unread) };
+            let _ = writeln!(text, "  columns not read, with their values: {unread}");
+        }
+        for problem in &self.problems {
+            let _ = writeln!(text, "  INCOMPLETE: {problem}");
+        }
         text
     }
 }
 
-/// Checks that no list is older than `max_days` at `today`. A list without a date counts as too old.
+/// Days that a list may be dated ahead: it is tomorrow east of here.
+pub(crate) const FUTURE_DAYS: i64 = 1;
+
+/// Checks that no list is older than `max_days` at `today`. A list without a date counts as too old, and so does one from
+/// the future, whose age says nothing.
 ///
 /// # Errors
 ///
@@ -168,6 +225,13 @@ pub fn check_age<'a>(
         .into_iter()
         .filter_map(|v| match v.age_days(today) {
             None => Some(format!("list {} tells no date", v.name)),
+            Some(age) if age < -FUTURE_DAYS => {
+                let published = v.published.map_or(String::new(), |date| date.to_string());
+                Some(format!(
+                    "list {} is dated {published}, in the future: the list or the clock is wrong",
+                    v.name
+                ))
+            }
             Some(age) if age > max_days => Some(format!("list {} is {age} days old", v.name)),
             Some(_) => None,
         })
@@ -193,6 +257,17 @@ mod tests {
     }
 
     #[test]
+    fn a_list_from_the_future_has_no_age() {
+        let today = jiff::civil::date(2031, 5, 9);
+        for (published, allowed) in [("2031-05-10", true), ("2031-05-11", false), ("2099-01-01", false)] {
+            let checked = check_age([&version(published)], 7, today);
+            assert_eq!(checked.is_ok(), allowed, "{published}: {checked:?}");
+        }
+        let error = check_age([&version("2099-01-01")], 7, today).unwrap_err().to_string();
+        assert!(error.contains("2099-01-01, in the future"), "{error}");
+    }
+
+    #[test]
     fn a_list_is_described_with_its_age_and_counts() {
         let today = jiff::civil::date(2031, 5, 9);
         let mut v = version("2031-05-06");
@@ -201,7 +276,8 @@ mod tests {
             v.describe(today),
             "list x: 2031-05-06, 3 days old (0123456789ab), 2 entities, 3 names, 1 rejected\n  \
              records read 3; names by script: Latin 2, Cyrillic 1; weak aliases 0, former names 0\n  \
-             rejected for: no name 1\n"
+             rejected for: no name 1\n  columns read: 'name' (name), 'alias' (alias)\n  \
+             columns not read, with their values: none\n  INCOMPLETE: 1 of 3 records were rejected\n"
         );
         v.declared = Some(3);
         assert!(v.describe(today).contains("(as many as the file tells: 3)") && !v.is_incomplete());

@@ -1,6 +1,7 @@
 //! Lists in files and folders: which files belong together, which are not lists, and the names of lists.
 
 use super::detect::{Detected, EXPECTED, detect};
+use super::formats::generic::names;
 use super::formats::ofac::delimited::{self, ListFiles};
 use super::read::source::ByteSource;
 use super::{Layout, Loaded, SkipReason, SkippedFile, explain_non_list, read_source};
@@ -13,10 +14,61 @@ const MAX_FOLDER_DEPTH: usize = 4;
 /// Skipped files that the error of a folder without lists mentions.
 const SKIPPED_SHOWN: usize = 3;
 
+/// What becomes of a file of a folder that is a list and cannot be read.
+pub(super) enum FileError<'a> {
+    /// The folder cannot be read.
+    Fail,
+    /// The error is collected, and the other files are read.
+    Collect(&'a mut Vec<(PathBuf, Error)>),
+}
+
+/// Reads a file, a file of a zip archive (`ARCHIVE/FILE`), or a folder.
+pub(super) fn read_path(path: &Path, on_error: &mut FileError<'_>) -> Result<Loaded> {
+    match std::fs::metadata(path) {
+        Ok(meta) if meta.is_dir() => read_folder(path, on_error),
+        Ok(_) => read_file(path),
+        Err(e) => match archive_and_member(path) {
+            Some((archive, member)) => {
+                let source = ByteSource::open_member(archive, Some(&member))?;
+                let mut list = read_source(&name_of_file(path), source).map_err(|e| e.with_path(path))?;
+                list.path = Some(path.to_path_buf());
+                Ok(Loaded::of_lists(vec![list]))
+            }
+            None => Err(Error::from(e).with_path(path)),
+        },
+    }
+}
+
+/// The archive and the file in it that a path names which is not there itself.
+fn archive_and_member(path: &Path) -> Option<(&Path, String)> {
+    let archive = path.ancestors().skip(1).find(|a| a.is_file())?;
+    let member = path.strip_prefix(archive).ok()?;
+    let parts: Vec<_> = member.components().map(|c| c.as_os_str().to_string_lossy()).collect();
+    Some((archive, parts.join("/")))
+}
+
+/// The sources that `lists update` has fetched into this folder before and that are not there any more.
+pub(super) fn missing_sources(folder: &Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(folder.join(".state")) else { return Vec::new() };
+    let mut missing = Vec::new();
+    for state in entries.filter_map(|e| Some(e.ok()?.path())) {
+        let Some(name) = state.file_stem().map(|n| n.to_string_lossy().into_owned()) else { continue };
+        let read = std::fs::read(&state).ok().and_then(|b| serde_json::from_slice(&b).ok());
+        let Some(serde_json::Value::Object(content)) = read else { continue };
+        let files = content.get("files").and_then(|f| f.as_object());
+        let files = files.into_iter().flat_map(|f| f.keys());
+        let gone = files.filter(|file| !folder.join(&name).join(file).is_file());
+        missing.extend(gone.map(|file| format!("{name}/{file}")));
+    }
+    missing.sort();
+    missing
+}
+
 /// Reads one file. OFAC's delimited list is completed by the other parts in the same folder.
-pub(super) fn read_file(path: &Path) -> Result<Loaded> {
+fn read_file(path: &Path) -> Result<Loaded> {
     let source = ByteSource::open(path)?;
-    let list = if detect(source.head()) == Detected::List(Layout::OfacDelimited) {
+    let detected = detect(source.head());
+    let list = if detected == Detected::List(Layout::OfacDelimited) {
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut files = ListFiles::main_alone(source);
         for other in files_in(folder)? {
@@ -25,17 +77,22 @@ pub(super) fn read_file(path: &Path) -> Result<Loaded> {
             }
         }
         delimited::read(files)
+    } else if detected == Detected::Unknown && names::is_named_so(path) && !source.is_blank() {
+        super::read_layout(Layout::Names, &name_of_file(path), source)
     } else {
         read_source(&name_of_file(path), source)
     };
-    Ok(Loaded::of_lists(vec![list.map_err(|e| e.with_path(path))?]))
+    let mut list = list.map_err(|e| e.with_path(path))?;
+    list.path = Some(path.to_path_buf());
+    Ok(Loaded::of_lists(vec![list]))
 }
 
 /// Reads all lists of a folder and its sub-folders.
-pub(super) fn read_folder(folder: &Path) -> Result<Loaded> {
+fn read_folder(folder: &Path, on_error: &mut FileError<'_>) -> Result<Loaded> {
     let mut loaded = Loaded::default();
-    add_folder(folder, 0, &mut loaded)?;
-    if loaded.lists.is_empty() {
+    add_folder(folder, 0, &mut loaded, on_error)?;
+    let failed = matches!(on_error, FileError::Collect(errors) if !errors.is_empty());
+    if loaded.lists.is_empty() && !failed {
         let mut what = format!("no list in this folder; {EXPECTED}");
         for file in loaded.skipped.iter().take(SKIPPED_SHOWN) {
             what += &format!("; {}: {}", file.path.display(), file.reason);
@@ -45,16 +102,22 @@ pub(super) fn read_folder(folder: &Path) -> Result<Loaded> {
     Ok(loaded)
 }
 
-fn add_folder(folder: &Path, depth: usize, loaded: &mut Loaded) -> Result<()> {
+fn add_folder(folder: &Path, depth: usize, loaded: &mut Loaded, on_error: &mut FileError<'_>) -> Result<()> {
     let files = files_in(folder)?;
     for path in &files {
-        if let Some(reason) = add_file(path, &files, loaded)? {
-            loaded.skipped.push(SkippedFile { path: path.clone(), reason });
+        match (add_file(path, &files, loaded), &mut *on_error) {
+            (Ok(None), _) => {}
+            (Ok(Some(reason)), _) => loaded.skipped.push(SkippedFile { path: path.clone(), reason }),
+            (Err(e), FileError::Fail) => return Err(e),
+            (Err(e), FileError::Collect(errors)) => errors.push((path.clone(), e)),
         }
+    }
+    for path in dangling_links_in(folder)? {
+        loaded.skipped.push(SkippedFile { path, reason: SkipReason::DanglingLink });
     }
     if depth < MAX_FOLDER_DEPTH {
         for folder in folders_in(folder)? {
-            add_folder(&folder, depth + 1, loaded)?;
+            add_folder(&folder, depth + 1, loaded, on_error)?;
         }
     }
     Ok(())
@@ -67,12 +130,11 @@ fn add_file(path: &Path, siblings: &[PathBuf], loaded: &mut Loaded) -> Result<Op
     }
     let source = ByteSource::open(path)?;
     match detect(source.head()) {
-        Detected::List(layout) => match read_file(path) {
+        Detected::List(_) => loaded.lists.extend(read_file(path)?.lists),
+        // The layout of a workbook is known only when it is unpacked.
+        Detected::Workbook => match read_file(path) {
             Ok(read) => loaded.lists.extend(read.lists),
-            // The layout of a workbook is known only when it is unpacked.
-            Err(e)
-                if layout == Layout::AustraliaDfatXlsx && matches!(e.kind(), ErrorKind::UnknownLayout(_)) =>
-            {
+            Err(e) if matches!(e.kind(), ErrorKind::UnknownLayout(_)) => {
                 return Ok(Some(SkipReason::UnknownWorkbook(e.to_string())));
             }
             Err(e) => return Err(e),
@@ -87,6 +149,9 @@ fn add_file(path: &Path, siblings: &[PathBuf], loaded: &mut Loaded) -> Result<Op
             if !siblings.iter().any(is_main) {
                 return Ok(Some(SkipReason::OfacPartAlone));
             }
+        }
+        Detected::Unknown if names::is_named_so(path) && !source.is_blank() => {
+            loaded.lists.extend(read_file(path)?.lists);
         }
         Detected::Unknown => return Ok(Some(explain_non_list(&source))),
     }
@@ -110,6 +175,15 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// Links of a folder that lead nowhere.
+fn dangling_links_in(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(folder).map_err(|e| Error::from(e).with_path(folder))?;
+    let paths = entries.filter_map(|e| Some(e.ok()?.path()));
+    let mut links: Vec<PathBuf> = paths.filter(|p| p.is_symlink() && !p.exists() && !is_hidden(p)).collect();
+    links.sort();
+    Ok(links)
+}
+
 /// The sub-folders that are read. Hidden ones hold former versions of lists and updates in progress.
 fn folders_in(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(folder).map_err(|e| Error::from(e).with_path(folder))?;
@@ -120,7 +194,7 @@ fn folders_in(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// The name of a list whose layout states none: the name of its file without the extension.
-fn name_of_file(path: &Path) -> String {
+pub(super) fn name_of_file(path: &Path) -> String {
     let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     let extensions = [
         ".targets.simple.csv",
@@ -131,8 +205,11 @@ fn name_of_file(path: &Path) -> String {
         ".json",
         ".xml",
         ".xlsx",
+        ".ods",
+        ".tsv",
         ".txt",
     ];
-    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    let packed = [".gz", ".zst", ".zip"].iter().find_map(|end| name.strip_suffix(end));
+    let name = packed.unwrap_or(&name);
     extensions.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name).to_string()
 }

@@ -1,8 +1,8 @@
 //! Readers for lists of sanctioned parties as governments publish them.
 //!
 //! [`read`] takes a file or a folder with any mix of layouts, [`from_bytes`] a file in memory. The layout of
-//! a file is recognised by its content, never by its name. Files compressed with gzip are read as their
-//! content.
+//! a file is recognised by its content, not by its name (but for `names.txt`). Files that are compressed (gzip, zstd), packed in a
+//! zip archive, or in UTF-16 or an encoding that XML declares are read as their content.
 //!
 //! # Examples
 //!
@@ -21,32 +21,44 @@
 //! | [`OfacDelimited`](Layout::OfacDelimited) | rows of 12 fields that begin with a number | OFAC's sdn.csv (cons_prim.csv), with the files of aliases, addresses and further remarks in the same folder |
 //! | [`OfacXml`](Layout::OfacXml) | root `sdnList` | OFAC's SDN.XML, CONSOLIDATED.XML |
 //! | [`OfacAdvanced`](Layout::OfacAdvanced) | root `Sanctions` | OFAC's SDN_ADVANCED.XML, CONS_ADVANCED.XML, with names in their original script |
+//! | [`OfacEnhanced`](Layout::OfacEnhanced) | root `sanctionsData` | OFAC's SDN_ENHANCED.XML, CONS_ENHANCED.XML |
+//! | [`UsCslCsv`](Layout::UsCslCsv), [`UsCslJson`](Layout::UsCslJson) | columns or keys `source`, `name`, `alt_names` … | the US Consolidated Screening List |
+//! | [`BisDeniedPersons`](Layout::BisDeniedPersons) | columns `Street_Address`, `Effective_Date`, `FR_Citation` | the denied persons of the US Bureau of Industry and Security |
 //! | [`UnXml`](Layout::UnXml) | root `CONSOLIDATED_LIST` | the UN Security Council's consolidated list |
 //! | [`EuXml`](Layout::EuXml) | root `export` | the EU's consolidated list of financial sanctions |
 //! | [`EuCsv`](Layout::EuCsv) | columns `Entity_LogicalId`, `NameAlias_WholeName`, by `;` | the same as CSV 1.1, a row for each attribute of a party |
+//! | [`EuCsv10`](Layout::EuCsv10) | columns `Entity_logical_id`, `Naal_wholename` | the same as CSV 1.0 |
 //! | [`UkXml`](Layout::UkXml) | root `Designations` | the UK Sanctions List |
 //! | [`UkCsv`](Layout::UkCsv) | columns `Name 6`, `Name 1`, `Unique ID` or `Group ID` | the same as CSV, and OFSI's former consolidated list; a row for each name of a party |
+//! | [`OfsiXml`](Layout::OfsiXml) | root `ArrayOfFinancialSanctionsTarget` | OFSI's former consolidated list as XML |
 //! | [`CanadaSema`](Layout::CanadaSema) | root `data-set` with `record` | Canada's Consolidated Autonomous Sanctions List |
+//! | [`CanadaCsv`](Layout::CanadaCsv) | columns `LastName`, `GivenName`, `Entity`, `Schedule`, `Item` | the same as CSV |
+//! | [`FranceDgt`](Layout::FranceDgt) | keys `IdRegistre`, `Nom` | France's national register of asset freezes |
+//! | [`WorldBank`](Layout::WorldBank) | keys `SUPP_ID`, `SUPP_NAME` | the World Bank's debarred firms and individuals |
 //! | [`SecoXml`](Layout::SecoXml) | root `swiss-sanctions-list` | the list of Switzerland's SECO |
 //! | [`AustraliaDfat`](Layout::AustraliaDfat) | columns `Reference`, `Name of Individual or Entity` | Australia's Consolidated List as CSV |
 //! | [`AustraliaDfatXlsx`](Layout::AustraliaDfatXlsx) | a workbook with a sheet of these columns | the same as published, .xlsx |
 //! | [`OpenSanctionsSimple`](Layout::OpenSanctionsSimple) | columns `first_seen`, `last_seen` and others | OpenSanctions' targets.simple.csv |
-//! | [`FollowTheMoney`](Layout::FollowTheMoney) | keys `schema`, `properties` | OpenSanctions' entities.ftm.json, JSON Lines |
-//! | [`Senzing`](Layout::Senzing) | key `RECORD_ID`, or `DATA_SOURCE` and `FEATURES` | Senzing's entity specification, JSON Lines |
-//! | [`GenericJsonLines`](Layout::GenericJsonLines) | a key `name` | one object a line: see [generic layouts](#generic-layouts) |
+//! | [`OpenSanctionsStatements`](Layout::OpenSanctionsStatements) | columns `entity_id`, `schema`, `prop`, `value` | OpenSanctions' statements.csv |
+//! | [`FollowTheMoney`](Layout::FollowTheMoney) | keys `schema`, `properties` | OpenSanctions' entities.ftm.json and targets.nested.json |
+//! | [`Senzing`](Layout::Senzing) | key `RECORD_ID`, or `DATA_SOURCE` and `FEATURES` | Senzing's entity specification |
+//! | [`GenericJsonLines`](Layout::GenericJsonLines) | a key `name` | objects: see [generic layouts](#generic-layouts) |
+//! | [`Names`](Layout::Names) | a file name that ends in `names.txt` | one name a line |
 //! | [`GenericCsv`](Layout::GenericCsv) | a column `name` | any table of names with a header: see [generic layouts](#generic-layouts) |
 //!
 //! # Generic layouts
 //!
-//! A CSV with a header, or JSON Lines whose keys are these headers. Case, blanks, `_` and `-` in a header are
-//! ignored.
+//! A table with a header, with any of the delimiters `,`, `;`, tab and `|` or as a sheet of a workbook (.xlsx, .ods);
+//! or JSON whose keys are these headers, one object a line, an array, or an array in an object. Case, blanks, `_` and
+//! `-` in a header are ignored, and so are a number at its end and, of names, a language (`Name BG`).
 //!
 //! | column | becomes |
 //! |---|---|
 //! | `name` (required; `full_name`, `caption`, `entity_name`) | the primary name; in further rows of the same id an alias |
+//! | `first_name`, `middle_name`, `last_name` and synonyms | parts of the name; beside a `name` without `last_name` the name is the last name |
 //! | `id` (`entity_id`, `uid`) | the id; without it one is derived from the content |
 //! | `schema` (`type`, `entity_type`, `sdn_type`, `designation`) | the schema if the word is known, else a remark |
-//! | `aliases` (`alias`, `aka`, `other_names`, `chinese_name`, `original_name`, `clean_name`) | aliases, separated by `;` or line ends; a name in another script in brackets is one of its own |
+//! | `aliases` (`alias`, `aka`, `also_known_as`, `alt_names`, `alternate_names`, `alias_names`, `other_names`, `chinese_name`, `original_name`, `clean_name` …) | aliases, separated by `;` or line ends; a name in another script in brackets is one of its own |
 //! | `weak_aliases` (`weak_alias`) · `former_names` (`former_name`, `previous_name`, `fka`) | weak aliases · former names |
 //! | `countries` (`country`, `nationality`, `citizenship`, `jurisdiction`, `flag`) | countries, separated by `;` or `/`, or by `,` and "and" if all are known; a qualified one ("possibly", "(until 1991)") is also a remark |
 //! | `birth_date` (`dob`, `date_of_birth`, `birth_dates`, `incorporation_date`) | birth dates; a text that is not a date becomes a remark |
@@ -57,11 +69,11 @@
 //! | the headers of [`IdentifierKind::of_header`](crate::entity::IdentifierKind::of_header) | identifiers |
 //!
 //! Rows that share an id are one entity. An id derived from the content is the same in any order of the rows,
-//! and rows with equal facts are one entity. A row with another number of fields than the header, with bytes
-//! that are not UTF-8, without a name, or without an id in a table that has a column for it, is rejected.
-//! Other columns are ignored.
+//! and rows with equal facts are one entity. A row with text behind the last column, with bytes that are not
+//! UTF-8, without a name, or without an id in a table that has a column for it, is rejected. Other columns are not
+//! read, and are counted in [`Coverage::unread`].
 //!
-//! A value in JSON Lines is a text, a number, a boolean, or an array of these; nested objects are not read. A
+//! A value in JSON is a text, a number, a boolean, or an array of these; nested objects are not read. A
 //! line that is not a JSON object is rejected.
 //!
 //! # Every record is accounted for
@@ -70,14 +82,19 @@
 //! reason. If the file states its number of records, [`ListVersion::is_incomplete`] compares it with the
 //! number read. A text that is not understood is kept in the entity's remarks.
 //!
+//! # Lists that are not whole
+//!
+//! [`read`] reads what there is; [`read_complete`] fails unless every list is whole.
+//!
 //! # Limits
 //!
 //! A list is held in memory as entities; the files are streamed. A file is refused as a whole if a record is
 //! longer than 4 MB, if more than 100,000 records are rejected, if more than 10,000 rows belong to one party,
-//! if it was cut off within a record, or if it expands to more than 200 times its compressed size. Texts are
-//! UTF-8. XML entities beyond the five predefined ones and document type declarations are errors: nothing is
-//! expanded or fetched.
+//! if it was cut off within a record, or if it expands to more than 200 times its compressed size. XML
+//! entities beyond the five predefined ones and document type declarations are errors: nothing is expanded or
+//! fetched.
 
+mod complete;
 mod coverage;
 mod detect;
 pub mod diff;
@@ -86,15 +103,24 @@ mod formats;
 mod read;
 mod text;
 
+pub use complete::{ListProblem, read_complete};
+#[cfg(feature = "update")]
+pub(crate) use coverage::FUTURE_DAYS;
 pub use coverage::{Coverage, check_age};
 
-use crate::entity::{Date, Entity};
+use crate::entity::{Date, Entity, Name, NameKind};
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::file_kind::{INDEX_MAGIC, ZIP_MAGIC};
 use detect::{Detected, EXPECTED, detect};
-use formats::{australia, canada, eu, generic, ofac, opensanctions, seco, senzing, uk, un};
+use formats::{
+    australia, canada, eu, france, generic, ofac, opensanctions, seco, senzing, uk, un, us, world_bank,
+};
 use read::builder::{ListBuilder, ListMetadata, RejectReason};
+use read::encoding;
 use read::source::ByteSource;
+#[cfg(feature = "xlsx")]
+use read::{source::HEAD_BYTES, workbook::Sheet};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -109,24 +135,46 @@ pub enum Layout {
     OfacXml,
     /// OFAC's Advanced XML, SDN_ADVANCED.XML and CONS_ADVANCED.XML: root `Sanctions`.
     OfacAdvanced,
+    /// OFAC's Enhanced XML, SDN_ENHANCED.XML and CONS_ENHANCED.XML: root `sanctionsData`.
+    OfacEnhanced,
+    /// The US Consolidated Screening List, CSV.
+    UsCslCsv,
+    /// The US Consolidated Screening List, JSON.
+    UsCslJson,
+    /// The denied persons of the US Bureau of Industry and Security, dpl.txt.
+    BisDeniedPersons,
     /// The UN Security Council's consolidated list, XML.
     UnXml,
     /// The EU's consolidated list of financial sanctions, XML: root `export`.
     EuXml,
     /// The EU's consolidated list of financial sanctions, CSV 1.1.
     EuCsv,
+    /// The EU's consolidated list of financial sanctions, CSV 1.0.
+    EuCsv10,
     /// The UK Sanctions List, XML: root `Designations`.
     UkXml,
+    /// OFSI's former consolidated list, XML: root `ArrayOfFinancialSanctionsTarget`.
+    OfsiXml,
     /// The UK Sanctions List, CSV; and OFSI's consolidated list before it.
     UkCsv,
     /// OpenSanctions' simplified table, targets.simple.csv.
     OpenSanctionsSimple,
+    /// OpenSanctions' statements, statements.csv.
+    OpenSanctionsStatements,
     /// A CSV with a header: see [the generic layouts](self#generic-layouts).
     GenericCsv,
+    /// One name a line, in a file whose name ends in `names.txt`, such as OpenSanctions'.
+    Names,
     /// JSON Lines, one object a line: see [the generic layouts](self#generic-layouts).
     GenericJsonLines,
     /// Canada's consolidated autonomous sanctions list, XML.
     CanadaSema,
+    /// Canada's consolidated autonomous sanctions list, CSV.
+    CanadaCsv,
+    /// France's national register of asset freezes, JSON of the DGT.
+    FranceDgt,
+    /// The World Bank's debarred firms and individuals, JSON.
+    WorldBank,
     /// The sanctions list of Switzerland's SECO, XML.
     SecoXml,
     /// Australia's Consolidated List of DFAT, as CSV.
@@ -173,8 +221,11 @@ pub struct ListVersion {
     pub aliases: u64,
     /// Records rejected.
     pub rejected: u64,
-    /// Names by script, weak aliases, reasons of rejection.
+    /// Names by script, weak aliases, reasons of rejection, fields that were not read.
     pub coverage: Coverage,
+    /// In what the list is not whole. A list with problems must not be screened against unless somebody has
+    /// accepted it: see [`read_complete`].
+    pub problems: Vec<ListProblem>,
 }
 
 /// A record that could not be loaded.
@@ -205,6 +256,8 @@ pub struct RejectedRecord {
 pub struct List {
     /// Identity and counts.
     pub version: ListVersion,
+    /// The path of its main file, if it was read from one.
+    pub path: Option<PathBuf>,
     /// The listed parties.
     pub entities: Vec<Entity>,
     /// The records that were not loaded.
@@ -287,6 +340,8 @@ pub enum SkipReason {
     Archive,
     /// It is a part of OFAC's delimited list, and the main file is missing.
     OfacPartAlone,
+    /// It is a link to a file that is not there.
+    DanglingLink,
     /// It is a workbook without a sheet of a known layout; the text is the error.
     UnknownWorkbook(String),
     /// Its layout is not known.
@@ -299,7 +354,10 @@ impl fmt::Display for SkipReason {
             SkipReason::Hidden => "hidden",
             SkipReason::Empty => "empty",
             SkipReason::IndexFile => "an index file",
-            SkipReason::Archive => "a zip archive that is no workbook; unpack it and give the list in it",
+            SkipReason::Archive => {
+                "a zip archive with several files; name one of them as ARCHIVE/FILE, or unpack it"
+            }
+            SkipReason::DanglingLink => "a link to a file that is not there",
             SkipReason::OfacPartAlone => "a part of OFAC's list without its sdn file",
             SkipReason::UnknownWorkbook(error) => error,
             SkipReason::UnknownLayout => "no list in a known layout",
@@ -307,8 +365,10 @@ impl fmt::Display for SkipReason {
     }
 }
 
-/// The starter list that is built into the program: see `lists/README.md`. It is neither complete nor
-/// current.
+/// The starter list that is built into the program, for trying it: rows of OFAC's list, with names and records
+/// of other governments. See `lists/README.md`. It is neither complete nor current.
+///
+/// Cost: some milliseconds.
 ///
 /// # Examples
 ///
@@ -316,9 +376,38 @@ impl fmt::Display for SkipReason {
 /// assert!(interdict::list::starter().entities.len() > 100);
 /// ```
 pub fn starter() -> List {
-    let bytes = include_bytes!("../../lists/starter.csv");
-    generic::csv::read("starter", ByteSource::from_bytes("starter", bytes))
-        .expect("the built-in list is read by a test")
+    let part = |name, bytes| ByteSource::from_bytes(name, bytes);
+    let mut files = ofac::delimited::ListFiles::main_alone(part(
+        "starter/sdn.csv",
+        include_bytes!("../../lists/starter/sdn.csv"),
+    ));
+    files.add(part("starter/alt.csv", include_bytes!("../../lists/starter/alt.csv")));
+    files.add(part("starter/add.csv", include_bytes!("../../lists/starter/add.csv")));
+    let other = part("starter/other.csv", include_bytes!("../../lists/starter/other.csv"));
+    let read = |list: Result<List>| list.expect("the built-in lists are read by a test");
+    let (ofac, other) = (read(ofac::delimited::read(files)), read(generic::csv::read("starter", other)));
+    let mut builder = ListBuilder::new("starter");
+    builder.entities = ofac.entities;
+    let by_id: FxHashMap<String, usize> =
+        builder.entities.iter().enumerate().map(|(i, e)| (e.id.clone(), i)).collect();
+    for mut e in other.entities {
+        match by_id.get(&e.id) {
+            // A row with the number of OFAC's adds names to its entity.
+            Some(number) => {
+                let known = &mut builder.entities[*number];
+                for name in e.names.drain(..) {
+                    let kind = if name.kind == NameKind::Former { name.kind } else { NameKind::Alias };
+                    known.add_name(Name { kind, ..name });
+                }
+                known.add_remark(&e.remarks);
+                builder.count_merged(1);
+            }
+            None => builder.entities.push(e),
+        }
+    }
+    let digests = [ofac.version.sha256, other.version.sha256].join("\n");
+    let sha256 = crate::digest::hex_digest([digests.as_bytes()]);
+    builder.finish(ListMetadata::new("starter", Layout::OfacDelimited, sha256))
 }
 
 /// Reads one list from memory. `name` is its name in hits, unless the layout has a name of its own.
@@ -362,14 +451,15 @@ pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<List> {
 /// # Ok::<(), interdict::Error>(())
 /// ```
 pub fn read(path: impl AsRef<Path>) -> Result<Loaded> {
-    let path = path.as_ref();
-    let meta = std::fs::metadata(path).map_err(|e| Error::from(e).with_path(path))?;
-    if meta.is_dir() { folder::read_folder(path) } else { folder::read_file(path) }
+    folder::read_path(path.as_ref(), &mut folder::FileError::Fail)
 }
 
 fn read_source(name: &str, source: ByteSource<'_>) -> Result<List> {
-    match detect(source.head()) {
+    // The layouts in JSON and tables are in UTF-8; others are decoded by now, or refused.
+    let likely = encoding::likely(source.head());
+    let mut list = match detect(source.head()) {
         Detected::List(layout) => read_layout(layout, name, source),
+        Detected::Workbook => read_workbook(name, source),
         Detected::OfacPart => Err(Error::new(ErrorKind::UnknownLayout(
             "a part of OFAC's delimited list; give its sdn.csv or the folder".into(),
         ))),
@@ -379,7 +469,46 @@ fn read_source(name: &str, source: ByteSource<'_>) -> Result<List> {
             SkipReason::UnknownLayout => ErrorKind::UnknownLayout(EXPECTED.into()),
             other => ErrorKind::UnknownLayout(other.to_string()),
         })),
+    }?;
+    for problem in &mut list.version.problems {
+        if let ListProblem::NotDecoded { likely: proposed, .. } = problem {
+            proposed.clone_from(&likely);
+        }
     }
+    Ok(list)
+}
+
+/// Reads a workbook: Australia's list, or else the first sheet that is a table in a known layout.
+#[cfg(feature = "xlsx")]
+fn read_workbook(name: &str, source: ByteSource<'_>) -> Result<List> {
+    let (sheets, source) = read::workbook::sheets(source)?;
+    let header = |sheet: &Sheet| sheet.rows.first().map_or_else(Vec::new, |(_, row)| row.clone());
+    if sheets.iter().any(|sheet| australia::is_header(&header(sheet))) {
+        let file = source.name().to_string();
+        return australia::read_sheets(&file, &sheets, source.sha256()?);
+    }
+    for (number, sheet) in sheets.iter().enumerate() {
+        let csv = sheet.to_csv();
+        let head = &csv[..csv.len().min(HEAD_BYTES)];
+        if let Detected::List(layout) = detect(head) {
+            let mut list = read_layout(layout, name, source.with_content(csv)?)?;
+            let others = sheets.iter().enumerate().filter(|(n, _)| *n != number);
+            let unread = others.map(|(_, s)| (format!("sheet '{}'", s.name), s.rows.len() as u64));
+            list.version.coverage.unread.extend(unread);
+            return Ok(list);
+        }
+    }
+    let headers: Vec<String> =
+        sheets.iter().map(|s| format!("'{}': {}", s.name, header(s).join(", "))).collect();
+    Err(Error::new(ErrorKind::UnknownLayout(format!(
+        "a workbook in which no sheet begins with the header of a list, such as a column 'name'; its sheets: {}",
+        headers.join("; ")
+    ))))
+}
+
+#[cfg(not(feature = "xlsx"))]
+fn read_workbook(_: &str, _: ByteSource<'_>) -> Result<List> {
+    Err(Error::new(ErrorKind::MissingFeature { form: "a workbook", feature: "xlsx" }))
 }
 
 /// Why a file in no known layout is not a list.
@@ -396,7 +525,18 @@ fn explain_non_list(source: &ByteSource<'_>) -> SkipReason {
 }
 
 fn read_layout(layout: Layout, name: &str, source: ByteSource<'_>) -> Result<List> {
+    let delimiter = detect::delimiter_of(layout, source.head());
     let list = match layout {
+        Layout::OfacEnhanced => ofac::enhanced::read(source),
+        Layout::UsCslCsv => us::csl::read_csv(source, delimiter),
+        Layout::UsCslJson => us::csl::read_json(source),
+        Layout::BisDeniedPersons => us::bis::read(source, delimiter),
+        Layout::EuCsv10 => eu::csv_1_0::read(source, delimiter),
+        Layout::OfsiXml => uk::ofsi_xml::read(source),
+        Layout::OpenSanctionsStatements => opensanctions::statements::read(name, source),
+        Layout::CanadaCsv => canada::read_csv(source, delimiter),
+        Layout::FranceDgt => france::read(source),
+        Layout::WorldBank => world_bank::read(source),
         Layout::OfacDelimited => ofac::delimited::read(ofac::delimited::ListFiles::main_alone(source)),
         Layout::OfacXml => ofac::xml::read(name, source),
         Layout::OfacAdvanced => ofac::advanced::read(source),
@@ -408,18 +548,15 @@ fn read_layout(layout: Layout, name: &str, source: ByteSource<'_>) -> Result<Lis
         Layout::OpenSanctionsSimple => opensanctions::simple::read(name, source),
         Layout::GenericCsv => generic::csv::read(name, source),
         Layout::GenericJsonLines => generic::jsonl::read(name, source),
+        Layout::Names => generic::names::read(name, source),
         Layout::CanadaSema => canada::read(source),
         Layout::SecoXml => seco::read(source),
         Layout::AustraliaDfat => australia::read_csv(source),
-        #[cfg(feature = "xlsx")]
-        Layout::AustraliaDfatXlsx => australia::read_xlsx(source),
-        #[cfg(not(feature = "xlsx"))]
-        Layout::AustraliaDfatXlsx => {
-            Err(Error::new(ErrorKind::MissingFeature { form: "a workbook", feature: "xlsx" }))
-        }
         Layout::FollowTheMoney => opensanctions::ftm::read(name, source),
         Layout::Senzing => senzing::read(name, source),
-        Layout::InMemory => Err(Error::new(ErrorKind::UnknownLayout(EXPECTED.into()))),
+        Layout::AustraliaDfatXlsx | Layout::InMemory => {
+            Err(Error::new(ErrorKind::UnknownLayout(EXPECTED.into())))
+        }
     }?;
     // A generic table may be empty; a list that a government publishes never is.
     if list.version.records == 0 && !matches!(layout, Layout::GenericCsv | Layout::GenericJsonLines) {
@@ -427,4 +564,23 @@ fn read_layout(layout: Layout, name: &str, source: ByteSource<'_>) -> Result<Lis
         return Err(Error::malformed(what).at(Position::line(1)));
     }
     Ok(list)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_starter_list_is_whole() {
+        let list = starter();
+        assert_eq!((&list.rejected[..], &list.version.problems[..]), (&[][..], &[][..]));
+        assert!(list.entities.len() > 300, "{}", list.entities.len());
+        let known = list.entities.iter().find(|e| e.id == "50543").unwrap();
+        assert_eq!(known.primary_name(), "INTEGRITY TECHNOLOGY GROUP, INCORPORATED");
+        let has = |text: &str| known.names.iter().any(|n| n.text == text);
+        assert!(has("永信至诚科技集团股份有限公司") && has("北京永信至诚科技股份有限公司"));
+        let text = include_str!("../../lists/starter/other.csv");
+        let sources = text.lines().skip(1).filter(|row| !row.ends_with(',')).count();
+        assert_eq!(sources, text.lines().count() - 1, "every row names its source");
+    }
 }

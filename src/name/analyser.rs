@@ -5,7 +5,7 @@ use super::lexicon::{is_abbreviation, lexicon};
 use super::normalize::FoldedWords;
 use super::normalize::confusables::confusability;
 use super::raw_name::{RawName, RawToken};
-use super::script::{Buffers, NameContext, read_word};
+use super::script::{Buffers, NameContext, is_foreign_hangul, read_word};
 use super::tagging::{guess_schema, tag_tokens};
 use super::{AnalysedName, MAX_TOKENS, Tag};
 use crate::entity::Schema;
@@ -124,7 +124,8 @@ impl Analyser {
         // One word that mixes confusables with Latin letters makes words of confusables alone suspect as
         // well.
         let disguised = !is_ascii && self.words.iter().any(|word| confusability(word).mixed_script);
-        let context = NameContext { schema, words: self.words.len(), disguised };
+        let is_foreign_hangul = !is_ascii && is_foreign_hangul(self.words.iter());
+        let context = NameContext { schema, words: self.words.len(), disguised, is_foreign_hangul };
         for word in self.words.iter() {
             if self.raw.len() >= MAX_TOKENS {
                 self.raw.exceeds_limits = true;

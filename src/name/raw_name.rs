@@ -7,15 +7,22 @@ use super::{MAX_TOKEN_CHARS, MAX_TOKENS, Tag};
 /// A word with its reading, before it is tagged.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RawToken {
-    /// Where its text is among the native texts; unused for [`Tag::Name`], whose text is its reading.
+    /// Where its text is among the native texts; empty for a word whose text is its reading.
     native: TextRange,
     /// Where its reading is among the readings.
     pub(super) latin: TextRange,
-    /// The script: [`Tag::Name`] for a word whose text is its reading, else [`Tag::Abjad`], [`Tag::Han`],
-    /// [`Tag::Hangul`] or [`Tag::Kana`].
+    /// The script: [`Tag::Name`] for a word of letters, else [`Tag::Abjad`], [`Tag::Han`], [`Tag::Hangul`] or
+    /// [`Tag::Kana`].
     pub(super) tag: Tag,
     /// The entry of the lexicon for its lexicon form.
     pub(super) info: Option<&'static WordInfo>,
+}
+
+impl RawToken {
+    /// Whether its text is another than its reading.
+    pub(super) fn has_native_text(&self) -> bool {
+        self.native.len() > 0
+    }
 }
 
 /// The raw tokens of a name with their texts. Buffers are kept from one name to the next.
@@ -73,10 +80,7 @@ impl RawName {
     /// Where the token's text will be in the buffer of the analysed name, in which the native texts follow
     /// the readings.
     pub(super) fn final_text(&self, token: &RawToken) -> TextRange {
-        match token.tag {
-            Tag::Name => token.latin,
-            _ => token.native.shifted(self.readings.len()),
-        }
+        if token.has_native_text() { token.native.shifted(self.readings.len()) } else { token.latin }
     }
 
     /// Moves the texts into the buffer of an analysed name: readings, then native texts.
@@ -140,6 +144,7 @@ impl RawName {
             self.spare.push(' ');
         }
         std::mem::swap(&mut self.readings, &mut self.spare);
+        self.tokens[at].native = TextRange::default();
         self.tokens[at].info = lexicon.info(word);
     }
 

@@ -146,7 +146,8 @@ impl Tagger<'_> {
             false => tag_in_organization(text, word.tag, info, frequency),
         });
         // A word of the tables is that word, in whatever script it was written.
-        let is_known = matches!(word.tag, Tag::Abjad | Tag::Kana) && tag != word.tag;
+        let is_known = matches!(word.tag, Tag::Abjad | Tag::Kana | Tag::Name) && tag != word.tag;
+        let tag = if tag == Tag::Name && word.has_native_text() { Tag::NonLatin } else { tag };
         Token {
             text: if is_known { word.latin } else { self.raw.final_text(word) },
             latin: word.latin,

@@ -60,11 +60,13 @@ pub enum Tag {
     /// A country, city or region after the distinctive words, which often marks a subsidiary
     /// (Banco Santander Chile).
     TrailingPlace = 17,
+    /// A distinctive word in any other script (Cyrillic, Greek, Hebrew, Thai, Devanagari …).
+    NonLatin = 18,
 }
 
 impl Tag {
     /// All tags, in the order of their numbers.
-    pub const ALL: [Tag; 18] = [
+    pub const ALL: [Tag; 19] = [
         Tag::Name,
         Tag::Abjad,
         Tag::Han,
@@ -83,6 +85,7 @@ impl Tag {
         Tag::Letter,
         Tag::Kana,
         Tag::TrailingPlace,
+        Tag::NonLatin,
     ];
 
     /// A short description, as explanations and reports show it.
@@ -106,12 +109,13 @@ impl Tag {
             Tag::Letter => "letter",
             Tag::Kana => "name (Kana)",
             Tag::TrailingPlace => "place behind the name",
+            Tag::NonLatin => "name (other script)",
         }
     }
 
     /// Whether the token is a given name, family name or brand, in whatever script.
     pub const fn is_name_word(self) -> bool {
-        matches!(self, Tag::Name | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana)
+        matches!(self, Tag::Name | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana | Tag::NonLatin)
     }
 
     /// Whether a token of this tag identifies the named party, so that two different ones contradict each
@@ -122,7 +126,7 @@ impl Tag {
 
     /// Whether the token's text is its Latin reading, letter by letter.
     pub(crate) const fn is_alphabetic(self) -> bool {
-        !matches!(self, Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana)
+        !matches!(self, Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana | Tag::NonLatin)
     }
 
     pub(crate) fn from_u8(n: u8) -> Option<Tag> {

@@ -22,7 +22,7 @@ pub(crate) const fn weight(tag: Tag, frequency: u8, person: bool) -> u8 {
     let class = if frequency > 5 { 5 } else { frequency as usize };
     let name = if person { NAME_OF_PERSON[class] } else { NAME_OF_OTHER[class] };
     match tag {
-        Tag::Name | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana => name,
+        Tag::Name | Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana | Tag::NonLatin => name,
         // Six tenths of the weight of the father's name, at least of one of weight 75.
         Tag::Patronymic => (if name > 75 { name } else { 75 }) / 5 * 3,
         Tag::Number => 50,

@@ -27,6 +27,9 @@ pub(super) struct HitData<'a> {
     /// New, changed or gone, in a run against a change of the lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<Cow<'a, str>>,
+    /// The fields that take the score below the threshold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cleared: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     accepted: Option<String>,
     /// The fields of the query that were compared: label and values.
@@ -85,6 +88,7 @@ impl<'a> HitData<'a> {
             id: row.id,
             group: record.group,
             change: record.change,
+            cleared: record.cleared_by,
             accepted: record.accepted,
             fields: fields
                 .into_iter()

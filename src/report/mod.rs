@@ -94,6 +94,7 @@ pub struct HitReport<'s> {
     screener: &'s Screener,
     schema: Schema,
     acceptances: Option<&'s dyn AcceptanceLookup>,
+    cleared: bool,
     spool: Spool,
 }
 
@@ -117,7 +118,7 @@ impl<'s> HitReport<'s> {
     /// The file cannot be read.
     pub fn spooled(screener: &'s Screener, max_hits: usize, out: Box<dyn Write>, file: File) -> Result<Self> {
         let spool = Spool::new(out, file, max_hits)?;
-        Ok(HitReport { screener, schema: Schema::default(), acceptances: None, spool })
+        Ok(HitReport { screener, schema: Schema::default(), acceptances: None, cleared: false, spool })
     }
 
     /// The schema of rows without one of their own, as in [`Batch::schema`](crate::batch::Batch::schema).
@@ -129,6 +130,12 @@ impl<'s> HitReport<'s> {
     /// Describes the acceptances of hits.
     pub fn accept(mut self, acceptances: Option<&'s dyn AcceptanceLookup>) -> Self {
         self.acceptances = acceptances;
+        self
+    }
+
+    /// Shows what other fields cleared too.
+    pub fn show_cleared(mut self, cleared: bool) -> Self {
+        self.cleared = cleared;
         self
     }
 
@@ -207,7 +214,7 @@ impl HitWriter for HitReport<'_> {
         // The id is shown apart.
         let columns = row.extra_columns().filter(|(header, _)| id.is_none() || *header != "id").collect();
         let shown = ReportRow { row: row.row, query: &query, id, columns };
-        for hit in hits {
+        for hit in hits.iter().filter(|hit| self.cleared || !hit.is_cleared()).collect::<Vec<_>>() {
             let describe = |n| self.acceptances.map_or(String::from("accepted"), |a| a.describe(n));
             self.add(&shown, &hit.hit, hit.accepted.map(describe).as_deref())?;
         }
@@ -231,12 +238,15 @@ struct ListRow<'a> {
     #[serde(flatten)]
     version: &'a ListVersion,
     published_text: String,
+    /// In what the list is not whole.
+    incomplete: Vec<String>,
 }
 
 impl<'a> ListRow<'a> {
     fn new(version: &'a ListVersion) -> Self {
         let published_text = version.published.map_or("not told".into(), |d| d.to_string());
-        ListRow { version, published_text }
+        let incomplete = version.problems.iter().map(ToString::to_string).collect();
+        ListRow { version, published_text, incomplete }
     }
 }
 

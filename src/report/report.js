@@ -67,6 +67,7 @@
   const tags = (hit) => [
     hit.change ? el("span", `tag ${CHANGES[hit.change]}`, hit.change) : null,
     hit.accepted ? el("span", "tag good", "accepted") : null,
+    hit.cleared ? el("span", "tag", `cleared by ${hit.cleared.replaceAll(";", ", ").replaceAll("_", " ")}`) : null,
   ];
 
   function rowOf(hit, place) {

@@ -4,7 +4,7 @@ use super::cells::{self, CellSense};
 use super::headers::{Role, role_of};
 use super::mend::{may_be_twice, mended};
 use super::name_columns::{self, NameColumn, find_names, same_words};
-use super::{ACCEPTED, HIT_COLUMNS, RejectReason};
+use super::{ACCEPTED, CLEARED_BY, COMPARED, HIT_COLUMNS, RejectReason};
 use crate::entity::{
     Gender, Identifier, IdentifierKind, Schema, countries_in_cell, is_compound, is_placeholder, parse_cell,
 };
@@ -352,7 +352,10 @@ impl Header {
         let mut extra: Vec<String> = own.collect();
         for &at in carry {
             let mut header = self.headers[at].clone();
-            while HIT_COLUMNS.contains(&header.as_str()) || header == ACCEPTED || extra.contains(&header) {
+            while HIT_COLUMNS.contains(&header.as_str())
+                || [ACCEPTED, CLEARED_BY, COMPARED].contains(&header.as_str())
+                || extra.contains(&header)
+            {
                 header.insert_str(0, "input_");
             }
             extra.push(header);
@@ -582,7 +585,7 @@ impl Columns {
     }
 
     /// Whether there is a column of other fields than identifiers.
-    pub(crate) fn has_fields(&self) -> bool {
+    pub(crate) fn has_described_fields(&self) -> bool {
         self.fields.iter().any(|(_, field)| !matches!(field, Field::Identifier(_)))
     }
 
@@ -620,6 +623,11 @@ impl Columns {
     /// Whether there is a column of identifiers.
     pub(crate) fn has_identifiers(&self) -> bool {
         self.fields.iter().any(|(_, field)| matches!(field, Field::Identifier(_)))
+    }
+
+    /// Whether there is a column of a field that is compared beside the name.
+    pub fn has_fields(&self) -> bool {
+        !self.fields.is_empty()
     }
 
     /// The identifiers of a checked record.

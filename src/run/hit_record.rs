@@ -26,6 +26,19 @@ pub const HIT_COLUMNS: [&str; 11] = [
     "group",
 ];
 
+/// The column that says which fields take a score below the threshold, which the name alone reaches; there if cleared
+/// hits are shown.
+pub const CLEARED_BY: &str = "cleared_by";
+
+/// The column with the fields of the counterparty that were compared, as [`ComparedFields`](super::ComparedFields) are
+/// written; there if the input has such fields. An acceptance holds them.
+pub const COMPARED: &str = "compared";
+
+/// The fields that cleared a hit.
+fn cleared_by(hit: &Hit) -> String {
+    hit.cleared_by.iter().map(|field| field.as_str().replace(' ', "_")).collect::<Vec<_>>().join(";")
+}
+
 /// The column that says by whom a hit was accepted, and why; the last one, if accepted hits are shown.
 pub const ACCEPTED: &str = "accepted";
 
@@ -64,6 +77,9 @@ pub struct HitRecord<'a> {
     /// `new`, `changed` or `gone`, in a run against a change of the lists. Not in audit trails.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub change: Option<Cow<'a, str>>,
+    /// The fields that take the score below the threshold, joined by `;`; none for a hit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cleared_by: Option<Cow<'a, str>>,
     /// By whom the hit was accepted, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted: Option<String>,
@@ -92,6 +108,7 @@ impl<'a> HitRecord<'a> {
             matched_by: hit.matched_by.as_str().into(),
             group: Some(hit.group.as_str().into()),
             change: hit.change.map(Change::as_str).map(Cow::from),
+            cleared_by: (!hit.cleared_by.is_empty()).then(|| cleared_by(hit).into()),
             accepted,
             reasons: None,
         }
@@ -112,6 +129,7 @@ impl<'a> HitRecord<'a> {
             matched_by: owned(self.matched_by),
             group: self.group.map(owned),
             change: self.change.map(owned),
+            cleared_by: self.cleared_by.map(owned),
             accepted: self.accepted,
             reasons: self.reasons,
         }
@@ -157,6 +175,8 @@ pub struct HitLine<'a> {
     pub query: Cow<'a, str>,
     /// The hit.
     pub hit: HitRecord<'a>,
+    /// The fields of the counterparty that were compared, if the input has such columns.
+    pub compared: Option<String>,
     /// Columns from the input: header and value.
     pub extra: Vec<(Cow<'a, str>, Cow<'a, str>)>,
 }
@@ -165,7 +185,7 @@ impl<'a> HitLine<'a> {
     /// The line of a row's hit.
     pub fn new(row: &ScreenedRow<'a>, hit: HitRecord<'a>) -> Self {
         let extra = row.extra_columns().map(|(header, value)| (header.into(), value.into())).collect();
-        HitLine { row: row.row, query: row.name.into(), hit, extra }
+        HitLine { row: row.row, query: row.name.into(), hit, compared: row.compared(), extra }
     }
 
     /// A line read back by its columns: those that identify a hit, its entity's name, and the row's own id.
@@ -180,10 +200,13 @@ impl<'a> HitLine<'a> {
             list: required("list")?.into(),
             entity_id: required("entity_id")?.into(),
             entity_name: column("entity_name").unwrap_or_default().into(),
+            score: column("score").and_then(|score| score.parse().ok()).unwrap_or_default(),
+            matched_name: column("matched_name").unwrap_or_default().into(),
+            matched_by: column("matched_by").unwrap_or_default().into(),
             ..HitRecord::default()
         };
         let extra = column("id").map(|id| ("id".into(), id.into())).into_iter().collect();
-        Ok(HitLine { row, query, hit, extra })
+        Ok(HitLine { row, query, hit, compared: column(COMPARED), extra })
     }
 
     /// The row's own id, if the line has one.
@@ -220,6 +243,12 @@ impl Serialize for HitLine<'_> {
         if let Some(change) = &self.hit.change {
             map.serialize_entry("change", change)?;
         }
+        if let Some(fields) = &self.hit.cleared_by {
+            map.serialize_entry(CLEARED_BY, fields)?;
+        }
+        if let Some(compared) = &self.compared {
+            map.serialize_entry(COMPARED, compared)?;
+        }
         for (header, value) in &self.extra {
             map.serialize_entry(header, value)?;
         }
@@ -254,7 +283,7 @@ mod tests {
         let hit =
             HitRecord { change: Some("new".into()), group: Some("sdn:12".into()), accepted, ..record() };
         let extra = vec![("id".into(), "c-1".into())];
-        let line = HitLine { row: 7, query: "x".into(), hit, extra };
+        let line = HitLine { row: 7, query: "x".into(), hit, compared: None, extra };
         assert_eq!(
             serde_json::to_string(&line).unwrap(),
             "{\"row\":7,\"query\":\"x\",\"score\":0.9,\"list\":\"sdn\",\"entity_id\":\"12\",\"entity_name\":\"X\",\

@@ -72,6 +72,9 @@ pub struct ListIdentity {
     pub entities: u64,
     /// Number of names.
     pub names: u64,
+    /// In what the list is not whole, as text. Somebody has accepted it so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<String>,
 }
 
 impl ListIdentity {
@@ -83,6 +86,7 @@ impl ListIdentity {
             sha256: version.sha256.clone(),
             entities: version.entities,
             names: version.names,
+            problems: version.problems.iter().map(ToString::to_string).collect(),
         }
     }
 }
@@ -196,7 +200,7 @@ mod tests {
     fn lists_of_one_name_are_compared_in_their_order() {
         let list = |sha256: &str| {
             let (name, sha256) = ("a".to_string(), sha256.to_string());
-            ListIdentity { name, published: None, sha256, entities: 1, names: 1 }
+            ListIdentity { name, published: None, sha256, entities: 1, names: 1, problems: Vec::new() }
         };
         let of = |sides: &[&str]| RunIdentity {
             program: "x".into(),

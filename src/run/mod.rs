@@ -15,6 +15,7 @@
 
 mod cells;
 mod columns;
+mod compared;
 mod counts;
 mod headers;
 mod hit_record;
@@ -28,10 +29,11 @@ mod row;
 pub(crate) use cells::CellSense;
 pub use columns::{ColumnChoice, Columns, Field, NAME_COLUMNS};
 pub(crate) use columns::{RowNotes, normalized, set_query};
+pub use compared::ComparedFields;
 pub use counts::RowCounts;
 pub(crate) use headers::{is_known_header, rate_header};
 pub(crate) use hit_record::rounded;
-pub use hit_record::{ACCEPTED, Cell, HIT_COLUMNS, HitLine, HitRecord};
+pub use hit_record::{ACCEPTED, CLEARED_BY, COMPARED, Cell, HIT_COLUMNS, HitLine, HitRecord};
 pub use identity::{Configuration, InputIdentity, ListIdentity, RunIdentity};
 #[cfg(feature = "config")]
 pub use mapping::Mapping;

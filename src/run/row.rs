@@ -1,6 +1,6 @@
 //! A row of the input and its outcome.
 
-use super::{Columns, set_query};
+use super::{Columns, ComparedFields, set_query};
 use crate::entity::Schema;
 use crate::index::Index;
 use crate::screen::{Hit, Query};
@@ -77,7 +77,14 @@ impl<'a> ScreenedRow<'a> {
     }
 }
 
-/// A hit of a row.
+impl ScreenedRow<'_> {
+    /// The fields that are compared, as a text; none if the input has no such column.
+    pub(crate) fn compared(&self) -> Option<String> {
+        self.columns.has_fields().then(|| ComparedFields::of(self.fields()).to_string())
+    }
+}
+
+/// A hit of a row, or an entity that other fields cleared.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ScreenedHit {
@@ -88,6 +95,16 @@ pub struct ScreenedHit {
 }
 
 impl ScreenedHit {
+    /// Whether it is a hit that was neither accepted nor cleared by other fields.
+    pub fn is_open(&self) -> bool {
+        self.accepted.is_none() && !self.is_cleared()
+    }
+
+    /// Whether other fields take it below the threshold.
+    pub fn is_cleared(&self) -> bool {
+        !self.hit.cleared_by.is_empty()
+    }
+
     /// A hit and the number of the acceptance that covers it.
     pub(crate) fn new(hit: Hit, accepted: Option<u32>) -> Self {
         ScreenedHit { hit, accepted }
@@ -153,6 +170,25 @@ pub enum RejectReason {
         /// 1-based number of the field.
         field: usize,
     },
+    /// A field is longer than its limit.
+    LongField {
+        /// 1-based number of the field.
+        field: usize,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The row is longer than its limit. What follows its line is read again as rows.
+    LongRow {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// A cell of a workbook claims to be beyond the columns or rows that a sheet has.
+    BeyondSheet,
+    /// The line has more levels of arrays and objects than their limit.
+    DeepJson {
+        /// The limit.
+        limit: usize,
+    },
     /// The line is not a JSON object with one value for each field; the text says why.
     InvalidJson(String),
     /// It has no name, and the table has no identifiers.
@@ -178,6 +214,19 @@ impl fmt::Display for RejectReason {
                 f,
                 "field {field} begins with a quote that is never closed, so that it runs to the end of the input"
             ),
+            RejectReason::LongField { field, limit } => {
+                write!(f, "field {field} is longer than {limit} bytes")
+            }
+            RejectReason::LongRow { limit } => write!(
+                f,
+                "the row is longer than {limit} bytes; a quote may never be closed, and what follows is read as rows again"
+            ),
+            RejectReason::BeyondSheet => {
+                f.write_str("a cell claims to be beyond column 16,384 or row 1,048,576, which no sheet has")
+            }
+            RejectReason::DeepJson { limit } => {
+                write!(f, "more than {limit} levels of arrays and objects within each other")
+            }
             RejectReason::InvalidJson(reason) => f.write_str(reason),
             RejectReason::NoName => f.write_str("no name"),
             RejectReason::NoNameOrIdentifier => f.write_str("no name and no identifier"),

@@ -146,6 +146,23 @@ impl ComparedField {
     }
 }
 
+/// A set of fields.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FieldSet(u8);
+
+impl FieldSet {
+    fn with(self, field: ComparedField) -> FieldSet {
+        FieldSet(self.0 | 1 << field as u8)
+    }
+
+    /// The fields, in the order in which they are compared.
+    pub(crate) fn fields(self) -> impl Iterator<Item = ComparedField> {
+        let all =
+            [ComparedField::BirthDate, ComparedField::Country, ComparedField::Gender, ComparedField::Schema];
+        all.into_iter().filter(move |field| self.0 & 1 << *field as u8 != 0)
+    }
+}
+
 /// The word of [`ComparedField::as_str`].
 impl fmt::Display for ComparedField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -282,6 +299,11 @@ impl Verdict {
     /// The evidence of each field that both sides have.
     pub fn evidence(&self) -> impl Iterator<Item = &Evidence> {
         self.evidence.iter().flatten()
+    }
+
+    /// The fields that lower a score.
+    pub(crate) fn contradicting(&self) -> FieldSet {
+        self.evidence().filter(|e| e.effect < 0.0).fold(FieldSet::default(), |set, e| set.with(e.field))
     }
 
     /// The score of a name after the fields.

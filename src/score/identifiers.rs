@@ -23,6 +23,9 @@
 //! | have fewer than six characters, and are issued by one country | × 0.9 |
 //! | have fewer than six characters otherwise | × 0.8 |
 //!
+//! Leading zeros of a number of digits do not count as its characters, unless the two numbers are equal as
+//! written and have at least seven with them.
+//!
 //! At the default threshold of 0.85 a short number without its country is no hit by itself, nor is one of
 //! another kind and another country; at a lower threshold both are. Among the 7,241 numbers of OFAC's list of
 //! specially designated nationals 19 are shared by two entities: two by chance, serial numbers of three and
@@ -37,6 +40,9 @@ use std::fmt;
 
 /// Numbers shorter than this are shared by many documents.
 const SHORT: usize = 6;
+
+/// Numbers of so many characters that are equal as written are not short, whatever zeros lead them.
+const LONG: usize = 7;
 
 /// How two equal identifiers compare, and the score of their agreement.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -150,7 +156,10 @@ pub fn compare(query: &Identifier, listed: &Identifier, countries: &[String]) ->
         weaken(IdentifierFinding::OtherCountry);
     }
     // Serial numbers are short, and weakened already.
-    let short = key.chars().count() < SHORT && !worldwide && !reused;
+    // A number of ten digits is long, however many of them are leading zeros, if both have them all.
+    let written = query.normalized();
+    let same_as_written = written.chars().count() >= LONG && written == listed.normalized();
+    let short = key.chars().count() < SHORT && !same_as_written && !worldwide && !reused;
     if short && issued == Issued::ByOne {
         weaken(IdentifierFinding::ShortOfOneCountry);
     } else if short {
@@ -214,6 +223,10 @@ mod tests {
             ((K::Imo, "9253325", ""), (K::unspecified(), "IMO9253325", ""), Some(0.97)),
             ((K::Passport, "12345", ""), (K::Passport, "12345", "ir"), Some(0.8)),
             ((K::Passport, "12345", "ir"), (K::Passport, "12345", "ir"), Some(0.9)),
+            // Equal as written, with the zeros that lead them.
+            ((K::Passport, "0000092405", ""), (K::Passport, "0000092405", ""), Some(1.0)),
+            ((K::Passport, "0000000012", ""), (K::Passport, "00-0000-0012", ""), Some(1.0)),
+            ((K::Passport, "92405", ""), (K::Passport, "0000092405", ""), Some(0.776)),
             ((K::AircraftSerial, "3165", ""), (K::AircraftSerial, "3165", ""), Some(0.9)),
             ((K::Bic, "DEUTDEFF500", ""), (K::Bic, "DEUTDEFF", ""), Some(1.0)),
             ((K::AircraftTail, "EPMNA", ""), (K::AircraftTail, "EP-MNA", ""), Some(1.0)),

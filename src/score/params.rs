@@ -290,6 +290,8 @@ pub(crate) const CUT_NAME: f32 = 0.9;
 pub(crate) const SAME_LETTERS: f32 = CONCATENATION_EQUAL;
 /// Words whose similarity by spelling is below this are not related.
 pub(crate) const MIN_SIMILARITY: f32 = 0.6;
+/// Words of other scripts and Latin words that a learned table relates less than this are not related.
+pub(crate) const MIN_TRANSLITERATION: f32 = 0.7;
 /// Different characters or scripts with the same reading.
 pub(crate) const SAME_READING: f32 = 0.97;
 /// Different characters of one script, Han or Hangul, with the same reading: many characters share one.

@@ -46,7 +46,7 @@
 //!
 //! If a publisher renumbers an entity, the hit with the old id is gone and the one with the new id is new.
 
-use super::{Hit, Options, Query, Scratch, Screener};
+use super::{Hit, Options, PartyLimit, Query, Scratch, Screener};
 use crate::entity::{Entity, Name};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::Index;
@@ -220,7 +220,7 @@ impl OneSided {
         let mut version = list.version.clone();
         version.name = name.to_string();
         let entities = positions.iter().map(|at| list.entities[*at].clone()).collect();
-        self.lists.push(List { version, entities, rejected: Vec::new() });
+        self.lists.push(List { version, path: None, entities, rejected: Vec::new() });
         self.groups.extend(positions.iter().map(|at| labels[*at].clone()));
     }
 }
@@ -258,7 +258,7 @@ impl DeltaFilter {
             .iter()
             .map(|list| {
                 let entities = list.entities.iter().filter_map(|entity| part(list, entity)).collect();
-                List { version: list.version.clone(), entities, rejected: Vec::new() }
+                List { version: list.version.clone(), path: None, entities, rejected: Vec::new() }
             })
             .collect();
         let names =
@@ -325,24 +325,24 @@ impl Delta {
         options.limit(usize::MAX)
     }
 
-    /// The differences between the hits that `search` finds on the two sides. An exhaustive search skips the filter.
+    /// The differences between the hits that `search` finds on the two sides, and how many more are beyond the limit. An exhaustive search skips the filter.
     pub(super) fn screen(
         &self,
         query: &Query,
         exhaustive: bool,
         scratch: &mut Scratch,
         search: impl Fn(&mut Scratch) -> Vec<Hit>,
-    ) -> Vec<Hit> {
+    ) -> (Vec<Hit>, u64) {
         let hits = match &self.filter {
             _ if exhaustive => search(scratch),
             DeltaFilter::RejectAll => {
                 scratch.stats.queries += 1;
-                return Vec::new();
+                return Default::default();
             }
             DeltaFilter::AcceptAll => search(scratch),
             DeltaFilter::ChangedParts(part) => {
                 if part.retrieve(query, scratch).is_empty() {
-                    return Vec::new();
+                    return Default::default();
                 }
                 scratch.with_version_scratch(search)
             }
@@ -358,8 +358,8 @@ impl Delta {
         self.groups.get(entity as usize).cloned().unwrap_or_default()
     }
 
-    /// The hits that differ, of the hits of both sides.
-    fn changes(&self, hits: Vec<Hit>) -> Vec<Hit> {
+    /// The hits that differ, of the hits of both sides, and how many are beyond the limit.
+    fn changes(&self, hits: Vec<Hit>) -> (Vec<Hit>, u64) {
         let (new, old): (Vec<Hit>, Vec<Hit>) = hits.into_iter().partition(|h| h.entity < self.first_old);
         let mut old_hits: FxHashMap<(String, String), VecDeque<Hit>> = FxHashMap::default();
         for hit in old {
@@ -384,8 +384,9 @@ impl Delta {
                 .then_with(|| (&a.list, &a.entity_id).cmp(&(&b.list, &b.entity_id)))
                 .then_with(|| key(a).cmp(&key(b)))
         });
-        changes.truncate(self.limit);
-        changes
+        let mut limit = PartyLimit::new(self.limit);
+        changes.retain(|hit| limit.admits(hit.group.clone(), hit.score));
+        (changes, limit.cut)
     }
 }
 

@@ -4,6 +4,7 @@ use super::query::part_of;
 use super::{Change, Query, Screener, identifier_match};
 use crate::entity::Schema;
 use crate::name::parts::PartKind;
+use crate::score::fields::{ComparedField, FieldSet};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -52,6 +53,10 @@ pub struct Hit {
     /// The part of the query's name that matched, if it was not the whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub query_part: Option<QueryPart>,
+    /// The fields that take the score below the threshold, which the name alone reaches; empty for a hit. See
+    /// [`Outcome::cleared`](super::Outcome::cleared).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cleared_by: Vec<ComparedField>,
     /// What happened to the hit between two publications; `Some` only with [`Screener::for_changes`].
     pub change: Option<Change>,
 }
@@ -124,6 +129,8 @@ pub struct RawHit {
     pub name: u32,
     /// The part of the query's name that matched: 0 for the whole, else its number.
     pub(super) part: u16,
+    /// The fields that take it below the threshold.
+    pub(super) cleared_by: FieldSet,
 }
 
 impl Screener {
@@ -157,6 +164,7 @@ impl Screener {
                 None => self.index.group(raw.entity).unwrap_or_default(),
                 Some(delta) => delta.group(raw.entity),
             },
+            cleared_by: raw.cleared_by.fields().collect(),
             change: None,
         })
     }

@@ -6,7 +6,7 @@
 //!
 //! let screener = Screener::new(Index::build(&[list::starter()])?);
 //! let hits = screener.screen(&Query::name("Integrety Technolgy Group"));
-//! assert_eq!(hits[0].entity_id, "us-cyber-integrity-technology-group");
+//! assert_eq!(hits[0].entity_id, "50543");
 //! # Ok::<(), interdict::Error>(())
 //! ```
 //!
@@ -15,6 +15,7 @@
 //! | `query` | [`Query`]: the party that is looked for |
 //! | `options` | [`Options`]: thresholds, limit and weights, with their ranges |
 //! | `hit` | [`Hit`]: a listed entity that matched |
+//! | `outcome` | [`Outcome`]: hits, and what the limit, other fields and the rule for weak aliases kept out of them |
 //! | `explanation` | [`Explanation`]: the parts of a score |
 //! | `retrieval` | candidate generation, pruning and exact scores |
 //! | `identifier_match` | hits by passport, registration, IMO number and the like |
@@ -36,14 +37,15 @@
 //!
 //! # Limits
 //!
-//! Thresholds are in \[0.5, 1\]. A query has at most [`Options::limit`] hits, one for each entity with its best
-//! name.
+//! Thresholds are in \[0.5, 1\]. A query has hits of at most [`Options::limit`] parties and of all that score 1, one for
+//! each entity with its best name.
 
 pub mod delta;
 mod explanation;
 mod hit;
 mod identifier_match;
 mod options;
+mod outcome;
 mod query;
 mod retrieval;
 mod scratch;
@@ -61,6 +63,8 @@ pub use explanation::{
 pub use hit::{Hit, MatchedBy, QueryPart, RawHit};
 pub use identifier_match::IdentifierMatch;
 pub use options::{LOWEST_THRESHOLD, Options};
+pub(crate) use outcome::PartyLimit;
+pub use outcome::{Outcome, Withheld};
 pub use query::Query;
 pub(crate) use query::QueryFields;
 use rayon::prelude::*;
@@ -167,12 +171,37 @@ impl Screener {
     /// Hits are ordered by score, highest first, then by list and entity id.
     pub fn screen_with(&self, query: &Query, scratch: &mut Scratch) -> Vec<Hit> {
         let search = |scratch: &mut Scratch| -> Vec<Hit> {
-            self.retrieve(query, scratch).iter().filter_map(|raw| self.hit(query, raw)).collect()
+            self.retrieve(query, scratch);
+            self.hits(query, &scratch.hits)
         };
         match &self.delta {
             None => search(scratch),
-            Some(delta) => delta.screen(query, self.options.exhaustive, scratch, search),
+            Some(delta) => delta.screen(query, self.options.exhaustive, scratch, search).0,
         }
+    }
+
+    /// The hits of one query, and what was withheld from them. Of a screener for changes, only what the limit cuts is
+    /// counted.
+    pub fn outcome(&self, query: &Query, scratch: &mut Scratch) -> Outcome {
+        if let Some(delta) = &self.delta {
+            let search = |scratch: &mut Scratch| {
+                self.retrieve(query, scratch);
+                self.hits(query, &scratch.hits)
+            };
+            let (hits, cut) = delta.screen(query, self.options.exhaustive, scratch, search);
+            return Outcome { hits, cleared: Vec::new(), withheld: Withheld { cut, ..Withheld::default() } };
+        }
+        self.retrieve(query, scratch);
+        Outcome {
+            hits: self.hits(query, &scratch.hits),
+            cleared: self.hits(query, &scratch.cleared),
+            withheld: scratch.withheld,
+        }
+    }
+
+    /// Reads the texts of hits.
+    fn hits(&self, query: &Query, raw: &[RawHit]) -> Vec<Hit> {
+        raw.iter().filter_map(|raw| self.hit(query, raw)).collect()
     }
 
     /// The hits of every query, in the order of the queries, screened on all cores by the current rayon thread pool.

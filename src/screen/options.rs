@@ -39,7 +39,8 @@ pub struct Options {
     pub identifiers: bool,
     /// The effect of birth dates, countries, gender and schema on a name's score.
     pub fields: FieldWeights,
-    /// The most hits of one query, in \[1, 1,000,000\]; 10 by default. The best ones are kept, one for each entity.
+    /// The most parties of one query, in \[1, 1,000,000\]; 10 by default. The best ones are kept; entries of different
+    /// lists for one party count once, and a score of 1 is always kept.
     pub limit: usize,
     /// Compares every listed name instead of the index's candidates. It is slow and gives the same hits: the
     /// proof that retrieval is complete.

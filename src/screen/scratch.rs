@@ -7,7 +7,7 @@ use super::retrieval::pair_plan::PairPlan;
 use super::retrieval::token_cache::TokenCache;
 use super::retrieval::token_match::ConcatenationMatches;
 use super::stats::{StageTimer, Stats};
-use super::{QueryFields, RawHit};
+use super::{QueryFields, RawHit, Withheld};
 use crate::name::{AnalysedName, Analyser};
 use crate::score::align::AlignToken;
 
@@ -27,6 +27,10 @@ pub struct Scratch {
     pub(super) scoring: ScoreBuffers,
     /// Its hits.
     pub(super) hits: Vec<RawHit>,
+    /// Those that other fields cleared.
+    pub(super) cleared: Vec<RawHit>,
+    /// What is not among the hits.
+    pub(super) withheld: Withheld,
     /// Work done so far.
     pub stats: Stats,
     pub(super) timer: StageTimer,
@@ -67,6 +71,8 @@ impl Scratch {
     pub(super) fn clear(&mut self) {
         self.scoring.best.clear();
         self.hits.clear();
+        self.cleared.clear();
+        self.withheld = Withheld::default();
     }
 
     /// Screens the whole versions of changed entities with buffers of their own. It is not counted as another query.

@@ -61,7 +61,7 @@ macro_rules! threshold_of {
 /// Every setting, in the order of the configuration file.
 #[rustfmt::skip]
 pub(crate) static SETTINGS: [Setting; 25] = [
-    setting("limit", "The most hits for one name; the best ones are kept.", (1.0, MAX_LIMIT as f32),
+    setting("limit", "The most parties for one name; the best are kept, and whatever scores 1.", (1.0, MAX_LIMIT as f32),
         |o| Value::Whole(&mut o.limit)),
     setting("threshold.default", "The lowest score of a hit.", THRESHOLDS,
         |o| Value::Number(&mut o.threshold)),

@@ -44,7 +44,7 @@ mod sources;
 pub use sources::{Source, SourceFile, official_sources, parse_sources};
 
 use crate::error::{Error, Result};
-use crate::list::{self, Layout, List, ListVersion};
+use crate::list::{self, FUTURE_DAYS, Layout, List, ListVersion};
 use fetch::{CacheValidators, Fetched, fetch};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -191,6 +191,13 @@ pub enum Refusal {
         /// The fetched layout.
         new: Layout,
     },
+    /// The list is dated in the future, or the clock is wrong: it would never be replaced by a later one.
+    FutureList {
+        /// The publication date of the fetched list.
+        published: crate::entity::Date,
+        /// The day by the clock.
+        today: String,
+    },
     /// The list was published before the one that is there.
     OlderList {
         /// The publication date of the list that is there.
@@ -226,6 +233,9 @@ impl fmt::Display for Refusal {
             Refusal::OtherLayout { old, new } => write!(f, "the layout is {new} and was {old}"),
             Refusal::OlderList { old, new } => {
                 write!(f, "published {new}, before the list that is there ({old})")
+            }
+            Refusal::FutureList { published, today } => {
+                write!(f, "dated {published}, in the future (it is {today} by the clock)")
             }
             Refusal::OlderFile { address, old, new } => {
                 write!(f, "{address}: of {new}, before the one that is there ({old})")
@@ -487,6 +497,12 @@ fn read_single_list(folder: &Path) -> Result<List> {
 fn reason_to_refuse(settings: &Settings, old: Option<&ListVersion>, new: &ListVersion) -> Option<Refusal> {
     if new.rejected > new.records / TOLERATED_FRACTION {
         return Some(Refusal::Rejected { rejected: new.rejected, records: new.records });
+    }
+    let today = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
+    if let Some(published) = new.published
+        && new.age_days(today).is_some_and(|age| age < -FUTURE_DAYS)
+    {
+        return Some(Refusal::FutureList { published, today: today.to_string() });
     }
     let old = old?;
     if new.layout != old.layout {

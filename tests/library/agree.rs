@@ -5,7 +5,7 @@ use interdict::entity::{AliasStrength, Schema};
 use interdict::list::{self, List};
 use interdict::score::fields::FieldWeights;
 use interdict::score::score_names;
-use interdict::screen::{MatchedBy, Options, Scratch};
+use interdict::screen::{MatchedBy, Options, Outcome, Scratch};
 use interdict::{Index, Query, Screener};
 use proptest::prelude::*;
 use std::cell::RefCell;
@@ -351,6 +351,36 @@ fn options() -> impl Strategy<Value = Options> {
     )
 }
 
+/// What was cleared is found again when the fields that cleared it say nothing, and so is every hit.
+fn check_withheld(screener: &Screener, query: &Query, outcome: &Outcome) -> Result<(), TestCaseError> {
+    let mut blind = *screener.options();
+    blind.fields = FieldWeights {
+        same_day: 0.0,
+        possible_day: 0.0,
+        partly_different_date: 0.0,
+        year_apart: 0.0,
+        few_years_apart: 0.0,
+        many_years_apart: 0.0,
+        same_country: 0.0,
+        different_country: 0.0,
+        same_gender: 0.0,
+        different_gender: 0.0,
+        different_schema: 0.0,
+    };
+    blind.limit = 1000;
+    let by_name = screener.clone().with_options(blind).unwrap().screen(query);
+    for cleared in &outcome.cleared {
+        let required = blind.required(cleared.schema, cleared.weak);
+        prop_assert!(!cleared.cleared_by.is_empty() && cleared.score < required, "{:?}", cleared);
+        prop_assert!(by_name.iter().any(|hit| hit.entity == cleared.entity), "{:?}", cleared);
+        prop_assert!(outcome.hits.iter().all(|hit| hit.entity != cleared.entity), "{:?}", cleared);
+    }
+    // Nothing that its name finds is lost without a count.
+    let told = outcome.hits.len() as u64 + outcome.withheld.cut + outcome.withheld.cleared;
+    prop_assert!(told >= by_name.len() as u64, "{} told, {} by name", told, by_name.len());
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: cases_to_try() / 4, ..ProptestConfig::default() })]
 
@@ -370,8 +400,12 @@ proptest! {
         slow.exhaustive = true;
         let oracle = fast.clone().with_options(slow).unwrap();
         for query in case.queries() {
+            let outcome = fast.outcome(&query, &mut Scratch::default());
+            let of_oracle = oracle.outcome(&query, &mut Scratch::default());
+            prop_assert_eq!(&outcome, &of_oracle, "{:?} with {:?}", query, options);
+            check_withheld(&fast, &query, &outcome)?;
             let found = fast.screen(&query);
-            prop_assert_eq!(&found, &oracle.screen(&query), "{:?} with {:?}", query, options);
+            prop_assert_eq!(&found, &outcome.hits);
             for hit in found.iter().filter(|h| h.matched_by == MatchedBy::Name) {
                 prop_assert!(hit.score >= options.required(hit.schema, hit.weak));
                 prop_assert!(options.weak_aliases || !hit.weak);

@@ -1,9 +1,9 @@
 //! What identifies a run: its settings, and its input file. A run is resumed, and an audit trail replayed, by it.
 
-use crate::args::{Screen, SpreadsheetSafe};
+use crate::args::{Cleared, Screen, SpreadsheetSafe};
 use crate::hits::{self, AcceptanceFile};
 use clap::ValueEnum;
-use interdict::batch::{Configuration, InputIdentity, NO_DELIMITER};
+use interdict::batch::{Configuration, InputIdentity, InputLimits, NO_DELIMITER};
 use interdict::{Config, Result};
 use std::path::Path;
 use std::time::SystemTime;
@@ -22,6 +22,7 @@ pub fn config_values(config: &Config) -> Vec<(String, String)> {
 pub fn configuration(args: &Screen, config: &Config, accept: &AcceptanceFile<'_>) -> Configuration {
     let fields = args.columns.iter().map(|(f, c)| format!("{}={c}", f.as_str()));
     let format = hits::format(args);
+    let limits = InputLimits::default();
     let settings = [
         ("exhaustive", args.exhaustive.then(|| "true".into())),
         ("schema", args.schema.map(|s| s.as_str().into())),
@@ -43,9 +44,13 @@ pub fn configuration(args: &Screen, config: &Config, accept: &AcceptanceFile<'_>
         ("sheet-row", args.sheet_row.then(|| "true".into())),
         // The content decides, and not the path.
         ("map", args.map.as_ref().and_then(|path| std::fs::read_to_string(path).ok())),
+        ("max-row", (args.max_row != limits.row).then(|| args.max_row.to_string())),
+        ("max-field", (args.max_field != limits.field).then(|| args.max_field.to_string())),
+        ("max-depth", (usize::from(args.max_depth) != limits.depth).then(|| args.max_depth.to_string())),
         ("format", format.to_possible_value().map(|f| f.get_name().to_string())),
         ("spreadsheet-safe", (args.spreadsheet_safe == SpreadsheetSafe::Never).then(|| "never".into())),
         ("accept", accept.sha256().map(String::from)),
+        ("cleared", (args.cleared == Cleared::Show).then(|| "show".into())),
         ("show-accepted", args.show_accepted.then(|| "true".into())),
     ];
     let settings =
@@ -61,15 +66,27 @@ pub fn input(path: &Path, is_hashed: bool) -> Result<InputIdentity> {
     Ok(InputIdentity::named(path.display().to_string()))
 }
 
-/// Length and modification time of a file. A file that is written to changes them.
+/// Length, times and number of a file. A file that is written to or replaced changes them.
 #[derive(Clone, Copy, PartialEq)]
-pub struct FileStamp(Option<(u64, SystemTime)>);
+pub struct FileStamp(Option<(u64, SystemTime, Option<(u64, u64, i64)>)>);
+
+/// Device, number and time of the last change of a file, which nobody can set back.
+#[cfg(unix)]
+fn number(meta: &std::fs::Metadata) -> Option<(u64, u64, i64)> {
+    use std::os::unix::fs::MetadataExt;
+    Some((meta.dev(), meta.ino(), meta.ctime()))
+}
+
+#[cfg(not(unix))]
+fn number(_: &std::fs::Metadata) -> Option<(u64, u64, i64)> {
+    None
+}
 
 impl FileStamp {
     pub fn of(path: &Path) -> FileStamp {
         let stamp = || {
             let meta = std::fs::metadata(path).ok()?;
-            Some((meta.len(), meta.modified().ok()?))
+            Some((meta.len(), meta.modified().ok()?, number(&meta)))
         };
         FileStamp(stamp())
     }

@@ -11,6 +11,7 @@ mod run;
 mod summary;
 
 use crate::args::Screen;
+use crate::files::Files;
 use crate::hits::{self, AcceptanceFile};
 use crate::sources::{self, Input};
 use crate::{DONE, FAILED, HITS, REJECTED};
@@ -18,8 +19,10 @@ use identity::FileStamp;
 pub use identity::{CONFIG_PREFIX, config_values};
 use interdict::accept::Acceptances;
 use interdict::batch::{
-    AcceptanceLookup, Batch, ByteMeter, Checkpoint, ColumnChoice, InputOptions, RowCounts, RunIdentity,
+    AcceptanceLookup, Batch, ByteMeter, Checkpoint, ColumnChoice, InputLimits, InputOptions, RowCounts,
+    RunIdentity,
 };
+use interdict::file::is_stream;
 use interdict::{Config, Error, Result, Screener, audit};
 use run::Run;
 use std::path::Path;
@@ -31,6 +34,10 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 pub fn run(args: &Screen) -> Result<u8> {
     let start = Instant::now();
+    files(args).check()?;
+    if !args.resume {
+        check_trail(args)?;
+    }
     set_threads(args.threads)?;
     let (input, mut inputs) = Inputs::open(args)?;
     let identity = inputs.identity(args)?;
@@ -54,17 +61,58 @@ pub fn run(args: &Screen) -> Result<u8> {
     };
     let mut page = run.page()?;
     let summary = run.screen(input, page.as_mut())?;
-    run.check(inputs.stamp)?;
+    run.check(inputs.stamp, inputs.index_stamp)?;
+    if !summary.counts.add_up() {
+        run.checkpoint.discard();
+        return Err(Error::internal("the counts do not add up; nothing has been written"));
+    }
     let mut notices = inputs.accept.notices(accepted.as_ref(), run.done.rows > 0);
     notices.extend(summary.notices.lines().into_iter().map(|line| (line, Vec::new())));
     run.finish(page, &summary, &notices, start)?;
     summary::report(args, &inputs.screener, &summary, start, ready);
     let counts = &summary.counts;
-    if counts.rows != counts.screened + counts.rejected {
-        eprintln!("interdict: the counts do not add up; do not rely on this run");
-        return Ok(FAILED);
-    }
     Ok(status(args, counts))
+}
+
+/// Everything that the run reads and writes.
+fn files(args: &Screen) -> Files {
+    let mut outputs = Files::default()
+        .reads("the input", [&args.input])
+        .reads("a list", &args.lists.paths)
+        .reads("the index", &args.lists.index)
+        .reads("the list of --since", &args.since)
+        .reads("the configuration", &args.config.config)
+        .reads("the file of acceptances", &args.accept);
+    outputs = match &args.output {
+        Some(output) => outputs.writes("--output", [output], &[".part", ".progress", ".progress.part"]),
+        None => outputs.writes("standard output", ["-"], &[]),
+    };
+    outputs
+        .writes("--rejects", &args.rejects, &[".part"])
+        .writes("--audit", &args.audit, &[".part"])
+        .writes("--summary", &args.summary, &[])
+        .writes("--report", &args.report, &[".hits", ".hits.part"])
+}
+
+fn limits(args: &Screen) -> InputLimits {
+    InputLimits::default()
+        .expansion(args.max_expansion)
+        .row(args.max_row)
+        .field(args.max_field)
+        .depth(args.max_depth.into())
+}
+
+/// Refuses to replace an audit trail.
+fn check_trail(args: &Screen) -> Result<()> {
+    let Some(trail) = args.audit.as_ref().filter(|trail| !is_stream(trail)) else { return Ok(()) };
+    if args.audit_append || trail.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    let path = interdict::text::shown(&trail.to_string_lossy()).into_owned();
+    let message = format!(
+        "--audit: {path} exists, and a trail is never replaced; name another file, or continue it with --audit-append"
+    );
+    Err(Error::invalid_option("--audit", message))
 }
 
 fn set_threads(threads: Option<usize>) -> Result<()> {
@@ -100,6 +148,8 @@ struct Inputs<'a> {
     screener: Screener,
     config: Config,
     accept: AcceptanceFile<'a>,
+    /// The state of the index file when it was opened.
+    index_stamp: Option<FileStamp>,
     /// The state of the input file, if its hash is part of the run's identity.
     stamp: Option<FileStamp>,
 }
@@ -109,6 +159,8 @@ impl<'a> Inputs<'a> {
     fn open(args: &'a Screen) -> Result<(Input, Inputs<'a>)> {
         let (input, bytes) = sources::input(&args.input)?;
         let (columns, options) = mapping::read(args)?;
+        let options = options.limits(limits(args));
+        let index_stamp = args.lists.index.as_deref().map(FileStamp::of);
         let screener = match &args.since {
             None => Screener::new(sources::open(&args.lists)?),
             Some(old) => sources::open_changes(&args.lists, old)?,
@@ -118,7 +170,7 @@ impl<'a> Inputs<'a> {
         let accept = AcceptanceFile::read(args.accept.as_deref())?;
         let is_hashed = bytes.is_some() && (args.output.is_some() || args.audit.is_some());
         let stamp = is_hashed.then(|| FileStamp::of(&args.input));
-        Ok((input, Inputs { columns, bytes, options, screener, config, accept, stamp }))
+        Ok((input, Inputs { columns, bytes, options, screener, config, accept, index_stamp, stamp }))
     }
 
     fn identity(&self, args: &Screen) -> Result<RunIdentity> {
@@ -129,7 +181,7 @@ impl<'a> Inputs<'a> {
 
     /// The output beside which the journal of the run is kept, if the run can be resumed.
     fn journal<'p>(&self, args: &'p Screen) -> Option<&'p Path> {
-        args.output.as_deref().filter(|_| self.bytes.is_some())
+        args.output.as_deref().filter(|output| self.bytes.is_some() && !is_stream(output))
     }
 
     /// Sets the options of the screener. Its limit leaves room for accepted hits, which must not push others out.
@@ -180,30 +232,44 @@ fn begin(args: &Screen, journal: Option<&Path>, identity: RunIdentity) -> Result
                 return Ok(Beginning::Complete(unfinished.counts));
             }
             Some((checkpoint, unfinished)) => {
-                eprintln!("notice: resuming behind row {}", unfinished.counts.rows);
+                sayln!("notice: resuming behind row {}", unfinished.counts.rows);
                 return Ok(Beginning::Run(Begun {
                     checkpoint: Box::new(checkpoint),
                     done: unfinished.counts,
                     trail: unfinished.audit,
                 }));
             }
-            None => eprintln!("notice: no unfinished run of {} is there; beginning anew", output.display()),
+            None => {
+                sayln!("notice: no unfinished run of {} is there; beginning anew", output.display());
+                check_trail(args)?;
+            }
         }
     } else if let Some(output) = journal.filter(|o| Checkpoint::exists(o)) {
-        eprintln!(
-            "notice: an unfinished run of {} is dropped, since --resume was not given",
-            output.display()
-        );
+        sayln!("notice: an unfinished run of {} is dropped, since --resume was not given", output.display());
     }
+    let trail = former_trail(args)?;
     let checkpoint = Box::new(Checkpoint::begin(journal, identity)?);
-    Ok(Beginning::Run(Begun { checkpoint, done: RowCounts::default(), trail: None }))
+    Ok(Beginning::Run(Begun { checkpoint, done: RowCounts::default(), trail }))
+}
+
+/// The state of the trail that the run continues, which must be intact.
+fn former_trail(args: &Screen) -> Result<Option<audit::TrailState>> {
+    let trail = args.audit.as_ref().filter(|trail| args.audit_append && trail.is_file());
+    let Some(path) = trail else { return Ok(None) };
+    let file = std::fs::File::open(path).map_err(|e| Error::from(e).with_path(path))?;
+    let report = audit::verify(file).map_err(|e| e.with_path(path))?;
+    if let Some(problem) = report.problems.first() {
+        let message = format!("this trail is not intact ({problem}), and is not continued");
+        return Err(Error::malformed(message).with_path(path));
+    }
+    Ok(report.state())
 }
 
 fn report_complete(args: &Screen, inputs: &Inputs<'_>, counts: &RowCounts) -> u8 {
-    eprintln!("notice: the unfinished run had done all rows; its files have their names now");
+    sayln!("notice: the unfinished run had done all rows; its files have their names now");
     hits::discard_spool(args);
-    eprint!("{}", sources::describe(inputs.screener.index()));
+    say!("{}", sources::describe(inputs.screener.index()));
     summary::print_counts(counts, inputs.config.options().threshold);
-    eprintln!();
+    sayln!();
     status(args, counts)
 }

@@ -3,7 +3,7 @@
 use super::INTERRUPTED;
 use super::identity::FileStamp;
 use super::rejects::{RejectFile, RejectLines};
-use crate::args::Screen;
+use crate::args::{Cleared, Screen};
 use crate::hints;
 use crate::hits::{self, TeeHitWriter};
 use crate::progress::Progress;
@@ -15,6 +15,7 @@ use interdict::batch::{
 use interdict::report::{HitReport, MAX_HITS};
 use interdict::{Error, ErrorKind, Result, Screener, WholeFile, audit};
 use std::io::{BufWriter, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -40,7 +41,12 @@ impl<'a> Run<'a> {
         let spool = hits::spool(path);
         let out = Box::new(self.checkpoint.file(&spool)?);
         let report = HitReport::spooled(self.screener, MAX_HITS, out, self.checkpoint.part(&spool)?)?;
-        Ok(Some(report.schema(self.args.schema.unwrap_or_default()).accept(self.accepted)))
+        Ok(Some(
+            report
+                .schema(self.args.schema.unwrap_or_default())
+                .accept(self.accepted)
+                .show_cleared(self.args.cleared == Cleared::Show),
+        ))
     }
 
     /// Screens all rows. If the run is stopped or fails, its checkpoint is kept or discarded so that `--resume` does
@@ -57,7 +63,7 @@ impl<'a> Run<'a> {
                 if !self.checkpoint.is_saved() || (!is_transient && self.done.rows == 0) {
                     self.checkpoint.discard();
                 } else if is_transient {
-                    eprintln!("notice: the rows done before the last checkpoint are safe{}", hints::RESUME);
+                    sayln!("notice: the rows done before the last checkpoint are safe{}", hints::RESUME);
                 }
                 Err(e)
             }
@@ -80,7 +86,10 @@ impl<'a> Run<'a> {
         };
         let mut trail = match &args.audit {
             Some(path) => {
-                let out = self.checkpoint.file(path)?;
+                let out: Box<dyn Write> = match args.audit_append {
+                    false => Box::new(self.checkpoint.new_file(path)?),
+                    true => Box::new(self.checkpoint.continued_file(path)?),
+                };
                 let trail = audit::Writer::new(out, self.checkpoint.identity(), self.checkpoint.date());
                 Some(trail.resume(self.trail.take()))
             }
@@ -110,9 +119,15 @@ impl<'a> Run<'a> {
     }
 
     /// Fails if the index file or the input was changed while rows were screened: the hits would be unreliable.
-    pub fn check(&mut self, stamp: Option<FileStamp>) -> Result<()> {
+    pub fn check(&mut self, stamp: Option<FileStamp>, index: Option<FileStamp>) -> Result<()> {
         if let Some(path) = &self.args.lists.index {
             self.screener.index().verify().map_err(|e| e.with_path(path))?;
+            if index != Some(FileStamp::of(path)) {
+                let path = interdict::text::shown(&path.to_string_lossy()).into_owned();
+                sayln!(
+                    "notice: {path} was replaced or touched while rows were screened; the hits are of the index as it was opened"
+                );
+            }
         }
         if stamp.is_some_and(|stamp| stamp != FileStamp::of(&self.args.input)) {
             self.checkpoint.discard();
@@ -135,13 +150,36 @@ impl<'a> Run<'a> {
             let file = WholeFile::create(path)?;
             page.finish(file, &about).and_then(WholeFile::finish).map_err(|e| e.with_path(path))?;
         }
+        if let Some(path) = &self.args.summary {
+            self.write_summary(path, summary)?;
+        }
         self.checkpoint.finish(&summary.counts, self.trail.as_ref())?;
         hits::discard_spool(self.args);
         for (headline, lines) in notices {
-            eprintln!("notice: {headline}");
-            lines.iter().for_each(|line| eprintln!("  {line}"));
+            sayln!("notice: {headline}");
+            lines.iter().for_each(|line| sayln!("  {line}"));
         }
         Ok(())
+    }
+}
+
+impl Run<'_> {
+    /// Writes the counts as JSON.
+    fn write_summary(&self, path: &Path, summary: &Summary) -> Result<()> {
+        let fail = |e: std::io::Error| Error::from(e).with_path(path);
+        let identity = self.checkpoint.identity();
+        let value = serde_json::json!({
+            "program": identity.program,
+            "configuration_sha256": identity.configuration_hash(),
+            "input": identity.input,
+            "lists": identity.lists,
+            "threshold": self.screener.options().threshold,
+            "counts": summary.counts,
+        });
+        let mut file = WholeFile::create(path)?;
+        serde_json::to_writer_pretty(&mut file, &value).map_err(|e| fail(e.into()))?;
+        file.write_all(b"\n").map_err(fail)?;
+        file.finish()
     }
 }
 

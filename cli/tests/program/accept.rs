@@ -100,7 +100,7 @@ fn an_acceptance_lapses_and_the_summary_says_why() {
     put(&folder, "list.csv", "id,name,program\n1,Acme Trading House,X\n2,Borealis Shipping,X\n");
     let file = get(&folder, "ok.csv");
     let dated = file.lines().map(|l| match l.split_once(",J. Doe,") {
-        Some((head, _)) => format!("{head},J. Doe,2020-01-01,2020-12-31,other party\n"),
+        Some((head, _)) => format!("{head},J. Doe,2020-01-01,2020-12-31,other party,,,,\n"),
         None => format!("{l}\n"),
     });
     let dated: String = dated.collect();
@@ -120,7 +120,8 @@ fn an_acceptance_lapses_and_the_summary_says_why() {
 fn accepted_hits_push_no_others_over_the_limit() {
     let folder = folder();
     put(&folder, "list.csv", "id,name\n1,Acme Trading House\n2,Acme Trading House\n3,Acme Trading House\n");
-    put(&folder, "in.csv", "ref,name\nc1,Acme Trading House\n");
+    // A score of 1 would never be cut.
+    put(&folder, "in.csv", "ref,name\nc1,Akme Trading House\n");
     assert_eq!(accept(&folder, "1", &["--entity", "1"]).0, 0);
     let (_, out, err) = screen(&folder, &["--id-column", "ref", "--accept", "ok.csv", "--limit", "2"]);
     let ids: Vec<&str> = out.lines().skip(1).map(|l| l.split(',').nth(4).unwrap()).collect();
@@ -130,11 +131,59 @@ fn accepted_hits_push_no_others_over_the_limit() {
 }
 
 #[test]
+fn an_acceptance_is_of_the_evidence_that_was_seen() {
+    let folder = folder();
+    put(&folder, "list.csv", "id,name,schema,birth_date,country\n1,Igor Zimnik,Person,1960-09-07,ru\n");
+    let with = |row: &str| {
+        put(&folder, "in.csv", &format!("ref,name,birth_date,country,passport\n{row}\n"));
+        let (status, out, err) = screen(&folder, &["--id-column", "ref", "--accept", "ok.csv"]);
+        assert_eq!(status, 0, "{err}");
+        (out.lines().count() - 1, err)
+    };
+    put(&folder, "in.csv", "ref,name,birth_date,country,passport\nc1,Igor Zimnik,1961-01-02,Brazil,\n");
+    assert_eq!(accept(&folder, "1", &[]).0, 0);
+    let file = get(&folder, "ok.csv");
+    assert!(file.contains(",birth_date=1961-01-02;country=Brazil,Igor Zimnik,name,0.9"), "{file}");
+    // The same counterparty, also where its fields are spelled in another way or more is known of it.
+    for same in [
+        "c1,Igor Zimnik,1961-01-02,Brazil,",
+        "c1,Igor Zimnik,02.01.1961,BR,",
+        "c1,Igor Zimnik,1961-01-02,Brazil,AB123",
+    ] {
+        let (shown, err) = with(same);
+        assert_eq!(shown, 0, "{same}: {err}");
+        assert!(!err.contains("have lapsed"), "{same}: {err}");
+    }
+    for (row, why) in [
+        ("c1,Igor Zimnik,1960-09-07,Brazil,", "birth_date was 1961-01-02 and is 1960-09-07"),
+        ("c1,Igor Zimnik,1961-01-02,Russia,", "country was Brazil and is Russia"),
+        ("c1,Igor Zimnik,1961-01-02,,", "country was Brazil and is not given"),
+        ("c1,Igor Zimnik,1961-01-02,Russia,", "the score was 0.9"),
+    ] {
+        let (shown, err) = with(row);
+        assert_eq!(shown, 1, "{row}: {err}");
+        assert!(err.contains("1 of 1 acceptances have lapsed") && err.contains(why), "{row}: {err}");
+    }
+    // A file of the former kind holds, and is told; a renewal adds its columns.
+    let cut = |line: &str| line.splitn(10, ',').take(9).collect::<Vec<_>>().join(",") + "\n";
+    put(&folder, "ok.csv", &file.lines().map(cut).collect::<String>());
+    let (shown, err) = with("c1,Igor Zimnik,1960-09-07,Brazil,");
+    assert_eq!(shown, 0, "{err}");
+    assert!(err.contains("1 of 1 acceptances are of the former kind"), "{err}");
+    assert_eq!(accept(&folder, "1", &[]).0, 0);
+    assert_eq!(get(&folder, "ok.csv").lines().count(), 3);
+    let (shown, err) = with("c1,Igor Zimnik,1960-09-07,Brazil,");
+    assert_eq!(shown, 0, "{err}");
+    assert!(!err.contains("former kind"), "{err}");
+    assert_eq!(with("c1,Igor Zimnik,1961-01-02,Brazil,").0, 1);
+}
+
+#[test]
 fn replay_knows_accepted_hits_beyond_the_limit() {
     let folder = folder();
     let names: String = (1..=9).map(|i| format!("{i},Acme Trading House\n")).collect();
     put(&folder, "list.csv", &format!("id,name\n{names}"));
-    put(&folder, "in.csv", "ref,name\nc1,Acme Trading House\nc2,Jane Roe\n");
+    put(&folder, "in.csv", "ref,name\nc1,Akme Trading House\nc2,Jane Roe\n");
     for entity in ["3", "4"] {
         assert_eq!(accept(&folder, "1", &["--entity", entity]).0, 0);
     }
@@ -154,7 +203,9 @@ fn replay_knows_accepted_hits_beyond_the_limit() {
 fn a_broken_row_is_an_error_that_names_it() {
     let folder = folder();
     assert_eq!(accept(&folder, "1", &[]).0, 0);
-    let good = get(&folder, "ok.csv");
+    // Without the evidence, as in a file of the former kind.
+    let former = |line: &str| line.splitn(10, ',').take(9).collect::<Vec<_>>().join(",") + "\n";
+    let good: String = get(&folder, "ok.csv").lines().map(former).collect();
     let hash = good.lines().nth(1).unwrap().split(',').nth(4).unwrap();
     for (row, words) in [
         ("c2,x,list,1", &["line 3", "4 fields"][..]),

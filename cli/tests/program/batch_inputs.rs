@@ -243,12 +243,17 @@ fn hostile_rows_are_read_or_rejected() {
 }
 
 #[test]
-fn a_quote_that_swallows_the_file_is_stopped() {
+fn a_quote_that_swallows_the_file_is_cut_and_told() {
     let folder = Folder::new();
     let text = format!("name\n\"{}", "Jane Roe\n".repeat(9 << 20));
     let (status, _, err) = screen(&folder, text.as_bytes(), &[]);
-    assert_eq!(status, 1, "{err}");
-    assert!(err.contains("record 1: a record of more than 64 MiB begins here"), "{err}");
+    assert_eq!(status, 4, "{err}");
+    assert!(
+        err.contains(
+            "rejected: row 1 (line 2): the row is longer than 67108864 bytes; a quote may never be closed"
+        ),
+        "{err}"
+    );
 }
 
 #[test]
@@ -274,7 +279,7 @@ fn columns_are_mapped_and_copied() {
     let (status, hits, err) = screen(&folder, text.as_bytes(), &args);
     assert_eq!(status, 4, "{err}");
     assert!(err.contains("name 'Kunde', name 'Inhaber', imo 'Schiff', birth_date 'Geb', schema 'schema', id 'Ref', carried 'schema', carried 'Geb'"), "{err}");
-    assert!(hits.starts_with("row,query,score,list,entity_id,entity_name,matched_name,schema,program,matched_by,group,name_column,id,input_schema,Geb\n"), "{hits}");
+    assert!(hits.starts_with("row,query,score,list,entity_id,entity_name,matched_name,schema,program,matched_by,group,compared,name_column,id,input_schema,Geb\n"), "{hits}");
     assert_eq!(column(&hits, "id"), ["A-1", "A-2", "A-2", "A-3"]);
     assert_eq!(column(&hits, "name_column"), ["Inhaber", "Kunde", "Inhaber", "Inhaber"]);
     assert_eq!(column(&hits, "matched_by"), ["name", "name", "name", "identifier"]);

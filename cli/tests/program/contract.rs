@@ -41,7 +41,7 @@ fn first_hits(csv: &str) -> Vec<(u64, String, f64)> {
     hits
 }
 
-const INTEGRITY: &str = "us-cyber-integrity-technology-group";
+const INTEGRITY: &str = "50543";
 
 #[test]
 fn the_seed_case_is_found_under_every_spelling() {

@@ -28,6 +28,9 @@ fn un_list(folder: &TempDir, days: i64) -> PathBuf {
     path
 }
 
+/// One record of these lists is rejected on purpose.
+const ACCEPT: &str = "--allow-incomplete";
+
 fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
@@ -44,10 +47,10 @@ fn screen_check_and_info_report_the_counts_of_a_list() {
     let list = un_list(&folder, 3);
     let (book, index) = (folder.path().join("book.csv"), folder.path().join("x.idx"));
     std::fs::write(&book, "name\nAnn Example\n").unwrap();
-    let (_, _, screened) = interdict(&["screen", text(&book), "--list", text(&list)]);
+    let (_, _, screened) = interdict(&["screen", text(&book), "--list", text(&list), ACCEPT, "un-sc"]);
     let (_, checked, _) = interdict(&["lists", "check", text(&list)]);
-    let (status, _, _) = interdict(&["index", "build", "--list", text(&list), "--output", text(&index)]);
-    assert_eq!(status, 0);
+    let build = ["index", "build", "--list", text(&list), "--output", text(&index), ACCEPT, "un.xml"];
+    assert_eq!(interdict(&build).0, 0);
     let (_, info, _) = interdict(&["index", "info", text(&index)]);
     let (_, _, from_index) = interdict(&["screen", text(&book), "--index", text(&index)]);
     for report in [screened, checked, info, from_index] {
@@ -64,11 +67,11 @@ fn an_old_list_is_an_error_if_an_age_is_given() {
     let list = un_list(&folder, 8);
     let (book, index) = (folder.path().join("book.csv"), folder.path().join("x.idx"));
     std::fs::write(&book, "name\nAnn Example\n").unwrap();
-    interdict(&["index", "build", "--list", text(&list), "--output", text(&index)]);
+    interdict(&["index", "build", "--list", text(&list), "--output", text(&index), ACCEPT, "un-sc"]);
     for command in [
-        &["screen", text(&book), "--list", text(&list)][..],
+        &["screen", text(&book), "--list", text(&list), ACCEPT, "un-sc"][..],
         &["screen", text(&book), "--index", text(&index)],
-        &["explain", "Ann Example", "--list", text(&list)],
+        &["explain", "Ann Example", "--list", text(&list), ACCEPT, "un-sc"],
         &["lists", "check", text(&list)],
     ] {
         let (status, out, err) = interdict(&[command, &["--max-age", "7d"]].concat());
@@ -120,7 +123,7 @@ fn many_rejected_records_are_summed_up() {
     let (list, book) = (folder.path().join("mine.csv"), folder.path().join("book.csv"));
     std::fs::write(&list, format!("name,country\nAnn,fr\n{}", "x,y,z\n".repeat(50))).unwrap();
     std::fs::write(&book, "name\nAnn\n").unwrap();
-    let (_, _, err) = interdict(&["screen", text(&book), "--list", text(&list)]);
+    let (_, _, err) = interdict(&["screen", text(&book), "--list", text(&list), ACCEPT, "mine"]);
     assert!(err.contains("rejected for: … fields where the header has … 50"), "{err}");
     assert_eq!(err.matches(": rejected: ").count(), 20, "{err}");
     assert!(err.contains("30 more rejected records"), "{err}");

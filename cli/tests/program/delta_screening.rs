@@ -39,7 +39,13 @@ fn difference(old: &[Hit], new: &[Hit], limit: usize) -> Vec<(Change, HitParts)>
         let key = |h: &Hit| (h.list.clone(), h.entity_id.clone());
         b.1.score.total_cmp(&a.1.score).then(key(a.1).cmp(&key(b.1)))
     });
-    found.truncate(limit);
+    // The limit counts parties, and cuts no score of 1.
+    let mut parties = std::collections::BTreeSet::new();
+    found.retain(|(_, hit)| {
+        let shown = hit.score == 1.0 || parties.contains(&hit.group) || parties.len() < limit;
+        parties.extend(shown.then(|| hit.group.clone()));
+        shown
+    });
     found.into_iter().map(|(change, hit)| (change, parts(hit))).collect()
 }
 

@@ -1,6 +1,7 @@
 //! JSON: one object a line, or an array of objects.
 
-use super::{MAX_RECORD, ReadOutcome};
+use super::limits::is_deeper;
+use super::{InputLimits, ReadOutcome};
 use crate::error::{Error, Result};
 use crate::run::{Field, RejectReason, is_known_header};
 use csv::ByteRecord;
@@ -56,8 +57,8 @@ pub(super) struct JsonLines<R> {
     form: JsonForm,
     /// Whether the array has ended.
     ended: bool,
-    /// Lines that were read for their keys, each with its number.
-    ahead: VecDeque<(u64, Vec<u8>)>,
+    /// Values that were read for their keys, each with its line; of those beyond a limit the reason.
+    ahead: VecDeque<(u64, Result<Vec<u8>, RejectReason>)>,
     /// The column of each key.
     keys: FxHashMap<String, usize>,
     fields: Vec<Option<String>>,
@@ -66,10 +67,11 @@ pub(super) struct JsonLines<R> {
     /// The line of the last record.
     line: u64,
     buffer: Vec<u8>,
+    limits: InputLimits,
 }
 
 impl<R: Read> JsonLines<R> {
-    pub(super) fn new(input: R, form: JsonForm) -> Result<(Self, ByteRecord)> {
+    pub(super) fn new(input: R, form: JsonForm, limits: InputLimits) -> Result<(Self, ByteRecord)> {
         let mut rows = JsonLines {
             input: BufReader::with_capacity(1 << 20, input),
             form,
@@ -80,6 +82,7 @@ impl<R: Read> JsonLines<R> {
             lines: 0,
             line: 0,
             buffer: Vec::new(),
+            limits,
         };
         if form == JsonForm::Array {
             rows.skip_to(b'[')?;
@@ -87,6 +90,11 @@ impl<R: Read> JsonLines<R> {
         let mut header = ByteRecord::new();
         let mut bytes = 0;
         while rows.ahead.len() < LOOKAHEAD && bytes < LOOKAHEAD_BYTES && rows.next_value()? {
+            let line = rows.line;
+            if let Err(reason) = rows.check() {
+                rows.ahead.push_back((line, Err(reason)));
+                continue;
+            }
             if let Ok(object) = serde_json::from_slice::<Object<'_>>(&rows.buffer) {
                 for (key, _) in object.0 {
                     if !rows.keys.contains_key(&*key) {
@@ -97,8 +105,7 @@ impl<R: Read> JsonLines<R> {
                 }
             }
             bytes += rows.buffer.len();
-            let line = rows.line;
-            rows.ahead.push_back((line, std::mem::take(&mut rows.buffer)));
+            rows.ahead.push_back((line, Ok(std::mem::take(&mut rows.buffer))));
         }
         if header.is_empty() {
             return Err(Error::malformed(match form {
@@ -149,8 +156,8 @@ impl<R: Read> JsonLines<R> {
         Ok(Some(byte))
     }
 
-    /// Reads the next element of the array into the buffer. Whether it is valid is seen when it is parsed: here only its
-    /// end is found, by its brackets and quotes.
+    /// Reads the next element of the array into the buffer; of one beyond the limit one byte more than that. Whether it is
+    /// valid is seen when it is parsed: here only its end is found, by its brackets and quotes.
     fn next_element(&mut self) -> Result<bool> {
         self.buffer.clear();
         if self.ended {
@@ -183,9 +190,8 @@ impl<R: Read> JsonLines<R> {
                 byte if byte.is_ascii_whitespace() && self.buffer.is_empty() => continue,
                 _ => (),
             }
-            self.buffer.push(byte);
-            if self.buffer.len() as u64 > MAX_RECORD {
-                return Err(Error::malformed(format!("an object of more than {} MiB", MAX_RECORD >> 20)));
+            if self.buffer.len() as u64 <= self.limits.row {
+                self.buffer.push(byte);
             }
         }
     }
@@ -200,16 +206,29 @@ impl<R: Read> JsonLines<R> {
         Ok(())
     }
 
-    /// Reads the next line that is not blank into the buffer.
+    /// Checks the limits of the line or element in the buffer, which has one byte too many if it was cut.
+    fn check(&self) -> Result<(), RejectReason> {
+        let InputLimits { row, depth, .. } = self.limits;
+        if self.buffer.len() as u64 > row {
+            Err(RejectReason::LongRow { limit: row })
+        } else if is_deeper(&self.buffer, depth) {
+            Err(RejectReason::DeepJson { limit: depth })
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Reads the next line that is not blank into the buffer; of a line beyond the limit one byte more than that.
     fn next_line(&mut self) -> Result<bool> {
         loop {
             self.buffer.clear();
-            let read = self.input.by_ref().take(MAX_RECORD).read_until(b'\n', &mut self.buffer)?;
+            let most = self.limits.row + 1;
+            let read = self.input.by_ref().take(most).read_until(b'\n', &mut self.buffer)?;
             if read == 0 {
                 return Ok(false);
             }
-            if read as u64 == MAX_RECORD && !self.buffer.ends_with(b"\n") {
-                return Err(Error::malformed(format!("a line of more than {} MiB", MAX_RECORD >> 20)));
+            if read as u64 == most && !self.buffer.ends_with(b"\n") {
+                self.input.skip_until(b'\n')?;
             }
             self.lines += 1;
             if !self.buffer.trim_ascii().is_empty() {
@@ -220,16 +239,22 @@ impl<R: Read> JsonLines<R> {
 
     pub(super) fn read(&mut self, record: &mut ByteRecord) -> Result<ReadOutcome> {
         record.clear();
-        match self.ahead.pop_front() {
-            Some((line, text)) => (self.line, self.buffer) = (line, text),
-            None if self.next_value()? => (),
+        let checked = match self.ahead.pop_front() {
+            Some((line, text)) => {
+                self.line = line;
+                text.map(|text| self.buffer = text)
+            }
+            None if self.next_value()? => self.check(),
             None => return Ok(ReadOutcome::End),
-        }
+        };
         let mut position = csv::Position::new();
         position.set_line(self.line);
         position.set_record(self.line);
         record.set_position(Some(position));
         self.fields.iter_mut().for_each(|f| *f = None);
+        if let Err(reason) = checked {
+            return Ok(ReadOutcome::Invalid(reason));
+        }
         if let Err(reason) = self.parse_fields() {
             return Ok(ReadOutcome::Invalid(RejectReason::InvalidJson(reason)));
         }
@@ -315,7 +340,8 @@ mod tests {
             "{\"name\":\"C\",\"country\":[\"ru\",\"ir\"],\"note\":{\"x\":1}}\n",
             "[1]\n{\"name\":\"D\",\"name\":\"E\"}\n{\"name\":{\"first\":\"x\"}}\n{\"name\":null}"
         );
-        let (mut rows, header) = JsonLines::new(text.as_bytes(), JsonForm::Lines).unwrap();
+        let (mut rows, header) =
+            JsonLines::new(text.as_bytes(), JsonForm::Lines, InputLimits::default()).unwrap();
         assert_eq!(header, ByteRecord::from(vec!["id", "name", "country", "note"]));
         let mut seen = Vec::new();
         let mut record = ByteRecord::new();

@@ -5,13 +5,14 @@
 //! delimiter by the header. Where detection is not safe, nothing is guessed: bytes that are not UTF-8 make
 //! rejected rows, with a [hint](InputHint) at the likely encoding.
 //!
-//! Cost: reading CSV takes under a microsecond a row. Limits: a record has at most 64 MiB; a workbook is
+//! Cost: reading CSV takes under a microsecond a row. Limits: [`InputLimits`]; a workbook is
 //! copied to a temporary file first, its shared texts are held in memory, and cells that hold an error
 //! (`#N/A`) count as empty.
 
 mod delimiter;
 mod encoding;
 mod json_lines;
+mod limits;
 #[cfg(feature = "xlsx")]
 mod workbook;
 
@@ -24,6 +25,8 @@ use csv::ByteRecord;
 use delimiter::sniff_delimiter;
 use encoding::detect_encoding;
 use json_lines::{JsonLines, json_form};
+pub use limits::InputLimits;
+use limits::{CUT_MARKER, RowLimit};
 use std::collections::VecDeque;
 use std::fmt;
 use std::io::{self, Cursor, Read};
@@ -32,9 +35,6 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// Bytes by which the form of an input is detected.
 const HEAD: usize = 256 << 10;
-/// The greatest length of a record in bytes. Without a limit, a quote that is never closed would fill the
-/// memory.
-const MAX_RECORD: u64 = 64 << 20;
 /// Size of the CSV reader's buffer in bytes.
 const BUFFER: usize = 1 << 20;
 /// A line that is added to the end of the input: a field whose quote is never closed ends with it.
@@ -77,9 +77,16 @@ pub struct InputOptions {
     encoding: Option<encoding::Label>,
     sheet: Option<String>,
     header_row: Option<u64>,
+    limits: InputLimits,
 }
 
 impl InputOptions {
+    /// What a row or a compressed input may take.
+    pub fn limits(mut self, limits: InputLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
     /// The delimiter of CSV, an ASCII character, or [`NO_DELIMITER`] for a table of one column, whose lines are cells;
     /// without one it is detected by the header.
     pub fn delimiter(mut self, delimiter: Option<u8>) -> Self {
@@ -223,6 +230,7 @@ pub(super) struct InputTable<'i> {
     /// A later row that looks more like a header than the first one.
     title_rows: Option<LikelyHeader>,
     rows: RowReader<'i>,
+    limits: InputLimits,
 }
 
 enum RowReader<'i> {
@@ -273,7 +281,7 @@ impl<'i> InputTable<'i> {
         name_columns: &[String],
     ) -> Result<InputTable<'i>> {
         let input: ByteStream<'i> = Box::new(MeteredReader { inner: input, meter: meter.clone() });
-        let (head, input, compression) = decompressed(input)?;
+        let (head, input, compression) = decompressed(input, options.limits, meter)?;
         if head.is_empty() {
             return Err(Error::new(ErrorKind::Empty));
         }
@@ -290,6 +298,7 @@ impl<'i> InputTable<'i> {
             table.described += ", ";
             table.described += compression;
         }
+        table.limits = options.limits;
         Ok(table)
     }
 
@@ -303,6 +312,7 @@ impl<'i> InputTable<'i> {
             ahead: VecDeque::new(),
             title_rows: None,
             rows,
+            limits: InputLimits::default(),
         }
     }
 
@@ -351,16 +361,15 @@ impl<'i> InputTable<'i> {
         options: &InputOptions,
         meter: &Arc<ByteMeter>,
     ) -> Result<InputTable<'i>> {
-        let sheet = workbook::open(input, options.sheet.as_deref(), options.header_row.unwrap_or(1))?;
+        let sheet =
+            workbook::open(input, options.sheet.as_deref(), options.header_row.unwrap_or(1), options.limits)?;
         meter.restart(sheet.bytes);
         let rows: ByteStream<'i> = Box::new(MeteredReader { inner: sheet.rows, meter: meter.clone() });
         let (head, rows) = peek(rows)?;
-        let mut table =
-            InputTable::delimited(rows, b',', true, Above::default(), &head).map_err(|e| {
-                match (e.kind(), options.header_row) {
-                    (ErrorKind::Empty, Some(row)) => Error::new(ErrorKind::NoHeaderRow { row }),
-                    _ => e,
-                }
+        let mut table = InputTable::delimited(rows, b',', true, Above::default(), &head, options.limits.row)
+            .map_err(|e| match (e.kind(), options.header_row) {
+                (ErrorKind::Empty, Some(row)) => Error::new(ErrorKind::NoHeaderRow { row }),
+                _ => e,
             })?;
         if options.header_row.is_none() {
             table.title_rows = likely_header(&head, &table.header, true, 0);
@@ -394,7 +403,7 @@ impl<'i> InputTable<'i> {
             if let Some(row) = options.header_row {
                 return Err(Error::new(ErrorKind::NoHeaderRow { row }));
             }
-            let (rows, header) = JsonLines::new(input, form)?;
+            let (rows, header) = JsonLines::new(input, form, options.limits)?;
             let mut table = InputTable::new(header, RowReader::Json(rows));
             table.described = format!("{form}, {}", encoding.name);
             table
@@ -404,7 +413,7 @@ impl<'i> InputTable<'i> {
             let head = &head[above.bytes..];
             let delimiter = options.delimiter.or(above.delimiter);
             let delimiter = delimiter.unwrap_or_else(|| sniff_delimiter(head, name_columns));
-            let mut table = InputTable::delimited(input, delimiter, false, above, head)?;
+            let mut table = InputTable::delimited(input, delimiter, false, above, head, options.limits.row)?;
             if options.header_row.is_none() {
                 let hidden = i64::from(above.delimiter.is_some());
                 table.title_rows = likely_header(head, &table.header, false, above.lines as i64 - hidden);
@@ -429,9 +438,19 @@ impl<'i> InputTable<'i> {
         sheet: bool,
         above: Above,
         head: &[u8],
+        limit: u64,
     ) -> Result<InputTable<'i>> {
         let record_start = Arc::new(AtomicU64::new(0));
-        let input = RecordLimit { inner: input, read: 0, record_start: record_start.clone() };
+        let row_start = record_start.clone();
+        let input = RowLimit {
+            inner: input,
+            limit,
+            read: 0,
+            row_start,
+            text_end: 0,
+            pending: Vec::new(),
+            skipping: false,
+        };
         let input: ByteStream<'i> = Box::new(input.chain(Cursor::new(format!("\n{END_MARKER}\n"))));
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)
@@ -439,6 +458,7 @@ impl<'i> InputTable<'i> {
             .buffer_capacity(BUFFER)
             .from_reader(input);
         let mut header = reader.byte_headers().map_err(|e| csv_error(&e, 0))?.clone();
+        record_start.store(reader.position().byte(), Relaxed);
         let only_end = header.len() == 1 && &header[0] == END_MARKER.as_bytes();
         if only_end || header.iter().all(|f| f.trim_ascii().is_empty()) {
             return Err(Error::new(ErrorKind::Empty));
@@ -477,27 +497,46 @@ impl<'i> InputTable<'i> {
     }
 
     fn read_next(&mut self, record: &mut ByteRecord, number: u64) -> Result<ReadOutcome> {
+        let outcome = self.read_row(record, number)?;
+        let InputLimits { field: limit, row, .. } = self.limits;
+        if matches!(outcome, ReadOutcome::Record) && record.as_slice().len() as u64 > row {
+            return Ok(ReadOutcome::Invalid(RejectReason::LongRow { limit: row }));
+        }
+        if let ReadOutcome::Record = outcome
+            && record.as_slice().len() as u64 > limit
+            && let Some(at) = record.iter().position(|field| field.len() as u64 > limit)
+        {
+            return Ok(ReadOutcome::Invalid(RejectReason::LongField { field: at + 1, limit }));
+        }
+        Ok(outcome)
+    }
+
+    fn read_row(&mut self, record: &mut ByteRecord, number: u64) -> Result<ReadOutcome> {
+        let row_limit = self.limits.row;
         match &mut self.rows {
             RowReader::Json(rows) => {
                 rows.read(record).map_err(|e| e.at(Position::record(number + 1).at_line(rows.line())))
             }
-            RowReader::Delimited(rows) => rows.read(record, number),
+            RowReader::Delimited(rows) => rows.read(record, number, row_limit),
         }
     }
 }
 
 impl Delimited<'_> {
-    fn read(&mut self, record: &mut ByteRecord, number: u64) -> Result<ReadOutcome> {
+    fn read(&mut self, record: &mut ByteRecord, number: u64, row_limit: u64) -> Result<ReadOutcome> {
         if !self.reader.read_byte_record(record).map_err(|e| csv_error(&e, number))? {
             return Ok(ReadOutcome::End);
         }
         self.record_start.store(self.reader.position().byte(), Relaxed);
-        if self.sheet && record.len() > 1 {
-            take_line_number(record);
-        } else if !self.sheet {
+        if !self.sheet {
             self.set_position(record);
+        } else if record.len() > 1 && take_line_number(record) == CellPlace::Beyond {
+            return Ok(ReadOutcome::Invalid(RejectReason::BeyondSheet));
         }
         let Some(last) = record.len().checked_sub(1) else { return Ok(ReadOutcome::Record) };
+        if record[last].strip_suffix(b"\"").unwrap_or(&record[last]).ends_with(CUT_MARKER.as_bytes()) {
+            return Ok(ReadOutcome::Invalid(RejectReason::LongRow { limit: row_limit }));
+        }
         match find_end_marker(&record[last]) {
             None => Ok(ReadOutcome::Record),
             Some(0) if last == 0 => Ok(ReadOutcome::End),
@@ -597,15 +636,32 @@ fn likely_header(head: &[u8], header: &ByteRecord, sheet: bool, above: i64) -> O
     None
 }
 
+/// Where the cells of a row of a sheet are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum CellPlace {
+    /// Within the columns and rows of a sheet.
+    Within,
+    /// A cell claims to be beyond them.
+    Beyond,
+}
+
+/// What stands behind the number of a row of a sheet with a cell beyond the sheet.
+const BEYOND: &str = " beyond";
+
 /// Removes the last field of a record, the number of the sheet's row, and makes it the record's line.
-fn take_line_number(record: &mut ByteRecord) {
+fn take_line_number(record: &mut ByteRecord) -> CellPlace {
     let line = std::str::from_utf8(&record[record.len() - 1]).unwrap_or_default();
+    let (line, cells) = match line.strip_suffix(BEYOND) {
+        Some(line) => (line, CellPlace::Beyond),
+        None => (line, CellPlace::Within),
+    };
     let line = line.parse().unwrap_or_default();
     record.truncate(record.len() - 1);
     let mut position = csv::Position::new();
     position.set_line(line);
     position.set_record(line);
     record.set_position(Some(position));
+    cells
 }
 
 /// The position of the end marker in a field.
@@ -625,7 +681,11 @@ fn peek(mut input: ByteStream<'_>) -> Result<(Vec<u8>, ByteStream<'_>)> {
 /// The content of an input: its first bytes, all of it, and the name of the compression that was undone.
 type Content<'i> = (Vec<u8>, ByteStream<'i>, Option<&'static str>);
 
-fn decompressed(input: ByteStream<'_>) -> Result<Content<'_>> {
+fn decompressed<'i>(
+    input: ByteStream<'i>,
+    limits: InputLimits,
+    meter: &Arc<ByteMeter>,
+) -> Result<Content<'i>> {
     let (head, input) = peek(input)?;
     let (input, form): (ByteStream<'_>, _) = if head.starts_with(GZIP) {
         (gunzip(input)?, "gzip")
@@ -634,7 +694,8 @@ fn decompressed(input: ByteStream<'_>) -> Result<Content<'_>> {
     } else {
         return Ok((head, input, None));
     };
-    let (head, input) = peek(Box::new(Decompressed { inner: input, form }))?;
+    let (head, input) =
+        peek(Box::new(Decompressed { inner: input, form, limits, meter: meter.clone(), expanded: 0 }))?;
     Ok((head, input, Some(form)))
 }
 
@@ -663,17 +724,24 @@ fn unzstd(_: ByteStream<'_>) -> Result<ByteStream<'_>> {
 struct Decompressed<R> {
     inner: R,
     form: &'static str,
+    limits: InputLimits,
+    /// Counts the compressed bytes.
+    meter: Arc<ByteMeter>,
+    expanded: u64,
 }
 
 impl<R: Read> Read for Decompressed<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.inner.read(buffer).map_err(|e| match e.kind() {
+        let read = self.inner.read(buffer).map_err(|e| match e.kind() {
             io::ErrorKind::UnexpectedEof => io::Error::new(
                 e.kind(),
                 format!("the {} data is cut short: the file is incomplete", self.form),
             ),
             kind => io::Error::new(kind, format!("the {} data is damaged: {e}", self.form)),
-        })
+        })?;
+        self.expanded += read as u64;
+        self.limits.check_expansion(self.meter.read(), self.expanded)?;
+        Ok(read)
     }
 }
 
@@ -725,28 +793,6 @@ impl<R: Read> Read for WithoutEndMark<R> {
                 self.bytes = Cursor::new(buffer[..kept].to_vec());
             }
         }
-    }
-}
-
-/// Fails when a record does not end within [`MAX_RECORD`].
-struct RecordLimit<R> {
-    inner: R,
-    /// Bytes read.
-    read: u64,
-    /// Where the record begins that is being read, in bytes.
-    record_start: Arc<AtomicU64>,
-}
-
-impl<R: Read> Read for RecordLimit<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.read.saturating_sub(self.record_start.load(Relaxed)) > MAX_RECORD + BUFFER as u64 {
-            let mib = MAX_RECORD >> 20;
-            let text = format!("a record of more than {mib} MiB begins here; a quote may never be closed");
-            return Err(io::Error::new(io::ErrorKind::InvalidData, text));
-        }
-        let n = self.inner.read(buffer)?;
-        self.read += n as u64;
-        Ok(n)
     }
 }
 

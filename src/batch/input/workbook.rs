@@ -1,10 +1,47 @@
 //! Workbooks (.xlsx): the cells of one sheet as rows of text.
 
-use super::{ByteStream, InputHint, quoted};
+use super::{BEYOND, ByteStream, InputHint, InputLimits, quoted};
 use crate::error::{Error, Result};
 use calamine::{Data, DataRef, ExcelDateTime, Reader, SheetVisible, Xlsx};
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Seek};
+use std::io::{BufReader, BufWriter, Read, Seek};
+
+/// Rows and columns of a sheet (ECMA-376, and the limits that Excel states).
+const MAX_ROWS: u32 = 1_048_576;
+const MAX_COLUMNS: u32 = 16_384;
+/// The most bytes of the parts that are held in memory: shared texts, styles, the list of sheets.
+const MAX_HELD: u64 = 64 << 20;
+
+/// Checks what the parts of a workbook expand to, by expanding them: what they claim proves nothing.
+fn check_parts(file: &mut File, limits: InputLimits) -> Result<()> {
+    let fail = |e: zip::result::ZipError| Error::malformed(format!("not a readable .xlsx workbook: {e}"));
+    let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(fail)?;
+    let mut held = 0;
+    for at in 0..archive.len() {
+        let mut part = archive.by_index(at).map_err(fail)?;
+        let (compressed, is_sheet) =
+            (part.compressed_size(), part.name().is_ok_and(|name| name.starts_with("xl/worksheets/")));
+        let mut buffer = vec![0; 1 << 16];
+        let mut expanded = 0;
+        loop {
+            let n = part.read(&mut buffer)? as u64;
+            if n == 0 {
+                break;
+            }
+            expanded += n;
+            limits.check_expansion(compressed, expanded)?;
+            held += if is_sheet { 0 } else { n };
+            if held > MAX_HELD {
+                let text = format!(
+                    "the workbook's shared texts take more than {} MiB; save it as CSV",
+                    MAX_HELD >> 20
+                );
+                return Err(Error::malformed(text));
+            }
+        }
+    }
+    Ok(())
+}
 
 /// A sheet, converted to CSV whose last column is the number of the sheet's row.
 pub(super) struct SheetRows {
@@ -20,16 +57,23 @@ pub(super) struct SheetRows {
 
 /// Reads a sheet by its name or its number from 1 on; the first visible one where none is given. Rows without
 /// any text are skipped, as blank lines of CSV are; the first row from `header_row` on that is left is the header.
-pub(super) fn open(mut input: ByteStream<'_>, wanted: Option<&str>, header_row: u64) -> Result<SheetRows> {
+pub(super) fn open(
+    mut input: ByteStream<'_>,
+    wanted: Option<&str>,
+    header_row: u64,
+    limits: InputLimits,
+) -> Result<SheetRows> {
     let fail = |e: calamine::XlsxError| Error::malformed(format!("not a readable .xlsx workbook: {e}"));
     let mut file = tempfile::tempfile()?;
     std::io::copy(&mut input, &mut file)?;
+    file.rewind()?;
+    check_parts(&mut file, limits)?;
     file.rewind()?;
     let mut book: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(fail)?;
     let (name, hint) = select_sheet(&book, wanted)?;
     let mut cells = book.worksheet_cells_reader(&name).map_err(fail)?;
     let mut out = csv::WriterBuilder::new().flexible(true).from_writer(BufWriter::new(tempfile::tempfile()?));
-    let mut rows = RowsOut { width: None, fields: Vec::new(), row: 0 };
+    let mut rows = RowsOut { width: None, fields: Vec::new(), row: 0, beyond: false };
     while let Some(cell) = cells.next_cell().map_err(fail)? {
         let (row, column) = cell.get_position();
         if u64::from(row) + 1 < header_row {
@@ -39,6 +83,10 @@ pub(super) fn open(mut input: ByteStream<'_>, wanted: Option<&str>, header_row: 
         if row != rows.row {
             rows.end(&mut out)?;
             rows.row = row;
+        }
+        if row >= MAX_ROWS || column >= MAX_COLUMNS {
+            rows.beyond |= !text.trim().is_empty();
+            continue;
         }
         let column = column as usize;
         if !text.trim().is_empty() {
@@ -60,10 +108,7 @@ pub(super) fn open(mut input: ByteStream<'_>, wanted: Option<&str>, header_row: 
 }
 
 /// The name of the wanted sheet, and a hint if it was not chosen.
-fn select_sheet<R: std::io::Read + Seek>(
-    book: &Xlsx<R>,
-    wanted: Option<&str>,
-) -> Result<(String, Option<InputHint>)> {
+fn select_sheet<R: Read + Seek>(book: &Xlsx<R>, wanted: Option<&str>) -> Result<(String, Option<InputHint>)> {
     let names = book.sheet_names();
     let Some(wanted) = wanted else {
         let mut visible = book.sheets_metadata().iter().filter(|s| s.visible == SheetVisible::Visible);
@@ -86,17 +131,20 @@ struct RowsOut {
     width: Option<usize>,
     fields: Vec<String>,
     row: u32,
+    /// Whether a cell claims to be beyond the sheet.
+    beyond: bool,
 }
 
 impl RowsOut {
     fn end<W: std::io::Write>(&mut self, out: &mut csv::Writer<W>) -> Result<()> {
-        if self.fields.is_empty() {
+        if self.fields.is_empty() && !self.beyond {
             return Ok(());
         }
         let width = *self.width.get_or_insert(self.fields.len());
         // A cell beyond the header makes a row of another width, which is rejected where rows are checked.
         self.fields.resize(width.max(self.fields.len()), String::new());
-        let line = (self.row + 1).to_string();
+        let line = format!("{}{}", u64::from(self.row) + 1, if self.beyond { BEYOND } else { "" });
+        self.beyond = false;
         let fields = self.fields.iter().map(String::as_str).chain([line.as_str()]);
         out.write_record(fields).map_err(csv_io)?;
         self.fields.clear();

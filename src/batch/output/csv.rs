@@ -3,7 +3,9 @@
 use super::spreadsheet::protect;
 use super::{HitWriter, records};
 use crate::error::{Error, Result};
-use crate::run::{ACCEPTED, AcceptanceLookup, Columns, HIT_COLUMNS, HitLine, ScreenedHit, ScreenedRow};
+use crate::run::{
+    ACCEPTED, AcceptanceLookup, CLEARED_BY, COMPARED, Columns, HIT_COLUMNS, HitLine, ScreenedHit, ScreenedRow,
+};
 use std::fmt;
 use std::io::{self, Write};
 
@@ -16,6 +18,7 @@ pub struct CsvHits<'a, W: Write> {
     out: csv::Writer<W>,
     change: bool,
     acceptances: Option<&'a dyn AcceptanceLookup>,
+    cleared: bool,
     protect: bool,
 }
 
@@ -23,7 +26,7 @@ impl<'a, W: Write> CsvHits<'a, W> {
     /// Hits to this writer, with cells that [no spreadsheet runs](super::spreadsheet).
     pub fn new(out: W) -> Self {
         let out = csv::WriterBuilder::new().buffer_capacity(BUFFER).from_writer(out);
-        CsvHits { out, change: false, acceptances: None, protect: true }
+        CsvHits { out, change: false, acceptances: None, cleared: false, protect: true }
     }
 
     /// With a column `change` (new, changed, gone), for a screener made by
@@ -42,6 +45,12 @@ impl<'a, W: Write> CsvHits<'a, W> {
     /// Whether cells that a spreadsheet would run get an apostrophe before them; by default they do.
     pub fn spreadsheet_safe(mut self, protect: bool) -> Self {
         self.protect = protect;
+        self
+    }
+
+    /// Shows what other fields cleared too, with a column `cleared_by` that names the fields.
+    pub fn show_cleared(mut self, cleared: bool) -> Self {
+        self.cleared = cleared;
         self
     }
 
@@ -79,7 +88,10 @@ impl<W: Write> HitWriter for CsvHits<'_, W> {
     fn begin(&mut self, columns: &Columns) -> Result<()> {
         let change = self.change.then_some("change");
         let accepted = self.acceptances.map(|_| ACCEPTED);
-        let header = HIT_COLUMNS.into_iter().chain(change).chain(columns.extra_columns()).chain(accepted);
+        let cleared = self.cleared.then_some(CLEARED_BY);
+        let header = HIT_COLUMNS.into_iter().chain(change).chain(cleared);
+        let header = header.chain(columns.has_fields().then_some(COMPARED));
+        let header = header.chain(columns.extra_columns()).chain(accepted);
         for cell in header {
             self.write_cell(cell)?;
         }
@@ -87,13 +99,19 @@ impl<W: Write> HitWriter for CsvHits<'_, W> {
     }
 
     fn write(&mut self, row: &ScreenedRow<'_>, hits: &[ScreenedHit]) -> Result<()> {
-        for hit in records(hits, self.acceptances) {
+        for hit in records(hits, self.acceptances, self.cleared) {
             let line = HitLine::new(row, hit);
             for cell in line.cells() {
                 self.write_cell(&cell.to_text())?;
             }
             if self.change {
                 self.write_cell(line.hit.change.as_deref().unwrap_or_default())?;
+            }
+            if self.cleared {
+                self.write_cell(line.hit.cleared_by.as_deref().unwrap_or_default())?;
+            }
+            if let Some(compared) = &line.compared {
+                self.write_cell(compared)?;
             }
             for (_, value) in &line.extra {
                 self.write_cell(value)?;

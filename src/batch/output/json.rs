@@ -11,17 +11,24 @@ use std::io::Write;
 pub struct JsonHits<'a, W: Write> {
     out: W,
     acceptances: Option<&'a dyn AcceptanceLookup>,
+    cleared: bool,
 }
 
 impl<'a, W: Write> JsonHits<'a, W> {
     /// Hits to this writer.
     pub fn new(out: W) -> Self {
-        JsonHits { out, acceptances: None }
+        JsonHits { out, acceptances: None, cleared: false }
     }
 
     /// Shows accepted hits too, with a key `accepted` that describes the acceptance.
     pub fn show_accepted(mut self, acceptances: Option<&'a dyn AcceptanceLookup>) -> Self {
         self.acceptances = acceptances;
+        self
+    }
+
+    /// Shows what other fields cleared too, with a column `cleared_by` that names the fields.
+    pub fn show_cleared(mut self, cleared: bool) -> Self {
+        self.cleared = cleared;
         self
     }
 
@@ -33,7 +40,7 @@ impl<'a, W: Write> JsonHits<'a, W> {
 
 impl<W: Write> HitWriter for JsonHits<'_, W> {
     fn write(&mut self, row: &ScreenedRow<'_>, hits: &[ScreenedHit]) -> Result<()> {
-        for hit in records(hits, self.acceptances) {
+        for hit in records(hits, self.acceptances, self.cleared) {
             serde_json::to_writer(&mut self.out, &HitLine::new(row, hit)).map_err(std::io::Error::from)?;
             self.out.write_all(b"\n")?;
         }

@@ -24,7 +24,8 @@ pub trait HitWriter {
         Ok(())
     }
 
-    /// Writes the hits of a name, of which there is at least one, best first.
+    /// Writes the hits of a name, of which there is at least one, best first. Accepted hits, and entities that other
+    /// fields cleared ([`ScreenedHit::is_cleared`]), are among them; whether they are shown is the writer's choice.
     ///
     /// # Errors
     ///
@@ -40,14 +41,19 @@ pub trait HitWriter {
 }
 
 /// The records of the hits that are shown: without `acceptances` those that are not accepted, else all of
-/// them, with the description of their acceptance.
+/// them, with the description of their acceptance; those that fields cleared only if `cleared`.
 fn records<'h>(
     hits: &'h [ScreenedHit],
     acceptances: Option<&'h dyn AcceptanceLookup>,
+    cleared: bool,
 ) -> impl Iterator<Item = HitRecord<'h>> {
-    hits.iter().filter_map(move |h| match (h.accepted, acceptances) {
-        (None, _) => Some(HitRecord::new(&h.hit, None)),
-        (Some(number), Some(acceptances)) => Some(HitRecord::new(&h.hit, Some(acceptances.describe(number)))),
-        (Some(_), None) => None,
+    hits.iter().filter(move |h| cleared || !h.is_cleared()).filter_map(move |h| {
+        match (h.accepted, acceptances) {
+            (None, _) => Some(HitRecord::new(&h.hit, None)),
+            (Some(number), Some(acceptances)) => {
+                Some(HitRecord::new(&h.hit, Some(acceptances.describe(number))))
+            }
+            (Some(_), None) => None,
+        }
     })
 }

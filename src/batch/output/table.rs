@@ -10,12 +10,13 @@
 //! longer cells end in `…`. Wide characters (Han, Kana, Hangul) take two cells. On a narrow terminal the
 //! programme, the list and the entity are left out, in this order. `entity` is the primary name if another
 //! name matched. Characters that would control the terminal (escapes, other controls, changes of direction)
-//! are shown as `�`.
+//! are shown as `\u{1b}`.
 
 use super::HitWriter;
 use crate::error::Result;
 use crate::run::{ScreenedHit, ScreenedRow};
 use crate::screen::Hit;
+use crate::text;
 use std::fmt;
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthChar;
@@ -33,8 +34,8 @@ const HEADERS: [&str; 8] =
     ["row", "score", "counterparty", "listed name", "entity", "list", "programme", "accepted"];
 /// The columns of names, which shrink first.
 const NAMES: [usize; 3] = [2, 3, 4];
-/// The greatest widths of a list's name and a programme, in cells: column and width.
-const MAX_WIDTHS: [(usize, usize); 2] = [(5, 18), (6, 20)];
+/// The greatest widths of a list's name, a programme and the fields that cleared, in cells: column and width.
+const MAX_WIDTHS: [(usize, usize); 3] = [(5, 18), (6, 20), (7, 20)];
 /// The columns that are left out on a narrow terminal, in this order.
 const OPTIONAL: [usize; 3] = [6, 5, 4];
 
@@ -43,6 +44,7 @@ pub struct TableHits<W: Write> {
     out: W,
     width: usize,
     accepted: bool,
+    cleared: bool,
     buffered: Vec<[String; 8]>,
     /// Widths of the columns once they are fixed; 0 for one that is left out.
     widths: Option<[usize; 8]>,
@@ -51,7 +53,13 @@ pub struct TableHits<W: Write> {
 impl<W: Write> TableHits<W> {
     /// A table of this width in cells; `accepted` adds a column that marks accepted hits.
     pub fn new(out: W, width: usize, accepted: bool) -> Self {
-        TableHits { out, width, accepted, buffered: Vec::new(), widths: None }
+        TableHits { out, width, accepted, cleared: false, buffered: Vec::new(), widths: None }
+    }
+
+    /// Shows what other fields cleared too, with the fields in the last column.
+    pub fn show_cleared(mut self, cleared: bool) -> Self {
+        self.cleared = cleared;
+        self
     }
 
     fn hit(&mut self, row: u64, query: &str, hit: &Hit, accepted: bool) -> io::Result<()> {
@@ -64,7 +72,10 @@ impl<W: Write> TableHits<W> {
             shown(entity),
             shown(&hit.list),
             shown(&hit.program()),
-            if accepted { "yes".into() } else { String::new() },
+            match accepted {
+                true => "yes".into(),
+                false => hit.cleared_by.iter().map(|f| f.as_str()).collect::<Vec<_>>().join(", "),
+            },
         ];
         if self.widths.is_some() {
             return self.line(&cells);
@@ -89,13 +100,19 @@ impl<W: Write> TableHits<W> {
         if buffered.iter().all(|cells| cells[4].is_empty()) {
             natural[4] = 0;
         }
-        if !self.accepted {
+        if !self.accepted && !self.cleared {
             natural[7] = 0;
         }
         // Row numbers grow.
         natural[0] = natural[0].max(6);
         self.widths = Some(fit(natural, self.width));
-        self.line(&HEADERS.map(String::from))?;
+        let mut headers = HEADERS;
+        headers[7] = match (self.accepted, self.cleared) {
+            (_, false) => "accepted",
+            (false, true) => "cleared by",
+            (true, true) => "accepted, cleared by",
+        };
+        self.line(&headers.map(String::from))?;
         buffered.iter().try_for_each(|cells| self.line(cells))
     }
 
@@ -114,8 +131,10 @@ impl<W: Write> TableHits<W> {
 
 impl<W: Write> HitWriter for TableHits<W> {
     fn write(&mut self, row: &ScreenedRow<'_>, hits: &[ScreenedHit]) -> Result<()> {
-        let all = self.accepted;
-        for hit in hits.iter().filter(|h| all || h.accepted.is_none()) {
+        let (accepted, cleared) = (self.accepted, self.cleared);
+        let shown =
+            |h: &&ScreenedHit| h.is_open() || h.accepted.is_some() && accepted || h.is_cleared() && cleared;
+        for hit in hits.iter().filter(shown) {
             self.hit(row.row, row.name, &hit.hit, hit.accepted.is_some())?;
         }
         Ok(())
@@ -172,13 +191,8 @@ fn fit(natural: [usize; 8], width: usize) -> [usize; 8] {
     widths
 }
 
-/// A text without characters that would control a terminal.
 fn shown(text: &str) -> String {
-    let controls = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
-    };
-    text.chars().map(|c| if controls(c) { '\u{fffd}' } else { c }).collect()
+    text::shown(text).into_owned()
 }
 
 fn width(text: &str) -> usize {
@@ -257,7 +271,7 @@ mod tests {
         table.hit(1, "a\u{1b}[31mb\u{202e}c\r\n", &hit("x", "x"), false).unwrap();
         table.flush().unwrap();
         let text = String::from_utf8(table.into_inner()).unwrap();
-        assert!(text.contains("a�[31mb�c��"), "{text}");
+        assert!(text.contains("a\\u{1b}[31mb\\u{202e}c\\u{d}\\u{a}"), "{text}");
         assert_eq!(text.lines().count(), 2);
     }
 

@@ -25,28 +25,12 @@ use crate::error::{Position, Result};
 use crate::list::read::builder::{ListBuilder, ListMetadata, RejectReason, move_primary_name_first};
 use crate::list::read::csv_rows::{CsvRows, field_count_reason};
 use crate::list::read::source::ByteSource;
+#[cfg(feature = "xlsx")]
+use crate::list::read::workbook::Sheet;
 use crate::list::text::cells;
 use crate::list::text::numbers::add_labelled_fact;
 use crate::list::{Layout, List};
 use rustc_hash::FxHashMap;
-#[cfg(feature = "xlsx")]
-use {
-    crate::error::{Error, ErrorKind},
-    crate::list::read::source::read_error,
-    calamine::{Cell, Data, Reader, Xlsx, XlsxCellReader},
-    std::io::{Cursor, Read},
-};
-
-/// The most bytes of a workbook as published. The list has about one million.
-#[cfg(feature = "xlsx")]
-const MAX_PACKED_BYTES: u64 = 64 << 20;
-/// The most bytes of the parts of a workbook together, unpacked.
-#[cfg(feature = "xlsx")]
-const MAX_UNPACKED_BYTES: u64 = 256 << 20;
-
-/// The most columns of a sheet. The list has about twenty.
-#[cfg(feature = "xlsx")]
-const MAX_COLUMNS: usize = 1000;
 
 const REFERENCE: &str = "reference";
 const NAME: &str = "name of individual or entity";
@@ -80,145 +64,20 @@ pub(crate) fn read_csv(source: ByteSource<'_>) -> Result<List> {
 
 /// Reads the workbook: every sheet whose first row is the header of the list.
 #[cfg(feature = "xlsx")]
-pub(crate) fn read_xlsx(mut source: ByteSource<'_>) -> Result<List> {
-    let mut builder = ListBuilder::new(source.name());
-    source.allow(MAX_PACKED_BYTES);
-    let mut bytes = Vec::new();
-    let at = source.position();
-    source.read_to_end(&mut bytes).map_err(|e| read_error(&e, at))?;
-    let sha256 = source.sha256()?;
-    check_unpacked_size(&bytes)?;
-    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(broken_workbook)?;
-    let mut found = false;
-    for sheet in book.sheet_names() {
-        let cells = book.worksheet_cells_reader(&sheet).map_err(broken_workbook)?;
-        found |= read_sheet(&sheet, SheetRows { cells, peeked: None, at_end: false }, &mut builder)?;
-    }
-    if !found {
-        return Err(Error::new(ErrorKind::UnknownLayout(
-            "a workbook in which no sheet begins with the header of Australia's Consolidated List (Reference, Name of \
-             Individual or Entity, …)"
-                .into(),
-        )));
+pub(crate) fn read_sheets(name: &str, sheets: &[Sheet], sha256: String) -> Result<List> {
+    let mut builder = ListBuilder::new(name);
+    for sheet in sheets {
+        let Some((_, header)) = sheet.rows.first().filter(|(_, header)| is_header(header)) else { continue };
+        let mut table = TableReader::new(header.clone());
+        for (record, (line, row)) in (1..).zip(&sheet.rows[1..]) {
+            // A workbook does not store the empty cells at the end of a row.
+            let mut row = row.clone();
+            row.resize(row.len().max(header.len()), String::new());
+            let at = Position { record: Some(record), ..Position::line(*line) };
+            table.add_row(&row, at.in_field(&sheet.name), &mut builder)?;
+        }
     }
     Ok(finish(builder, Layout::AustraliaDfatXlsx, sha256))
-}
-
-/// Reads a sheet; false if its first row is not the header of the list.
-#[cfg(feature = "xlsx")]
-fn read_sheet(name: &str, mut rows: SheetRows<'_>, builder: &mut ListBuilder) -> Result<bool> {
-    let Some((_, header)) = rows.next()? else { return Ok(false) };
-    if !is_header(&header) {
-        return Ok(false);
-    }
-    let width = header.len();
-    let mut table = TableReader::new(header);
-    let mut records = 0;
-    while let Some((line, mut row)) = rows.next()? {
-        // A workbook does not store the empty cells at the end of a row.
-        row.resize(row.len().max(width), String::new());
-        records += 1;
-        let at = Position { record: Some(records), ..Position::line(line) };
-        table.add_row(&row, at.in_field(name), builder)?;
-    }
-    Ok(true)
-}
-
-/// The rows of a sheet, read cell by cell. A sheet with a single cell in its last corner is therefore not held as a table
-/// of all the cells between.
-#[cfg(feature = "xlsx")]
-struct SheetRows<'a> {
-    cells: XlsxCellReader<'a, Cursor<Vec<u8>>>,
-    /// The first cell of the next row.
-    peeked: Option<Cell<Data>>,
-    /// Whether the last cell was read. The reader reports a damaged file if it is called again after that.
-    at_end: bool,
-}
-
-#[cfg(feature = "xlsx")]
-impl SheetRows<'_> {
-    /// The next row that is not empty, with its 1-based number. Sheets end in rows that were emptied and not
-    /// deleted.
-    fn next(&mut self) -> Result<Option<(u64, Vec<String>)>> {
-        loop {
-            let first = match self.peeked.take() {
-                Some(cell) => cell,
-                None => match self.next_cell()? {
-                    Some(cell) => cell,
-                    None => return Ok(None),
-                },
-            };
-            let number = first.get_position().0;
-            let mut row = Vec::new();
-            let mut cell = Some(first);
-            while let Some(found) = cell {
-                if found.get_position().0 != number {
-                    self.peeked = Some(found);
-                    break;
-                }
-                let column = found.get_position().1 as usize;
-                if column >= MAX_COLUMNS {
-                    let what = format!("a row with more than {MAX_COLUMNS} columns");
-                    return Err(Error::malformed(what).at(Position::line(u64::from(number) + 1)));
-                }
-                row.resize(row.len().max(column + 1), String::new());
-                row[column] = cell_text(found.get_value());
-                cell = self.next_cell()?;
-            }
-            while row.last().is_some_and(|c| c.trim().is_empty()) {
-                row.pop();
-            }
-            if !row.is_empty() {
-                return Ok(Some((u64::from(number) + 1, row)));
-            }
-        }
-    }
-
-    fn next_cell(&mut self) -> Result<Option<Cell<Data>>> {
-        if self.at_end {
-            return Ok(None);
-        }
-        let cell = self.cells.next_cell().map_err(broken_workbook)?;
-        self.at_end = cell.is_none();
-        Ok(cell.map(|c| Cell::new(c.get_position(), Data::from(c.get_value().clone()))))
-    }
-}
-
-#[cfg(feature = "xlsx")]
-fn broken_workbook(e: impl std::fmt::Display) -> Error {
-    Error::malformed(format!("broken workbook: {e}"))
-}
-
-/// Unpacks every part once and counts the bytes, because the size that a part states is not to be trusted.
-#[cfg(feature = "xlsx")]
-fn check_unpacked_size(bytes: &[u8]) -> Result<()> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken_workbook)?;
-    let mut left = MAX_UNPACKED_BYTES;
-    for i in 0..archive.len() {
-        let part = archive.by_index(i).map_err(broken_workbook)?;
-        let size = std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).map_err(broken_workbook)?;
-        if size > left {
-            let most = MAX_UNPACKED_BYTES >> 20;
-            return Err(Error::malformed(format!(
-                "a workbook of more than {most} MB unpacked: no list has that"
-            )));
-        }
-        left -= size;
-    }
-    Ok(())
-}
-
-/// A cell as text, with dates in ISO 8601.
-#[cfg(feature = "xlsx")]
-fn cell_text(cell: &Data) -> String {
-    match cell {
-        Data::DateTime(date) if date.is_datetime() => {
-            let (year, month, day, ..) = date.to_ymd_hms_milli();
-            format!("{year:04}-{month:02}-{day:02}")
-        }
-        // A workbook writes a carriage return in a cell so.
-        other => other.to_string().replace("_x000D_", "\n"),
-    }
 }
 
 /// The latest entity with a reference number.
@@ -417,12 +276,5 @@ mod tests {
         assert_eq!(ship.names, [Name::primary("Sea Example"), Name::former("Old Example")]);
         assert_eq!(person.names, [Name::primary("Ann Example"), Name::former("Anna Example")]);
         assert_eq!((other.schema, other.remarks.as_str()), (Schema::Unknown, "Type: Barge"));
-    }
-
-    #[test]
-    fn a_workbook_that_is_none() {
-        for bytes in [&b"PK\x03\x04 [Content_Types].xml broken"[..], b"PK\x05\x06"] {
-            assert!(read_xlsx(ByteSource::from_bytes("x", bytes)).is_err());
-        }
     }
 }

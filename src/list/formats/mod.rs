@@ -4,6 +4,7 @@
 pub(super) mod australia;
 pub(super) mod canada;
 pub(super) mod eu;
+pub(super) mod france;
 pub(super) mod generic;
 pub(super) mod ofac;
 pub(super) mod opensanctions;
@@ -11,3 +12,5 @@ pub(super) mod seco;
 pub(super) mod senzing;
 pub(super) mod uk;
 pub(super) mod un;
+pub(super) mod us;
+pub(super) mod world_bank;

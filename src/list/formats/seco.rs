@@ -8,7 +8,7 @@
 //! | `individual` / `entity` / `object` with `object-type` vessel, aircraft | schema |
 //! | `identity/name` with `name-part` (`order`, `value`) | names; the `primary-name` of the main identity is the primary name |
 //! | `name` `name-type` alias, formerly-known-as; `quality` low | alias, former name; weak |
-//! | `name-part/spelling-variant` (`lang`, `script`) | an alias for each language and script; parts without a variant keep their value |
+//! | `name-part/spelling-variant` (`lang`, `script`) | for each language and script an alias of every combination, at most 256; beyond that an alias of each variant alone, and the number of the other combinations in the coverage; parts without a variant keep their value |
 //! | `name-part-type` title | remark, not a part of the name |
 //! | `day-month-year` | birth dates, of organisations founding dates; a date of another `calendar` than the Gregorian is a remark |
 //! | `nationality/country` | countries, as is the country of an organisation's address |
@@ -26,15 +26,19 @@ use crate::entity::{AliasStrength, Date, Entity, Identifier, Name, NameKind, Sch
 use crate::error::Result;
 use crate::list::read::builder::{ListBuilder, ListMetadata, Parsed, RejectReason, move_primary_name_first};
 use crate::list::read::source::ByteSource;
-use crate::list::read::xml::{Element, for_each_record};
+use crate::list::read::xml::{Element, XmlFile, for_each_record};
 use crate::list::text::cells;
 use crate::list::text::numbers::add_labelled_fact;
 use crate::list::{Layout, List};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
-/// The most names that the spelling variants of one name are combined to.
-const MAX_VARIANTS: usize = 16;
+/// The most names that the spelling variants of one name are combined to, in one language and script: four
+/// variants of each of four parts.
+const MAX_VARIANTS: usize = 256;
+
+/// Names of more parts get no further name for each variant: no name has that many.
+const MAX_PARTS: usize = 32;
 
 /// An address or place of birth of which a part is in a `place` element.
 struct PendingPlace {
@@ -52,28 +56,32 @@ struct TargetReader {
     pending_places: Vec<PendingPlace>,
     /// The sanctions set of each entity.
     sets: Vec<(usize, String)>,
+    /// Combinations of spelling variants that are no names, because there are too many.
+    combinations_left_out: u64,
 }
 
 pub(crate) fn read(source: ByteSource<'_>) -> Result<List> {
     let mut builder = ListBuilder::new(source.name());
     let mut published = None;
     let mut reader = TargetReader::default();
-    let sha256 = for_each_record(
+    let XmlFile { sha256, unread } = for_each_record(
         source,
         |name| matches!(name, "sanctions-program" | "target" | "place"),
         |root| published = Date::parse(root.attribute("date")),
         |element, at| match element.name.as_str() {
             "sanctions-program" => {
-                reader.add_program(&element);
+                reader.add_program(element);
                 Ok(())
             }
             "place" => {
-                reader.places.insert(element.attribute("ssid").to_string(), element);
+                // It is read when all targets are there.
+                element.mark_all_read();
+                reader.places.insert(element.attribute("ssid").to_string(), element.clone());
                 Ok(())
             }
             _ => {
                 let number = builder.entities.len();
-                let parsed = reader.parse_target(&element, number);
+                let parsed = reader.parse_target(element, number);
                 if parsed.is_err() {
                     reader.drop_pending(number);
                 }
@@ -81,7 +89,12 @@ pub(crate) fn read(source: ByteSource<'_>) -> Result<List> {
             }
         },
     )?;
+    builder.add_unread(unread);
     reader.complete(&mut builder.entities);
+    if reader.combinations_left_out > 0 {
+        let what = "name (combinations of spelling variants)".to_string();
+        builder.add_unread(vec![(what, reader.combinations_left_out)]);
+    }
     Ok(builder.finish(ListMetadata { published, ..ListMetadata::new("ch-seco", Layout::SecoXml, sha256) }))
 }
 
@@ -107,11 +120,12 @@ impl TargetReader {
         let Some(party) = target.children.iter().find(|c| kinds.contains(&c.name.as_str())) else {
             return Err(RejectReason::field("target", "neither individual nor entity nor object"));
         };
+        party.mark_read();
         if let Some((day, change)) = last_modification(target)
             && change.attribute("modification-type") == "de-listed"
         {
             let day = day.map_or("a day not told".into(), |d| d.to_string());
-            return Err(RejectReason::record(format!("de-listed on {day}")));
+            return Err(RejectReason::record(format!("de-listed on {day}")).not_in_force());
         }
         let mut e = Entity::without_names(id, schema(party));
         // The main identity first: its primary name is that of the entity.
@@ -144,7 +158,9 @@ impl TargetReader {
     }
 
     fn add_identity(&mut self, identity: &Element, is_main: bool, number: usize, e: &mut Entity) {
-        identity.named("name").for_each(|name| add_name(name, is_main, e));
+        for name in identity.named("name") {
+            add_name(name, is_main, e, &mut self.combinations_left_out);
+        }
         identity.named("day-month-year").for_each(|day| add_birth_date(day, e));
         identity.items("nationality", "country").for_each(|country| add_country(country, e));
         for (name, is_birth_place) in [("address", false), ("place-of-birth", true)] {
@@ -258,7 +274,7 @@ fn add_document(document: &Element, e: &mut Entity) {
     e.add_identifier(Identifier::new(kind, number).issued_by(issuer));
 }
 
-fn add_name(name: &Element, is_main: bool, e: &mut Entity) {
+fn add_name(name: &Element, is_main: bool, e: &mut Entity, combinations_left_out: &mut u64) {
     let is_weak = name.attribute("quality") == "low";
     let strength = if is_weak { AliasStrength::Weak } else { AliasStrength::Strong };
     let kind = match name.attribute("name-type") {
@@ -266,7 +282,7 @@ fn add_name(name: &Element, is_main: bool, e: &mut Entity) {
         "primary-name" if is_main && e.names.iter().all(|n| n.kind != NameKind::Primary) => NameKind::Primary,
         _ => NameKind::Alias,
     };
-    for (i, text) in spellings(name, e).into_iter().enumerate() {
+    for (i, text) in spellings(name, e, combinations_left_out).into_iter().enumerate() {
         let kind = if i > 0 && kind == NameKind::Primary { NameKind::Alias } else { kind };
         e.add_name(Name::new(text, kind, strength));
     }
@@ -274,7 +290,7 @@ fn add_name(name: &Element, is_main: bool, e: &mut Entity) {
 
 /// A name as written, then with the spelling variants of its parts, for each language and script. Titles
 /// become remarks.
-fn spellings(name: &Element, e: &mut Entity) -> Vec<String> {
+fn spellings(name: &Element, e: &mut Entity, combinations_left_out: &mut u64) -> Vec<String> {
     let mut parts: Vec<(u32, &Element)> =
         name.named("name-part").map(|p| (p.attribute("order").parse().unwrap_or(u32::MAX), p)).collect();
     parts.sort_by_key(|(order, _)| *order);
@@ -288,7 +304,12 @@ fn spellings(name: &Element, e: &mut Entity) -> Vec<String> {
     let variants = parts.iter().flat_map(|p| p.named("spelling-variant"));
     let cultures: BTreeSet<(&str, &str)> = variants.map(culture).collect();
     for culture in cultures {
-        names.extend(combinations(&parts, culture).iter().map(|words| join_words(words)));
+        let (combined, left_out) = combinations(&parts, culture);
+        names.extend(combined.iter().map(|words| join_words(words)));
+        if left_out > 0 {
+            e.add_remark(&format!("{left_out} combinations of spelling variants are not names here"));
+        }
+        *combinations_left_out += left_out;
     }
     names.retain(|n| !n.is_empty());
     names
@@ -299,23 +320,40 @@ fn culture(variant: &Element) -> (&str, &str) {
     (variant.attribute("lang"), variant.attribute("script"))
 }
 
-/// The combinations of the variants of each part in one language and script. A part without variants keeps
-/// its value.
-fn combinations(parts: &[&Element], wanted: (&str, &str)) -> Vec<Vec<String>> {
+/// The combinations of the variants of each part in one language and script, and how many were left out. A
+/// part without variants keeps its value. Of more combinations than [`MAX_VARIANTS`] the first ones are
+/// taken, and each variant once beside the values of the other parts, so that none is lost.
+fn combinations(parts: &[&Element], wanted: (&str, &str)) -> (Vec<Vec<String>>, u64) {
+    let choices: Vec<Vec<String>> = parts
+        .iter()
+        .map(|part| {
+            let variants = part.named("spelling-variant").filter(|v| culture(v) == wanted);
+            let variants: Vec<String> = variants.map(|v| v.text.trim().to_string()).collect();
+            if variants.is_empty() { vec![value(part)] } else { variants }
+        })
+        .collect();
     let mut combined: Vec<Vec<String>> = vec![Vec::new()];
-    for part in parts {
-        let variants = part.named("spelling-variant").filter(|v| culture(v) == wanted);
-        let mut choices: Vec<String> = variants.map(|v| v.text.trim().to_string()).collect();
-        if choices.is_empty() {
-            choices.push(value(part));
-        }
+    let mut all = 1_u64;
+    for choices in &choices {
+        all = all.saturating_mul(choices.len() as u64);
         combined = combined
             .iter()
             .flat_map(|head| choices.iter().map(|c| [head.clone(), vec![c.clone()]].concat()))
             .take(MAX_VARIANTS)
             .collect();
     }
-    combined
+    let left_out = all - combined.len() as u64;
+    if left_out > 0 && parts.len() <= MAX_PARTS {
+        let values: Vec<String> = parts.iter().map(|p| value(p)).collect();
+        for (at, variants) in choices.iter().enumerate() {
+            for variant in variants {
+                let mut words = values.clone();
+                words[at].clone_from(variant);
+                combined.push(words);
+            }
+        }
+    }
+    (combined, left_out)
 }
 
 fn value(part: &Element) -> String {
@@ -392,6 +430,43 @@ mod tests {
         let works = &list.entities[2];
         assert_eq!(works.addresses, ["Street 1, 123, Minsk, Minsk region, Belarus"]);
         assert_eq!(works.countries, ["by"]);
+    }
+
+    #[test]
+    fn every_spelling_variant_is_a_name() {
+        let read_parts = |parts: usize| {
+            let part = |i: usize| {
+                let variants = (0..4).map(|v| {
+                    format!("<spelling-variant lang=\"rus\" script=\"Latn\">W{i}v{v}</spelling-variant>")
+                });
+                format!(
+                    "<name-part order=\"{i}\"><value>W{i}</value>{}</name-part>",
+                    variants.collect::<String>()
+                )
+            };
+            let parts: String = (1..=parts).map(part).collect();
+            let xml = format!(
+                "<swiss-sanctions-list><target ssid=\"1\"><individual><identity main=\"true\"><name>{parts}</name>\
+                 </identity></individual></target></swiss-sanctions-list>"
+            );
+            read(ByteSource::from_bytes("x", xml.as_bytes())).unwrap()
+        };
+        let list = read_parts(3);
+        assert_eq!(list.entities[0].names.len(), 1 + 64);
+        let left_out = |list: &List| {
+            let unread = list.version.coverage.unread.iter();
+            unread.filter(|(field, _)| field.contains("combinations")).map(|(_, n)| *n).sum::<u64>()
+        };
+        assert_eq!(left_out(&list), 0);
+        assert!(list.entities[0].names.iter().any(|n| n.text == "W1v3 W2v3 W3v3"));
+        let list = read_parts(5);
+        assert_eq!(left_out(&list), 1024 - 256);
+        for i in 1..=5 {
+            for v in 0..4 {
+                let word = format!("W{i}v{v}");
+                assert!(list.entities[0].names.iter().any(|n| n.text.contains(&word)), "{word}");
+            }
+        }
     }
 
     /// A list of organisations named after their modifications, each "type effective enactment publication".

@@ -7,7 +7,7 @@
 //! | `FIRST_NAME` … `FOURTH_NAME` | primary name |
 //! | `NAME_ORIGINAL_SCRIPT` | alias |
 //! | `…_ALIAS`: `QUALITY` Good or a.k.a. / Low / f.k.a. | alias / weak alias / former name; former too with a note "previously (formerly) listed as" |
-//! | `…_ALIAS`: several names by `;`; another script in brackets | an alias each |
+//! | `…_ALIAS`: several names by `;` outside brackets; another script in brackets, or in a note behind "original script:", "In Arabic:" | an alias each |
 //! | `…_ALIAS`: `DATE_OF_BIRTH`, `CITY_OF_BIRTH`, `COUNTRY_OF_BIRTH` | birth dates and places of the party, as it uses them with the alias |
 //! | `…_DATE_OF_BIRTH`: EXACT, APPROXIMATELY, BETWEEN; a `NOTE` that is a date | birth dates |
 //! | `…_PLACE_OF_BIRTH` | birth places |
@@ -26,18 +26,19 @@ use crate::entity::{AliasStrength, Date, Entity, Identifier, IdentifierKind, Nam
 use crate::error::Result;
 use crate::list::read::builder::{ListBuilder, ListMetadata, Parsed, RejectReason};
 use crate::list::read::source::ByteSource;
-use crate::list::read::xml::{Element, for_each_record};
+use crate::list::read::xml::{Element, XmlFile, for_each_record};
 use crate::list::{Layout, List};
 
 pub(crate) fn read(source: ByteSource<'_>) -> Result<List> {
     let mut published = None;
     let mut builder = ListBuilder::new(source.name());
-    let sha256 = for_each_record(
+    let XmlFile { sha256, unread } = for_each_record(
         source,
         |name| matches!(name, "INDIVIDUAL" | "ENTITY"),
         |root| published = Date::parse(root.attribute("dateGenerated")),
-        |element, at| builder.add(at, parse_record(&element)),
+        |element, at| builder.add(at, parse_record(element)),
     )?;
+    builder.add_unread(unread);
     Ok(builder.finish(ListMetadata { published, ..ListMetadata::new("un-sc", Layout::UnXml, sha256) }))
 }
 
@@ -106,10 +107,39 @@ fn add_alias(alias: &Element, e: &mut Entity) {
     let strength = if is_weak { AliasStrength::Weak } else { AliasStrength::Strong };
     // One element may have several names.
     let text = text.replace("(previously listed as)", "").replace("(formerly listed as)", "");
-    let names = text.split(';').flat_map(split_original_script);
-    for name in names.map(|n| n.trim_matches([' ', ','])).filter(|n| !n.is_empty()) {
+    let names = split_names(&text).into_iter().flat_map(split_original_script);
+    for name in names.chain(names_in_note(note)).map(|n| n.trim_matches([' ', ','])).filter(|n| !n.is_empty())
+    {
         e.add_name(Name::new(name, kind, strength));
     }
+}
+
+/// The names of an element, separated by semicolons outside brackets.
+fn split_names(text: &str) -> Vec<&str> {
+    let mut depth = 0_usize;
+    let separates = |c: char| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => return c == ';' && depth == 0,
+        }
+        false
+    };
+    text.split(separates).collect()
+}
+
+/// The names in another script that a note has behind a label: "original script: …", "In Arabic: …".
+fn names_in_note(note: &str) -> impl Iterator<Item = &str> {
+    let labels = note.match_indices(':').filter(|(at, _)| {
+        let label = note[..*at].rsplit(['.', ';', '(', ':']).next().unwrap_or("").trim().to_lowercase();
+        label.ends_with("script") || label.starts_with("in ") && !label.contains(|c: char| c.is_ascii_digit())
+    });
+    let behind = labels.map(|(at, _)| {
+        let rest = &note[at + 1..];
+        let end = rest.find(|c: char| c.is_ascii_alphabetic() || ";):".contains(c));
+        rest[..end.unwrap_or(rest.len())].trim()
+    });
+    behind.filter(|name| name.contains(char::is_alphabetic))
 }
 
 /// Splits "Gulab Gul (گلاب گل)" into the name and the same in its original script. The second text of any

@@ -3,7 +3,9 @@
 
 use crate::entity::{AliasStrength, Date, Entity, Name, NameKind};
 use crate::error::{Error, Position, Result};
-use crate::list::{Coverage, Layout, List, ListVersion, RejectedRecord};
+use crate::list::coverage::NotRead;
+use crate::list::text::brackets;
+use crate::list::{Coverage, Layout, List, ListProblem, ListVersion, RejectedRecord};
 
 /// More rejected records mean that the file is not a list in this layout; keeping them all would cost memory
 /// without use.
@@ -13,17 +15,27 @@ const MAX_REJECTED: usize = 100_000;
 pub(crate) struct RejectReason {
     field: Option<String>,
     reason: String,
+    /// Whether the record is whole, but is no longer in force.
+    not_in_force: bool,
 }
+
+/// The reason of records in another encoding.
+pub(crate) const NOT_UTF8: &str = "not valid UTF-8";
 
 impl RejectReason {
     /// A reason that concerns the record as a whole.
     pub(crate) fn record(reason: impl Into<String>) -> Self {
-        RejectReason { field: None, reason: reason.into() }
+        RejectReason { field: None, reason: reason.into(), not_in_force: false }
     }
 
     /// A reason that concerns the content or absence of a field.
     pub(crate) fn field(field: impl Into<String>, reason: impl Into<String>) -> Self {
-        RejectReason { field: Some(field.into()), reason: reason.into() }
+        RejectReason { field: Some(field.into()), reason: reason.into(), not_in_force: false }
+    }
+
+    /// The reason of a record that is rejected because it is no longer in force. It makes no list incomplete.
+    pub(crate) fn not_in_force(self) -> Self {
+        RejectReason { not_in_force: true, ..self }
     }
 }
 
@@ -80,12 +92,47 @@ pub(crate) struct ListBuilder {
     rejected: Vec<RejectedRecord>,
     /// Records that were merged into the entity of another record.
     merged: u64,
+    /// Rejected records that are no longer in force.
+    not_in_force: u64,
+    not_read: NotRead,
+    /// Columns and what they become.
+    columns: Vec<(String, String)>,
+    problems: Vec<ListProblem>,
 }
 
 impl ListBuilder {
     /// An empty list; `file` is the name of the file in rejected records.
     pub(crate) fn new(file: &str) -> Self {
-        ListBuilder { file: file.to_string(), entities: Vec::new(), rejected: Vec::new(), merged: 0 }
+        ListBuilder {
+            file: file.to_string(),
+            entities: Vec::new(),
+            rejected: Vec::new(),
+            merged: 0,
+            not_in_force: 0,
+            not_read: NotRead::default(),
+            columns: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// Counts a value of a field that was not read.
+    pub(crate) fn count_unread(&mut self, field: &str) {
+        self.not_read.count(field, 1);
+    }
+
+    /// Counts fields that were not read.
+    pub(crate) fn add_unread(&mut self, fields: Vec<(String, u64)>) {
+        fields.iter().for_each(|(field, n)| self.not_read.count(field, *n));
+    }
+
+    /// Notes what the columns of a table become.
+    pub(crate) fn set_columns(&mut self, columns: Vec<(String, String)>) {
+        self.columns = columns;
+    }
+
+    /// Notes that the list is not whole.
+    pub(crate) fn add_problem(&mut self, problem: ListProblem) {
+        self.problems.push(problem);
     }
 
     /// Continues with the records of another file of the same list.
@@ -116,6 +163,7 @@ impl ListBuilder {
     /// More than [`MAX_REJECTED`] records are rejected.
     pub(crate) fn reject(&mut self, at: Position, reason: RejectReason) -> Result<()> {
         let position = Position { field: reason.field.or(at.field.clone()), ..at.clone() };
+        self.not_in_force += u64::from(reason.not_in_force);
         self.rejected.push(RejectedRecord { file: self.file.clone(), position, reason: reason.reason });
         if self.rejected.len() > MAX_REJECTED {
             let what = format!("more than {MAX_REJECTED} records are rejected: no list in this layout");
@@ -124,9 +172,13 @@ impl ListBuilder {
         Ok(())
     }
 
-    /// The list.
-    pub(crate) fn finish(self, metadata: ListMetadata<'_>) -> List {
-        let ListBuilder { entities, rejected, merged, .. } = self;
+    /// The list. Names with brackets get the names within them.
+    pub(crate) fn finish(mut self, metadata: ListMetadata<'_>) -> List {
+        if metadata.layout != Layout::InMemory {
+            self.entities.iter_mut().for_each(brackets::add_bracketed_names);
+        }
+        let problems = self.problems(&metadata);
+        let ListBuilder { entities, rejected, merged, not_read, columns, .. } = self;
         let names: u64 = entities.iter().map(|e| e.names.len() as u64).sum();
         let primary = entities.iter().filter(|e| !e.names.is_empty()).count() as u64;
         List {
@@ -141,10 +193,40 @@ impl ListBuilder {
                 names,
                 aliases: names - primary,
                 rejected: rejected.len() as u64,
-                coverage: Coverage::of(&entities, &rejected),
+                coverage: Coverage::of(&entities, &rejected, not_read, columns),
+                problems,
             },
+            path: None,
             entities,
             rejected,
         }
+    }
+
+    /// In what the list is not whole.
+    fn problems(&mut self, metadata: &ListMetadata<'_>) -> Vec<ListProblem> {
+        let mut problems = std::mem::take(&mut self.problems);
+        let rejected = self.rejected.len() as u64;
+        let records = self.entities.len() as u64 + rejected + self.merged;
+        let broken = rejected - self.not_in_force;
+        if records == 0 && metadata.layout != Layout::InMemory {
+            problems.push(ListProblem::Empty);
+        }
+        if let Some(declared) = metadata.declared.filter(|n| *n != records) {
+            problems.push(ListProblem::OtherCount { declared, read: records });
+        }
+        let undecoded = self.rejected.iter().filter(|r| r.reason == NOT_UTF8).count();
+        // The sign of letters that somebody before could not decode. Official lists have one or two.
+        let replaced = |e: &&Entity| e.names.iter().any(|n| n.text.contains('\u{fffd}'));
+        let replaced = self.entities.iter().filter(replaced).count();
+        let undecoded = if replaced * 100 > self.entities.len() { undecoded + replaced } else { undecoded };
+        if undecoded > 0 {
+            problems.push(ListProblem::NotDecoded { records: undecoded as u64, likely: None });
+        }
+        // More than one in a hundred; none where the file tells how many there are.
+        let is_many = broken * 100 > records || metadata.declared.is_some();
+        if broken > 0 && is_many {
+            problems.push(ListProblem::Rejected { rejected: broken, records });
+        }
+        problems
     }
 }

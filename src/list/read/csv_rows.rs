@@ -23,6 +23,8 @@ pub(crate) struct CsvRows<'a> {
     records: u64,
     at_end: bool,
     requires_line_ends: bool,
+    /// Whether a line end follows the present row.
+    has_line_end: bool,
 }
 
 impl<'a> CsvRows<'a> {
@@ -40,6 +42,7 @@ impl<'a> CsvRows<'a> {
             records: 0,
             at_end: false,
             requires_line_ends: false,
+            has_line_end: true,
         }
     }
 
@@ -78,6 +81,35 @@ impl<'a> CsvRows<'a> {
         Ok(None)
     }
 
+    /// Gives the present row as many fields as the header: cells that are missing at its end are empty, and
+    /// empty cells behind the last column are dropped. False if a cell with text is behind the last column, or
+    /// if the file was cut off within the row.
+    pub(crate) fn fit_to_header(&mut self) -> bool {
+        let width = self.header_len;
+        while self.row.len() < width && self.has_line_end {
+            self.row.push_field(b"");
+        }
+        if self.row.len() > width && self.row.iter().skip(width).all(|f| f.trim_ascii().is_empty()) {
+            self.row.truncate(width);
+        }
+        self.row.len() == width
+    }
+
+    /// Whether a line end follows the present row.
+    pub(crate) fn has_line_end(&self) -> bool {
+        self.has_line_end
+    }
+
+    /// The present row.
+    pub(crate) fn row(&self) -> &csv::ByteRecord {
+        &self.row
+    }
+
+    /// The next row's position, for callers that fit the row to the header.
+    pub(crate) fn advance_to_next(&mut self) -> Result<Option<Position>> {
+        self.next_position()
+    }
+
     /// The SHA-256 of the file.
     pub(crate) fn sha256(self) -> Result<String> {
         self.reader.into_inner().sha256()
@@ -107,7 +139,8 @@ impl<'a> CsvRows<'a> {
             });
         }
         let end = self.base + self.reader.position().byte();
-        if !self.reader.get_ref().is_past_content(end) {
+        self.has_line_end = !self.reader.get_ref().is_past_content(end);
+        if self.has_line_end {
             return Ok(true);
         }
         self.at_end = self.row.len() == 1 && self.row[0] == END_MARKER[1..END_MARKER.len() - 1];

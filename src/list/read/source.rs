@@ -5,102 +5,86 @@
 //! is an error, so that no file is held in memory whole: neither a text of two gigabytes nor a row of ten
 //! million columns.
 //!
-//! A file compressed with gzip is read as its content, while the SHA-256 is that of the file as published. A
-//! small file that expands to terabytes is refused at [`MAX_EXPANSION`] times its size.
+//! A file that is compressed (see `compression.rs`) or in another encoding than UTF-8 (see `encoding.rs`) is
+//! read as its content, while the SHA-256 is that of the file as published. Lines are those of the content,
+//! and so are bytes, counted in UTF-8. A small file that expands to terabytes is refused at [`MAX_EXPANSION`]
+//! times its size.
 
+use super::compression;
+use super::encoding;
 use crate::error::{Error, ErrorKind, Position, Result};
-use crate::file_kind::GZIP_MAGIC;
-#[cfg(feature = "gzip")]
-use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, BufRead, Read};
 use std::path::Path;
+use std::rc::Rc;
 
 /// The most bytes of a record: a hundred times the longest record of any published list.
 pub(crate) const MAX_RECORD_BYTES: u64 = 4 << 20;
 
 /// The most bytes that one byte of a compressed file may expand to. The XML lists, which are repetitive,
 /// reach 30.
-const MAX_EXPANSION: u64 = 200;
+pub(super) const MAX_EXPANSION: u64 = 200;
 
 /// Bytes read at a time, and bytes at the head of a file by which its layout is detected.
 pub(crate) const HEAD_BYTES: usize = 64 << 10;
 
-/// The bytes of the file as published, hashed and counted as they are read.
-struct FileBytes<'a> {
-    bytes: Box<dyn Read + 'a>,
-    /// The first bytes, read in advance to recognise a compressed file.
-    peeked: io::Cursor<Vec<u8>>,
+/// A stream of bytes.
+pub(super) type Bytes<'a> = Box<dyn Read + 'a>;
+
+/// The bytes of the file as published, hashed and counted as they are read. The decoders of compressions and
+/// encodings read from one handle; the other one gives the hash.
+#[derive(Clone)]
+struct FileBytes<'a>(Rc<RefCell<HashedBytes<'a>>>);
+
+struct HashedBytes<'a> {
+    bytes: Bytes<'a>,
     hasher: Sha256,
     count: u64,
 }
 
+impl<'a> FileBytes<'a> {
+    fn new(bytes: Bytes<'a>) -> Self {
+        FileBytes(Rc::new(RefCell::new(HashedBytes { bytes, hasher: Sha256::new(), count: 0 })))
+    }
+
+    /// Bytes read.
+    fn count(&self) -> u64 {
+        self.0.borrow().count
+    }
+
+    /// The SHA-256 of the bytes read, in hexadecimal.
+    fn sha256(&self) -> String {
+        crate::digest::hex(&self.0.borrow().hasher.clone().finalize())
+    }
+}
+
 impl Read for FileBytes<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let mut n = self.peeked.read(into)?;
-        if n == 0 {
-            n = self.bytes.read(into)?;
-        }
-        self.hasher.update(&into[..n]);
-        self.count += n as u64;
+        let mut file = self.0.borrow_mut();
+        let n = file.bytes.read(into)?;
+        file.hasher.update(&into[..n]);
+        file.count += n as u64;
         Ok(n)
     }
 }
 
-/// The content of the file, decompressed if need be.
-enum Content<'a> {
-    Plain(FileBytes<'a>),
-    #[cfg(feature = "gzip")]
-    Gzip(Box<MultiGzDecoder<FileBytes<'a>>>),
-}
-
-impl<'a> Content<'a> {
-    fn new(mut bytes: Box<dyn Read + 'a>) -> Result<Self> {
-        let mut peeked = Vec::new();
-        bytes.by_ref().take(GZIP_MAGIC.len() as u64).read_to_end(&mut peeked)?;
-        let is_gzip = peeked == GZIP_MAGIC;
-        let file = FileBytes { bytes, peeked: io::Cursor::new(peeked), hasher: Sha256::new(), count: 0 };
-        if is_gzip { Content::gzip(file) } else { Ok(Content::Plain(file)) }
-    }
-
-    #[cfg(feature = "gzip")]
-    fn gzip(file: FileBytes<'a>) -> Result<Self> {
-        Ok(Content::Gzip(Box::new(MultiGzDecoder::new(file))))
-    }
-
-    #[cfg(not(feature = "gzip"))]
-    fn gzip(_: FileBytes<'a>) -> Result<Self> {
-        Err(Error::new(ErrorKind::MissingFeature { form: "gzip", feature: "gzip" }))
-    }
-
-    fn file(&mut self) -> &mut FileBytes<'a> {
-        match self {
-            Content::Plain(file) => file,
-            #[cfg(feature = "gzip")]
-            Content::Gzip(decoder) => decoder.get_mut(),
-        }
-    }
-}
-
-impl Read for Content<'_> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Content::Plain(file) => file.read(into),
-            #[cfg(feature = "gzip")]
-            Content::Gzip(decoder) => decoder.read(into).map_err(|e| {
-                let what = format!("the compressed file is damaged or was cut off: {e}");
-                io::Error::new(e.kind(), what)
-            }),
-        }
-    }
+/// The first bytes of a stream, at most `length`, and the whole stream again.
+pub(super) fn peek(mut bytes: Bytes<'_>, length: usize) -> io::Result<(Vec<u8>, Bytes<'_>)> {
+    let mut head = Vec::new();
+    bytes.by_ref().take(length as u64).read_to_end(&mut head)?;
+    let whole = Box::new(io::Cursor::new(head.clone()).chain(bytes));
+    Ok((head, whole))
 }
 
 /// A file, or bytes in memory, as a stream: see the documentation of this module.
 pub(crate) struct ByteSource<'a> {
     name: String,
-    content: Content<'a>,
+    file: FileBytes<'a>,
+    /// The content, decompressed and in UTF-8.
+    content: Bytes<'a>,
     buffer: Vec<u8>,
     /// The first byte of the buffer that is not yet consumed.
     start: usize,
@@ -124,31 +108,43 @@ pub(crate) struct ByteSource<'a> {
 impl<'a> ByteSource<'a> {
     /// Opens a file.
     pub(crate) fn open(path: &Path) -> Result<ByteSource<'static>> {
+        ByteSource::open_member(path, None)
+    }
+
+    /// Opens a file; of a zip archive the file with this name.
+    pub(crate) fn open_member(path: &Path, member: Option<&str>) -> Result<ByteSource<'static>> {
         let fail = |e| Error::from(e).with_path(path);
         let file = File::open(path).map_err(fail)?;
-        let content = Content::new(Box::new(file)).map_err(|e| e.with_path(path))?;
-        ByteSource::new(&path.display().to_string(), content).map_err(fail)
+        let name = match member {
+            None => path.display().to_string(),
+            Some(member) => format!("{}/{member}", path.display()),
+        };
+        ByteSource::decode(&name, Box::new(file), member).map_err(|e| e.with_path(path))
     }
 
     /// Bytes in memory, compressed or not.
     pub(crate) fn from_memory(name: &str, bytes: &'a [u8]) -> Result<ByteSource<'a>> {
-        Ok(ByteSource::new(name, Content::new(Box::new(bytes))?)?)
+        ByteSource::decode(name, Box::new(bytes), None)
     }
 
-    /// Bytes in memory that are not compressed.
+    /// Bytes in memory that are neither compressed nor in another encoding than UTF-8.
     pub(crate) fn from_bytes(name: &str, bytes: &'a [u8]) -> ByteSource<'a> {
-        let file = FileBytes {
-            bytes: Box::new(bytes),
-            peeked: io::Cursor::default(),
-            hasher: Sha256::new(),
-            count: 0,
-        };
-        ByteSource::new(name, Content::Plain(file)).expect("reading memory does not fail")
+        let file = FileBytes::new(Box::new(bytes));
+        ByteSource::new(name, file.clone(), Box::new(file)).expect("reading memory does not fail")
     }
 
-    fn new(name: &str, content: Content<'a>) -> io::Result<ByteSource<'a>> {
+    /// The content of a file: unpacked, decompressed, and in UTF-8.
+    fn decode(name: &str, bytes: Bytes<'a>, member: Option<&str>) -> Result<ByteSource<'a>> {
+        let file = FileBytes::new(bytes);
+        let content = compression::decompressed(Box::new(file.clone()), member)?;
+        let content = encoding::decoded(content)?;
+        Ok(ByteSource::new(name, file, content)?)
+    }
+
+    fn new(name: &str, file: FileBytes<'a>, content: Bytes<'a>) -> io::Result<ByteSource<'a>> {
         let mut source = ByteSource {
             name: name.to_string(),
+            file,
             content,
             buffer: Vec::new(),
             start: 0,
@@ -165,6 +161,12 @@ impl<'a> ByteSource<'a> {
         source.start = byte_order_mark_len(&source.buffer);
         source.offset = source.start as u64;
         Ok(source)
+    }
+
+    /// The same file with another content, to which its bytes were converted. All of them must have been read.
+    #[cfg(feature = "xlsx")]
+    pub(crate) fn with_content(self, content: Vec<u8>) -> Result<ByteSource<'a>> {
+        Ok(ByteSource::new(&self.name, self.file, Box::new(io::Cursor::new(content)))?)
     }
 
     /// The name of the file in messages and rejected records.
@@ -224,9 +226,8 @@ impl<'a> ByteSource<'a> {
             self.refill()?;
         }
         // Bytes after the compressed content are part of the file too.
-        let file = self.content.file();
-        io::copy(file, &mut io::sink())?;
-        Ok(crate::digest::hex(&file.hasher.clone().finalize()))
+        io::copy(&mut self.file, &mut io::sink())?;
+        Ok(self.file.sha256())
     }
 
     /// Fills the buffer from the content. At the end of the content the buffer is empty.
@@ -236,7 +237,7 @@ impl<'a> ByteSource<'a> {
         self.content.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut self.buffer)?;
         self.at_end = self.buffer.is_empty();
         self.content_read += self.buffer.len() as u64;
-        let file_read = self.content.file().count;
+        let file_read = self.file.count();
         if self.content_read / MAX_EXPANSION > file_read.max(HEAD_BYTES as u64) {
             let what = format!(
                 "a compressed file that holds more than {MAX_EXPANSION} times its size: no list does"

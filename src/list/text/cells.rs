@@ -107,7 +107,7 @@ pub(crate) fn split_scripts(name: &str) -> Vec<&str> {
 }
 
 /// Whether most letters are Latin; `None` for a text without letters.
-fn is_latin(text: &str) -> Option<bool> {
+pub(super) fn is_latin(text: &str) -> Option<bool> {
     let letters = || text.chars().filter(|c| c.is_alphabetic());
     let latin = letters().filter(|c| *c < '\u{250}').count();
     let all = letters().count();

@@ -192,6 +192,7 @@ impl Lexicon {
                 self.han_surnames.insert(native.into(), reading.into());
             }
         }
+        self.japanese_surnames = rows(include_str!("data/japanese_surnames.tsv")).map(|row| row[0]).collect();
         for row in rows(include_str!("data/han_words.tsv")) {
             if let [native, reading, ..] = row[..] {
                 self.han_readings.insert(native.into(), reading.into());

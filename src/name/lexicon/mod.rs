@@ -107,6 +107,8 @@ pub(super) struct Lexicon {
     han_readings: FxHashMap<Box<str>, Box<str>>,
     /// The pinyin of Chinese surnames.
     han_surnames: FxHashMap<Box<str>, Box<str>>,
+    /// Japanese surnames, in simplified characters.
+    japanese_surnames: FxHashSet<&'static str>,
     /// The Latin brand of companies by their Han name.
     brands: FxHashMap<Box<str>, Box<str>>,
     /// The usual Latin spellings of Hangul syllables in names.
@@ -183,6 +185,11 @@ impl Lexicon {
     }
 
     /// The pinyin of a Chinese surname.
+    /// Whether it is a Japanese surname of two characters or more.
+    pub(super) fn is_japanese_surname(&self, name: &str) -> bool {
+        self.japanese_surnames.contains(name)
+    }
+
     pub(super) fn han_surname(&self, name: &str) -> Option<&str> {
         self.han_surnames.get(name).map(|s| &**s)
     }

@@ -14,6 +14,8 @@ const MAX_RUN: usize = 4 * MAX_TOKEN_CHARS;
 
 /// The lengths of a person's name in characters, with the surname.
 const PERSON: std::ops::RangeInclusive<usize> = 2..=4;
+/// The most characters of a Japanese name.
+const MAX_JAPANESE: usize = 7;
 
 /// Appends the tokens of a run of Han characters.
 pub(super) fn push_run(run: &str, context: NameContext, buffers: &mut Buffers, raw: &mut RawName) {
@@ -23,7 +25,9 @@ pub(super) fn push_run(run: &str, context: NameContext, buffers: &mut Buffers, r
     if !is_person(word, context.schema, raw.is_empty()) {
         return segment(word, |part| push(part, false, reading, raw));
     }
-    if !PERSON.contains(&word.chars().count()) || lexicon().han_surname(word).is_some() {
+    let chars = word.chars().count();
+    let is_japanese = chars <= MAX_JAPANESE && japanese_surname_len(word).is_some();
+    if !(PERSON.contains(&chars) || is_japanese) || lexicon().han_surname(word).is_some() {
         push(word, true, reading, raw);
     } else if context.words > 1 {
         // A name written with blanks has its surname apart already: this is a given name.
@@ -44,7 +48,8 @@ fn is_person(word: &str, schema: Schema, is_first: bool) -> bool {
             // A name in one word, or a surname before the rest of it.
             (PERSON.contains(&chars) || (chars == 1 && is_first))
                 && lexicon().han_word_prefix(word).is_none()
-                && lexicon().han_surname(&word[..surname_len(word)]).is_some()
+                && (japanese_surname_len(word).is_some()
+                    || lexicon().han_surname(&word[..surname_len(word)]).is_some())
         }
         _ => false,
     }
@@ -78,9 +83,42 @@ fn segment<'w>(word: &'w str, mut each: impl FnMut(&'w str)) {
     }
 }
 
-/// Length in bytes of the surname that a person's name starts with: a known one of two characters, or the
+/// Appends the tokens of a word in Han characters and Kana, which is Japanese: surname and given name, or the word as a
+/// whole. Returns whether it did; the words of a body are cut by their scripts instead.
+pub(super) fn push_mixed(word: &str, context: NameContext, buffers: &mut Buffers, raw: &mut RawName) -> bool {
+    let Buffers { reading, text } = buffers;
+    text.clear();
+    text.extend(word.chars().take(MAX_RUN).map(simplify));
+    let surname = japanese_surname_len(text).filter(|_| text.chars().count() <= MAX_JAPANESE);
+    let is_person = match context.schema {
+        Schema::Person => surname.is_some() || context.words > 1,
+        Schema::Unknown | Schema::LegalEntity | Schema::Other => surname.is_some(),
+        _ => false,
+    };
+    if is_person {
+        let (family, given) = text.split_at(surname.unwrap_or(0));
+        for part in [family, given].into_iter().filter(|part| !part.is_empty()) {
+            push(part, false, reading, raw);
+        }
+    }
+    is_person
+}
+
+/// Length in bytes of the Japanese surname before a given name that a name starts with, the longest that is known.
+fn japanese_surname_len(name: &str) -> Option<usize> {
+    let ends = name.char_indices().map(|(end, _)| end).take(MAX_JAPANESE_SURNAME + 1).skip(2);
+    ends.filter(|end| lexicon().is_japanese_surname(&name[..*end])).last()
+}
+
+/// The most characters of a Japanese surname in the table.
+const MAX_JAPANESE_SURNAME: usize = 4;
+
+/// Length in bytes of the surname that a person's name starts with: a Japanese one, a known one of two characters, or the
 /// first character.
 fn surname_len(name: &str) -> usize {
+    if let Some(japanese) = japanese_surname_len(name) {
+        return japanese;
+    }
     let one = name.chars().next().map_or(0, char::len_utf8);
     let two: usize = name.chars().take(2).map(char::len_utf8).sum();
     if name.chars().count() > 2 && lexicon().han_surname(&name[..two]).is_some() { two } else { one }

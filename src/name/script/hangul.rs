@@ -5,6 +5,7 @@ use super::{Buffers, NameContext};
 use crate::entity::Schema;
 use crate::name::Tag;
 use crate::name::lexicon::{hangul_spellings, lexicon};
+use crate::name::normalize::chars::{ScriptClass, script_of};
 use crate::name::raw_name::RawName;
 
 /// The most syllables of a person's name in one word.
@@ -17,6 +18,7 @@ pub(super) fn push_run(run: &str, context: NameContext, buffers: &mut Buffers, r
     let reading = &mut buffers.reading;
     let syllables = run.chars().count();
     let person = match context.schema {
+        _ if context.is_foreign_hangul => false,
         Schema::Person => syllables <= MAX_PERSON,
         Schema::Unknown | Schema::LegalEntity => syllables <= MAX_GUESSED_PERSON,
         _ => false,
@@ -35,6 +37,24 @@ pub(super) fn push_run(run: &str, context: NameContext, buffers: &mut Buffers, r
         push_lowercase(romanization(syllable, is_surname), reading);
         raw.push_with_reading(syllable.encode_utf8(&mut [0; 4]), reading, Tag::Hangul);
     }
+}
+
+/// Whether the words of a name, some of them in Hangul, are no Korean name: that has a surname of one syllable, or two, and
+/// a given name of at most two.
+pub(in crate::name) fn is_foreign_name<'w>(words: impl Iterator<Item = &'w str>) -> bool {
+    let hangul = |word: &&str| word.chars().next().is_some_and(|c| script_of(c) == ScriptClass::Hangul);
+    let (mut count, mut longest, mut first) = (0, 0, None);
+    for word in words.filter(hangul) {
+        count += 1;
+        longest = word.chars().count().max(longest);
+        first = first.or(Some(word));
+    }
+    let is_surname = |word: &str| {
+        let mut syllables = word.chars();
+        let surname = syllables.next().and_then(|syllable| lexicon().hangul_surname(syllable));
+        syllables.next().is_some() || surname.is_some()
+    };
+    count >= 3 || count == 2 && (longest >= 3 || !first.is_some_and(is_surname))
 }
 
 /// The most usual spelling of a syllable in names, or its transliteration.

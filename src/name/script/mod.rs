@@ -10,6 +10,7 @@ pub(crate) mod chinese_romanization;
 mod han;
 mod hangul;
 pub(crate) mod kana;
+pub(crate) mod learned;
 mod transliteration;
 
 use super::lexicon::split_compound_at;
@@ -29,6 +30,8 @@ pub(super) struct NameContext {
     pub(super) words: usize,
     /// Whether a word of the name mixes Latin letters with confusables.
     pub(super) disguised: bool,
+    /// Whether the words in Hangul are those of a foreign name, and no Korean one.
+    pub(super) is_foreign_hangul: bool,
 }
 
 /// Buffers for reading words.
@@ -45,10 +48,15 @@ impl Buffers {
     }
 }
 
+pub(super) use hangul::is_foreign_name as is_foreign_hangul;
+
 /// Reads a word run by run, each of one script, and appends the tokens to `raw`.
 pub(super) fn read_word(word: &str, context: NameContext, buffers: &mut Buffers, raw: &mut RawName) {
     if word.is_ascii() {
         return push_latin(word, context.schema, &mut buffers.text, raw);
+    }
+    if is_han_and_kana(word) && han::push_mixed(word, context, buffers, raw) {
+        return;
     }
     let mut rest = word;
     while let Some((script, run)) = first_run(rest) {
@@ -76,6 +84,18 @@ fn first_run(word: &str) -> Option<(ScriptClass, &str)> {
     let script = class(word.chars().next()?);
     let len = word.char_indices().find(|(_, c)| class(*c) != script).map_or(word.len(), |(i, _)| i);
     Some((script, &word[..len]))
+}
+
+/// Whether a word is written in Han characters and Kana, some of both.
+fn is_han_and_kana(word: &str) -> bool {
+    let (mut han, mut kana) = (false, false);
+    word.chars().all(|c| {
+        let script = script_of(c);
+        han |= script == ScriptClass::Han;
+        kana |= script == ScriptClass::Kana;
+        matches!(script, ScriptClass::Han | ScriptClass::Kana)
+    }) && han
+        && kana
 }
 
 fn push_arabic(run: &str, Buffers { reading, text }: &mut Buffers, raw: &mut RawName) {
@@ -110,8 +130,19 @@ fn push_alphabet(run: &str, context: NameContext, buffers: &mut Buffers, raw: &m
     }
     let undo_confusables = confusability.mixed_script || (context.disguised && confusability.whole_script);
     reading.clear();
-    alphabet::read(raw.truncate(run), undo_confusables, reading);
+    let run = raw.truncate(run);
+    alphabet::read(run, undo_confusables, reading);
+    if learned::has_table(run) && !undo_confusables && is_one_word(reading, context.schema) {
+        return raw.push_with_reading(run, reading, Tag::Name);
+    }
     push_latin(reading, context.schema, text, raw);
+}
+
+/// Whether [`push_latin`] appends a word as it is.
+fn is_one_word(word: &str, schema: Schema) -> bool {
+    !word.is_empty()
+        && word.bytes().all(|b| b.is_ascii_lowercase())
+        && (schema == Schema::Person || split_compound_at(word).is_none())
 }
 
 /// Appends a Latin word: without digits that stand for letters, and in the names of others than persons with

@@ -190,6 +190,8 @@ impl Aligner {
         };
         let [query_tokens, listed_tokens] = [query, listed]
             .map(|name| name.tokens().iter().map(|t| TokenRef::new(name, t)).collect::<Vec<TokenRef<'_>>>());
+        let [query_natives, listed_natives] = [&query_tokens, &listed_tokens]
+            .map(|tokens| tokens.iter().map(TokenRef::native_word).collect::<Vec<_>>());
         for (i, token) in query_tokens.iter().enumerate() {
             let prepared = PreparedToken::new(*token);
             for (j, other) in listed_tokens.iter().enumerate() {
@@ -203,7 +205,8 @@ impl Aligner {
             |_| true,
             |span, concatenation| {
                 for (j, whole) in listed_tokens.iter().enumerate() {
-                    add(span, Span::single(j), relate_concatenation(concatenation, whole));
+                    let native = listed_natives[j].as_ref();
+                    add(span, Span::single(j), relate_concatenation(concatenation, whole, native));
                 }
             },
         );
@@ -213,7 +216,8 @@ impl Aligner {
             |_| true,
             |span, concatenation| {
                 for (i, whole) in query_tokens.iter().enumerate() {
-                    add(Span::single(i), span, relate_concatenation(concatenation, whole));
+                    let native = query_natives[i].as_ref();
+                    add(Span::single(i), span, relate_concatenation(concatenation, whole, native));
                 }
             },
         );

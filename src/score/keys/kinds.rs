@@ -53,6 +53,12 @@ pub(super) enum KeyKind {
     ConcatenationSkeletonDeletion,
     /// A text in another script: a Chinese character is read one way in a surname and another way elsewhere.
     Text,
+    /// The classes of a Latin word's consonants.
+    LatinConsonants,
+    /// The same of a concatenation.
+    ConcatenationConsonants,
+    /// The classes of consonants in a probable Latin spelling of a word in another script.
+    ScriptConsonants,
 }
 
 /// The key of some bytes.

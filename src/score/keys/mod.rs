@@ -20,9 +20,9 @@ use super::params::{
 use super::relation::{
     Concatenation, TokenRef, dedup_letters, fold_digraphs, hangul_spellings, script_skeleton, utf8,
 };
-use crate::name::{MAX_TOKEN_CHARS, Tag, is_wade_giles, wade_giles};
+use crate::name::{MAX_TOKEN_CHARS, Tag, is_wade_giles, latin_key, wade_giles};
 use deletion::{deletion_key, deletion_variants, skeleton_deletion_keys};
-use kinds::{KeyKind, Packed, key};
+use kinds::{KeyKind, Packed, key, word_key};
 
 /// What stands on a list. Keys under which it has filed nothing need not be looked up.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,8 @@ pub(crate) struct KeyScope {
     pub(crate) abjad: bool,
     /// Words in Kana.
     pub(crate) kana: bool,
+    /// Words of other scripts that the learned tables read.
+    pub(crate) native: bool,
     /// Words that may be another romanization of the query's token.
     pub(crate) chinese: bool,
     /// Words that may be within the edit budget of it.
@@ -42,7 +44,7 @@ pub(crate) struct KeyScope {
 impl KeyScope {
     /// A list with words of all kinds.
     pub(crate) const ALL: KeyScope =
-        KeyScope { abjad: true, kana: true, chinese: true, edits: true, beyond_edits: true };
+        KeyScope { abjad: true, kana: true, native: true, chinese: true, edits: true, beyond_edits: true };
 }
 
 /// Which of two sides keys are for: a listed token is filed under what it is, and a query looks up what it is
@@ -58,6 +60,9 @@ pub(crate) fn index_keys(token: &TokenRef<'_>, mut each: impl FnMut(u64)) {
     let exact_only = token.exact_only();
     common_keys(token, &Packed::of(token.latin), exact_only, KeyScope::ALL, &mut each);
     concatenation_probe_keys(token, &mut each);
+    if !exact_only && token.tag.is_alphabetic() {
+        each(consonants_key(KeyKind::LatinConsonants, latin_key(token.latin)));
+    }
     if exact_only || token.skeleton.len() == 0 {
         return;
     }
@@ -72,6 +77,9 @@ pub(crate) fn concatenation_probe_keys(token: &TokenRef<'_>, each: &mut impl FnM
     each(key(KeyKind::Whole, token.latin));
     if token.exact_only() {
         return;
+    }
+    if let Some(native) = token.native_word() {
+        native.keys().for_each(|consonants| each(consonants_key(KeyKind::ScriptConsonants, consonants)));
     }
     wade_giles_keys(token.latin, &[KeyKind::WadeGiles], each);
     let codes = token.skeleton.as_bytes();
@@ -101,6 +109,9 @@ pub(crate) fn query_keys(token: &TokenRef<'_>, listed: KeyScope, mut each: impl 
     if token.may_be_acronym() {
         each(reading.key(KeyKind::Acronym));
     }
+    if !exact_only {
+        query_consonants_keys(token, listed, &mut each);
+    }
     let codes = Packed::of(token.skeleton.as_bytes());
     if exact_only || codes.bytes.is_empty() {
         return;
@@ -129,6 +140,7 @@ pub(crate) fn index_concatenation_keys(concatenation: &Concatenation<'_>, mut ea
         return each(key(KeyKind::Acronym, concatenation.latin));
     }
     each(key(KeyKind::Concatenation, concatenation.latin));
+    each(consonants_key(KeyKind::ConcatenationConsonants, latin_key(concatenation.latin)));
     wade_giles_keys(concatenation.latin, &[KeyKind::WadeGilesConcatenation], &mut each);
     if concatenation.skeleton.len() >= MIN_SKELETON_CODES {
         each(key(KeyKind::ConcatenationSkeleton, concatenation.skeleton.as_bytes()));
@@ -149,6 +161,9 @@ pub(crate) fn query_concatenation_keys(
         return each(key(KeyKind::Short, concatenation.latin));
     }
     each(key(KeyKind::Whole, concatenation.latin));
+    if listed.native {
+        each(consonants_key(KeyKind::ScriptConsonants, latin_key(concatenation.latin)));
+    }
     if listed.chinese {
         wade_giles_keys(concatenation.latin, &[KeyKind::WadeGiles], &mut each);
     }
@@ -252,6 +267,24 @@ fn transliteration_keys(token: &TokenRef<'_>, side: Side, listed: KeyScope, each
     }
 }
 
+/// The keys under which a query's token meets the words and concatenations that it may be written as, or that may be
+/// written so.
+fn query_consonants_keys(token: &TokenRef<'_>, listed: KeyScope, each: &mut impl FnMut(u64)) {
+    if let Some(native) = token.native_word() {
+        for consonants in native.keys() {
+            each(consonants_key(KeyKind::LatinConsonants, consonants));
+            each(consonants_key(KeyKind::ConcatenationConsonants, consonants));
+        }
+    } else if listed.native && token.tag.is_alphabetic() {
+        each(consonants_key(KeyKind::ScriptConsonants, latin_key(token.latin)));
+    }
+}
+
+/// The key of classes of consonants.
+fn consonants_key(kind: KeyKind, consonants: u32) -> u64 {
+    word_key(kind, 4, std::iter::once(consonants.into()))
+}
+
 /// The keys under which pinyin and Wade-Giles meet: the word itself, and its Wade-Giles spelling.
 fn wade_giles_keys(word: &[u8], kinds: &[KeyKind], each: &mut impl FnMut(u64)) {
     if let Some(wade) = wade_giles(word) {
@@ -328,7 +361,9 @@ mod tests {
                     let by_query = of(|each| query_concatenation_keys(concatenation, KeyScope::ALL, each));
                     let by_index = of(|each| index_concatenation_keys(concatenation, each));
                     for ((token, indexed), queried) in tokens.iter().zip(&indexed).zip(&queried) {
-                        if let Some(relation) = relate_concatenation(concatenation, token) {
+                        if let Some(relation) =
+                            relate_concatenation(concatenation, token, token.native_word().as_ref())
+                        {
                             assert!(
                                 !by_query.is_disjoint(indexed),
                                 "{concatenation:?} {token:?} {relation:?}"

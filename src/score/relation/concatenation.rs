@@ -3,11 +3,11 @@
 
 use super::rules::{chinese_romanization_syllables, is_one_edit_apart};
 use super::{MatchKind, Relation, TokenRef};
-use crate::name::{Skeleton, skeleton};
+use crate::name::{NativeWord, Skeleton, skeleton};
 use crate::score::params::{
     ACRONYM_SIMILARITY, CONCATENATION_ABJAD, CONCATENATION_ABJAD_ONE_CODE, CONCATENATION_EQUAL,
     CONCATENATION_ROMANIZATION, CONCATENATION_SKELETON, CONCATENATION_SKELETON_MIN, MIN_CODES_ONE_APART,
-    MIN_CONCATENATION_CODES,
+    MIN_CONCATENATION_CODES, MIN_TRANSLITERATION,
 };
 use crate::score::similarity::similarity;
 
@@ -36,10 +36,12 @@ impl<'a> Concatenation<'a> {
     }
 }
 
-/// The relation of tokens written together and a whole token of the other name.
+/// The relation of tokens written together and a whole token of the other name; `native` is the whole token, if it is in
+/// a script that is read by a learned table.
 pub(crate) fn relate_concatenation(
     concatenation: &Concatenation<'_>,
     whole: &TokenRef<'_>,
+    native: Option<&NativeWord>,
 ) -> Option<Relation> {
     let is_equal = concatenation.latin == whole.latin;
     if concatenation.acronym {
@@ -54,8 +56,10 @@ pub(crate) fn relate_concatenation(
         Some(CONCATENATION_ROMANIZATION)
     } else if has_same_skeleton(concatenation, whole) {
         similarity_by_skeleton(concatenation, whole)
+    } else if has_almost_same_skeleton(concatenation, whole) {
+        Some(CONCATENATION_ABJAD_ONE_CODE)
     } else {
-        has_almost_same_skeleton(concatenation, whole).then_some(CONCATENATION_ABJAD_ONE_CODE)
+        native.and_then(|native| similarity_by_spelling(concatenation, native))
     };
     similarity.map(|similarity| Relation { similarity, kind: MatchKind::Concatenation })
 }
@@ -73,6 +77,12 @@ fn similarity_by_skeleton(concatenation: &Concatenation<'_>, whole: &TokenRef<'_
     let spelling = similarity(concatenation.latin, whole.latin);
     (spelling >= CONCATENATION_SKELETON_MIN)
         .then(|| spelling.clamp(CONCATENATION_SKELETON.0, CONCATENATION_SKELETON.1))
+}
+
+/// A word of another script, of which the tokens written together are a spelling: "志強" and "Chi Keung".
+fn similarity_by_spelling(concatenation: &Concatenation<'_>, native: &NativeWord) -> Option<f32> {
+    let similarity = native.similarity(concatenation.latin, MIN_TRANSLITERATION);
+    (similarity >= MIN_TRANSLITERATION).then_some(similarity)
 }
 
 /// Arabic articles merge with what follows: "Shams al-Din" is also written "Shamsuddin".

@@ -54,6 +54,8 @@ pub enum MatchKind {
     Prefix = 7,
     /// The initial letters of a name's words.
     Acronym = 8,
+    /// A word of another script and a Latin spelling of it.
+    Transliteration = 9,
 }
 
 impl MatchKind {
@@ -69,6 +71,7 @@ impl MatchKind {
             MatchKind::Initial => "initial",
             MatchKind::Prefix => "cut off",
             MatchKind::Acronym => "first letters",
+            MatchKind::Transliteration => "spelled in Latin letters",
         }
     }
 }
@@ -114,6 +117,7 @@ pub(crate) fn relate(prepared: &PreparedToken<'_>, listed: &TokenRef<'_>) -> Opt
         _ => {}
     }
     let best = more_similar(group, rules::hangul_spelling(&pair));
+    let best = more_similar(best, rules::learned_spelling(&pair, prepared.native.as_ref()));
     if let Some(transliteration) = pair.transliteration() {
         return more_similar(best, rules::script_alignment(&pair, transliteration));
     }

@@ -6,13 +6,13 @@
 
 use super::normal_forms::{dedup_letters, fold_digraphs, hangul_spellings, script_skeleton, utf8};
 use super::{MatchKind, Relation, TokenRef};
-use crate::name::{Tag, arabic_similarity, kana_similarity, wade_giles};
+use crate::name::{NativeWord, Tag, arabic_similarity, kana_similarity, wade_giles};
 use crate::score::params::{
     BUSINESS_GROUP, CHINESE_ROMANIZATION, CHINESE_ROMANIZATION_OF_SYLLABLE, COMMON_NAME_FREQUENCY,
     COMMON_NAME_PENALTY, DERIVED_READING_PENALTY, HANGUL_SPELLING, LEGAL_FORM_GROUP, MAX_DEDUP_LETTERS,
     MAX_SHORT_WORD, MIN_CODES_ONE_APART, MIN_FOLDED_LETTERS, MIN_HAN_CHARS, MIN_SIMILARITY,
-    MIN_SKELETON_CODES, NICKNAME_GROUP, NUMBER_GROUP, OTHER_GROUP, PARTICLE_GROUP, SAME_READING,
-    SAME_READING_IN_SCRIPT, SAME_SKELETON,
+    MIN_SKELETON_CODES, MIN_TRANSLITERATION, NICKNAME_GROUP, NUMBER_GROUP, OTHER_GROUP, PARTICLE_GROUP,
+    SAME_READING, SAME_READING_IN_SCRIPT, SAME_SKELETON,
 };
 use crate::score::similarity::similarity;
 use std::cell::Cell;
@@ -114,7 +114,14 @@ pub(super) fn same_reading(pair: &Comparison<'_, '_, '_>) -> Option<Relation> {
         return None;
     }
     let in_script = pair.both(Tag::Han) || pair.both(Tag::Hangul);
-    let similarity = if in_script { SAME_READING_IN_SCRIPT } else { SAME_READING };
+    let is_by_letters = |token: &TokenRef<'_>| token.tag.is_alphabetic() || token.tag == Tag::NonLatin;
+    let similarity = if in_script {
+        SAME_READING_IN_SCRIPT
+    } else if is_by_letters(pair.query) && is_by_letters(pair.listed) {
+        1.0
+    } else {
+        SAME_READING
+    };
     Some(Relation { similarity, kind: MatchKind::Reading })
 }
 
@@ -125,6 +132,22 @@ pub(super) fn hangul_spelling(pair: &Comparison<'_, '_, '_>) -> Option<Relation>
     };
     (is_spelling(pair.query, pair.listed) || is_spelling(pair.listed, pair.query))
         .then_some(Relation { similarity: HANGUL_SPELLING, kind: MatchKind::Reading })
+}
+
+/// A word of another script and a Latin spelling of it, by the table of the script. `native` is the query's token, if it
+/// is such a word.
+pub(super) fn learned_spelling(
+    pair: &Comparison<'_, '_, '_>,
+    native: Option<&NativeWord>,
+) -> Option<Relation> {
+    let similarity = match (native, pair.listed.tag.is_alphabetic()) {
+        (Some(native), true) => native.similarity(pair.listed.latin, MIN_TRANSLITERATION),
+        (None, false) if pair.query.tag.is_alphabetic() => {
+            pair.listed.native_word()?.similarity(pair.query.latin, MIN_TRANSLITERATION)
+        }
+        _ => return None,
+    };
+    at_least_minimum(similarity, MatchKind::Transliteration)
 }
 
 /// Han texts that are one character apart.

@@ -176,7 +176,7 @@ fn the_most_similar_rule_counts_and_of_equal_ones_the_first() {
 #[test]
 fn concatenations_are_related_by_reading_romanization_and_skeleton() {
     let relate = |latin, abjad, whole: TokenRef<'_>| {
-        let relation = relate_concatenation(&Concatenation::of(latin, abjad), &whole);
+        let relation = relate_concatenation(&Concatenation::of(latin, abjad), &whole, None);
         assert!(relation.is_none_or(|r| r.kind == MatchKind::Concatenation));
         relation.map(|r| r.similarity)
     };
@@ -193,7 +193,7 @@ fn concatenations_are_related_by_reading_romanization_and_skeleton() {
 
 #[test]
 fn an_acronym_meets_a_short_uncommon_word_with_its_letters() {
-    let relate = |whole| relate_concatenation(&Concatenation::acronym("irgc"), &whole);
+    let relate = |whole| relate_concatenation(&Concatenation::acronym("irgc"), &whole, None);
     let relation = Relation { similarity: ACRONYM_SIMILARITY, kind: MatchKind::Acronym };
     assert_eq!(relate(word("irgc")), Some(relation));
     assert_eq!(relate(word("irgd")), None);

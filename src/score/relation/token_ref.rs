@@ -1,6 +1,7 @@
 //! Tokens as the relation reads them: borrowed, prepared for many comparisons, and by identity.
 
-use crate::name::{AnalysedName, Skeleton, Tag, Token, is_wade_giles, skeleton, wade_giles};
+use super::utf8;
+use crate::name::{AnalysedName, NativeWord, Skeleton, Tag, Token, is_wade_giles, skeleton, wade_giles};
 use crate::score::params::{
     ACRONYM, ACRONYM_MAX_FREQUENCY, MAX_SHORT_WORD, MIN_CONCATENATION_CODES, max_edits,
 };
@@ -57,9 +58,14 @@ impl<'a> TokenRef<'a> {
         matches!(self.tag, Tag::Han | Tag::Hangul)
     }
 
+    /// The token as the learned tables read it; `None` for a word in Latin letters.
+    pub(crate) fn native_word(&self) -> Option<NativeWord> {
+        if self.tag.is_alphabetic() { None } else { NativeWord::new(self.tag, utf8(self.text)) }
+    }
+
     /// Whether it may consist of the initial letters of a name: a short word that is no common name.
     pub(crate) fn may_be_acronym(&self) -> bool {
-        self.tag == Tag::Name
+        matches!(self.tag, Tag::Name | Tag::NonLatin)
             && ACRONYM.contains(&self.latin.len())
             && self.frequency <= ACRONYM_MAX_FREQUENCY
     }
@@ -83,6 +89,8 @@ pub(crate) struct PreparedToken<'a> {
     /// Whether another romanization of Chinese may spell it quite differently.
     pub(super) is_chinese: bool,
     pub(super) exact_only: bool,
+    /// As the learned tables read it; `None` for a word in Latin letters.
+    pub(super) native: Option<NativeWord>,
 }
 
 impl<'a> PreparedToken<'a> {
@@ -99,11 +107,17 @@ impl<'a> PreparedToken<'a> {
             pattern: Pattern::new(token.latin),
             is_chinese,
             exact_only: token.exact_only(),
+            native: token.native_word(),
         }
     }
 }
 
 impl PreparedToken<'_> {
+    /// The token as the learned tables read it; `None` for a word in Latin letters.
+    pub(crate) fn native(&self) -> Option<&NativeWord> {
+        self.native.as_ref()
+    }
+
     /// Whether the readings are within the edit budget.
     #[inline]
     pub(super) fn is_within_edits(&self, listed: &TokenRef<'_>) -> bool {

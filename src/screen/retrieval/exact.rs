@@ -3,20 +3,38 @@
 use super::ExpandedQuery;
 use super::pair_plan::PairPlan;
 use crate::entity::Schema;
-use crate::index::{EntityRecord, Index, IndexView, NameRecord, NameSpan};
+use crate::index::{EntityRecord, Index, IndexView, NameSpan};
 use crate::name::AnalysedName;
 use crate::score::align::{AlignedPair, Aligner, Alignment, Span};
-use crate::score::fields::{Fields, compare};
+use crate::score::fields::{FieldSet, Fields, compare};
 use crate::score::{readings, round};
 use crate::screen::Options;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Buffers for scoring names, and the best name of each entity.
 #[derive(Debug, Default)]
 pub(crate) struct ScoreBuffers {
     pub(in crate::screen) aligner: Aligner,
     alignment: Alignment,
-    pub(in crate::screen) best: BestNames,
+    pub(in crate::screen) best: FoundNames,
+}
+
+/// The names that reach the threshold, and those that rules of their own keep below it.
+#[derive(Debug, Default)]
+pub(in crate::screen) struct FoundNames {
+    pub(in crate::screen) hits: BestNames,
+    /// Names that reach the threshold, and that other fields take below it.
+    pub(in crate::screen) cleared: BestNames,
+    /// Entities with a weak alias that reaches the threshold of other names.
+    pub(in crate::screen) weak: FxHashSet<u32>,
+}
+
+impl FoundNames {
+    pub(in crate::screen) fn clear(&mut self) {
+        self.hits.clear();
+        self.cleared.clear();
+        self.weak.clear();
+    }
 }
 
 /// From the scores of names to the scores of their entities.
@@ -36,37 +54,42 @@ pub(in crate::screen) struct BestName {
     pub(in crate::screen) name: u32,
     /// The part of the query that scores so: 0 for the whole, else the number of the part from 1 on.
     pub(in crate::screen) part: u16,
+    /// The fields that take it below the threshold.
+    pub(in crate::screen) cleared_by: FieldSet,
 }
 
 /// The best name of each entity, by the number of the entity.
 pub(in crate::screen) type BestNames = FxHashMap<u32, BestName>;
 
 impl EntityScorer<'_> {
-    /// Whether the options leave this name out.
-    fn ignores(&self, record: &NameRecord) -> bool {
-        record.weak != 0 && !self.options.weak_aliases
-    }
-
     /// Compares the other fields with those of the entity of a listed name that has this score. Keeps the name if it
-    /// reaches the threshold and is the best of its entity.
-    pub(super) fn keep(&self, number: u32, name_score: f32, best: &mut BestNames) {
+    /// reaches the threshold and is the best of its entity; else notes the rule that keeps it out, if there is one.
+    pub(super) fn keep(&self, number: u32, name_score: f32, found: &mut FoundNames) {
         let names = self.index.name_records();
         let record = &names[number as usize];
-        if self.ignores(record) {
-            return;
-        }
         let entity = &self.index.entity_records()[record.entity as usize];
         let listed = listed_fields(self.index, entity);
-        let score = round(compare(&self.fields, &listed, &self.options.fields).apply(name_score));
-        if score < self.options.required(listed.schema, record.weak != 0) {
-            return;
-        }
-        let found = BestName { score, name: number, part: self.part };
-        let best = best.entry(record.entity).or_insert(found);
+        let weak = record.weak != 0;
+        let verdict = compare(&self.fields, &listed, &self.options.fields);
+        let score = round(verdict.apply(name_score));
+        let required = self.options.required(listed.schema, weak);
+        let kept = |cleared_by| BestName { score, name: number, part: self.part, cleared_by };
         // Of equals the first in the order of the list, which is that of the texts.
         let place = |number: u32| names[number as usize].text_offset;
-        if score > best.score || (score == best.score && place(number) < place(best.name)) {
-            *best = found;
+        let keep_best = |names: &mut BestNames, kept: BestName| {
+            let best = names.entry(record.entity).or_insert(kept);
+            if score > best.score || (score == best.score && place(number) < place(best.name)) {
+                *best = kept;
+            }
+        };
+        if weak && (!self.options.weak_aliases || round(name_score.max(score)) < required) {
+            if round(name_score.max(score)) >= self.options.required(listed.schema, false) {
+                found.weak.insert(record.entity);
+            }
+        } else if score >= required {
+            keep_best(&mut found.hits, kept(FieldSet::default()));
+        } else if round(name_score) >= required {
+            keep_best(&mut found.cleared, kept(verdict.contradicting()));
         }
     }
 }
@@ -90,9 +113,6 @@ impl ExactScorer<'_> {
             return false;
         }
         let record = &view.names[number as usize];
-        if self.entities.ignores(record) {
-            return false;
-        }
         s.aligner.options.listed_person = record.person != 0;
         let is_reached = self.align(span, s)
             // Without the pairs left out another alignment may have been chosen than the score's own.

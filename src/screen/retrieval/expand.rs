@@ -300,6 +300,7 @@ impl<'i> Expander<'_, 'i> {
         }
         let possible = match self.token_cache.small_index() {
             None => ConcatenationSet::ALL,
+            Some(filter) if filter.has_native_words() => ConcatenationSet::ALL,
             Some(filter) => {
                 let mut text = std::mem::take(self.text);
                 let possible = self.filter_concatenations(name, filter, &mut text);

@@ -84,7 +84,7 @@ fn relate_to(
     let Relation { similarity, kind } = if index.tokens[number as usize].is_concatenation() {
         let (abjad, acronym) = (listed.tag == Tag::Abjad, listed.tag == Tag::Letter);
         let concatenation = Concatenation { latin: listed.latin, skeleton: listed.skeleton, abjad, acronym };
-        relate_concatenation(&concatenation, token)?
+        relate_concatenation(&concatenation, token, prepared.native())?
     } else {
         relate(prepared, &listed)?
     };
@@ -136,6 +136,8 @@ fn relate_concatenation_to(
     if index.tokens[listed as usize].is_concatenation() {
         return None;
     }
-    let Relation { similarity, kind } = relate_concatenation(concatenation, &index.token(listed))?;
+    let token = index.token(listed);
+    let native = token.native_word();
+    let Relation { similarity, kind } = relate_concatenation(concatenation, &token, native.as_ref())?;
     Some(TokenMatch::new(listed, similarity, kind))
 }

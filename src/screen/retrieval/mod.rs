@@ -35,6 +35,7 @@ pub(crate) mod token_cache;
 pub(crate) mod token_match;
 mod verbatim;
 
+use super::outcome::PartyLimit;
 use super::scratch::{QueryState, Scratch};
 use super::{Query, QueryFields, RawHit, Screener};
 use crate::entity::Schema;
@@ -43,11 +44,11 @@ use crate::name::Tag;
 use crate::name::parts::{Part, PartKind, for_each_part};
 use crate::score::VerbatimMatch;
 use crate::score::align::{AlignToken, TokenSet, align_options, align_tokens};
-use crate::score::fields::{Fields, max_lift};
+use crate::score::fields::{FieldSet, Fields, max_lift};
 use crate::util::prefetch::{PREFETCH_BATCH, prefetch_all};
 use bounds::{NameBound, SCORE_EPSILON};
 use candidates::{Candidates, Mark, essential_terms};
-use exact::{BestName, EntityScorer, ExactScorer, ScoreBuffers};
+use exact::{BestName, BestNames, EntityScorer, ExactScorer, ScoreBuffers};
 use expand::{Expander, ExpansionState};
 use token_cache::TokenCache;
 use token_match::ConcatenationMatches;
@@ -240,27 +241,43 @@ impl Screener {
         let options = &self.options;
         self.for_each_identifier_match(query, |entity, score| {
             let is_hit = options.identifiers && score >= options.required(schema(entity), false);
-            if is_hit && best.get(&entity).is_none_or(|best| best.score < score) {
-                best.insert(entity, BestName { score, name: u32::MAX, part: 0 });
+            if is_hit && best.hits.get(&entity).is_none_or(|best| best.score < score) {
+                let cleared_by = FieldSet::default();
+                best.hits.insert(entity, BestName { score, name: u32::MAX, part: 0, cleared_by });
             }
         });
-        let hit = |(entity, best): (&u32, &BestName)| RawHit {
+        best.cleared.retain(|entity, _| !best.hits.contains_key(entity));
+        best.weak.retain(|entity| !best.hits.contains_key(entity) && !best.cleared.contains_key(entity));
+        s.withheld.weak = best.weak.len() as u64;
+        s.withheld.cleared = best.cleared.len() as u64;
+        s.withheld.cut = self.order(&best.hits, &mut s.hits);
+        self.order(&best.cleared, &mut s.cleared);
+    }
+
+    /// Orders hits and keeps the best ones; returns how many are beyond the limit.
+    fn order(&self, best: &BestNames, hits: &mut Vec<RawHit>) -> u64 {
+        hits.extend(best.iter().map(|(entity, best)| RawHit {
             score: best.score,
             entity: *entity,
             name: best.name,
             part: best.part,
-        };
-        s.hits.extend(best.iter().map(hit));
+            cleared_by: best.cleared_by,
+        }));
         let lists = &self.index.identity().lists;
         let key = |hit: &RawHit| {
             let record = &self.index.entity_records()[hit.entity as usize];
             (&lists[record.list as usize].name, self.index.entity_id(hit.entity))
         };
-        s.hits.sort_unstable_by(|a, b| {
+        hits.sort_unstable_by(|a, b| {
             let by_place = || key(a).cmp(&key(b)).then(a.entity.cmp(&b.entity));
             b.score.total_cmp(&a.score).then_with(by_place)
         });
-        s.hits.truncate(options.limit);
+        if hits.len() <= self.options.limit {
+            return 0;
+        }
+        let mut limit = PartyLimit::new(self.options.limit);
+        hits.retain(|hit| limit.admits(self.index.party(hit.entity), hit.score));
+        limit.cut
     }
 }
 

@@ -126,6 +126,7 @@ fn an_archive_and_an_index_are_recognised() {
     let mut zip = zip::ZipWriter::new(std::fs::File::create(&archive).unwrap());
     zip.start_file("sdn.xml", zip::write::SimpleFileOptions::default()).unwrap();
     zip.write_all(b"<sdnList/>").unwrap();
+    zip.start_file("other.xml", zip::write::SimpleFileOptions::default()).unwrap();
     zip.finish().unwrap();
     let index = folder.path().join("lists.idx");
     let list = list::from_bytes("mine", b"id,name\n1,Ann Other\n").unwrap();

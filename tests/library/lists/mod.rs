@@ -7,6 +7,7 @@ mod australia;
 mod canada;
 mod every_layout;
 mod expected;
+mod forms;
 mod generic;
 mod hostile_files;
 mod ofac;

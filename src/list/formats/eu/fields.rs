@@ -24,6 +24,11 @@ pub(crate) fn add_entity(f: &Fields<'_>, e: &mut Entity) {
     e.add_remark(f("designationDetails"));
 }
 
+/// Whether the party is a person, whose address is not its country.
+pub(crate) fn is_person(e: &Entity) -> bool {
+    e.schema == Schema::Person
+}
+
 /// "person" or "P", "enterprise" or "E".
 pub(crate) fn schema(code: &str) -> Option<Schema> {
     match code.to_ascii_lowercase().as_str() {

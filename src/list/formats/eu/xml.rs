@@ -26,18 +26,19 @@ use crate::entity::{Date, Entity};
 use crate::error::Result;
 use crate::list::read::builder::{ListBuilder, ListMetadata, Parsed, RejectReason, move_primary_name_first};
 use crate::list::read::source::ByteSource;
-use crate::list::read::xml::{Element, for_each_record};
+use crate::list::read::xml::{Element, XmlFile, for_each_record};
 use crate::list::{Layout, List};
 
 pub(crate) fn read(source: ByteSource<'_>) -> Result<List> {
     let mut published = None;
     let mut builder = ListBuilder::new(source.name());
-    let sha256 = for_each_record(
+    let XmlFile { sha256, unread } = for_each_record(
         source,
         |name| name == "sanctionEntity",
         |root| published = Date::parse(root.attribute("generationDate")),
-        |entry, at| builder.add(at, parse_entry(&entry)),
+        |entry, at| builder.add(at, parse_entry(entry)),
     )?;
+    builder.add_unread(unread);
     Ok(builder.finish(ListMetadata { published, ..ListMetadata::new("eu-fsf", Layout::EuXml, sha256) }))
 }
 
@@ -91,8 +92,9 @@ fn add_part(part: &Element, e: &mut Entity) {
         "contactInfo" => fields::add_contact(attribute("key"), attribute("value"), e),
         "identification" => fields::add_identification(&attribute, &remark(part), e),
         "regulation" => fields::add_regulation(&attribute, e),
-        _ => {}
+        _ => return,
     }
+    part.mark_read();
 }
 
 /// The remarks of an element, joined.

@@ -2,94 +2,106 @@
 //! [`crate::list`].
 //!
 //! A schema word that is not known becomes [`Schema::Unknown`], which is compatible with every schema, so
-//! that no hit is lost.
+//! that no hit is lost. What the columns became, and which were not read, is in the coverage of the list.
 //!
-//! Cost: one pass. Limits: UTF-8 only, with or without a byte order mark.
+//! Cost: one pass. Limits: lines above the header are passed over if the header is among the first ten and
+//! has at least two columns.
 
+use super::columns::{Column, NAME_PARTS, column};
 use crate::digest::hex_digest;
-use crate::entity::{
-    AliasStrength, Date, Entity, Identifier, IdentifierKind, Name, NameKind, Schema, add_once, country_named,
-};
-use crate::error::{Error, ErrorKind, Result};
-use crate::list::read::builder::{ListBuilder, ListMetadata, Parsed, RejectReason};
-use crate::list::read::csv_rows::{CsvRows, field_count_reason};
+use crate::entity::{Date, Entity, Identifier, Name, Schema, add_once, country_named};
+use crate::error::{Error, ErrorKind, Position, Result};
+use crate::list::read::builder::{ListBuilder, ListMetadata, NOT_UTF8, Parsed, RejectReason};
+use crate::list::read::csv_rows::{CsvRows, field_count_reason, row_of_text};
 use crate::list::read::source::ByteSource;
 use crate::list::text::cells;
 use crate::list::{Layout, List};
 use rustc_hash::FxHashMap;
 
-/// The meaning of a column.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Column {
-    Id,
-    Name,
-    Schema,
-    Alias(NameKind, AliasStrength),
-    Country,
-    BirthDate,
-    Gender,
-    Program,
-    ListedOn,
-    Address,
-    BirthPlace,
-    Remarks,
-    Identifier(IdentifierKind),
-    Ignored,
+/// The delimiters that are told by the header, in the order of preference.
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// The delimiter of a table with a single column: none, so that a comma in a name cuts nothing.
+const NO_DELIMITER: u8 = 0x1f;
+
+/// Lines in which the header is looked for.
+const HEADER_LINES: usize = 10;
+
+/// Ends a file of MS-DOS; some exports still write it.
+const END_OF_FILE: &[u8] = &[0x1a];
+
+/// How a table is written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Form {
+    pub(crate) delimiter: u8,
+    /// Rows above the header.
+    pub(crate) header: usize,
 }
 
-/// The meaning of a column with this header.
-pub(crate) fn column(header: &str) -> Column {
-    let key: String = header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    match key.as_str() {
-        "id" | "entityid" | "uid" => Column::Id,
-        "name" | "fullname" | "caption" | "entityname" => Column::Name,
-        "schema" | "type" | "entitytype" | "sdntype" | "designation" => Column::Schema,
-        "aliases" | "alias" | "aka" | "chinesename" | "cleanname" | "othernames" | "originalname" => {
-            Column::Alias(NameKind::Alias, AliasStrength::Strong)
-        }
-        "weakaliases" | "weakalias" => Column::Alias(NameKind::Alias, AliasStrength::Weak),
-        "formernames" | "formername" | "previousname" | "previousnames" | "fka" => {
-            Column::Alias(NameKind::Former, AliasStrength::Strong)
-        }
-        "countries" | "country" | "nationality" | "jurisdiction" | "flag" | "citizenship" => Column::Country,
-        "birthdate" | "dob" | "dateofbirth" | "birthdates" | "incorporationdate" => Column::BirthDate,
-        "gender" | "sex" => Column::Gender,
-        "program" | "programs" | "regime" | "programkey" | "programids" | "programme" | "list" => {
-            Column::Program
-        }
-        "listedon" | "startdate" | "listingdate" | "date" => Column::ListedOn,
-        "address" | "addresses" => Column::Address,
-        "birthplace" | "placeofbirth" | "pob" => Column::BirthPlace,
-        "remarks" | "notes" | "note" | "reason" | "summary" | "position" | "title" | "source"
-        | "sourceurl" => Column::Remarks,
-        _ => IdentifierKind::of_header(&key).map_or(Column::Ignored, Column::Identifier),
+/// How a table is written, by its head; `None` if no row of the first ones is a header with a name.
+pub(crate) fn form(head: &str) -> Option<Form> {
+    // "sep=;" tells a spreadsheet the delimiter.
+    let told = head.lines().next().and_then(|l| l.trim_end().strip_prefix("sep="));
+    if let Some(delimiter) = told.and_then(|t| t.bytes().next()).filter(u8::is_ascii) {
+        let header = row_of_text(head, delimiter, 1)?;
+        return is_header(&header).then_some(Form { delimiter, header: 1 });
     }
+    for header in 0..HEADER_LINES {
+        let rows = DELIMITERS.map(|d| (d, row_of_text(head, d, header).unwrap_or_default()));
+        let found = rows.iter().filter(|(_, row)| is_header(row));
+        // The first of equal ones.
+        let best = found.rev().max_by_key(|(_, row)| row.len());
+        match best {
+            Some((_, row)) if row.len() == 1 && header == 0 => {
+                return Some(Form { delimiter: NO_DELIMITER, header });
+            }
+            Some((delimiter, row)) if row.len() > 1 => return Some(Form { delimiter: *delimiter, header }),
+            _ => {}
+        }
+    }
+    None
 }
 
-/// Whether a header makes a file a generic list.
-pub(crate) fn is_header(fields: &[String]) -> bool {
-    fields.iter().any(|f| column(f) == Column::Name)
+/// Whether a row is the header of a list.
+fn is_header(fields: &[String]) -> bool {
+    let columns: Vec<Column> = fields.iter().map(|f| column(f)).collect();
+    columns.contains(&Column::Name) || columns.contains(&Column::FamilyName)
 }
 
 /// Reads a generic CSV.
 pub(crate) fn read(name: &str, source: ByteSource<'_>) -> Result<List> {
     let mut builder = ListBuilder::new(source.name());
-    let mut rows = CsvRows::new(source, b',');
+    let form = form(&String::from_utf8_lossy(source.head()));
+    let Form { delimiter, header: above } = form.unwrap_or(Form { delimiter: b',', header: 0 });
+    let mut rows = CsvRows::new(source, delimiter);
+    for _ in 0..above {
+        rows.header()?;
+        builder.count_unread("(lines above the header)");
+    }
     let header = rows.header()?;
-    let columns: Vec<Column> = header.iter().map(|h| column(h)).collect();
-    if !columns.contains(&Column::Name) {
+    if !rows.has_line_end() {
+        let what = "the file ends within its header: it was cut off, or holds nothing else";
+        return Err(Error::malformed(what).at(Position::line(1)));
+    }
+    if !is_header(&header) {
         return Err(Error::new(ErrorKind::UnknownLayout(format!(
             "the generic CSV needs a column 'name'; the header is: {}",
             header.join(", ")
         ))));
     }
+    let columns: Vec<Column> = header.iter().map(|h| column(h)).collect();
+    let used = header.iter().zip(&columns).filter(|(_, c)| **c != Column::Ignored);
+    builder.set_columns(used.map(|(h, c)| (h.clone(), c.to_string())).collect());
     let mut table = GenericTable::new(columns.contains(&Column::Id));
-    while let Some((record, at)) = rows.next()? {
-        let added = if record.len() == header.len() {
-            let cells = record.iter().zip(header.iter().zip(&columns));
-            parse_row(cells).and_then(|row| table.add_row(row, &mut builder.entities))
+    while let Some(at) = rows.advance_to_next()? {
+        if rows.row().len() == 1 && &rows.row()[0] == END_OF_FILE {
+            continue;
+        }
+        let added = if rows.fit_to_header() {
+            let cells = rows.row().iter().zip(header.iter().zip(&columns));
+            parse_row(cells, &mut builder).and_then(|row| table.add_row(row, &mut builder.entities))
         } else {
-            Err(field_count_reason(record.len(), header.len()))
+            Err(field_count_reason(rows.row().len(), header.len()))
         };
         match added {
             Ok(Outcome::NewEntity) => {}
@@ -101,10 +113,16 @@ pub(crate) fn read(name: &str, source: ByteSource<'_>) -> Result<List> {
     Ok(builder.finish(ListMetadata::new(name, Layout::GenericCsv, sha256)))
 }
 
-fn parse_row<'a>(cells: impl Iterator<Item = (&'a [u8], (&'a String, &'a Column))>) -> Parsed<RowFacts> {
+fn parse_row<'a>(
+    cells: impl Iterator<Item = (&'a [u8], (&'a String, &'a Column))>,
+    list: &mut ListBuilder,
+) -> Parsed<RowFacts> {
     let mut row = RowFacts::default();
     for (cell, (header, column)) in cells {
-        let text = std::str::from_utf8(cell).map_err(|_| RejectReason::field(header, "not valid UTF-8"))?;
+        let text = std::str::from_utf8(cell).map_err(|_| RejectReason::field(header, NOT_UTF8))?;
+        if *column == Column::Ignored && !text.trim().is_empty() {
+            list.count_unread(header);
+        }
         row.add_cell(column, text);
     }
     Ok(row)
@@ -116,7 +134,11 @@ pub(crate) struct RowFacts {
     entity: Entity,
     id: String,
     primary_name: String,
+    /// The parts of a name, in the order of [`NAME_PARTS`].
+    parts: [String; 3],
     other_names: Vec<Name>,
+    /// The day on which the party was removed from the list.
+    delisted: String,
     /// The countries in the form in which they enter an id derived from the content.
     countries_for_id: Vec<String>,
     remarks: Vec<String>,
@@ -128,6 +150,8 @@ impl Default for RowFacts {
             entity: Entity::without_names("", Schema::Unknown),
             id: String::new(),
             primary_name: String::new(),
+            parts: Default::default(),
+            delisted: String::new(),
             other_names: Vec::new(),
             countries_for_id: Vec::new(),
             remarks: Vec::new(),
@@ -146,6 +170,13 @@ impl RowFacts {
         let e = &mut self.entity;
         match column {
             Column::Id => self.id = text.to_string(),
+            Column::Delisted => self.delisted = text.to_string(),
+            Column::GivenName | Column::MiddleName | Column::FamilyName => {
+                if let Some(part) = NAME_PARTS.iter().position(|p| p == column) {
+                    let before = &mut self.parts[part];
+                    *before = [before, text].join(" ").trim().to_string();
+                }
+            }
             Column::Name if self.primary_name.is_empty() => self.primary_name = text.to_string(),
             Column::Name => self.other_names.push(Name::alias(text)),
             Column::Schema => match Schema::parse(text) {
@@ -175,6 +206,36 @@ impl RowFacts {
                 e.identifiers.extend(values().map(|v| Identifier::new(kind.clone(), v)));
             }
             Column::Ignored => {}
+        }
+    }
+}
+
+impl RowFacts {
+    /// Makes one name of its parts: "Ann" and "Doe", where the column of the name holds "Doe" or nothing.
+    fn join_name_parts(&mut self) {
+        let [given, _, family] = &self.parts;
+        let join =
+            |parts: &[&str]| parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(" ");
+        let [given, middle, family] = [given.as_str(), self.parts[1].as_str(), family.as_str()];
+        let has_word = |name: &str, word: &str| {
+            let is_same = |w: &str| w.to_lowercase() == word.to_lowercase();
+            name.split(|c: char| !c.is_alphanumeric()).any(is_same)
+        };
+        let is_within = |part: &str, name: &str| {
+            part.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).all(|w| has_word(name, w))
+        };
+        if given.is_empty() && family.is_empty() {
+            return;
+        }
+        if self.primary_name.is_empty() {
+            self.primary_name = join(&[given, middle, family]);
+        } else if family.is_empty() && !is_within(given, &self.primary_name) {
+            self.primary_name = join(&[given, middle, &self.primary_name]);
+        } else if !family.is_empty() {
+            let whole = join(&[given, middle, family]);
+            if !is_within(&whole, &self.primary_name) {
+                self.other_names.push(Name::alias(whole));
+            }
         }
     }
 }
@@ -211,8 +272,12 @@ impl GenericTable {
     }
 
     /// Adds a row as an entity, or merges it into the entity with the same id.
-    pub(crate) fn add_row(&mut self, row: RowFacts, entities: &mut Vec<Entity>) -> Parsed<Outcome> {
-        let RowFacts { mut entity, mut id, primary_name, other_names, countries_for_id, remarks } = row;
+    pub(crate) fn add_row(&mut self, mut row: RowFacts, entities: &mut Vec<Entity>) -> Parsed<Outcome> {
+        row.join_name_parts();
+        if !row.delisted.is_empty() {
+            return Err(RejectReason::record(format!("de-listed on {}", row.delisted)).not_in_force());
+        }
+        let RowFacts { mut entity, mut id, primary_name, other_names, countries_for_id, remarks, .. } = row;
         if primary_name.is_empty() {
             return Err(RejectReason::field("name", "no name"));
         }
@@ -304,6 +369,75 @@ mod tests {
         );
         assert_eq!(list.entities.len(), 2);
         assert_eq!(list.version.records, 5);
+    }
+
+    fn names(csv: &str) -> Vec<String> {
+        let list = crate::list::from_bytes("x", csv.as_bytes()).unwrap();
+        assert_eq!(list.rejected, [], "{csv}");
+        list.entities.iter().flat_map(|e| e.names.iter().map(|n| n.text.clone())).collect()
+    }
+
+    #[test]
+    fn tables_are_read_with_any_delimiter() {
+        for csv in [
+            "name;country\nAnn Doe;fr\n",
+            "name\tcountry\nAnn Doe\tfr\n",
+            "id|name\n1|Ann Doe\n",
+            "sep=;\nname;country\nAnn Doe;fr\n",
+            "Our list\n\nas of,2031\nname,country\nAnn Doe,fr\n",
+            "country,name,note\nfr,Ann Doe\n",
+            "name,country\nAnn Doe,fr,,\n\x1a",
+        ] {
+            assert_eq!(names(csv), ["Ann Doe"], "{csv}");
+        }
+        assert_eq!(names("name\nDoe, Ann; Ms\n"), ["Doe, Ann; Ms"], "a single column has no delimiter");
+    }
+
+    #[test]
+    fn parts_of_a_name_are_joined() {
+        for (csv, wanted) in [
+            ("name,first name\nDoe,Ann Mary\n", &["Ann Mary Doe"][..]),
+            ("Name;Vorname\nDoe;Ann\n", &["Ann Doe"]),
+            ("last_name,first_name,middle_name\nDoe,Ann,Mary\n", &["Ann Mary Doe"]),
+            ("surname\nDoe\n", &["Doe"]),
+            ("name,first name\nANN DOE,Ann\n", &["ANN DOE"]),
+            ("name,first name,last name\nAnn Doe,Ann,Doe\n", &["Ann Doe"]),
+            ("name,first name,last name\nWorks Ltd,,\n", &["Works Ltd"]),
+            ("name,given name,family name\nA. Doe,Ann,Doe\n", &["A. Doe", "Ann Doe"]),
+        ] {
+            assert_eq!(names(csv), wanted, "{csv}");
+        }
+    }
+
+    #[test]
+    fn columns_that_were_not_read_are_told_with_their_counts() {
+        let csv = "name,alias1,Alias 2,Also Known As,Name BG,Colour,Shape\nAnn,B C,D E,F G,Анна,red,\nBen,,,,,blue,\n";
+        let list = read(csv.as_bytes()).unwrap();
+        let c = &list.version.coverage;
+        assert_eq!(c.unread, [("Colour".to_string(), 2)]);
+        let columns: Vec<&str> = c.columns.iter().map(|(h, _)| h.as_str()).collect();
+        assert_eq!(columns, ["name", "alias1", "Alias 2", "Also Known As", "Name BG"]);
+        assert_eq!(list.entities[0].names.len(), 5);
+        let described = list.version.describe(jiff::civil::date(2031, 5, 9));
+        assert!(described.contains("columns not read, with their values: Colour 2"), "{described}");
+    }
+
+    #[test]
+    fn a_list_of_another_encoding_or_mostly_rejected_is_not_whole() {
+        use crate::list::ListProblem as P;
+        let problems = |csv: &[u8]| crate::list::from_bytes("x", csv).unwrap().version.problems;
+        let latin1 = b"name,country\nJos\xe9 P\xe9rez,Spain\nAnn Doe,France\n";
+        let found = problems(latin1);
+        assert!(
+            matches!(&found[0], P::NotDecoded { records: 1, likely: Some(e) } if e == "windows-1252"),
+            "{found:?}"
+        );
+        assert!(matches!(problems("name\nJos\u{fffd}\n".as_bytes())[0], P::NotDecoded { .. }));
+        assert_eq!(problems(b"id,name\n1,\n2,Ann\n"), [P::Rejected { rejected: 1, records: 2 }]);
+        assert_eq!(problems(b"id,name\n"), [P::Empty]);
+        let many: String = (0..200).map(|i| format!("{i},Ann {i}\n")).collect();
+        assert_eq!(problems(format!("id,name\n{many}x,\n").as_bytes()), []);
+        assert_eq!(problems(b"name,delisted\nAnn,2031-01-02\nBen,\n"), []);
     }
 
     #[test]

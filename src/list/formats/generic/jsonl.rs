@@ -1,9 +1,10 @@
-//! The generic JSON Lines layout: one object a line, whose keys are the columns of the generic CSV. See the
+//! The generic JSON layout: objects, one a line or in an array, whose keys are the columns of the generic CSV. See the
 //! documentation of [`crate::list`].
 //!
 //! Cost: one pass. Limits: the first line must have a key `name` or one of its synonyms.
 
-use super::csv::{Column, GenericTable, Outcome, RowFacts, column};
+use super::columns::{Column, column};
+use super::csv::{GenericTable, Outcome, RowFacts};
 use crate::error::Result;
 use crate::list::read::builder::{ListBuilder, ListMetadata, RejectReason};
 use crate::list::read::json_lines::{JsonObjects, texts};
@@ -13,7 +14,7 @@ use serde_json::{Map, Value};
 
 /// Whether an object is a line of this layout.
 pub(crate) fn is_object(object: &Map<String, Value>) -> bool {
-    object.keys().any(|k| column(k) == Column::Name)
+    object.keys().any(|k| matches!(column(k), Column::Name | Column::FamilyName))
 }
 
 pub(crate) fn read(name: &str, source: ByteSource<'_>) -> Result<List> {
@@ -25,6 +26,9 @@ pub(crate) fn read(name: &str, source: ByteSource<'_>) -> Result<List> {
             let mut row = RowFacts::default();
             for (key, value) in &object {
                 let column = column(key);
+                if column == Column::Ignored || has_object(value) {
+                    builder.count_unread(key);
+                }
                 texts(value).iter().for_each(|text| row.add_cell(&column, text));
             }
             table.add_row(row, &mut builder.entities)
@@ -37,6 +41,15 @@ pub(crate) fn read(name: &str, source: ByteSource<'_>) -> Result<List> {
     }
     let sha256 = objects.sha256()?;
     Ok(builder.finish(ListMetadata::new(name, Layout::GenericJsonLines, sha256)))
+}
+
+/// Whether a value holds an object, which is not read.
+fn has_object(value: &Value) -> bool {
+    match value {
+        Value::Object(_) => true,
+        Value::Array(values) => values.iter().any(has_object),
+        _ => false,
+    }
 }
 
 #[cfg(test)]

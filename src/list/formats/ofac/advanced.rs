@@ -31,7 +31,7 @@ use crate::entity::{AliasStrength, Date, Entity, Name, NameKind, Schema, add_onc
 use crate::error::{Position, Result};
 use crate::list::read::builder::{ListBuilder, ListMetadata, Parsed, RejectReason, move_primary_name_first};
 use crate::list::read::source::ByteSource;
-use crate::list::read::xml::{Element, for_each_record};
+use crate::list::read::xml::{Element, XmlFile, for_each_record};
 use crate::list::{Layout, List};
 use rustc_hash::FxHashMap;
 
@@ -93,19 +93,19 @@ pub(crate) fn read(source: ByteSource<'_>) -> Result<List> {
     let mut tables = ReferenceTables::default();
     let mut parties = 0;
     let mut builder = ListBuilder::new(source.name());
-    let sha256 = for_each_record(
+    let XmlFile { sha256, unread } = for_each_record(
         source,
         |name| RECORDS.contains(&name),
         |_| {},
         |element, at| {
             match element.name.as_str() {
-                "DateOfIssue" => published = date(&element),
-                "Location" => tables.add_place(&element),
-                "IDRegDocument" => tables.add_document(&element, at),
+                "DateOfIssue" => published = date(element),
+                "Location" => tables.add_place(element),
+                "IDRegDocument" => tables.add_document(element, at),
                 "DistinctParty" => {
                     parties += 1;
                     let at = Position { record: Some(parties), ..at };
-                    let parsed = tables.parse_party(&element);
+                    let parsed = tables.parse_party(element);
                     if parsed.is_ok() {
                         let number = builder.entities.len();
                         let profiles = element.named("Profile").map(|p| p.attribute("ID").to_string());
@@ -114,20 +114,21 @@ pub(crate) fn read(source: ByteSource<'_>) -> Result<List> {
                     builder.add(at, parsed)?;
                 }
                 "ProfileRelationship" => {
-                    if let Err(reason) = tables.add_relationship(&element, &mut builder.entities) {
+                    if let Err(reason) = tables.add_relationship(element, &mut builder.entities) {
                         builder.reject(at, reason)?;
                     }
                 }
                 "SanctionsEntry" => {
-                    if let Err(reason) = tables.add_entry(&element, &mut builder.entities) {
+                    if let Err(reason) = tables.add_entry(element, &mut builder.entities) {
                         builder.reject(at, reason)?;
                     }
                 }
-                _ => tables.add_word(&element),
+                _ => tables.add_word(element),
             }
             Ok(())
         },
     )?;
+    builder.add_unread(unread);
     let mut unowned: Vec<Document> = tables.documents.into_values().flatten().collect();
     unowned.sort_by_key(|d| d.at.byte);
     for document in unowned {

@@ -25,7 +25,7 @@ use crate::error::Result;
 use crate::list::read::builder::{ListBuilder, ListMetadata, Parsed, RejectReason};
 use crate::list::read::csv_rows::{CsvRows, row_of_text};
 use crate::list::read::source::ByteSource;
-use crate::list::{Layout, List};
+use crate::list::{Layout, List, ListProblem};
 use rustc_hash::FxHashMap;
 use std::path::Path;
 
@@ -128,6 +128,12 @@ pub(crate) fn read(files: ListFiles<'_>) -> Result<List> {
     let consolidated = file_name(Path::new(files.main.name())).starts_with("cons");
     let builder = ListBuilder::new(files.main.name());
     let mut r = DelimitedReader { by_number: FxHashMap::default(), builder, remarks: Vec::new() };
+    for (file, part) in [(&files.aliases, "alt.csv"), (&files.addresses, "add.csv")] {
+        if file.is_none() {
+            let prefix = if consolidated { "cons_" } else { "" };
+            r.builder.add_problem(ListProblem::PartMissing { part: format!("{prefix}{part}") });
+        }
+    }
     let mut digests = vec![r.read_file(files.main, Table::Main, DelimitedReader::read_entity)?];
     // Rows of the other files add to entities; only the rejected ones count as records.
     for (file, table, read_row) in [

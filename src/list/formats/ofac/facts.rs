@@ -176,6 +176,12 @@ fn identifier(kind: &str, value: &str) -> Option<Identifier> {
     Some(Identifier::new(found.clone(), value))
 }
 
+/// Whether a text is a type of facts.
+pub(crate) fn is_type(text: &str) -> bool {
+    let text = text.trim();
+    identifier(text, "1").is_some() || OTHERS.contains(&text) || is_statement(text) || text == "Gender"
+}
+
 /// Adds a fact to the field of its type. A statement about the listing becomes a remark, and an unknown type
 /// an identifier with OFAC's name for it.
 pub(crate) fn add(kind: &str, value: &str, country: &str, e: &mut Entity) {

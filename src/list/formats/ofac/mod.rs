@@ -2,6 +2,7 @@
 
 pub(crate) mod advanced;
 pub(crate) mod delimited;
-mod facts;
+pub(crate) mod enhanced;
+pub(crate) mod facts;
 mod remarks;
 pub(crate) mod xml;

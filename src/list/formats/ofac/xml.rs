@@ -26,14 +26,14 @@ use crate::entity::{Date, Entity, Identifier, IdentifierKind};
 use crate::error::Result;
 use crate::list::read::builder::{ListBuilder, ListMetadata, Parsed, RejectReason};
 use crate::list::read::source::ByteSource;
-use crate::list::read::xml::{Element, for_each_record};
+use crate::list::read::xml::{Element, XmlFile, for_each_record};
 use crate::list::{Layout, List};
 
 pub(crate) fn read(name: &str, source: ByteSource<'_>) -> Result<List> {
     let (mut published, mut declared) = (None, None);
     let mut records = 0;
     let mut builder = ListBuilder::new(source.name());
-    let sha256 = for_each_record(
+    let XmlFile { sha256, unread } = for_each_record(
         source,
         |name| matches!(name, "sdnEntry" | "publshInformation"),
         |_| {},
@@ -45,9 +45,10 @@ pub(crate) fn read(name: &str, source: ByteSource<'_>) -> Result<List> {
             }
             records += 1;
             at.record = Some(records);
-            builder.add(at, parse_entry(&element))
+            builder.add(at, parse_entry(element))
         },
     )?;
+    builder.add_unread(unread);
     let name = if name.to_lowercase().contains("cons") { "ofac-consolidated" } else { "ofac-sdn" };
     Ok(builder.finish(ListMetadata {
         published,

@@ -25,7 +25,10 @@
 //!
 //! The publication date is the latest `last_seen`. An edge with both ends missing is rejected.
 //!
-//! Cost: one pass; edges are kept until the end. Limits: nested objects (`targets.nested.json`) are not read.
+//! In `targets.nested.json` objects are values of properties of others. They are read as objects of their own
+//! and count as records.
+//!
+//! Cost: one pass; edges and nested parties are kept until the end.
 
 use crate::entity::{AliasStrength, Date, Entity, Identifier, IdentifierKind, Name, NameKind, Schema};
 use crate::error::{Position, Result};
@@ -53,7 +56,7 @@ struct AddressLink {
 }
 
 #[derive(Default)]
-struct GraphReader {
+pub(super) struct GraphReader {
     published: Option<Date>,
     /// Indices of the entities by their ids.
     by_id: FxHashMap<String, usize>,
@@ -61,6 +64,8 @@ struct GraphReader {
     addresses: FxHashMap<String, String>,
     address_links: Vec<AddressLink>,
     edges: Vec<Edge>,
+    /// Parties within other objects, with the positions of these.
+    nested_parties: Vec<(Object, Position)>,
 }
 
 /// Whether an object is one of this layout.
@@ -75,7 +80,7 @@ pub(crate) fn read(name: &str, source: ByteSource<'_>) -> Result<List> {
     let mut reader = GraphReader::default();
     while let Some((object, at)) = objects.next()? {
         match object {
-            Ok(object) if is_object(&object) => reader.add_object(&object, at, &mut builder)?,
+            Ok(object) if is_object(&object) => reader.add_with_nested(object, at, &mut builder)?,
             Ok(_) => {
                 let reason = RejectReason::field("schema", "an object without schema and properties");
                 builder.reject(at, reason)?;
@@ -83,15 +88,7 @@ pub(crate) fn read(name: &str, source: ByteSource<'_>) -> Result<List> {
             Err(reason) => builder.reject(at, RejectReason::record(reason))?,
         }
     }
-    reader.add_addresses(&mut builder.entities);
-    for edge in &reader.edges {
-        match reader.apply_edge(edge, &mut builder.entities) {
-            Ok(()) => builder.count_merged(1),
-            Err(reason) => builder.reject(edge.at.clone(), reason)?,
-        }
-    }
-    builder.entities.iter_mut().for_each(use_topics_as_programs);
-    let published = reader.published;
+    let published = reader.finish(&mut builder)?;
     let sha256 = objects.sha256()?;
     Ok(builder.finish(ListMetadata { published, ..ListMetadata::new(name, Layout::FollowTheMoney, sha256) }))
 }
@@ -273,8 +270,75 @@ fn use_topics_as_programs(e: &mut Entity) {
     }
 }
 
+/// Properties of an object whose values are objects (`targets.nested.json`): the inner objects become objects
+/// of their own, which refer to the outer one, and their ids become the values.
+fn unnest(mut object: Object, found: &mut Vec<Object>) -> Object {
+    let id = text(&object, "id").to_string();
+    let Some(Value::Object(properties)) = object.get_mut("properties") else { return object };
+    for values in properties.values_mut().filter_map(Value::as_array_mut) {
+        for value in values.iter_mut().filter(|v| v.is_object()) {
+            let Value::Object(inner) = value.take() else { continue };
+            let mut inner = unnest(inner, found);
+            let schema = text(&inner, "schema").to_string();
+            let ends: &[&str] = match schema.as_str() {
+                "Sanction" => &["entity"],
+                "Passport" | "Identification" => &["holder"],
+                schema => &relation_ends(schema).map_or(["", ""], |[a, b]| [a.0, b.0]),
+            };
+            if let Some(Value::Object(inner)) = inner.get_mut("properties")
+                && let Some(end) = ends.iter().find(|end| !end.is_empty() && !inner.contains_key(**end))
+            {
+                inner.insert(end.to_string(), Value::Array(vec![Value::String(id.clone())]));
+            }
+            *value = Value::String(text(&inner, "id").to_string());
+            found.push(inner);
+        }
+    }
+    object
+}
+
 impl GraphReader {
-    fn add_object(&mut self, object: &Object, at: Position, builder: &mut ListBuilder) -> Result<()> {
+    /// Adds an object and those within it. A party within another one may also be an object of its own, which
+    /// then counts.
+    fn add_with_nested(&mut self, object: Object, at: Position, builder: &mut ListBuilder) -> Result<()> {
+        let mut nested = Vec::new();
+        let object = unnest(object, &mut nested);
+        self.add_object(&object, at.clone(), builder)?;
+        for inner in nested {
+            match role(text(&inner, "schema")) {
+                Role::Party(_) => self.nested_parties.push((inner, at.clone())),
+                _ => self.add_object(&inner, at.clone(), builder)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds everything that waits for the other objects, and returns the publication date.
+    pub(super) fn finish(mut self, builder: &mut ListBuilder) -> Result<Option<Date>> {
+        for (party, at) in std::mem::take(&mut self.nested_parties) {
+            if self.by_id.contains_key(text(&party, "id")) {
+                builder.count_merged(1);
+            } else {
+                self.add_object(&party, at, builder)?;
+            }
+        }
+        self.add_addresses(&mut builder.entities);
+        for edge in &self.edges {
+            match self.apply_edge(edge, &mut builder.entities) {
+                Ok(()) => builder.count_merged(1),
+                Err(reason) => builder.reject(edge.at.clone(), reason)?,
+            }
+        }
+        builder.entities.iter_mut().for_each(use_topics_as_programs);
+        Ok(self.published)
+    }
+
+    pub(super) fn add_object(
+        &mut self,
+        object: &Object,
+        at: Position,
+        builder: &mut ListBuilder,
+    ) -> Result<()> {
         let (id, schema) = (text(object, "id"), text(object, "schema"));
         self.published = self.published.max(Date::parse(text(object, "last_seen")));
         let Some(Value::Object(properties)) = object.get("properties") else { return Ok(()) };
@@ -431,6 +495,26 @@ mod tests {
 {"id":"x","schema":"Position","properties":{"name":["Minister"]}}
 {"id":"p-1","schema":"Person","caption":"Again","properties":{}}
 "#;
+
+    #[test]
+    fn nested_objects_are_objects_of_their_own() {
+        let line = r#"{"id":"p-1","caption":"Ann Example","schema":"Person","target":true,"properties":{"name":["Ann Example"],
+            "sanctions":[{"id":"s-1","schema":"Sanction","properties":{"programId":["EX-P"],"listingDate":["2030-02-03"]}}],
+            "addressEntity":[{"id":"a-1","schema":"Address","properties":{"full":["Street 1, Minsk"]}}],
+            "passports":[{"id":"i-1","schema":"Passport","properties":{"number":["AB123456"],"country":["by"]}}],
+            "ownershipOwner":[{"id":"o-1","schema":"Ownership","properties":{"asset":[{"id":"c-1","caption":"Works Ltd","schema":"Company","properties":{"name":["Works Ltd"]}}]}}]}}"#;
+        let json = format!(
+            "{}\n{{\"id\":\"c-1\",\"schema\":\"Company\",\"caption\":\"Works Ltd\",\"properties\":{{\"alias\":[\"WL\"]}}}}\n",
+            line.replace('\n', "")
+        );
+        let list = read("x", ByteSource::from_bytes("x", json.as_bytes())).unwrap();
+        assert_eq!((list.version.entities, list.rejected.len()), (2, 0));
+        let e = &list.entities[0];
+        assert_eq!((&e.programs[..], e.listed_on), (&["EX-P".to_string()][..], Date::parse("2030-02-03")));
+        assert_eq!((&e.addresses[0][..], &e.identifiers[0].value[..]), ("Street 1, Minsk", "AB123456"));
+        assert!(e.remarks.contains("owner of Works Ltd"), "{}", e.remarks);
+        assert_eq!(list.entities[1].names.len(), 2, "the object of its own counts");
+    }
 
     #[test]
     fn edges_are_added_to_the_entities_at_their_ends() {

@@ -2,3 +2,4 @@
 
 pub(crate) mod ftm;
 pub(crate) mod simple;
+pub(crate) mod statements;

@@ -2,4 +2,5 @@
 
 pub(crate) mod csv;
 pub(crate) mod fields;
+pub(crate) mod ofsi_xml;
 pub(crate) mod xml;

@@ -18,14 +18,14 @@ use crate::entity::{Date, Entity};
 use crate::error::Result;
 use crate::list::read::builder::{ListBuilder, ListMetadata, Parsed, RejectReason, move_primary_name_first};
 use crate::list::read::source::ByteSource;
-use crate::list::read::xml::{Element, for_each_record};
+use crate::list::read::xml::{Element, XmlFile, for_each_record};
 use crate::list::{Layout, List};
 
 pub(crate) fn read(source: ByteSource<'_>) -> Result<List> {
     let mut published = None;
     let mut designations = 0;
     let mut builder = ListBuilder::new(source.name());
-    let sha256 = for_each_record(
+    let XmlFile { sha256, unread } = for_each_record(
         source,
         |name| matches!(name, "Designation" | "DateGenerated"),
         |_| {},
@@ -36,9 +36,10 @@ pub(crate) fn read(source: ByteSource<'_>) -> Result<List> {
             }
             designations += 1;
             at.record = Some(designations);
-            builder.add(at, parse_designation(&element))
+            builder.add(at, parse_designation(element))
         },
     )?;
+    builder.add_unread(unread);
     Ok(builder.finish(ListMetadata { published, ..ListMetadata::new("uk-sanctions", Layout::UkXml, sha256) }))
 }
 
@@ -66,12 +67,22 @@ fn parse_designation(designation: &Element) -> Parsed {
 /// name, the lines of an address.
 fn add_element(element: &Element, e: &mut Entity) {
     let texts = element.children.iter().filter(|c| c.children.is_empty());
-    let fields: Vec<(Field, &str)> = texts.map(|c| (field(&c.name), c.text.as_str())).collect();
+    let mut fields: Vec<(Field, &str)> = Vec::new();
+    for text in texts {
+        let field = field(&text.name);
+        if field != Field::Ignored {
+            text.mark_read();
+            fields.push((field, text.text.as_str()));
+        }
+    }
     // An element may have several names in other scripts.
     let originals = fields.iter().filter(|(f, _)| *f == Field::OriginalName).skip(1);
     add_fields(&fields, e);
     originals.for_each(|name| add_fields(std::slice::from_ref(name), e));
-    element.children.iter().filter(|c| !c.children.is_empty()).for_each(|c| add_element(c, e));
+    for part in element.children.iter().filter(|c| !c.children.is_empty()) {
+        part.mark_read();
+        add_element(part, e);
+    }
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use super::phonetic::{ConcatenationRole, PhoneticCode, PhoneticFilter};
 use crate::index::{IndexView, key_slot};
 use crate::name::{AnalysedName, Skeleton, Tag, Token, may_be_romanized, romanization_key, skeleton};
 use crate::score::keys::{DeletionFilter, KeyScope, query_keys, skeleton_deletions};
-use crate::score::relation::{Concatenation, MAX_DEDUP_LETTERS, TokenRef, dedup_letters, script_skeleton};
+use crate::score::relation::{Concatenation, MAX_DEDUP_LETTERS, TokenRef, dedup_letters};
 use crate::util::bits::BitSet;
 use crate::util::bloom::BloomFilter;
 use crate::util::hash::{hash_bytes, hash_word, hash_words};
@@ -42,8 +42,6 @@ pub(crate) struct SmallIndexFilter {
     word_skeletons: BloomFilter,
     /// The skeletons of words with one code left out, or none.
     skeleton_deletions: BloomFilter<2>,
-    /// The skeletons of words as those of Arabic script are compared.
-    coarse_skeletons: BloomFilter,
     /// The Latin readings of words.
     readings: BloomFilter,
     /// The romanization keys of Chinese tokens, and of Chinese words.
@@ -55,11 +53,6 @@ pub(crate) struct SmallIndexFilter {
     deletions: DeletionFilter,
     /// Which kinds of keys need to be looked up at all.
     scope: KeyScope,
-    /// Whether all listed tokens are in Latin letters or Han characters: then a word in Latin letters matches by its
-    /// letters and phonetic code alone.
-    is_latin_or_han: bool,
-    /// Whether all listed tokens are in Latin letters: then that holds for words in Han characters and Arabic script too.
-    is_latin: bool,
     /// How many buckets the key table has.
     buckets: usize,
 }
@@ -81,16 +74,13 @@ impl SmallIndexFilter {
             skeletons: for_tokens(),
             word_skeletons: for_words(),
             skeleton_deletions: BloomFilter::new(count, BITS_PER_VARIANT_SET),
-            coarse_skeletons: for_words(),
             readings: for_words(),
             romanizations: for_tokens(),
             word_romanizations: for_words(),
             acronyms: for_words(),
             phonetic: PhoneticFilter::new(tokens, count),
             deletions: DeletionFilter::of(words.map(|token| index.token(token).latin)),
-            scope: KeyScope { abjad: false, kana: false, ..KeyScope::ALL },
-            is_latin_or_han: true,
-            is_latin: true,
+            scope: KeyScope { abjad: false, kana: false, native: false, ..KeyScope::ALL },
             buckets: index.buckets(),
         };
         for slot in index.key_slots() {
@@ -108,8 +98,7 @@ impl SmallIndexFilter {
     fn insert(&mut self, token: &TokenRef<'_>, is_chinese: bool, is_concatenation: bool) {
         self.scope.abjad |= token.tag == Tag::Abjad;
         self.scope.kana |= token.tag == Tag::Kana;
-        self.is_latin_or_han &= !matches!(token.tag, Tag::Abjad | Tag::Kana | Tag::Hangul);
-        self.is_latin &= token.tag.is_alphabetic();
+        self.scope.native |= !token.tag.is_alphabetic();
         self.phonetic.insert(token, is_chinese, is_concatenation);
         self.skeletons.insert(hash_codes(token.skeleton.word()));
         if is_chinese {
@@ -123,7 +112,6 @@ impl SmallIndexFilter {
             self.word_skeletons.insert(hash_codes(token.skeleton.word()));
         }
         skeleton_deletions(&token.skeleton, |_, codes| self.skeleton_deletions.insert(hash_codes(codes)));
-        self.coarse_skeletons.insert(hash_codes(script_skeleton(&token.skeleton, Tag::Abjad).word()));
         if is_chinese {
             self.word_romanizations.insert(hash_word(romanization_key(token.latin)));
         }
@@ -143,15 +131,11 @@ impl SmallIndexFilter {
     ) -> Option<(TokenRef<'n>, bool)> {
         let latin = name.latin(token);
         let mut scope = self.scope;
-        let is_filtered = match token.tag {
-            Tag::Han | Tag::Abjad => self.is_latin,
-            tag => self.is_latin_or_han && tag.is_alphabetic() && name.text(token) == latin,
-        };
-        if is_filtered {
+        // Two words in Latin letters match by their letters and phonetic code alone.
+        if !scope.native && token.tag.is_alphabetic() && name.text(token) == latin {
             self.deletions.keys(latin.as_bytes(), |key| self.push_if_contained(key, keys));
             scope.edits = false;
-            (scope.beyond_edits, scope.chinese) =
-                self.may_match_beyond_edits(latin, token.tag == Tag::Abjad, code);
+            (scope.beyond_edits, scope.chinese) = self.may_match_beyond_edits(latin, code);
         } else {
             scope.chinese = may_contain_romanization(&self.romanizations, latin.as_bytes());
         }
@@ -179,22 +163,13 @@ impl SmallIndexFilter {
     }
 
     /// Whether a word may match by more than few edits, and whether another romanization of it may be listed.
-    fn may_match_beyond_edits(&self, latin: &str, is_abjad: bool, code: PhoneticCode) -> (bool, bool) {
-        let chinese = || may_contain_romanization(&self.romanizations, latin.as_bytes());
-        if is_abjad {
-            let (skeleton, chinese) = (&skeleton(latin), chinese());
-            let coarse = script_skeleton(skeleton, Tag::Abjad);
-            let by_skeleton = self.skeletons.may_contain(hash_codes(skeleton.word()))
-                || self.coarse_skeletons.may_contain(hash_codes(coarse.word()))
-                || self.may_contain_skeleton_deletion(skeleton);
-            return (by_skeleton || chinese, chinese);
-        }
+    fn may_match_beyond_edits(&self, latin: &str, code: PhoneticCode) -> (bool, bool) {
         // A word that matches so has the code of a listed one, and has its skeleton, is romanized otherwise, or is a
         // letter or two.
         if !self.phonetic.may_match(latin.as_bytes(), code) {
             return (false, false);
         }
-        let chinese = chinese();
+        let chinese = may_contain_romanization(&self.romanizations, latin.as_bytes());
         let is_short =
             || latin.len() <= MAX_DEDUP_LETTERS && dedup_letters(latin.as_bytes()).nth(2).is_none();
         let by_skeleton = || self.skeletons.may_contain(hash_codes(skeleton(latin).word()));
@@ -220,6 +195,11 @@ impl SmallIndexFilter {
         self.phonetic.may_match_concatenation(code, letters)
     }
 
+    /// Whether a word of another script is listed, which any concatenation may spell.
+    pub(crate) fn has_native_words(&self) -> bool {
+        self.scope.native
+    }
+
     /// What a word may be in a concatenation that matches.
     pub(crate) fn role(&self, word: PhoneticCode) -> ConcatenationRole {
         self.phonetic.role(word)
@@ -236,7 +216,8 @@ impl SmallIndexFilter {
         if *acronym {
             return self.may_be_acronym(latin);
         }
-        if self.readings.may_contain(hash_bytes(0, latin))
+        if self.scope.native
+            || self.readings.may_contain(hash_bytes(0, latin))
             || may_contain_romanization(&self.word_romanizations, latin)
         {
             return true;

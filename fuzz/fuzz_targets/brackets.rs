@@ -1,0 +1,14 @@
+//! Any bytes as names with brackets: within its frame, and alone.
+#![no_main]
+use interdict::list;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    let framed = [b"id,name,schema\n1,\"Zorvan (".as_slice(), data, b"\",Organization\n"].concat();
+    for bytes in [&framed[..], data] {
+        if let Ok(list) = list::from_bytes("fuzz", bytes) {
+            let v = &list.version;
+            assert!(v.records >= v.entities + v.rejected, "read = loaded + rejected + merged");
+        }
+    }
+});

@@ -1,0 +1,19 @@
+//! Any bytes as OFAC's Enhanced XML: within its frame, and alone.
+#![no_main]
+use interdict::list;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    let framed = [
+        b"<sanctionsData><entities><entity id=\"1\">".as_slice(),
+        data,
+        b"</entity></entities></sanctionsData>",
+    ]
+    .concat();
+    for bytes in [&framed[..], data] {
+        if let Ok(list) = list::from_bytes("fuzz", bytes) {
+            let v = &list.version;
+            assert!(v.records >= v.entities + v.rejected, "read = loaded + rejected + merged");
+        }
+    }
+});

@@ -1,0 +1,15 @@
+//! Any bytes as OpenSanctions' statements: within its frame, and alone.
+#![no_main]
+use interdict::list;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    let framed =
+        [b"canonical_id,entity_id,prop,schema,value,dataset,last_seen\n".as_slice(), data, b""].concat();
+    for bytes in [&framed[..], data] {
+        if let Ok(list) = list::from_bytes("fuzz", bytes) {
+            let v = &list.version;
+            assert!(v.records >= v.entities + v.rejected, "read = loaded + rejected + merged");
+        }
+    }
+});

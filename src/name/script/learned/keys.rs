@@ -1,0 +1,88 @@
+//! Keys that a word and its probable Latin spellings share: the classes of their consonants.
+
+use super::lattice::Lattice;
+use super::table::Piece;
+
+/// The most keys of a word.
+pub(crate) const MAX_KEYS: usize = 24;
+/// The most classes of a key; further consonants do not count.
+const MAX_CLASSES: u32 = 6;
+/// The most partial keys that are kept while the keys of a word are found.
+const BEAM: usize = 48;
+
+/// The class of a Latin letter, from 1 on; 0 for vowels and what is often silent. Letters are in one class if one sound
+/// is written with either.
+const fn class(letter: u8) -> u32 {
+    match letter {
+        b'b' | b'p' => 1,
+        b'f' | b'v' | b'w' => 2,
+        b'd' | b't' => 3,
+        b'g' | b'k' | b'q' | b'c' | b'x' => 4,
+        b's' | b'z' => 5,
+        b'j' => 6,
+        b'l' => 7,
+        b'r' => 8,
+        b'm' => 9,
+        b'n' => 10,
+        b'0'..=b'9' => 11,
+        _ => 0,
+    }
+}
+
+/// Appends the class of a letter to a key. Equal classes in a row are one.
+const fn push(key: u32, letter: u8) -> u32 {
+    let class = class(letter);
+    if class == 0 || key & 15 == class || key >> (4 * (MAX_CLASSES - 1)) != 0 {
+        key
+    } else {
+        key << 4 | class
+    }
+}
+
+/// The key of a Latin word: the classes of its first consonants, four bits each.
+pub(crate) fn latin_key(word: &[u8]) -> u32 {
+    word.iter().fold(0, |key, letter| push(key, *letter))
+}
+
+/// A partial key with the cost of the cheapest spelling that has it.
+type Partial = (u32, u32);
+
+impl Lattice {
+    /// The keys of the most probable spellings, each once, at most [`MAX_KEYS`]: the most probable first, and of equally
+    /// probable ones the lower number.
+    pub(super) fn keys(&self) -> Vec<u32> {
+        let letters = self.letters();
+        let mut partial: Vec<Vec<Partial>> = vec![Vec::new(); letters + 1];
+        partial[0].push((0, 0));
+        for at in 0..letters {
+            let from = std::mem::take(&mut partial[at]);
+            for len in 1..=2.min(letters - at) {
+                let Some(pieces) = self.pieces(at, len) else { continue };
+                let target = &mut partial[at + len];
+                from.iter().for_each(|partial| extend(*partial, pieces, target));
+                keep_cheapest(target, BEAM);
+            }
+            if self.pieces(at, 1).is_none() {
+                // A letter that is not in the table has no spelling.
+                let target = &mut partial[at + 1];
+                target.extend(&from);
+                keep_cheapest(target, BEAM);
+            }
+        }
+        let mut keys = std::mem::take(&mut partial[letters]);
+        keep_cheapest(&mut keys, MAX_KEYS);
+        keys.into_iter().map(|(key, _)| key).collect()
+    }
+}
+
+fn extend((key, cost): Partial, pieces: &[Piece], out: &mut Vec<Partial>) {
+    out.extend(pieces.iter().map(|piece| (piece.bytes().fold(key, push), cost + u32::from(piece.cost))));
+}
+
+/// Keeps the cheapest of each key, and of all keys the cheapest.
+fn keep_cheapest(partial: &mut Vec<Partial>, most: usize) {
+    partial.sort_unstable();
+    partial.dedup_by_key(|(key, _)| *key);
+    partial.sort_unstable_by_key(|(key, cost)| (*cost, *key));
+    partial.truncate(most);
+}

@@ -1,0 +1,121 @@
+//! A word of another script, prepared for comparisons with Latin words.
+
+use super::form;
+use super::keys::latin_key;
+use super::lattice::Lattice;
+use super::table::{self, Table};
+use crate::name::Tag;
+use std::cell::OnceCell;
+
+/// How strictly a spelling of Han characters in Korean and Cantonese is compared: their syllables are short, and many are
+/// one sound apart. Source: of 1, 2 and 3 on the pairs of names across scripts.
+const SYLLABLES: f32 = 2.0;
+
+/// A word with the tables that may read it.
+#[derive(Debug)]
+pub(crate) struct NativeWord {
+    readings: Vec<Reading>,
+}
+
+/// A word as one table reads it.
+#[derive(Debug)]
+struct Reading {
+    lattice: Lattice,
+    /// By how much costs are multiplied.
+    strictness: f32,
+    keys: OnceCell<Vec<u32>>,
+}
+
+impl NativeWord {
+    /// Prepares a token; `None` if no table reads it.
+    pub(crate) fn new(tag: Tag, text: &str) -> Option<NativeWord> {
+        let mut readings = Vec::new();
+        form::for_each(tag, text, |number, letters| {
+            let Some(table) = Table::get(number) else { return };
+            let is_syllabic = tag == Tag::Han && matches!(table::name(number), "cantonese" | "hangul");
+            let strictness = if is_syllabic { SYLLABLES } else { 1.0 };
+            readings.push(Reading {
+                lattice: Lattice::new(table, letters),
+                strictness,
+                keys: OnceCell::new(),
+            });
+        });
+        (!readings.is_empty()).then_some(NativeWord { readings })
+    }
+
+    /// The keys under which it meets Latin words, at most `MAX_KEYS` for each table. Some may be there twice.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = u32> {
+        self.readings.iter().flat_map(|reading| reading.keys().iter().copied())
+    }
+
+    /// How well a Latin word spells this one, in \[0, 0.97\]; 0 where it is below `least` or they share no key.
+    pub(crate) fn similarity(&self, latin: &[u8], least: f32) -> f32 {
+        let similarity = |reading: &Reading| {
+            let similarity = reading.lattice.similarity(latin, least, reading.strictness);
+            let is_related = similarity > 0.0 && reading.keys().contains(&latin_key(latin));
+            if is_related { similarity } else { 0.0 }
+        };
+        self.readings.iter().map(similarity).fold(0.0, f32::max)
+    }
+}
+
+impl Reading {
+    fn keys(&self) -> &[u32] {
+        self.keys.get_or_init(|| self.lattice.keys())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn similarity(tag: Tag, text: &str, latin: &str) -> f32 {
+        NativeWord::new(tag, text).map_or(0.0, |word| word.similarity(latin.as_bytes(), 0.7))
+    }
+
+    #[test]
+    fn words_meet_their_usual_spellings_and_not_others() {
+        for (tag, text, latin) in [
+            (Tag::NonLatin, "נתניהו", "netanyahu"),
+            (Tag::NonLatin, "путин", "putin"),
+            (Tag::NonLatin, "путин", "poutine"),
+            (Tag::NonLatin, "шевченко", "schewtschenko"),
+            (Tag::NonLatin, "παπαδοπουλος", "papadopoulos"),
+            (Tag::Hangul, "블라디미르", "vladimir"),
+            (Tag::Han, "健二", "kenji"),
+            (Tag::Han, "金", "kim"),
+        ] {
+            assert!(similarity(tag, text, latin) >= 0.85, "{text} {latin} {}", similarity(tag, text, latin));
+        }
+        for (tag, text, latin) in [
+            (Tag::NonLatin, "נתניהו", "nasrallah"),
+            (Tag::NonLatin, "путин", "peskov"),
+            (Tag::Hangul, "블라디미르", "volodymyr"),
+            (Tag::Han, "金", "kong"),
+        ] {
+            assert!(similarity(tag, text, latin) < 0.85, "{text} {latin} {}", similarity(tag, text, latin));
+        }
+        assert!(NativeWord::new(Tag::Name, "putin").is_none());
+        // A syllable of a person's name has a table of its own.
+        assert!(NativeWord::new(Tag::Hangul, "김").is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn any_word_has_few_keys_and_a_similarity_in_range(
+            text in "[\\p{Cyrillic}\\p{Hebrew}\\p{Thai}\\p{Devanagari}]{1,48}|\\p{Han}{1,9}",
+            latin in "[a-z]{0,60}",
+        ) {
+            let tag = if text.chars().all(|c| c >= '\u{2e80}') { Tag::Han } else { Tag::NonLatin };
+            if let Some(word) = NativeWord::new(tag, &text) {
+                prop_assert!(word.keys().count() <= 8 * super::super::keys::MAX_KEYS);
+                let similarity = word.similarity(latin.as_bytes(), 0.7);
+                prop_assert!(similarity == 0.0 || (0.7..=0.97).contains(&similarity), "{}", similarity);
+                if similarity > 0.0 {
+                    prop_assert!(word.keys().any(|key| key == latin_key(latin.as_bytes())));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! The tables: which there are, and how they are read.
+
+use rustc_hash::FxHashMap;
+use std::sync::OnceLock;
+
+/// What one or two letters of a script stand for in Latin letters.
+#[derive(Debug)]
+pub(super) struct Table {
+    units: FxHashMap<(char, char), Unit>,
+    pieces: Vec<Piece>,
+}
+
+/// One unit of a table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unit {
+    from: u32,
+    to: u32,
+    /// The cost of its cheapest piece.
+    pub(super) lowest: u16,
+}
+
+/// One way to write a unit.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece {
+    /// Its letters as a number, the first one highest, and a mask of the bytes that it has.
+    pub(super) letters: u32,
+    pub(super) mask: u32,
+    pub(super) len: u8,
+    /// In hundredths of a nat.
+    pub(super) cost: u16,
+}
+
+/// Names and texts of the tables.
+const TABLES: &[(&str, &str)] = &[
+    ("arabic", include_str!("tables/arabic.tsv")),
+    ("kana", include_str!("tables/kana.tsv")),
+    ("hangul", include_str!("tables/hangul.tsv")),
+    ("cyrillic", include_str!("tables/cyrillic.tsv")),
+    ("greek", include_str!("tables/greek.tsv")),
+    ("armenian", include_str!("tables/armenian.tsv")),
+    ("georgian", include_str!("tables/georgian.tsv")),
+    ("hebrew", include_str!("tables/hebrew.tsv")),
+    ("devanagari", include_str!("tables/devanagari.tsv")),
+    ("bengali", include_str!("tables/bengali.tsv")),
+    ("gurmukhi", include_str!("tables/gurmukhi.tsv")),
+    ("gujarati", include_str!("tables/gujarati.tsv")),
+    ("oriya", include_str!("tables/oriya.tsv")),
+    ("tamil", include_str!("tables/tamil.tsv")),
+    ("telugu", include_str!("tables/telugu.tsv")),
+    ("kannada", include_str!("tables/kannada.tsv")),
+    ("malayalam", include_str!("tables/malayalam.tsv")),
+    ("sinhala", include_str!("tables/sinhala.tsv")),
+    ("thai", include_str!("tables/thai.tsv")),
+    ("myanmar", include_str!("tables/myanmar.tsv")),
+    ("khmer", include_str!("tables/khmer.tsv")),
+    ("ethiopic", include_str!("tables/ethiopic.tsv")),
+    ("japanese", include_str!("tables/japanese.tsv")),
+    ("han", include_str!("tables/han.tsv")),
+    ("cantonese", include_str!("tables/cantonese.tsv")),
+];
+
+/// The number of the table of this name.
+pub(super) fn number(name: &str) -> Option<usize> {
+    TABLES.iter().position(|(table, _)| *table == name)
+}
+
+/// The name of a table.
+pub(super) fn name(number: usize) -> &'static str {
+    TABLES[number].0
+}
+
+/// The table of an alphabet or syllabary by the block of one of its folded letters (Unicode's Blocks.txt).
+pub(super) fn block(c: char) -> Option<usize> {
+    let name = match c {
+        '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => "greek",
+        '\u{400}'..='\u{52f}' => "cyrillic",
+        '\u{531}'..='\u{58f}' => "armenian",
+        '\u{591}'..='\u{5f4}' => "hebrew",
+        '\u{900}'..='\u{97f}' => "devanagari",
+        '\u{980}'..='\u{9ff}' => "bengali",
+        '\u{a00}'..='\u{a7f}' => "gurmukhi",
+        '\u{a80}'..='\u{aff}' => "gujarati",
+        '\u{b00}'..='\u{b7f}' => "oriya",
+        '\u{b80}'..='\u{bff}' => "tamil",
+        '\u{c00}'..='\u{c7f}' => "telugu",
+        '\u{c80}'..='\u{cff}' => "kannada",
+        '\u{d00}'..='\u{d7f}' => "malayalam",
+        '\u{d80}'..='\u{dff}' => "sinhala",
+        '\u{e00}'..='\u{e7f}' => "thai",
+        '\u{1000}'..='\u{109f}' | '\u{aa60}'..='\u{aa7f}' | '\u{a9e0}'..='\u{a9ff}' => "myanmar",
+        '\u{10a0}'..='\u{10ff}' | '\u{1c90}'..='\u{1cbf}' => "georgian",
+        '\u{1200}'..='\u{139f}' | '\u{2d80}'..='\u{2ddf}' => "ethiopic",
+        '\u{1780}'..='\u{17ff}' => "khmer",
+        _ => return None,
+    };
+    number(name)
+}
+
+impl Table {
+    /// The table of this number; `None` if nothing was learned for it.
+    pub(super) fn get(number: usize) -> Option<&'static Table> {
+        static LOADED: [OnceLock<Table>; TABLES.len()] = [const { OnceLock::new() }; TABLES.len()];
+        let table = LOADED[number].get_or_init(|| Table::read(TABLES[number].1));
+        (!table.pieces.is_empty()).then_some(table)
+    }
+
+    /// Reads the text of a table; a line that is none is left out, which a test forbids.
+    fn read(text: &str) -> Table {
+        let mut table = Table { units: FxHashMap::default(), pieces: Vec::new() };
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            let mut cells = line.split('\t');
+            let mut letters = cells.next().unwrap_or("").chars();
+            let Some(first) = letters.next() else { continue };
+            let from = table.pieces.len() as u32;
+            table.pieces.extend(cells.filter_map(Piece::read));
+            let pieces = &table.pieces[from as usize..];
+            let lowest = pieces.iter().map(|piece| piece.cost).min().unwrap_or(0);
+            let unit = Unit { from, to: table.pieces.len() as u32, lowest };
+            table.units.insert((first, letters.next().unwrap_or('\0')), unit);
+        }
+        table
+    }
+
+    /// The unit of one letter, or of two.
+    pub(super) fn unit(&self, letters: &[char]) -> Option<Unit> {
+        let first = *letters.first()?;
+        self.units.get(&(first, letters.get(1).copied().unwrap_or('\0'))).copied()
+    }
+
+    pub(super) fn pieces(&self, unit: Unit) -> &[Piece] {
+        &self.pieces[unit.from as usize..unit.to as usize]
+    }
+}
+
+impl Piece {
+    fn read(cell: &str) -> Option<Piece> {
+        let (letters, cost) = cell.split_once(' ')?;
+        let letters = if letters == "-" { "" } else { letters };
+        let mut bytes = [0; 4];
+        bytes.get_mut(..letters.len())?.copy_from_slice(letters.as_bytes());
+        Some(Piece {
+            letters: u32::from_be_bytes(bytes),
+            mask: u32::from_be_bytes(bytes.map(|b| if b == 0 { 0 } else { 0xff })),
+            len: letters.len() as u8,
+            cost: cost.parse().ok()?,
+        })
+    }
+
+    /// Its letters, from the first on.
+    pub(super) fn bytes(&self) -> impl Iterator<Item = u8> {
+        self.letters.to_be_bytes().into_iter().take(usize::from(self.len))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_every_table_is_read() {
+        for (number, (name, text)) in TABLES.iter().enumerate() {
+            let rows: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+            let cells: usize = rows.iter().map(|row| row.split('\t').count() - 1).sum();
+            let table = Table::get(number).unwrap();
+            assert_eq!((table.units.len(), table.pieces.len()), (rows.len(), cells), "{name}");
+            assert!(rows.len() > 30, "{name}");
+        }
+    }
+
+    #[test]
+    fn scripts_have_tables_by_their_blocks() {
+        let names = ['π', 'я', 'ա', 'א', 'क', 'ব', 'ท', 'မ', 'ა', 'አ', 'ខ'].map(|c| block(c).map(name));
+        let expected = [
+            "greek",
+            "cyrillic",
+            "armenian",
+            "hebrew",
+            "devanagari",
+            "bengali",
+            "thai",
+            "myanmar",
+            "georgian",
+            "ethiopic",
+            "khmer",
+        ];
+        assert_eq!(names, expected.map(Some));
+        assert_eq!(block('a'), None);
+    }
+}
