@@ -68,17 +68,19 @@ pub fn input(path: &Path, is_hashed: bool) -> Result<InputIdentity> {
 
 /// Length, times and number of a file. A file that is written to or replaced changes them.
 #[derive(Clone, Copy, PartialEq)]
-pub struct FileStamp(Option<(u64, SystemTime, Option<(u64, u64, i64)>)>);
+pub struct FileStamp(Option<(u64, SystemTime, Option<InodeStamp>)>);
 
 /// Device, number and time of the last change of a file, which nobody can set back.
+type InodeStamp = (u64, u64, i64);
+
 #[cfg(unix)]
-fn number(meta: &std::fs::Metadata) -> Option<(u64, u64, i64)> {
+fn number(meta: &std::fs::Metadata) -> Option<InodeStamp> {
     use std::os::unix::fs::MetadataExt;
     Some((meta.dev(), meta.ino(), meta.ctime()))
 }
 
 #[cfg(not(unix))]
-fn number(_: &std::fs::Metadata) -> Option<(u64, u64, i64)> {
+fn number(_: &std::fs::Metadata) -> Option<InodeStamp> {
     None
 }
 
