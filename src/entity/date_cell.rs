@@ -5,14 +5,14 @@ use super::folding::folded;
 use jiff::ToSpan;
 use jiff::civil::Date as Day;
 use rustc_hash::FxHashMap;
+use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 
 /// Longer cells hold no date. Unit: bytes.
 const MAX_LEN: usize = 100;
 
-/// The latest year of a birth or a founding date; a later one is the future. A constant and not the present year, so
-/// that the same table gives the same hits on every day. To be raised with every year.
-const LATEST_YEAR: i16 = 2026;
+/// The year in which this was written. A clock that shows an earlier one is wrong.
+const EARLIEST_PRESENT: i16 = 2026;
 
 /// The greatest age in years of a party whose date tells something.
 const MAX_AGE: i16 = 120;
@@ -23,7 +23,7 @@ const PLACEHOLDERS: [(i16, i8, i8); 4] = [(1900, 1, 1), (1753, 1, 1), (1970, 1, 
 
 /// Serial numbers of days in spreadsheets, counted from 1899-12-30: those of five digits, up to the year 2050. With four
 /// they are years.
-const SERIALS: std::ops::RangeInclusive<i32> = 10_000..=54_788;
+const SERIALS: RangeInclusive<i32> = 10_000..=54_788;
 
 /// Words within a date that are neither month nor number, folded. By the knowledge of the author.
 const SMALL_WORDS: [&str; 22] = [
@@ -31,11 +31,22 @@ const SMALL_WORDS: [&str; 22] = [
     "nd", "rd", "th", "er", "r", "roku",
 ];
 
+/// The years in which a birth or founding date tells something, by the clock: a later one is the future.
+pub(crate) fn telling_years() -> RangeInclusive<i16> {
+    static PRESENT: OnceLock<i16> = OnceLock::new();
+    let present = *PRESENT.get_or_init(|| {
+        let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now());
+        today.year().max(EARLIEST_PRESENT)
+    });
+    present - MAX_AGE..=present
+}
+
 /// Whether a date is one that stands for none: see [`PLACEHOLDERS`].
 pub(crate) fn is_placeholder(date: &Date) -> bool {
     let day = date.first();
     let is_listed = date.is_day() && PLACEHOLDERS.contains(&(day.year(), day.month(), day.day()));
-    is_listed || day.year() > LATEST_YEAR || date.last().year() < LATEST_YEAR - MAX_AGE
+    let telling = telling_years();
+    is_listed || day.year() > *telling.end() || date.last().year() < *telling.start()
 }
 
 /// Reads a date as [`Date::parse`], and also one with a time, a weekday, a month in the languages of month_names.tsv,
@@ -277,8 +288,22 @@ mod tests {
         ] {
             assert!(is_placeholder(&parse_cell(text).unwrap()), "{text}");
         }
-        for text in ["1900-2010", "1970", "1970-01-02", "1906-05-01", "2026-01-01"] {
+        for text in ["1900-2010", "1970", "1970-01-02", "2026-01-01"] {
             assert!(parse_cell(text).is_none_or(|d| !is_placeholder(&d)), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_future_and_what_is_too_long_ago_follow_from_the_clock() {
+        let years = telling_years();
+        assert!(years.contains(&2026) && years.end() - years.start() == MAX_AGE);
+        for (year, tells) in [
+            (years.start() - 1, false),
+            (*years.start(), true),
+            (*years.end(), true),
+            (years.end() + 1, false),
+        ] {
+            assert_eq!(!is_placeholder(&Date::day(year, 5, 1).unwrap()), tells, "{year}");
         }
     }
 }

@@ -41,7 +41,7 @@ pub use country::{countries_in, country_code, country_of_cell};
 pub(crate) use country::{countries_in_cell, is_compound};
 pub use date::Date;
 #[cfg(feature = "batch")]
-pub(crate) use date_cell::{is_placeholder, parse_cell};
+pub(crate) use date_cell::{is_placeholder, parse_cell, telling_years};
 #[cfg(feature = "batch")]
 pub(crate) use folding::folded;
 pub use identifier::Identifier;

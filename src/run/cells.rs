@@ -3,6 +3,7 @@
 use super::columns::Field;
 use crate::entity::{
     Gender, Schema, countries_in_cell, country_of_cell, folded, is_compound, is_placeholder, parse_cell,
+    telling_years,
 };
 
 /// What a value of a field tells.
@@ -45,12 +46,12 @@ pub(super) fn values(cell: &str) -> impl Iterator<Item = &str> {
 pub(super) fn is_plain_day(cell: &[u8]) -> bool {
     let [a, b, c, d, b'-', e, f, b'-', g, h] = cell else { return false };
     let number = |digits: &[u8]| {
-        digits.iter().try_fold(0, |n, digit| digit.is_ascii_digit().then(|| n * 10 + i32::from(digit - b'0')))
+        digits.iter().try_fold(0, |n, digit| digit.is_ascii_digit().then(|| n * 10 + i16::from(digit - b'0')))
     };
     let (year, month, day) = (number(&[*a, *b, *c, *d]), number(&[*e, *f]), number(&[*g, *h]));
     // The first and the last day of a year may be placeholders.
-    let is_day = |n: i32| (2..=28).contains(&n);
-    year.is_some_and(|y| (1910..=2020).contains(&y))
+    let is_day = |n: i16| (2..=28).contains(&n);
+    year.is_some_and(|y| telling_years().contains(&y))
         && month.is_some_and(|m| (1..=12).contains(&m))
         && day.is_some_and(is_day)
 }

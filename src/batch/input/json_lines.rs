@@ -362,4 +362,37 @@ mod tests {
         assert_eq!(seen[4], "6: the key 'name' holds more than one value");
         assert_eq!(seen[5], "7: |||");
     }
+
+    #[test]
+    fn elements_beyond_a_limit_are_rejected_and_the_next_one_is_read() {
+        let limits = InputLimits::default().row(40).depth(3);
+        let long = format!("{{\"name\":\"{}\"}}", "],}\\\"".repeat(100));
+        let deep = "{\"name\":[[[[1]]]]}";
+        for (form, text) in [
+            (
+                JsonForm::Array,
+                format!("[{long},\n{deep} ,{{\"name\":\"A\"}},{long},{{\"name\":\"B\"}},{deep}]\n"),
+            ),
+            (JsonForm::Lines, [&long, deep, "{\"name\":\"A\"}", &long, "{\"name\":\"B\"}", deep].join("\n")),
+        ] {
+            let (mut rows, header) = JsonLines::new(text.as_bytes(), form, limits).unwrap();
+            assert_eq!(header, ByteRecord::from(vec!["name"]));
+            let (mut seen, mut record) = (Vec::new(), ByteRecord::new());
+            loop {
+                match rows.read(&mut record).unwrap() {
+                    ReadOutcome::End => break,
+                    ReadOutcome::Invalid(RejectReason::LongRow { limit: 40 }) => {
+                        seen.push("long".to_string())
+                    }
+                    ReadOutcome::Invalid(RejectReason::DeepJson { limit: 3 }) => {
+                        seen.push("deep".to_string())
+                    }
+                    ReadOutcome::Invalid(reason) => panic!("{form}: {reason}"),
+                    ReadOutcome::Record => seen.push(String::from_utf8_lossy(&record[0]).into_owned()),
+                }
+                assert!(rows.buffer.len() <= 41);
+            }
+            assert_eq!(seen, ["long", "deep", "A", "long", "B", "deep"], "{form}");
+        }
+    }
 }
