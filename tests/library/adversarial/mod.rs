@@ -23,6 +23,8 @@ const WORDS: &str = "\
     dr mr sheikh haji general branch office head ref inv 20231
     محمد علي الكريم كريم عبد الرحمن иванов иван сергей сергеевич ооо волга παπαδοπουλος
     永信 永信至诚 永信至誠 科技 北京 有限公司 集团 张伟 張偉 伟 王小明 김 철수 김철수 박 ゴルバ
+    נתניהו netanyahu בנימין benjamin binyamin путин putin poutine владимир 블라디미르 푸틴 μητσοτακης mitsotakis ชินวัตร shinawatra
+    गांधी gandhi აბაშიძე abashidze မင်းအောင် min aung 山田 山田太郎 yamada taro ふじ子 fujiko 志強 志强 chi keung chikeung 金正恩 桐 노무현 roh moohyun
     c0mpany ig0r pеtrov o'neil s.a. l.l.c d'arc müller muller ﬁn ..";
 const HONORIFICS: [&str; 6] = ["Dr.", "Mr", "Sheikh", "Haji", "General", "Eng."];
 const PADDING: [&str; 5] =
