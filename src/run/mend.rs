@@ -58,8 +58,11 @@ pub(crate) fn may_be_twice(text: &str) -> bool {
                 (within, first) = (true, true);
             }
             (false, true, true) => {
-                if matches!(c, '\u{c0}'..='\u{ff}' | '\u{410}'..='\u{44f}' | '\u{460}'..='\u{1fff}' | '\u{2e80}'..)
-                {
+                // Windows-1251 has no letters behind U+045F but Ґ and ґ.
+                if matches!(
+                    c,
+                    '\u{c0}'..='\u{ff}' | '\u{410}'..='\u{44f}' | '\u{460}'..='\u{48f}' | '\u{492}'..='\u{1fff}' | '\u{2e80}'..
+                ) {
                     return false;
                 }
                 first = false;
