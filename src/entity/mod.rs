@@ -25,6 +25,7 @@ mod check_digit;
 mod content;
 mod country;
 mod date;
+#[cfg(feature = "batch")]
 mod date_cell;
 mod folding;
 mod identifier;

@@ -7,6 +7,7 @@
 //! encodings between are not told.
 
 /// How often a text may have been encoded too much.
+#[cfg(feature = "encodings")]
 const MOST_ROUNDS: usize = 3;
 
 /// The text as it was before it was encoded again; `None` if it was encoded once.
