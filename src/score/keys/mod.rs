@@ -62,6 +62,8 @@ pub(crate) fn index_keys(token: &TokenRef<'_>, mut each: impl FnMut(u64)) {
     concatenation_probe_keys(token, &mut each);
     if !exact_only && token.tag.is_alphabetic() {
         each(consonants_key(KeyKind::LatinConsonants, latin_key(token.latin)));
+    } else if let Some(native) = token.native_word().filter(|native| !exact_only && !native.is_syllabic()) {
+        native.keys().for_each(|consonants| each(consonants_key(KeyKind::ScriptConsonants, consonants)));
     }
     if exact_only || token.skeleton.len() == 0 {
         return;
@@ -79,7 +81,8 @@ pub(crate) fn concatenation_probe_keys(token: &TokenRef<'_>, each: &mut impl FnM
         return;
     }
     if let Some(native) = token.native_word() {
-        native.keys().for_each(|consonants| each(consonants_key(KeyKind::ScriptConsonants, consonants)));
+        let keys = native.keys().filter(|_| native.is_syllabic());
+        keys.for_each(|consonants| each(consonants_key(KeyKind::ScriptConsonants, consonants)));
     }
     wade_giles_keys(token.latin, &[KeyKind::WadeGiles], each);
     let codes = token.skeleton.as_bytes();
@@ -273,7 +276,9 @@ fn query_consonants_keys(token: &TokenRef<'_>, listed: KeyScope, each: &mut impl
     if let Some(native) = token.native_word() {
         for consonants in native.keys() {
             each(consonants_key(KeyKind::LatinConsonants, consonants));
-            each(consonants_key(KeyKind::ConcatenationConsonants, consonants));
+            if native.is_syllabic() {
+                each(consonants_key(KeyKind::ConcatenationConsonants, consonants));
+            }
         }
     } else if listed.native && token.tag.is_alphabetic() {
         each(consonants_key(KeyKind::ScriptConsonants, latin_key(token.latin)));

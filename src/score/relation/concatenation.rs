@@ -59,7 +59,9 @@ pub(crate) fn relate_concatenation(
     } else if has_almost_same_skeleton(concatenation, whole) {
         Some(CONCATENATION_ABJAD_ONE_CODE)
     } else {
-        native.and_then(|native| similarity_by_spelling(concatenation, native))
+        native
+            .filter(|native| native.is_syllabic())
+            .and_then(|native| similarity_by_spelling(concatenation, native))
     };
     similarity.map(|similarity| Relation { similarity, kind: MatchKind::Concatenation })
 }

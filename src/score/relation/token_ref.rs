@@ -107,7 +107,7 @@ impl<'a> PreparedToken<'a> {
             pattern: Pattern::new(token.latin),
             is_chinese,
             exact_only: token.exact_only(),
-            native: token.native_word(),
+            native: token.native_word().map(NativeWord::with_keys),
         }
     }
 }

@@ -5,41 +5,53 @@ use super::table::Piece;
 
 /// The most keys of a word.
 pub(crate) const MAX_KEYS: usize = 24;
+/// How much more than the cheapest spelling one may cost that has a key, in hundredths of a nat.
+const MAX_EXCESS: u32 = 600;
 /// The most classes of a key; further consonants do not count.
 const MAX_CLASSES: u32 = 6;
 /// The most partial keys that are kept while the keys of a word are found.
 const BEAM: usize = 48;
 
-/// The class of a Latin letter, from 1 on; 0 for vowels and what is often silent. Letters are in one class if one sound
-/// is written with either.
+/// The class of a Latin letter, from 1 on; 0 for vowels and what is often silent. Letters are in one class if one sound is
+/// mostly written with either; a finer class means fewer words for a key, and more keys for a word.
 const fn class(letter: u8) -> u32 {
     match letter {
-        b'b' | b'p' => 1,
-        b'f' | b'v' | b'w' => 2,
-        b'd' | b't' => 3,
-        b'g' | b'k' | b'q' | b'c' | b'x' => 4,
-        b's' | b'z' => 5,
-        b'j' => 6,
-        b'l' => 7,
-        b'r' => 8,
-        b'm' => 9,
-        b'n' => 10,
-        b'0'..=b'9' => 11,
+        b'b' => 1,
+        b'p' => 2,
+        b'f' => 3,
+        b'v' | b'w' => 4,
+        b'd' => 5,
+        b't' => 6,
+        b'g' => 7,
+        b'k' | b'q' | b'c' => 8,
+        b's' => 9,
+        b'z' => 10,
+        b'j' => 11,
+        b'l' => 12,
+        b'r' => 13,
+        b'm' => 14,
+        b'n' => 15,
+        b'x' => 16,
+        b'0'..=b'9' => 17,
         _ => 0,
     }
 }
 
+/// Bits of a class.
+const CLASS_BITS: u32 = 5;
+
 /// Appends the class of a letter to a key. Equal classes in a row are one.
 const fn push(key: u32, letter: u8) -> u32 {
     let class = class(letter);
-    if class == 0 || key & 15 == class || key >> (4 * (MAX_CLASSES - 1)) != 0 {
+    let is_full = key >> (CLASS_BITS * (MAX_CLASSES - 1)) != 0;
+    if class == 0 || is_full || key & ((1 << CLASS_BITS) - 1) == class {
         key
     } else {
-        key << 4 | class
+        key << CLASS_BITS | class
     }
 }
 
-/// The key of a Latin word: the classes of its first consonants, four bits each.
+/// The key of a Latin word: the classes of its first consonants.
 pub(crate) fn latin_key(word: &[u8]) -> u32 {
     word.iter().fold(0, |key, letter| push(key, *letter))
 }
@@ -59,7 +71,8 @@ impl Lattice {
             for len in 1..=2.min(letters - at) {
                 let Some(pieces) = self.pieces(at, len) else { continue };
                 let target = &mut partial[at + len];
-                from.iter().for_each(|partial| extend(*partial, pieces, target));
+                let most = (self.lowest(0) + MAX_EXCESS).saturating_sub(self.lowest(at + len));
+                from.iter().for_each(|partial| extend(*partial, pieces, most, target));
                 keep_cheapest(target, BEAM);
             }
             if self.pieces(at, 1).is_none() {
@@ -75,8 +88,14 @@ impl Lattice {
     }
 }
 
-fn extend((key, cost): Partial, pieces: &[Piece], out: &mut Vec<Partial>) {
-    out.extend(pieces.iter().map(|piece| (piece.bytes().fold(key, push), cost + u32::from(piece.cost))));
+/// Appends a partial key with each of these pieces, if it costs at most so much.
+fn extend((key, cost): Partial, pieces: &[Piece], most: u32, out: &mut Vec<Partial>) {
+    for piece in pieces {
+        let cost = cost + u32::from(piece.cost);
+        if cost <= most {
+            out.push((piece.bytes().fold(key, push), cost));
+        }
+    }
 }
 
 /// Keeps the cheapest of each key, and of all keys the cheapest.

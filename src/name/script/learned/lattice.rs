@@ -1,7 +1,6 @@
 //! A word of another script as its table reads it, and how well a Latin word spells it.
 
-use super::table::{Piece, Table, Unit};
-use crate::name::MAX_TOKEN_CHARS;
+use super::table::{Piece, Table, Unit, letter_bit};
 
 /// The highest similarity: below that of equal words.
 const MAX_SIMILARITY: f32 = 0.97;
@@ -15,16 +14,22 @@ const UNSPELLED: u16 = 450;
 /// The cost of a Latin letter that stands for no letter of the word.
 const fn inserted_letter_cost(letter: u8) -> u16 {
     match letter {
-        b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'h' => 300,
+        b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'h' => LEAST_INSERTED as u16,
         _ => 500,
     }
 }
+
+/// The cost of the cheapest letter that stands for none.
+const LEAST_INSERTED: u32 = 300;
 
 /// The information of a Latin letter that nothing is known of, in hundredths of a nat.
 const LETTER: u32 = 250;
 /// How much more probable the word must make a spelling than chance does, in hundredths of a nat: one in fifty words of
 /// that length would be spelled so by chance. Source: hand.
 const MIN_EVIDENCE: u32 = 400;
+
+/// The most letters of a Latin word that are compared.
+const MAX_LETTERS: usize = 63;
 
 /// A word prepared for comparisons.
 #[derive(Debug)]
@@ -34,6 +39,8 @@ pub(super) struct Lattice {
     units: Vec<[Option<Unit>; 2]>,
     /// For each letter the cost of the cheapest spelling from there on.
     lowest: Vec<u32>,
+    /// The Latin letters that its units are written with, a bit each.
+    letters_used: u32,
 }
 
 impl Lattice {
@@ -52,11 +59,17 @@ impl Lattice {
                 .filter_map(|(len, unit)| unit.map(|unit| lowest[at + len] + u32::from(unit.lowest)));
             lowest[at] = spelled.min().unwrap_or(u32::MAX).min(lowest[at + 1] + u32::from(UNSPELLED));
         }
-        Lattice { table, units, lowest }
+        let letters_used = units.iter().flatten().flatten().fold(0, |all, unit| all | unit.letters);
+        Lattice { table, units, lowest, letters_used }
     }
 
     pub(super) fn letters(&self) -> usize {
         self.units.len()
+    }
+
+    /// The cost of the cheapest spelling from a letter on.
+    pub(super) fn lowest(&self, at: usize) -> u32 {
+        self.lowest[at]
     }
 
     /// The pieces of the unit of so many letters that begins at a letter; `None` for no unit.
@@ -68,12 +81,19 @@ impl Lattice {
     /// `strictness` times.
     pub(super) fn similarity(&self, latin: &[u8], least: f32, strictness: f32) -> f32 {
         let per_cost = strictness * PER_COST;
-        let latin = &latin[..latin.len().min(4 * MAX_TOKEN_CHARS)];
+        let latin = &latin[..latin.len().min(MAX_LETTERS)];
         let letters = latin.len() as u32;
         let lowest = self.lowest[0];
         let most_excess = ((1.0 - least) * letters as f32 / per_cost) as u32;
         let Some(most) = (LETTER * letters).checked_sub(MIN_EVIDENCE) else { return 0.0 };
-        let Some(cost) = self.cost(latin, most.min(lowest + most_excess)) else { return 0.0 };
+        let most = most.min(lowest.saturating_add(most_excess));
+        // Every letter that no unit is written with costs something.
+        let strange =
+            latin.iter().filter(|letter| self.letters_used & letter_bit(**letter) == 0).count() as u32;
+        if lowest + strange * LEAST_INSERTED > most {
+            return 0.0;
+        }
+        let Some(cost) = self.cost(latin, most) else { return 0.0 };
         (1.0 - per_cost * (cost - lowest) as f32 / letters as f32).clamp(0.0, MAX_SIMILARITY)
     }
 
@@ -81,30 +101,33 @@ impl Lattice {
     fn cost(&self, latin: &[u8], most: u32) -> Option<u32> {
         let columns = latin.len() + 1;
         // The next four letters from each place on.
-        let mut ahead = vec![0u32; columns];
+        let mut ahead = [0u32; MAX_LETTERS + 1];
         for (j, letter) in latin.iter().enumerate().rev() {
             ahead[j] = ahead[j + 1] >> 8 | u32::from(*letter) << 24;
         }
-        // Rows for this letter and the two behind it.
-        let mut rows = vec![u32::MAX; 3 * columns];
-        rows[0] = 0;
-        for at in 0..self.letters() {
-            let (row, rest) = rows.split_at_mut(columns);
-            let pieces =
-                [1, 2].map(|len| (at + len <= self.letters()).then(|| self.pieces(at, len)).flatten());
+        // The row of this letter, and those of the next two.
+        let [mut first, mut second, mut third] = [[u32::MAX; MAX_LETTERS + 1]; 3];
+        first[0] = 0;
+        let mut rows = [&mut first, &mut second, &mut third];
+        for (at, units) in self.units.iter().enumerate() {
+            let [row, next, second] = &mut rows;
             let limit = most.checked_sub(self.lowest[at])?;
             for j in 0..columns {
                 let cost = row[j];
                 if cost > limit {
                     continue;
                 }
-                if j + 1 < columns {
-                    row[j + 1] = row[j + 1].min(cost + u32::from(inserted_letter_cost(latin[j])));
+                if let Some(letter) = latin.get(j) {
+                    row[j + 1] = row[j + 1].min(cost + u32::from(inserted_letter_cost(*letter)));
                 }
-                rest[j] = rest[j].min(cost + u32::from(UNSPELLED));
-                for (len, pieces) in pieces.iter().enumerate() {
-                    let below = &mut rest[len * columns..][..columns];
-                    for piece in pieces.unwrap_or_default() {
+                next[j] = next[j].min(cost + u32::from(UNSPELLED));
+                for (below, unit) in [&mut **next, &mut **second].into_iter().zip(units) {
+                    let Some(unit) = *unit else { continue };
+                    if let Some(silent) = unit.silent {
+                        below[j] = below[j].min(cost + u32::from(silent));
+                    }
+                    let Some(letter) = latin.get(j) else { continue };
+                    for piece in self.table.pieces_from(unit, *letter) {
                         // No letter is 0, so that a piece longer than the rest of the word never fits.
                         if ahead[j] & piece.mask == piece.letters {
                             let cell = &mut below[j + usize::from(piece.len)];
@@ -113,13 +136,16 @@ impl Lattice {
                     }
                 }
             }
-            rows.copy_within(columns.., 0);
-            rows[2 * columns..].fill(u32::MAX);
+            rows.rotate_left(1);
+            rows[2][..columns].fill(u32::MAX);
         }
-        for j in 1..columns {
-            let inserted = rows[j - 1].saturating_add(inserted_letter_cost(latin[j - 1]).into());
-            rows[j] = rows[j].min(inserted);
+        let mut last = u32::MAX;
+        for (j, cost) in rows[0][..columns].iter().enumerate() {
+            let inserted = j
+                .checked_sub(1)
+                .map_or(u32::MAX, |j| last.saturating_add(inserted_letter_cost(latin[j]).into()));
+            last = inserted.min(*cost);
         }
-        Some(rows[columns - 1]).filter(|cost| *cost <= most)
+        Some(last).filter(|cost| *cost <= most)
     }
 }

@@ -15,6 +15,8 @@ const SYLLABLES: f32 = 2.0;
 #[derive(Debug)]
 pub(crate) struct NativeWord {
     readings: Vec<Reading>,
+    /// Whether its syllables may be written apart in Latin letters.
+    is_syllabic: bool,
 }
 
 /// A word as one table reads it.
@@ -40,7 +42,15 @@ impl NativeWord {
                 keys: OnceCell::new(),
             });
         });
-        (!readings.is_empty()).then_some(NativeWord { readings })
+        let is_syllabic =
+            matches!(tag, Tag::Han | Tag::Hangul) || text.chars().next().is_some_and(table::is_syllabic);
+        (!readings.is_empty()).then_some(NativeWord { readings, is_syllabic })
+    }
+
+    /// Whether its syllables may be written apart in Latin letters, so that it is compared with Latin words written together:
+    /// "志強" and "Chi Keung".
+    pub(crate) fn is_syllabic(&self) -> bool {
+        self.is_syllabic
     }
 
     /// The keys under which it meets Latin words, at most `MAX_KEYS` for each table. Some may be there twice.
@@ -48,11 +58,22 @@ impl NativeWord {
         self.readings.iter().flat_map(|reading| reading.keys().iter().copied())
     }
 
+    /// Finds its keys now, for many comparisons.
+    pub(crate) fn with_keys(self) -> NativeWord {
+        self.keys().for_each(drop);
+        self
+    }
+
     /// How well a Latin word spells this one, in \[0, 0.97\]; 0 where it is below `least` or they share no key.
     pub(crate) fn similarity(&self, latin: &[u8], least: f32) -> f32 {
+        let key = latin_key(latin);
         let similarity = |reading: &Reading| {
+            // Where the keys are known they are the quicker test.
+            if reading.keys.get().is_some_and(|keys| !keys.contains(&key)) {
+                return 0.0;
+            }
             let similarity = reading.lattice.similarity(latin, least, reading.strictness);
-            let is_related = similarity > 0.0 && reading.keys().contains(&latin_key(latin));
+            let is_related = similarity > 0.0 && reading.keys().contains(&key);
             if is_related { similarity } else { 0.0 }
         };
         self.readings.iter().map(similarity).fold(0.0, f32::max)

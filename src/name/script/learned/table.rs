@@ -17,6 +17,11 @@ pub(super) struct Unit {
     to: u32,
     /// The cost of its cheapest piece.
     pub(super) lowest: u16,
+    /// The cost of no letter at all, if it may stand for none.
+    pub(super) silent: Option<u16>,
+    /// The first letters of its pieces, and all of them, a bit each.
+    first_letters: u32,
+    pub(super) letters: u32,
 }
 
 /// One way to write a unit.
@@ -96,6 +101,11 @@ pub(super) fn block(c: char) -> Option<usize> {
     number(name)
 }
 
+/// Whether the words of a script are written without blanks, and in Latin letters often syllable by syllable.
+pub(super) fn is_syllabic(c: char) -> bool {
+    block(c).is_some_and(|number| matches!(name(number), "myanmar" | "khmer" | "thai"))
+}
+
 impl Table {
     /// The table of this number; `None` if nothing was learned for it.
     pub(super) fn get(number: usize) -> Option<&'static Table> {
@@ -113,9 +123,14 @@ impl Table {
             let Some(first) = letters.next() else { continue };
             let from = table.pieces.len() as u32;
             table.pieces.extend(cells.filter_map(Piece::read));
-            let pieces = &table.pieces[from as usize..];
+            let pieces = &mut table.pieces[from as usize..];
+            pieces.sort_unstable_by_key(|piece| piece.letters);
             let lowest = pieces.iter().map(|piece| piece.cost).min().unwrap_or(0);
-            let unit = Unit { from, to: table.pieces.len() as u32, lowest };
+            let silent = pieces.iter().find(|piece| piece.len == 0).map(|piece| piece.cost);
+            let first_letters = pieces.iter().fold(0, |all, piece| all | letter_bit(piece.first()));
+            let used = pieces.iter().flat_map(Piece::bytes).fold(0, |all, letter| all | letter_bit(letter));
+            let unit =
+                Unit { from, to: table.pieces.len() as u32, lowest, silent, first_letters, letters: used };
             table.units.insert((first, letters.next().unwrap_or('\0')), unit);
         }
         table
@@ -132,7 +147,30 @@ impl Table {
     }
 }
 
+/// The bit of a letter; 0 for what is none.
+pub(super) fn letter_bit(letter: u8) -> u32 {
+    if letter.is_ascii_lowercase() { 1 << (letter - b'a') } else { 0 }
+}
+
+impl Table {
+    /// The pieces of a unit that begin with this letter.
+    pub(super) fn pieces_from(&self, unit: Unit, letter: u8) -> &[Piece] {
+        if unit.first_letters & letter_bit(letter) == 0 {
+            return &[];
+        }
+        let pieces = self.pieces(unit);
+        let start = pieces.partition_point(|piece| piece.first() < letter);
+        let len = pieces[start..].iter().take_while(|piece| piece.first() == letter).count();
+        &pieces[start..start + len]
+    }
+}
+
 impl Piece {
+    /// Its first letter; 0 for none.
+    fn first(&self) -> u8 {
+        self.letters.to_be_bytes()[0]
+    }
+
     fn read(cell: &str) -> Option<Piece> {
         let (letters, cost) = cell.split_once(' ')?;
         let letters = if letters == "-" { "" } else { letters };
