@@ -119,6 +119,29 @@ pub enum ErrorKind {
         /// The header of the file.
         header: Vec<String>,
     },
+    /// A table has columns with the header of a name, and none of them can be screened.
+    UnusableNames {
+        /// The header of the first such column.
+        column: String,
+        /// What is wrong with it: "holds ids or numbers and no names".
+        reason: String,
+        /// The header of the file.
+        header: Vec<String>,
+    },
+    /// The first row of a table is no header, and a later one looks like it: titles stand above the header.
+    TitleRows {
+        /// The row that looks like the header, as a spreadsheet program counts it.
+        header_row: u64,
+        /// The first row.
+        first: Vec<String>,
+        /// The row that looks like the header.
+        header: Vec<String>,
+    },
+    /// A row of the header was given for an input that has none, or that ends before it.
+    NoHeaderRow {
+        /// The row given.
+        row: u64,
+    },
     /// A column that the caller named is not in the header of a table.
     ColumnNotFound {
         /// The name given.
@@ -445,6 +468,9 @@ impl fmt::Display for ErrorKind {
             }
             ErrorKind::MissingColumn { .. }
             | ErrorKind::ColumnNotFound { .. }
+            | ErrorKind::UnusableNames { .. }
+            | ErrorKind::TitleRows { .. }
+            | ErrorKind::NoHeaderRow { .. }
             | ErrorKind::UnknownEncoding { .. }
             | ErrorKind::NotAWorkbook => self.fmt_table(f),
             ErrorKind::TooManyNames { .. }
@@ -463,6 +489,18 @@ impl ErrorKind {
         match self {
             ErrorKind::MissingColumn { wanted, header } => {
                 write!(f, "no column {} in the header ({})", wanted.join(" / "), header.join(", "))
+            }
+            ErrorKind::UnusableNames { column, reason, header } => {
+                write!(f, "the column '{column}' {reason}; the header has: {}", header.join(", "))
+            }
+            ErrorKind::TitleRows { header_row, first, header } => write!(
+                f,
+                "the first row is no header ({}), but row {header_row} looks like one ({})",
+                first.join(", "),
+                header.join(", ")
+            ),
+            ErrorKind::NoHeaderRow { row } => {
+                write!(f, "the input has no header in row {row}: it is JSON or ends before it")
             }
             ErrorKind::ColumnNotFound { column, header, .. } => {
                 write!(f, "no column '{column}' in the header ({})", header.join(", "))

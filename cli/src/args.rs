@@ -19,6 +19,8 @@ pub struct Args {
 }
 
 #[derive(Subcommand)]
+// Made once for each run.
+#[allow(clippy::large_enum_variant)]
 pub enum Command {
     /// Screen a CSV of counterparties and write the hits
     #[command(after_help = "Exit status: 0 all rows screened; 1 could not do the work; 2 wrong usage; \
@@ -207,11 +209,15 @@ fn parse_field_column(text: &str) -> Result<(Field, String), String> {
     Ok((field, column.to_string()))
 }
 
-fn parse_delimiter(text: &str) -> Result<u8, String> {
+pub fn parse_delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         _ if text == "tab" || text == "\\t" => Ok(b'\t'),
+        _ if text == "none" => Ok(interdict::batch::NO_DELIMITER),
         [c] if c.is_ascii() && !c.is_ascii_alphanumeric() && !matches!(c, b'"' | b'\n' | b'\r') => Ok(*c),
-        _ => Err("must be one character that is neither letter, digit nor quote, or \"tab\"".into()),
+        _ => {
+            Err("must be one character that is neither letter, digit nor quote, or \"tab\", or \"none\""
+                .into())
+        }
     }
 }
 
@@ -224,7 +230,7 @@ fn parse_seconds(text: &str) -> Result<f64, String> {
 
 #[derive(ClapArgs)]
 pub struct Screen {
-    /// CSV with a header, JSON Lines or .xlsx, also gzip or zstd; `-` is standard input
+    /// CSV with a header, JSON Lines, a JSON array or .xlsx, also gzip or zstd; `-` is standard input
     pub input: PathBuf,
     #[command(flatten)]
     pub lists: ListArgs,
@@ -232,7 +238,8 @@ pub struct Screen {
     /// are new, changed or gone, with a column `change`. Cannot be combined with an audit trail
     #[arg(long, value_name = "OLD", conflicts_with = "audit")]
     pub since: Option<PathBuf>,
-    /// Column that holds a name (repeatable: each is screened, and the hit names the column)
+    /// Column that holds a name (repeatable: each is screened, and the hit names the column). COL+COL joins the parts of
+    /// a name with a blank. Without it, columns are found by their headers in fifteen languages
     #[arg(long = "name-column", value_name = "COL")]
     pub name_columns: Vec<String>,
     /// Column that holds a field: birth_date=DOB (repeatable)
@@ -288,10 +295,20 @@ pub struct Screen {
     /// Encoding of the input, if it is not UTF-8 and has no byte order mark (windows-1251, gb18030 …)
     #[arg(long, value_name = "LABEL")]
     pub encoding: Option<String>,
-    /// Delimiter of the CSV, if it cannot be detected from the header: one character, or "tab"
+    /// Delimiter of the CSV, if it cannot be detected from the header: one character, "tab", or "none" for a
+    /// table of one column
     #[arg(long, value_name = "CHAR", value_parser = parse_delimiter)]
     pub delimiter: Option<u8>,
-    /// Sheet of an .xlsx workbook, by name or number; by default the first visible one
+    /// Row of the header, as a spreadsheet program shows it, if titles stand above it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub header_row: Option<u64>,
+    /// A file that keeps the mapping of columns and how the input is read (TOML; see the guide). Flags take precedence
+    #[arg(long, value_name = "FILE")]
+    pub map: Option<PathBuf>,
+    /// Show with each hit the row of the input as a spreadsheet program counts it, in a column `sheet_row`
+    #[arg(long)]
+    pub sheet_row: bool,
+    /// Sheet of a workbook, by name or number; by default the first visible one
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
     /// How many times longer than its compressed form the input may be

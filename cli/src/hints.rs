@@ -39,6 +39,8 @@ pub fn message(e: &Error) -> String {
 fn of_kind(kind: &ErrorKind) -> &'static str {
     match kind {
         ErrorKind::MissingColumn { .. } => "; name it with --name-column",
+        ErrorKind::UnusableNames { .. } => "; name the column, or COL+COL, with --name-column",
+        ErrorKind::TitleRows { .. } => "; name it with --header-row",
         ErrorKind::IndexInsteadOfList => INDEX_FILE,
         ErrorKind::IncompleteLists { .. } => {
             "; `interdict lists check` shows what was read; --allow-incomplete LIST accepts a list as it is"

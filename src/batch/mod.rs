@@ -19,6 +19,7 @@
 //! | `input` | detecting and reading the form of an input: compression, encoding, delimiter, JSON Lines, workbooks |
 //! | `pipeline` | a thread that reads, threads that screen, and the caller's thread, which writes in the order of the rows |
 //! | `result_cache` | the hits of queries that were screened before in the same run |
+//! | `notices` | what is told of a table: rows that were mended, cells that were not understood |
 //! | `output` | hits as CSV, JSON and a table for terminals; [cells that a spreadsheet would run](spreadsheet) |
 //! | `checkpoint` | the journal of an unfinished run, so that it can be resumed |
 //!
@@ -31,10 +32,14 @@
 
 mod checkpoint;
 mod input;
+mod notices;
 mod output;
 mod pipeline;
 mod result_cache;
 
+#[cfg(feature = "config")]
+#[doc(no_inline)]
+pub use crate::run::Mapping;
 #[doc(no_inline)]
 pub use crate::run::{
     AcceptanceLookup, ColumnChoice, Columns, Configuration, Field, InputIdentity, ListIdentity, NAME_COLUMNS,
@@ -43,7 +48,8 @@ pub use crate::run::{
 pub use checkpoint::{Checkpoint, Unfinished};
 #[cfg(feature = "evaluate")]
 pub(crate) use input::decode_marked;
-pub use input::{ByteMeter, InputHint, InputLimits, InputOptions};
+pub use input::{ByteMeter, InputHint, InputLimits, InputOptions, NO_DELIMITER};
+pub use notices::{ReadingNotices, SilentCells, Tally};
 pub use output::spreadsheet;
 pub use output::{CsvHits, HitWriter, JsonHits, TableHits};
 
@@ -67,6 +73,8 @@ pub struct Summary {
     pub columns: String,
     /// What might be wrong with the way the input was read.
     pub hint: Option<InputHint>,
+    /// What was forgiven and what was not understood in its rows.
+    pub notices: ReadingNotices,
     /// Whether it was stopped before the end.
     pub stopped: bool,
     /// Names whose hits were known from an earlier row.

@@ -6,14 +6,16 @@
 //! slow row.
 
 use super::input::{InputTable, ReadOutcome};
+use super::notices::SilentCell;
 use super::result_cache::{CachedHits, ResultCache};
 use super::{Batch, Outputs, RunAction, Summary};
 use crate::audit;
 use crate::entity::{Check, Identifier};
 use crate::error::{Error, ErrorKind, Result, ResumeProblem};
-use crate::run::{Columns, RejectReason, RejectedRow, RowCounts, ScreenedHit, ScreenedRow};
+use crate::run::{Columns, RejectReason, RejectedRow, RowCounts, RowNotes, ScreenedHit, ScreenedRow};
 use crate::screen::{Outcome, PartyLimit, Query, Scratch, Stats, Withheld};
 use csv::ByteRecord;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -63,6 +65,9 @@ struct Chunk {
     end: Option<Result<()>>,
     hits: Vec<NameHits>,
     rejected: Vec<(usize, RejectReason)>,
+    /// What was forgiven, by index of the row.
+    notes: Vec<(usize, RowNotes)>,
+    silent_cells: Vec<SilentCell>,
     /// Audit records of all rows, and where each ends.
     audit: Vec<u8>,
     audit_ends: Vec<usize>,
@@ -75,8 +80,13 @@ fn place(before: u64, at: usize, row: &InputRow) -> (u64, u64) {
 }
 
 pub(super) fn run(batch: &Batch<'_>, input: impl Read + Send, mut outputs: Outputs<'_>) -> Result<Summary> {
-    let table = InputTable::open(input, &batch.input, &outputs.meter, batch.columns.chosen_names())?;
-    let columns = Columns::find(&table.header, &batch.columns)?;
+    let mut table = InputTable::open(input, &batch.input, &outputs.meter, batch.columns.chosen_names())?;
+    table.count_sheet_rows(batch.columns.wants_sheet_rows());
+    let sample = table.sample();
+    let columns = match Columns::find_in(&table.header, &batch.columns, &sample) {
+        Ok(columns) => table.check_title_rows(&batch.columns).map(|()| columns),
+        Err(e) => Err(table.check_title_rows(&batch.columns).err().unwrap_or(e)),
+    }?;
     let mut summary = Summary {
         counts: outputs.done,
         input: table.described.clone(),
@@ -84,6 +94,12 @@ pub(super) fn run(batch: &Batch<'_>, input: impl Read + Send, mut outputs: Outpu
         hint: table.hint.clone(),
         ..Summary::default()
     };
+    summary.notices.unused_columns = columns.unused().map(String::from).collect();
+    if !batch.columns.chosen_names().is_empty() {
+        summary.notices.doubtful_names =
+            columns.doubtful_names(&sample).into_iter().map(String::from).collect();
+    }
+    let end_marks = table.end_marks.clone();
     let done = outputs.done.rows;
     if done == 0 {
         outputs.hits.begin(&columns)?;
@@ -127,6 +143,7 @@ pub(super) fn run(batch: &Batch<'_>, input: impl Read + Send, mut outputs: Outpu
         }
         result
     })?;
+    summary.notices.end_mark = end_marks.load(Relaxed) > 0;
     Ok(summary)
 }
 
@@ -245,6 +262,8 @@ struct WorkerState {
     key: Vec<u8>,
     /// Indices of the name columns whose names are screened.
     names: Vec<usize>,
+    /// Cells that are understood, by field.
+    understood: Vec<FxHashSet<Box<[u8]>>>,
     stats: WorkerStats,
 }
 
@@ -257,6 +276,7 @@ impl ScreeningStage<'_> {
             query: Query::default(),
             key: Vec::new(),
             names: Vec::new(),
+            understood: Vec::new(),
             stats: WorkerStats::default(),
         };
         loop {
@@ -275,11 +295,22 @@ impl ScreeningStage<'_> {
     }
 
     fn screen_row(&self, chunk: &mut Chunk, at: usize, state: &mut WorkerState) {
-        let row = &chunk.rows[at];
-        let (number, line) = place(chunk.before, at, row);
+        let (number, line) = place(chunk.before, at, &chunk.rows[at]);
         let mut record = audit::AuditRow::new(number, line);
-        match self.check(row, &mut state.names) {
+        let checked = self.prepare(chunk, at, &mut state.names);
+        let row = &chunk.rows[at];
+        match checked {
             Ok(()) => {
+                if self.columns.has_described_fields() {
+                    let silent = &mut chunk.silent_cells;
+                    self.columns.for_each_silent_cell(
+                        &row.record,
+                        &mut state.understood,
+                        |column, value, sense| {
+                            silent.push(SilentCell::new(column, sense, value));
+                        },
+                    );
+                }
                 self.check_identifiers(number, row, &mut state.stats);
                 for i in 0..state.names.len() {
                     let (name_column_index, first) = (state.names[i], i == 0);
@@ -305,12 +336,17 @@ impl ScreeningStage<'_> {
         }
     }
 
-    /// Checks that a row can be screened, and finds its names.
-    fn check(&self, row: &InputRow, names: &mut Vec<usize>) -> Result<(), RejectReason> {
+    /// Checks that a row can be screened, brings it into shape, and finds its names.
+    fn prepare(&self, chunk: &mut Chunk, at: usize, names: &mut Vec<usize>) -> Result<(), RejectReason> {
+        let row = &mut chunk.rows[at];
         if let Some(reason) = &row.invalid {
             return Err(reason.clone());
         }
         self.columns.check(&row.record, self.decoded)?;
+        let notes = self.columns.prepare(&mut row.record);
+        if notes != RowNotes::default() {
+            chunk.notes.push((at, notes));
+        }
         self.columns.screened_names(&row.record, names)
     }
 
@@ -415,6 +451,12 @@ impl ChunkWriter<'_, '_> {
                 next += 1;
                 let clock = Instant::now();
                 summary.busy.reading += chunk.read_seconds;
+                for (at, notes) in chunk.notes.drain(..) {
+                    summary.notices.add_row(chunk.before + at as u64 + 1, notes);
+                }
+                for cell in chunk.silent_cells.drain(..) {
+                    summary.notices.add_cell(self.columns, cell);
+                }
                 self.write_chunk(&mut chunk, &mut summary.counts)?;
                 summary.busy.writing += clock.elapsed().as_secs_f64();
                 if let Some(end) = chunk.end.take() {

@@ -1,3 +1,4 @@
+use super::folding::folded;
 use super::split_values;
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
@@ -15,6 +16,191 @@ use std::sync::OnceLock;
 /// ```
 pub fn country_code(text: &str) -> Option<&'static str> {
     look_up_lowercase(text, |text| names().get(text).or_else(|| demonyms().get(text)).copied())
+}
+
+/// As [`country_code`], and also by the three digits of ISO 3166-1, by official names ("Republic of Kenya", "Korea,
+/// Republic of") and by the names of the Common Locale Data Repository in the languages of country_names.tsv: for
+/// cells of tables, which hold a country and nothing else. Case, accents and punctuation do not count.
+///
+/// Cost: for a text that is no code and no English name, a table of some thousand names is made once.
+///
+/// ```
+/// use interdict::entity::country_of_cell;
+/// for text in ["643", "Russland", "РОССИЯ", "俄罗斯", "Russian Federation, The"] {
+///     assert_eq!(country_of_cell(text), Some("ru"), "{text}");
+/// }
+/// assert_eq!(country_of_cell("Narnia"), None);
+/// ```
+pub fn country_of_cell(text: &str) -> Option<&'static str> {
+    country_code(text).or_else(|| {
+        let text = text.trim();
+        match text.as_bytes() {
+            _ if ["n/a", "n.a."].iter().any(|none| text.eq_ignore_ascii_case(none)) => None,
+            // A longer text names no country.
+            bytes if bytes.len() > MAX_CELL => None,
+            // With fewer digits it may be a dialling code.
+            [a, b, c] if [a, b, c].iter().all(|d| d.is_ascii_digit()) => numeric_code(text),
+            _ => {
+                let folded = folded(text);
+                localized().get(&folded).copied().or_else(|| official(text))
+            }
+        }
+    })
+}
+
+/// The longest text that may name a country, in bytes.
+const MAX_CELL: usize = 200;
+
+fn numeric_code(digits: &str) -> Option<&'static str> {
+    let country = rust_iso3166::ALL.iter().find(|c| digits.parse() == Ok(c.numeric))?;
+    names().get(&country.alpha2.to_lowercase()).copied()
+}
+
+/// The names of country_names.tsv, and all others in folded form.
+fn localized() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let rows = include_str!("country_names.tsv").lines().filter_map(|line| line.split_once('\t'));
+        let cells = rows.flat_map(|(code, words)| words.split(';').map(move |word| (code, word)));
+        let mut table: Table = cells.map(|(code, word)| (folded(word), code)).collect();
+        // What was read before goes first.
+        let known = demonyms().iter().chain(names());
+        table.extend(known.map(|(name, code)| (folded(name), *code)));
+        table.extend(OFFICIAL.iter().map(|(name, code)| (folded(name), *code)));
+        table
+    })
+}
+
+/// Names of states that the rules of [`official`] do not reach or would read wrongly. By ISO 3166-1's full names; the
+/// two Koreas and Chinas, whose names differ in the form of state alone.
+const OFFICIAL: &[(&str, &str)] = &[
+    ("republic of korea", "kr"),
+    ("korea (the republic of)", "kr"),
+    ("korea republic of", "kr"),
+    ("korea, rep. of", "kr"),
+    ("korea, rep.", "kr"),
+    ("korea democratic people's republic of", "kp"),
+    ("korea (the democratic people's republic of)", "kp"),
+    ("korea, dem. people's rep.", "kp"),
+    ("democratic people's republic of korea", "kp"),
+    ("republic of china", "tw"),
+    ("people's republic of china", "cn"),
+    ("mainland china", "cn"),
+    ("p.r. china", "cn"),
+    ("pr china", "cn"),
+    ("prc", "cn"),
+    ("china, pr", "cn"),
+    ("hong kong, china", "hk"),
+    ("macao, china", "mo"),
+    ("macau, china", "mo"),
+    ("taiwan, china", "tw"),
+    ("taiwan, province of china", "tw"),
+    ("taiwan, r.o.c.", "tw"),
+    ("congo, the democratic republic of the", "cd"),
+    ("congo, dem. rep.", "cd"),
+    ("republic of the congo", "cg"),
+    ("congo, rep.", "cg"),
+    ("hong kong sar", "hk"),
+    ("hong kong s.a.r.", "hk"),
+    ("macao sar", "mo"),
+    ("macau sar", "mo"),
+    ("hellenic republic", "gr"),
+    ("swiss confederation", "ch"),
+    ("united mexican states", "mx"),
+    ("gabonese republic", "ga"),
+    ("kyrgyz republic", "kg"),
+    ("slovak republic", "sk"),
+    ("rwandese republic", "rw"),
+    ("togolese republic", "tg"),
+    ("oriental republic of uruguay", "uy"),
+    ("independent state of papua new guinea", "pg"),
+    ("independent state of samoa", "ws"),
+    ("virgin islands, u.s.", "vi"),
+    ("us virgin islands", "vi"),
+    ("u.s.", "us"),
+];
+
+/// Words of the form of a state.
+const FORMS: [&str; 42] = [
+    "the",
+    "of",
+    "republic",
+    "rep",
+    "kingdom",
+    "state",
+    "states",
+    "federal",
+    "federation",
+    "federated",
+    "federative",
+    "democratic",
+    "dem",
+    "people",
+    "peoples",
+    "s",
+    "islamic",
+    "arab",
+    "socialist",
+    "commonwealth",
+    "principality",
+    "grand",
+    "duchy",
+    "union",
+    "sultanate",
+    "bolivarian",
+    "plurinational",
+    "hashemite",
+    "united",
+    "independent",
+    "cooperative",
+    "co",
+    "operative",
+    "emirate",
+    "confederation",
+    "special",
+    "administrative",
+    "region",
+    "sovereign",
+    "former",
+    "and",
+    "sar",
+];
+
+/// The country of an official name: the words of the form of state before "of", or behind a comma, or around a
+/// demonym, are left out. Georgia is a state of the United States too.
+fn official(text: &str) -> Option<&'static str> {
+    let lower = text.to_lowercase().replace(['’', '\''], " ");
+    let is_form = |words: &str| {
+        words.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).all(|w| FORMS.contains(&w))
+    };
+    let look_up = |rest: &str| {
+        let rest = rest.trim();
+        let rest = rest.strip_prefix("the ").unwrap_or(rest);
+        localized().get(&folded(rest)).copied().filter(|code| !matches!(*code, "kr" | "kp" | "cg" | "cd"))
+    };
+    let is_us_state = |words: &str, rest: &str| words.contains("state") && rest.contains("georgia");
+    if let Some((name, form)) = lower.split_once(',')
+        && is_form(form)
+    {
+        return look_up(name).filter(|_| !is_us_state(form, name));
+    }
+    if let Some((form, name)) = lower.split_once(" of ")
+        && is_form(form)
+    {
+        return look_up(name).filter(|_| !is_us_state(form, name));
+    }
+    // "French Republic", "Russian Federation", "the Netherlands".
+    let mut words: Vec<&str> = lower.split_whitespace().collect();
+    let all = words.len();
+    while words.len() > 1 && words.last().is_some_and(|w| FORMS.contains(w)) {
+        words.pop();
+    }
+    let from = words.iter().take_while(|w| **w == "the").count();
+    let rest = words.get(from..)?;
+    if rest.is_empty() || (rest.len() == all && from == 0) {
+        return None;
+    }
+    look_up(&rest.join(" ")).filter(|_| !is_us_state(&lower, &lower))
 }
 
 /// As [`country_code`], by codes and names alone. Ids derived from the content use it, so that they do not
@@ -66,18 +252,28 @@ pub(crate) fn is_compound(text: &str) -> bool {
 /// assert_eq!(countries_in("Korea, Middle"), [("Korea, Middle", "Korea, Middle")]);
 /// ```
 pub fn countries_in(text: &str) -> Vec<(&str, &str)> {
+    split_countries(text, country_code)
+}
+
+/// As [`countries_in`], of a cell of a table: with the countries that [`country_of_cell`] knows.
+#[cfg(feature = "batch")]
+pub(crate) fn countries_in_cell(text: &str) -> Vec<(&str, &str)> {
+    split_countries(text, country_of_cell)
+}
+
+fn split_countries(text: &str, look_up: fn(&str) -> Option<&'static str>) -> Vec<(&str, &str)> {
     let text = text.trim();
     let country = |t| {
-        let bare: &str = unqualified(t);
+        let bare: &str = unqualified(t, look_up);
         let single = bare.len() < t.len() && !SEPARATORS.iter().any(|s| bare.contains(s));
-        (single || country_code(bare).is_some()).then_some((bare, t))
+        (single || look_up(bare).is_some()).then_some((bare, t))
     };
     split_values(text, &SEPARATORS, &country).unwrap_or_else(|| vec![(text, text)])
 }
 
 /// A country without a bracket after it or a word of doubt before it.
-fn unqualified(country: &str) -> &str {
-    let known = |t: &str| country_code(t).is_some();
+fn unqualified(country: &str, look_up: fn(&str) -> Option<&'static str>) -> &str {
+    let known = |t: &str| look_up(t).is_some();
     if known(country) {
         return country;
     }
@@ -177,7 +373,8 @@ fn names() -> &'static Table {
             table.insert(code.to_string(), code);
             table.insert(country.alpha3.to_lowercase(), code);
             let name = country.name.to_lowercase();
-            if let Some((short, _)) = name.split_once(" (") {
+            // There are two of Korea.
+            if let Some((short, _)) = name.split_once(" (").filter(|(short, _)| *short != "korea") {
                 table.entry(short.to_string()).or_insert(code);
             }
             table.insert(name, code);
@@ -212,6 +409,83 @@ mod tests {
         for text in ["Iran", "KOR", "South Korea", "Andorra", "Ecuador", "possiblyiran", ""] {
             assert!(!is_compound(text), "{text}");
         }
+    }
+
+    #[test]
+    fn cells_hold_countries_in_many_forms() {
+        for (text, code) in [
+            ("Korea, Republic of", "kr"),
+            ("Korea (the Republic of)", "kr"),
+            ("Korea (South)", "kr"),
+            ("Hong Kong, China", "hk"),
+            ("Korea (the Democratic People's Republic of)", "kp"),
+            ("Iran, Islamic Republic of", "ir"),
+            ("Iran (Islamic Republic of)", "ir"),
+            ("Islamic Republic of Iran", "ir"),
+            ("Hong Kong SAR", "hk"),
+            ("Hong Kong SAR China", "hk"),
+            ("U.S.", "us"),
+            ("U.S.A.", "us"),
+            ("408", "kp"),
+            ("004", "af"),
+            ("Republic of Kenya", "ke"),
+            ("The Republic of the Sudan", "sd"),
+            ("French Republic", "fr"),
+            ("Italian Republic", "it"),
+            ("Democratic Socialist Republic of Sri Lanka", "lk"),
+            ("Bolivia, Plurinational State of", "bo"),
+            ("Palestine, State of", "ps"),
+            ("Lao People's Democratic Republic", "la"),
+            ("Republic of China", "tw"),
+            ("People’s Republic of China", "cn"),
+            ("Republic of the Congo", "cg"),
+            ("Bosnia & Herzegovina", "ba"),
+            ("St. Lucia", "lc"),
+            ("COTE D IVOIRE", "ci"),
+            ("Belarus", "by"),
+            ("États-Unis", "us"),
+            ("etats unis", "us"),
+            ("Corea del Norte", "kp"),
+            ("Rusya", "ru"),
+            ("Соединенные Штаты", "us"),
+            ("المملكة العربية السعودية", "sa"),
+            ("伊朗", "ir"),
+            ("イラン", "ir"),
+            ("이란", "ir"),
+            ("Österreich", "at"),
+        ] {
+            assert_eq!(country_of_cell(text), Some(code), "{text}");
+        }
+        let long = "Republic of ".repeat(1000);
+        for text in [
+            "Narnia",
+            "7",
+            "44",
+            "999",
+            "Georgia State",
+            "State of Georgia",
+            "Republic",
+            "the",
+            "",
+            "Korea",
+            &long,
+        ] {
+            assert_eq!(country_of_cell(text), None, "{text}");
+        }
+        assert_eq!(country_of_cell("Georgia"), Some("ge"));
+    }
+
+    #[test]
+    fn names_in_other_languages_are_of_one_country_each() {
+        let rows = include_str!("country_names.tsv").lines().filter(|l| !l.starts_with('#'));
+        let mut seen = std::collections::HashMap::new();
+        for (code, words) in rows.filter_map(|line| line.split_once('\t')) {
+            for word in words.split(';').filter(|w| !w.is_empty()) {
+                let before = seen.insert(folded(word), code);
+                assert!(before.is_none_or(|before| before == code), "{word}: {before:?} and {code}");
+            }
+        }
+        assert!(seen.len() > 3000);
     }
 
     #[test]

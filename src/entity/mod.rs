@@ -25,6 +25,9 @@ mod check_digit;
 mod content;
 mod country;
 mod date;
+#[cfg(feature = "batch")]
+mod date_cell;
+mod folding;
 mod identifier;
 mod identifier_kind;
 mod name;
@@ -34,10 +37,14 @@ mod split_values;
 
 pub use check_digit::Check;
 pub(crate) use country::country_named;
+pub use country::{countries_in, country_code, country_of_cell};
 #[cfg(feature = "batch")]
-pub(crate) use country::is_compound;
-pub use country::{countries_in, country_code};
+pub(crate) use country::{countries_in_cell, is_compound};
 pub use date::Date;
+#[cfg(feature = "batch")]
+pub(crate) use date_cell::{is_placeholder, parse_cell, telling_years};
+#[cfg(feature = "batch")]
+pub(crate) use folding::folded;
 pub use identifier::Identifier;
 pub use identifier_kind::{IdentifierKind, Scope};
 pub use name::{AliasStrength, Name, NameKind};

@@ -6,7 +6,7 @@
 //!
 //! let name = analyse("Dr. Владимир ПУТИН", Schema::Person);
 //! let tokens: Vec<_> = name.tokens().iter().map(|t| (name.latin(t), t.tag)).collect();
-//! assert_eq!(tokens, [("dr", Tag::Honorific), ("vladimir", Tag::Name), ("putin", Tag::Name)]);
+//! assert_eq!(tokens, [("dr", Tag::Honorific), ("vladimir", Tag::NonLatin), ("putin", Tag::NonLatin)]);
 //! ```
 //!
 //! Listed names and queries are analysed by the same function, so equal names have equal tokens.

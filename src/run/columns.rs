@@ -1,14 +1,22 @@
 //! Finding the columns of a table by their headers, and reading its rows as queries.
 
+use super::cells::{self, CellSense};
+use super::headers::{Role, role_of};
+use super::mend::{may_be_twice, mended};
+use super::name_columns::{self, NameColumn, find_names, same_words};
 use super::{ACCEPTED, CLEARED_BY, COMPARED, HIT_COLUMNS, RejectReason};
-use crate::entity::{Date, Gender, Identifier, IdentifierKind, Schema, countries_in, is_compound};
+use crate::entity::{
+    Gender, Identifier, IdentifierKind, Schema, countries_in_cell, is_compound, is_placeholder, parse_cell,
+};
 use crate::error::{ColumnPurpose, Error, ErrorKind, Result};
 use crate::screen::Query;
 use csv::ByteRecord;
+use rustc_hash::FxHashSet;
 use std::fmt;
 use std::str::FromStr;
 
-/// The headers under which a name column is found, in this order. Case, `_`, `-` and blanks are ignored.
+/// The English headers under which a name column is found, and which an error names. headers.tsv has them in other
+/// languages, and names in parts. Case, accents, punctuation and blanks are ignored.
 pub const NAME_COLUMNS: [&str; 9] = [
     "name",
     "full_name",
@@ -20,6 +28,10 @@ pub const NAME_COLUMNS: [&str; 9] = [
     "vendor",
     "supplier",
 ];
+
+/// Cells of a column that are remembered as understood, and the longest of them in bytes: countries and dates repeat.
+const MAX_REMEMBERED: usize = 1 << 15;
+const MAX_REMEMBERED_LEN: usize = 50;
 
 /// Columns of a header that an error shows at most.
 const MAX_SHOWN: usize = 60;
@@ -71,7 +83,8 @@ const IDENTIFIERS: [&str; 14] = [
 ];
 
 impl Field {
-    /// The field of this name, or of a header under which it is found. Case, `_`, `-` and blanks are ignored.
+    /// The field of this name, or of a header under which it is found, in the languages of headers.tsv. Case, accents,
+    /// punctuation and blanks are ignored. Parts of names and aliases are no field.
     /// Contact details are no field: see [`IdentifierKind::is_identifying`].
     ///
     /// ```
@@ -80,11 +93,11 @@ impl Field {
     /// assert_eq!(Field::BirthDate.as_str(), "birth_date");
     /// ```
     pub fn parse(text: &str) -> Option<Field> {
-        let wanted = normalized(text);
-        let found = FIELDS.iter().find(|(_, headers)| headers.iter().any(|h| normalized(h) == wanted));
-        found.map(|(f, _)| f.clone()).or_else(|| {
-            IdentifierKind::of_header(text).filter(IdentifierKind::is_identifying).map(Field::Identifier)
-        })
+        match role_of(text)? {
+            Role::Field(field) => Some(field),
+            Role::Name | Role::Full | Role::Company | Role::Party => Some(Field::Name),
+            Role::Alias | Role::Part(_) => None,
+        }
     }
 
     /// Its name, as [`Field::parse`] reads it.
@@ -136,10 +149,12 @@ pub struct ColumnChoice {
     fields: Vec<(Field, String)>,
     id: Option<String>,
     carry: Vec<String>,
+    sheet_rows: bool,
 }
 
 impl ColumnChoice {
-    /// Columns that hold a name, each screened. Without any, one is found by [`NAME_COLUMNS`].
+    /// Columns that hold a name, each screened; `First+Last` joins the cells of two columns with a blank. Without any,
+    /// they are found by their headers.
     pub fn names<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
         self.names = columns.into_iter().map(Into::into).collect();
         self
@@ -163,6 +178,17 @@ impl ColumnChoice {
         self
     }
 
+    /// Adds to the hits the row's number as a spreadsheet program shows it, in a column `sheet_row`.
+    pub fn sheet_rows(mut self, wanted: bool) -> Self {
+        self.sheet_rows = wanted;
+        self
+    }
+
+    /// Whether the numbers of rows in a spreadsheet are wanted.
+    pub(crate) fn wants_sheet_rows(&self) -> bool {
+        self.sheet_rows
+    }
+
     /// The columns of names that the caller chose.
     pub(crate) fn chosen_names(&self) -> &[String] {
         &self.names
@@ -173,11 +199,27 @@ impl ColumnChoice {
 #[derive(Clone, Debug, Default)]
 pub struct Columns {
     headers: Vec<String>,
-    names: Vec<usize>,
+    names: Vec<NameColumn>,
+    /// Whether the name columns were found by their headers, so that the same name in two of them is screened once.
+    found: bool,
     fields: MappedFields,
     id: Option<usize>,
     carry: Vec<usize>,
+    /// The field of a prepared record that holds the row's number in a spreadsheet.
+    sheet_row: Option<usize>,
     extra: Vec<String>,
+    unused: Vec<String>,
+}
+
+/// What was forgiven in a row: see [`Columns::prepare`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct RowNotes {
+    /// Cells were missing at the end.
+    pub short: bool,
+    /// Empty cells stood behind the last column.
+    pub long: bool,
+    /// Cells whose text was encoded twice.
+    pub mended: u64,
 }
 
 /// A header in lower case, letters and digits only: the form in which headers are compared.
@@ -235,50 +277,76 @@ impl Header {
         shown
     }
 
-    /// The columns of names and of fields that the caller chose; of names at least one.
-    fn chosen(&self, choice: &ColumnChoice) -> Result<(Vec<usize>, MappedFields)> {
+    /// The columns of names and of fields that the caller chose.
+    fn chosen(&self, choice: &ColumnChoice) -> Result<(Vec<NameColumn>, MappedFields)> {
         let (mut names, mut fields) = (Vec::new(), Vec::new());
         for column in &choice.names {
-            names.push(self.named(column).ok_or_else(|| self.missing(vec![column.clone()]))?);
+            names.push(self.chosen_name(column)?);
         }
         for (field, column) in &choice.fields {
-            let at = self.required(column, ColumnPurpose::Field)?;
-            if *field == Field::Name { names.push(at) } else { fields.push((at, field.clone())) }
-        }
-        if names.is_empty() {
-            let found = NAME_COLUMNS.iter().find_map(|n| self.find(n));
-            names.push(found.ok_or_else(|| self.missing(NAME_COLUMNS.map(String::from).to_vec()))?);
+            if *field == Field::Name {
+                names.push(self.chosen_name(column)?);
+            } else {
+                fields.push((self.required(column, ColumnPurpose::Field)?, field.clone()));
+            }
         }
         names.dedup();
         Ok((names, fields))
     }
 
+    /// A column of names as the caller named it: a header, or several that `+` joins.
+    fn chosen_name(&self, column: &str) -> Result<NameColumn> {
+        let missing = || self.missing(vec![column.to_string()]);
+        if let Some(at) = self.named(column) {
+            return Ok(NameColumn::single(&self.headers, at));
+        }
+        let parts: Option<Vec<usize>> = column.split('+').map(|part| self.named(part.trim())).collect();
+        let parts = parts.filter(|parts| parts.len() > 1).ok_or_else(missing)?;
+        Ok(NameColumn::joined(&self.headers, parts, None, None))
+    }
+
+    /// What the columns hold by their headers, where they are free.
+    fn roles(&self, fields: &MappedFields, choice: &ColumnChoice) -> Vec<Option<Role>> {
+        let is_chosen = |at: usize| {
+            let is_other = |column: &String| self.named(column) == Some(at);
+            fields.iter().any(|(taken, _)| *taken == at) || choice.id.as_ref().is_some_and(is_other)
+        };
+        let roles = self.headers.iter().enumerate();
+        roles.map(|(at, header)| (!is_chosen(at)).then(|| role_of(header)).flatten()).collect()
+    }
+
     /// Adds the fields that their headers name, except those that the caller chose.
-    fn add_fields_by_header(&self, choice: &ColumnChoice, names: &[usize], fields: &mut MappedFields) {
+    fn add_fields_by_header(&self, choice: &ColumnChoice, roles: &[Option<Role>], fields: &mut MappedFields) {
         let is_chosen = |field: &Field| choice.fields.iter().any(|(f, _)| f == field);
-        for (field, headers) in FIELDS[1..].iter().filter(|(f, _)| !is_chosen(f)) {
-            let mut found = headers.iter().filter_map(|h| self.find(h));
-            match field {
-                // The first header that is there: its values are one fact.
-                Field::Schema | Field::BirthDate | Field::Gender => {
-                    fields.extend(found.next().map(|at| (at, field.clone())))
-                }
-                _ => fields.extend(found.map(|at| (at, field.clone()))),
+        let mut found: Vec<(usize, usize, usize, Field)> = Vec::new();
+        for (at, role) in roles.iter().enumerate() {
+            let Some(Role::Field(field)) = role else { continue };
+            // The fields in their order, and the headers of each in theirs: the first one decides.
+            let order = FIELDS.iter().position(|(f, _)| f == field).unwrap_or(FIELDS.len());
+            let headers = FIELDS.get(order).map_or(&[][..], |(_, headers)| headers);
+            let rank = headers.iter().position(|h| normalized(h) == self.normalized[at]);
+            if !is_chosen(field) {
+                found.push((order, rank.unwrap_or(headers.len()), at, field.clone()));
             }
         }
-        for (at, header) in self.headers.iter().enumerate() {
-            let free = !names.contains(&at) && !fields.iter().any(|(taken, _)| *taken == at);
-            if let Some(field @ Field::Identifier(_)) = Field::parse(header)
-                && free
-                && !is_chosen(&field)
-            {
+        found.sort_by_key(|(order, rank, at, _)| (*order, *rank, *at));
+        for (_, _, at, field) in found {
+            // The first header that is there: its values are one fact.
+            let is_one_fact = matches!(field, Field::Schema | Field::BirthDate | Field::Gender);
+            if !is_one_fact || !fields.iter().any(|(_, f)| *f == field) {
                 fields.push((at, field));
             }
         }
     }
 
     /// The headers of the extra columns of hits: see [`Columns::extra_columns`].
-    fn extra_columns(&self, several_names: bool, has_id: bool, carry: &[usize]) -> Vec<String> {
+    fn extra_columns(
+        &self,
+        several_names: bool,
+        has_id: bool,
+        carry: &[usize],
+        sheet_row: bool,
+    ) -> Vec<String> {
         let own = [(several_names, "name_column"), (has_id, "id")];
         let own = own.into_iter().filter(|(there, _)| *there).map(|(_, header)| header.to_string());
         let mut extra: Vec<String> = own.collect();
@@ -288,6 +356,13 @@ impl Header {
                 || [ACCEPTED, CLEARED_BY, COMPARED].contains(&header.as_str())
                 || extra.contains(&header)
             {
+                header.insert_str(0, "input_");
+            }
+            extra.push(header);
+        }
+        if sheet_row {
+            let mut header = "sheet_row".to_string();
+            while extra.contains(&header) {
                 header.insert_str(0, "input_");
             }
             extra.push(header);
@@ -304,19 +379,94 @@ impl Columns {
     /// [`ErrorKind::MissingColumn`] with the header as it is, when there is no name column;
     /// [`ErrorKind::ColumnNotFound`] when another column of the choice is missing.
     pub fn find<'h>(header: impl IntoIterator<Item = &'h [u8]>, choice: &ColumnChoice) -> Result<Columns> {
+        Columns::find_in(header, choice, &[])
+    }
+
+    /// As [`Columns::find`]; `sample` are the first records, by which a column of ids is told from one of names.
+    pub(crate) fn find_in<'h>(
+        header: impl IntoIterator<Item = &'h [u8]>,
+        choice: &ColumnChoice,
+        sample: &[ByteRecord],
+    ) -> Result<Columns> {
         let header = Header::new(header);
-        let (names, mut fields) = header.chosen(choice)?;
-        header.add_fields_by_header(choice, &names, &mut fields);
+        let (mut names, mut fields) = header.chosen(choice)?;
+        let mut roles = header.roles(&fields, choice);
+        let mut dropped = Vec::new();
+        let is_found = names.is_empty();
+        if names.is_empty() {
+            let found = find_names(&header.headers, &roles, sample);
+            if found.names.is_empty() {
+                return Err(match found.dropped.first() {
+                    Some((at, why)) => Error::new(ErrorKind::UnusableNames {
+                        column: header.headers[*at].clone(),
+                        reason: (*why).to_string(),
+                        header: header.shown(),
+                    }),
+                    None => header.missing(NAME_COLUMNS.map(String::from).to_vec()),
+                });
+            }
+            (names, dropped) = (found.names, found.dropped);
+        }
+        for at in names.iter().flat_map(|n| &n.parts) {
+            roles[*at] = None;
+        }
+        header.add_fields_by_header(choice, &roles, &mut fields);
         let id = choice.id.as_deref().map(|c| header.required(c, ColumnPurpose::Id)).transpose()?;
         let carry = choice.carry.iter().map(|c| header.required(c, ColumnPurpose::Carried));
         let carry: Vec<usize> = carry.collect::<Result<_>>()?;
-        let extra = header.extra_columns(names.len() > 1, id.is_some(), &carry);
-        Ok(Columns { headers: header.headers, names, fields, id, carry, extra })
+        let extra = header.extra_columns(names.len() > 1, id.is_some(), &carry, choice.sheet_rows);
+        // Joined names, and the number of the row, go behind the cells of a record.
+        let mut end = header.headers.len();
+        for name in names.iter_mut().filter(|n| n.parts.len() > 1) {
+            name.at = end;
+            end += 1;
+        }
+        let sheet_row = choice.sheet_rows.then_some(end);
+        let mut columns = Columns {
+            headers: header.headers,
+            names,
+            found: is_found,
+            fields,
+            id,
+            carry,
+            sheet_row,
+            extra,
+            unused: Vec::new(),
+        };
+        columns.unused = columns.find_unused(&dropped);
+        Ok(columns)
     }
 
-    /// The headers of the name columns.
+    /// The columns that nothing is read from, with the reason why one with a name's header is not.
+    fn find_unused(&self, dropped: &[(usize, &'static str)]) -> Vec<String> {
+        let mut used: Vec<usize> = self.names.iter().flat_map(|n| n.parts.iter().copied()).collect();
+        used.extend(self.fields.iter().map(|(at, _)| *at).chain(self.id).chain(self.carry.iter().copied()));
+        let unused = (0..self.headers.len()).filter(|at| !used.contains(at));
+        let described = unused.map(|at| {
+            let header = &self.headers[at];
+            let header = if header.is_empty() { format!("column {}", at + 1) } else { format!("'{header}'") };
+            match dropped.iter().find(|(d, _)| *d == at) {
+                Some((_, why)) => format!("{header} ({why})"),
+                None => header,
+            }
+        });
+        described.collect()
+    }
+
+    /// The columns that nothing is read from, for people: `'Note'`, and where a column's header is that of a name, why.
+    pub fn unused(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.unused.iter().map(String::as_str)
+    }
+
+    /// The headers of name columns that the caller chose and whose cells look like ids or numbers.
+    pub(crate) fn doubtful_names(&self, sample: &[ByteRecord]) -> Vec<&str> {
+        let all_numbers = |n: &&NameColumn| n.parts.iter().all(|at| name_columns::holds_numbers(sample, *at));
+        self.names.iter().filter(all_numbers).map(|n| n.header.as_str()).collect()
+    }
+
+    /// The headers of the name columns; of names in parts `First+Last`.
     pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.names.iter().map(|i| self.headers[*i].as_str())
+        self.names.iter().map(|n| n.header.as_str())
     }
 
     /// The header of the column with the row's own id, if one was chosen.
@@ -333,18 +483,22 @@ impl Columns {
 
     /// Each field with its header, for people: `name 'Company', birth_date 'DOB'`.
     pub fn describe(&self) -> String {
-        let names = self.names.iter().map(|i| (*i, Field::Name.as_str()));
-        let fields = self.fields.iter().map(|(i, f)| (*i, f.as_str()));
-        let id = self.id.iter().map(|i| (*i, "id"));
-        let carried = self.carry.iter().map(|i| (*i, "carried"));
+        let names = self.names.iter().map(|n| (n.header.as_str(), Field::Name.as_str()));
+        let header = |i: &usize| self.headers[*i].as_str();
+        let fields = self.fields.iter().map(|(i, f)| (header(i), f.as_str()));
+        let id = self.id.iter().map(|i| (header(i), "id"));
+        let carried = self.carry.iter().map(|i| (header(i), "carried"));
         let all = names.chain(fields).chain(id).chain(carried);
-        all.map(|(i, f)| format!("{f} '{}'", self.headers[i])).collect::<Vec<_>>().join(", ")
+        all.map(|(header, f)| format!("{f} '{header}'")).collect::<Vec<_>>().join(", ")
     }
 
     /// Checks that a record can be read. `decoded` means that its bytes were decoded, so that a replacement
     /// character stands for bytes that are not valid in the encoding of the input.
     pub(crate) fn check(&self, record: &ByteRecord, decoded: bool) -> Result<(), RejectReason> {
-        if record.len() != self.headers.len() {
+        // An unquoted delimiter would shift the columns: cells with text behind the last one are not guessed at. Empty
+        // cells there, and cells that are missing at the end, shift nothing.
+        let width = self.headers.len();
+        if record.len() > width && record.iter().skip(width).any(|cell| !cell.trim_ascii().is_empty()) {
             return Err(RejectReason::FieldCount { got: record.len(), expected: self.headers.len() });
         }
         let bytes = record.as_slice();
@@ -364,8 +518,80 @@ impl Columns {
         Ok(())
     }
 
-    /// Finds the names of a checked record that are screened, as indices of the name columns. Name columns
-    /// behind the first may be empty. A row without any name is screened by its identifiers, under the first
+    /// Brings a checked record into the shape in which it is read: with all cells of the header and none more, text that
+    /// was encoded twice mended, and joined names behind the cells.
+    pub(crate) fn prepare(&self, record: &mut ByteRecord) -> RowNotes {
+        let width = self.headers.len();
+        let mut notes = RowNotes { short: record.len() < width, long: record.len() > width, mended: 0 };
+        if notes.long {
+            record.truncate(width);
+        }
+        while record.len() < width {
+            record.push_field(b"");
+        }
+        if !record.as_slice().is_ascii() {
+            notes.mended = mend(record);
+        }
+        for name in self.names.iter().filter(|n| n.parts.len() > 1) {
+            let joined = name.join(|at| text(record, at).to_string());
+            record.push_field(joined.as_bytes());
+        }
+        if self.sheet_row.is_some() {
+            let row = record.position().map_or(0, csv::Position::record);
+            record.push_field(row.to_string().as_bytes());
+        }
+        notes
+    }
+
+    /// Passes the values of a prepared record that tell nothing to `found`, with the number of their column. `known` are
+    /// cells that were understood, by field.
+    pub(crate) fn for_each_silent_cell<'r>(
+        &'r self,
+        record: &'r ByteRecord,
+        known: &mut Vec<FxHashSet<Box<[u8]>>>,
+        mut found: impl FnMut(usize, &'r str, CellSense),
+    ) {
+        known.resize_with(self.fields.len(), FxHashSet::default);
+        for ((at, field), known) in self.fields.iter().zip(known) {
+            let cell = record.get(*at).unwrap_or_default();
+            let is_plain = *field == Field::BirthDate && cells::is_plain_day(cell);
+            if cell.is_empty() || is_plain || matches!(field, Field::Identifier(_)) || known.contains(cell) {
+                continue;
+            }
+            let mut is_understood = true;
+            for value in cells::values(text(record, *at)) {
+                match cells::sense(field, value) {
+                    CellSense::Understood | CellSense::Empty => (),
+                    sense => {
+                        is_understood = false;
+                        found(*at, value, sense);
+                    }
+                }
+            }
+            if is_understood && known.len() < MAX_REMEMBERED && cell.len() <= MAX_REMEMBERED_LEN {
+                known.insert(cell.into());
+            }
+        }
+    }
+
+    /// The header of a column, by its number.
+    pub(crate) fn header(&self, at: usize) -> &str {
+        self.headers.get(at).map_or("", String::as_str)
+    }
+
+    /// The name of the field that a column holds.
+    pub(crate) fn field_name(&self, at: usize) -> &'static str {
+        self.fields.iter().find(|(column, _)| *column == at).map_or("", |(_, field)| field.as_str())
+    }
+
+    /// Whether there is a column of other fields than identifiers.
+    pub(crate) fn has_described_fields(&self) -> bool {
+        self.fields.iter().any(|(_, field)| !matches!(field, Field::Identifier(_)))
+    }
+
+    /// Finds the names of a prepared record that are screened, as indices of the name columns. Name columns
+    /// behind the first may be empty. A name that an earlier
+    /// column has in the same words is not screened again, unless the caller named the columns. A row without any name is screened by its identifiers, under the first
     /// name column; one that has none of these either is rejected.
     pub(crate) fn screened_names(
         &self,
@@ -377,7 +603,9 @@ impl Columns {
         for index in 0..self.names.len() {
             let name = self.name(record, index);
             empty &= name.is_empty();
-            if name.chars().any(char::is_alphanumeric) {
+            let is_known =
+                || self.found && screened.iter().any(|other| same_words(name, self.name(record, *other)));
+            if name.chars().any(char::is_alphanumeric) && !is_known() {
                 screened.push(index);
             }
         }
@@ -417,16 +645,18 @@ impl Columns {
     pub(crate) fn query(&self, record: &ByteRecord) -> Result<Query, RejectReason> {
         let mut screened = Vec::new();
         self.check(record, false)?;
-        self.screened_names(record, &mut screened)?;
+        let mut record = record.clone();
+        self.prepare(&mut record);
+        self.screened_names(&record, &mut screened)?;
         let mut query = Query::default();
-        let name = self.name(record, screened.first().copied().unwrap_or(0));
-        set_query(&mut query, name, self.fields(record, true), Schema::Unknown);
+        let name = self.name(&record, screened.first().copied().unwrap_or(0));
+        set_query(&mut query, name, self.fields(&record, true), Schema::Unknown);
         Ok(query)
     }
 
     /// The name in a name column, by the column's index among the name columns.
     pub(crate) fn name<'r>(&self, record: &'r ByteRecord, name_column_index: usize) -> &'r str {
-        text(record, self.names[name_column_index])
+        text(record, self.names[name_column_index].at)
     }
 
     /// The fields that go with a name, as written; empty ones are left out. Identifiers go with the first
@@ -453,9 +683,14 @@ impl Columns {
         self.carry.iter().map(|i| text(record, *i))
     }
 
+    /// The row's number in a spreadsheet, if it is wanted.
+    pub(super) fn sheet_row_of<'r>(&self, record: &'r ByteRecord) -> Option<&'r str> {
+        self.sheet_row.map(|at| text(record, at))
+    }
+
     /// The header of a name column.
     pub(super) fn name_header(&self, name_column_index: usize) -> &str {
-        &self.headers[self.names[name_column_index]]
+        &self.names[name_column_index].header
     }
 }
 
@@ -465,9 +700,27 @@ fn identifiers<'f>(kind: &'f IdentifierKind, text: &'f str) -> impl Iterator<Ite
     values.map(|v| Identifier::new(kind.clone(), v))
 }
 
-/// A field of a record that was checked.
+/// A field of a record that was prepared.
 fn text(record: &ByteRecord, at: usize) -> &str {
-    std::str::from_utf8(&record[at]).unwrap_or_default().trim()
+    std::str::from_utf8(record.get(at).unwrap_or_default()).unwrap_or_default().trim()
+}
+
+/// Mends the cells of a record whose text was encoded twice. Returns how many there are.
+fn mend(record: &mut ByteRecord) -> u64 {
+    if !record.iter().any(|cell| std::str::from_utf8(cell).is_ok_and(may_be_twice)) {
+        return 0;
+    }
+    let cells: Vec<Option<String>> =
+        record.iter().map(|cell| std::str::from_utf8(cell).ok().and_then(mended)).collect();
+    let count = cells.iter().flatten().count() as u64;
+    if count > 0 {
+        let fields = cells.iter().zip(record.iter());
+        let mut whole: ByteRecord =
+            fields.map(|(mended, cell)| mended.as_ref().map_or(cell, |m| m.as_bytes())).collect();
+        whole.set_position(record.position().cloned());
+        *record = whole;
+    }
+    count
 }
 
 /// Sets a query to a name and its fields as they are written. `schema` is that of rows without one of their
@@ -486,7 +739,7 @@ pub(crate) fn set_query<'f>(
     query.identifiers.clear();
     let mut countries = 0;
     for (field, text) in fields {
-        let values = || text.split(';').map(str::trim).filter(|v| !v.is_empty());
+        let values = || cells::values(text);
         match field {
             Field::Name => (),
             // A word that is not a schema ("retail") leaves the schema unknown, which compares with
@@ -494,7 +747,10 @@ pub(crate) fn set_query<'f>(
             Field::Schema => {
                 query.schema = Schema::parse(text).filter(|s| *s != Schema::Unknown).unwrap_or(schema)
             }
-            Field::BirthDate => query.birth_dates.extend(values().filter_map(Date::parse)),
+            Field::BirthDate => {
+                let dates = values().filter_map(parse_cell);
+                query.birth_dates.extend(dates.filter(|date| !is_placeholder(date)));
+            }
             Field::Country => {
                 let mut add = |country: &str| {
                     match query.countries.get_mut(countries) {
@@ -505,7 +761,7 @@ pub(crate) fn set_query<'f>(
                 };
                 for value in values() {
                     if is_compound(value) {
-                        countries_in(value).into_iter().for_each(|(country, _)| add(country));
+                        countries_in_cell(value).into_iter().for_each(|(country, _)| add(country));
                     } else {
                         add(value);
                     }
@@ -529,17 +785,120 @@ mod tests {
 
     #[test]
     fn columns_are_found_or_mapped() {
-        let header =
-            ByteRecord::from(vec!["Kunde", "Geburtstag", "Nationality", "COUNTRY", "DOB", "IMO number"]);
+        let header = ByteRecord::from(vec!["Wer", "Wann", "Nationality", "COUNTRY", "DOB", "IMO number"]);
         let error = Columns::find(&header, &ColumnChoice::default()).unwrap_err().to_string();
-        assert!(error.contains("Kunde, Geburtstag"), "{error}");
-        let columns = Columns::find(&header, &choice(&["kunde"], &[("birth_date", "Geburtstag")])).unwrap();
+        assert!(error.contains("Wer, Wann"), "{error}");
+        let columns = Columns::find(&header, &choice(&["wer"], &[("birth_date", "Wann")])).unwrap();
         assert_eq!(
             columns.describe(),
-            "name 'Kunde', birth_date 'Geburtstag', country 'COUNTRY', country 'Nationality', imo 'IMO number'"
+            "name 'Wer', birth_date 'Wann', country 'COUNTRY', country 'Nationality', imo 'IMO number'"
         );
-        let error = Columns::find(&header, &choice(&["kunde"], &[("gender", "Geschlecht")])).unwrap_err();
+        assert_eq!(columns.unused().collect::<Vec<_>>(), ["'DOB'"]);
+        let error = Columns::find(&header, &choice(&["wer"], &[("gender", "Geschlecht")])).unwrap_err();
         assert!(error.to_string().contains("'Geschlecht'"), "{error}");
+    }
+
+    /// The columns of a table with this header, or why it is refused; and the names of its first row.
+    fn found(header: &str, row: &str) -> (String, Vec<String>) {
+        let record = |line: &str| ByteRecord::from(line.split(';').collect::<Vec<_>>());
+        let sample = vec![record(row); 3];
+        let columns = match Columns::find_in(&record(header), &ColumnChoice::default(), &sample) {
+            Ok(columns) => columns,
+            Err(e) => return (e.to_string(), Vec::new()),
+        };
+        let mut first = record(row);
+        columns.check(&first, false).unwrap();
+        columns.prepare(&mut first);
+        let mut screened = Vec::new();
+        columns.screened_names(&first, &mut screened).unwrap();
+        let names = screened.iter().map(|i| columns.name(&first, *i).to_string()).collect();
+        (columns.describe(), names)
+    }
+
+    #[test]
+    fn names_are_whole_or_joined_of_their_parts() {
+        for (header, row, described, names) in [
+            ("Name;Vorname", "Muster;Max", "name 'Vorname+Name'", &["Max Muster"][..]),
+            ("Nome;Cognome", "Mario;Rossi", "name 'Nome+Cognome'", &["Mario Rossi"]),
+            (
+                "first name;middle name;LAST NAME;suffix",
+                "A;B;C;Jr",
+                "name 'first name+middle name+LAST NAME+suffix'",
+                &["A B C Jr"],
+            ),
+            (
+                "Фамилия;Имя;Отчество",
+                "Иванов;Иван;Иванович",
+                "name 'Имя+Отчество+Фамилия'",
+                &["Иван Иванович Иванов"],
+            ),
+            ("姓;名", "王;小明", "name '名+姓'", &["王小明"]),
+            (
+                "name;first_name;last_name",
+                "Max Muster;Max;Muster",
+                "name 'name', name 'first_name+last_name'",
+                &["Max Muster"],
+            ),
+            (
+                "name;first_name;last_name",
+                "Mad Max;Max;Muster",
+                "name 'name', name 'first_name+last_name'",
+                &["Mad Max", "Max Muster"],
+            ),
+            ("name;name", "Jane;Joe", "name 'name', name 'name'", &["Jane", "Joe"]),
+            ("company;name", "Acme;Jane", "name 'name', name 'company'", &["Jane", "Acme"]),
+            ("name;aliases", "Jane;Janey", "name 'name', name 'aliases'", &["Jane", "Janey"]),
+            ("customer;company", "C-1001;Acme", "name 'company'", &["Acme"]),
+            ("surname", "Muster", "name 'surname'", &["Muster"]),
+            (
+                "customer",
+                "1001",
+                "the column 'customer' holds ids or numbers and no names; the header has: customer",
+                &[],
+            ),
+            (
+                "Vorname;Ort",
+                "Max;Bonn",
+                "the column 'Vorname' holds first names, and no column holds the last names; the header has: Vorname, Ort",
+                &[],
+            ),
+        ] {
+            let (found, screened) = found(header, row);
+            assert_eq!(
+                (found.as_str(), screened),
+                (described, names.iter().map(|n| n.to_string()).collect()),
+                "{header}"
+            );
+        }
+    }
+
+    #[test]
+    fn named_columns_are_joined_with_a_blank() {
+        let header = ByteRecord::from(vec!["A", "B", "A+B"]);
+        let mut record = ByteRecord::from(vec!["x", "y", "z"]);
+        let columns = Columns::find(&header, &choice(&["B + A", "A+B"], &[])).unwrap();
+        columns.prepare(&mut record);
+        assert_eq!((columns.name(&record, 0), columns.name(&record, 1)), ("y x", "z"));
+        assert!(Columns::find(&header, &choice(&["A+C"], &[])).is_err());
+    }
+
+    #[test]
+    fn rows_of_another_width_are_brought_into_shape_or_rejected() {
+        let header = ByteRecord::from(vec!["name", "country"]);
+        let columns = Columns::find(&header, &ColumnChoice::default()).unwrap();
+        for (row, notes) in [
+            (vec!["a", "b"], RowNotes::default()),
+            (vec!["a"], RowNotes { short: true, ..RowNotes::default() }),
+            (vec!["a", "b", "", " "], RowNotes { long: true, ..RowNotes::default() }),
+            (vec!["MÃ¼ller", "b"], RowNotes { mended: 1, ..RowNotes::default() }),
+        ] {
+            let mut record = ByteRecord::from(row);
+            columns.check(&record, false).unwrap();
+            assert_eq!(columns.prepare(&mut record), notes);
+            assert_eq!(record.len(), 2);
+        }
+        let shifted = ByteRecord::from(vec!["a", "b", "", "c"]);
+        assert_eq!(columns.check(&shifted, false), Err(RejectReason::FieldCount { got: 4, expected: 2 }));
     }
 
     #[test]

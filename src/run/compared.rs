@@ -1,6 +1,7 @@
 //! The fields of a counterparty that were compared, as one text.
 
-use crate::entity::{Date, countries_in, country_code};
+use super::cells::values;
+use crate::entity::{countries_in_cell, country_of_cell, parse_cell};
 use std::fmt;
 
 /// The fields of a counterparty that were compared, each as it was written: `birth_date=04/03/1970;country=Russia`. A `;`
@@ -70,21 +71,21 @@ fn is_same(field: &str, a: &str, b: &str) -> bool {
         return true;
     }
     match field {
-        "birth_date" => Date::parse(a).is_some_and(|a| Date::parse(b) == Some(a)),
-        "country" => {
-            let codes = |text: &str| -> Vec<String> {
-                let mut codes: Vec<String> = text
-                    .split(';')
-                    .flat_map(countries_in)
-                    .filter_map(|(country, _)| country_code(country).map(String::from))
-                    .collect();
-                codes.sort();
-                codes
-            };
-            !codes(a).is_empty() && codes(a) == codes(b)
-        }
+        "birth_date" => parse_cell(a).is_some_and(|a| parse_cell(b) == Some(a)),
+        "country" => countries(a) == countries(b),
         _ => false,
     }
+}
+
+/// The countries of a cell in one order: each as its code, or as it is written if it has none.
+fn countries(cell: &str) -> Vec<String> {
+    let each = values(cell).flat_map(countries_in_cell);
+    let mut countries: Vec<String> = each
+        .map(|(country, _)| country_of_cell(country).map_or_else(|| country.to_lowercase(), String::from))
+        .collect();
+    countries.sort();
+    countries.dedup();
+    countries
 }
 
 impl fmt::Display for ComparedFields {
@@ -100,6 +101,24 @@ impl fmt::Display for ComparedFields {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_spelling_of_a_country_or_date_is_no_difference() {
+        for (field, was, is, same) in [
+            ("country", "BR", "Brazil", true),
+            ("country", "Brasilien", "076", true),
+            ("country", "Russia; Iran", "IR, RU", true),
+            ("country", "Brazil", "Bahrain", false),
+            ("country", "Russia; Nowhere", "Russia; Elsewhere", false),
+            ("country", "Nowhere", "nowhere", true),
+            ("country", "Russia", "", false),
+            ("birth_date", "5. Oktober 1976", "1976-10-05 00:00:00", true),
+            ("birth_date", "5. Oktober 1976", "1976-10-06", false),
+            ("birth_date", "soon", "later", false),
+        ] {
+            assert_eq!(is_same(field, was, is), same, "{field}: {was}, {is}");
+        }
+    }
 
     proptest::proptest! {
         #[test]

@@ -13,18 +13,28 @@
 //! | [`HitRecord`], [`HitLine`] | a hit as it is written and read back |
 //! | [`AcceptanceLookup`] | finds the acceptance of a hit |
 
+mod cells;
 mod columns;
 mod compared;
 mod counts;
+mod headers;
 mod hit_record;
 mod identity;
+#[cfg(feature = "config")]
+mod mapping;
+mod mend;
+mod name_columns;
 mod row;
 
+pub(crate) use cells::CellSense;
 pub use columns::{ColumnChoice, Columns, Field, NAME_COLUMNS};
-pub(crate) use columns::{normalized, set_query};
+pub(crate) use columns::{RowNotes, normalized, set_query};
 pub use compared::ComparedFields;
 pub use counts::RowCounts;
+pub(crate) use headers::{is_known_header, rate_header};
 pub(crate) use hit_record::rounded;
 pub use hit_record::{ACCEPTED, CLEARED_BY, COMPARED, Cell, HIT_COLUMNS, HitLine, HitRecord};
 pub use identity::{Configuration, InputIdentity, ListIdentity, RunIdentity};
+#[cfg(feature = "config")]
+pub use mapping::Mapping;
 pub use row::{AcceptanceLookup, RejectReason, RejectedRow, ScreenedHit, ScreenedRow};

@@ -53,7 +53,10 @@ impl<'a> ScreenedRow<'a> {
     pub fn extra_columns(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         let name_column = Some(self.name_column()).filter(|_| self.columns.names().len() > 1);
         let carried = self.columns.carried_of(self.record);
-        self.columns.extra_columns().zip(name_column.into_iter().chain(self.id()).chain(carried))
+        let sheet_row = self.columns.sheet_row_of(self.record);
+        self.columns
+            .extra_columns()
+            .zip(name_column.into_iter().chain(self.id()).chain(carried).chain(sheet_row))
     }
 
     /// The row as a query; `schema` is that of rows without one of their own.
@@ -140,7 +143,7 @@ impl RejectedRow {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RejectReason {
-    /// It has another number of fields than the header.
+    /// It has cells with text behind the header's last column.
     FieldCount {
         /// Fields of the row.
         got: usize,

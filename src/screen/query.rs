@@ -122,7 +122,7 @@ impl QueryFields {
             query
                 .countries
                 .iter()
-                .filter_map(|c| crate::entity::country_code(c))
+                .filter_map(|c| crate::entity::country_of_cell(c))
                 .map(country_number)
                 .filter(|c| *c != 0),
         );

@@ -3,7 +3,7 @@
 use crate::args::{Cleared, Screen, SpreadsheetSafe};
 use crate::hits::{self, AcceptanceFile};
 use clap::ValueEnum;
-use interdict::batch::{Configuration, InputIdentity, InputLimits};
+use interdict::batch::{Configuration, InputIdentity, InputLimits, NO_DELIMITER};
 use interdict::{Config, Result};
 use std::path::Path;
 use std::time::SystemTime;
@@ -32,8 +32,18 @@ pub fn configuration(args: &Screen, config: &Config, accept: &AcceptanceFile<'_>
         ("id-column", args.id_column.clone()),
         ("carry", Some(args.carry.join("; "))),
         ("encoding", args.encoding.clone()),
-        ("delimiter", args.delimiter.map(|d| char::from(d).to_string())),
+        (
+            "delimiter",
+            args.delimiter.map(|d| match d {
+                NO_DELIMITER => "none".into(),
+                d => char::from(d).to_string(),
+            }),
+        ),
         ("sheet", args.sheet.clone()),
+        ("header-row", args.header_row.map(|row| row.to_string())),
+        ("sheet-row", args.sheet_row.then(|| "true".into())),
+        // The content decides, and not the path.
+        ("map", args.map.as_ref().and_then(|path| std::fs::read_to_string(path).ok())),
         ("max-row", (args.max_row != limits.row).then(|| args.max_row.to_string())),
         ("max-field", (args.max_field != limits.field).then(|| args.max_field.to_string())),
         ("max-depth", (usize::from(args.max_depth) != limits.depth).then(|| args.max_depth.to_string())),

@@ -5,6 +5,7 @@
 //! no input changed meanwhile, and [`Run::finish`] puts the files in place and reports.
 
 mod identity;
+mod mapping;
 mod rejects;
 mod run;
 mod summary;
@@ -65,7 +66,8 @@ pub fn run(args: &Screen) -> Result<u8> {
         run.checkpoint.discard();
         return Err(Error::internal("the counts do not add up; nothing has been written"));
     }
-    let notices = inputs.accept.notices(accepted.as_ref(), run.done.rows > 0);
+    let mut notices = inputs.accept.notices(accepted.as_ref(), run.done.rows > 0);
+    notices.extend(summary.notices.lines().into_iter().map(|line| (line, Vec::new())));
     run.finish(page, &summary, &notices, start)?;
     summary::report(args, &inputs.screener, &summary, start, ready);
     let counts = &summary.counts;
@@ -139,6 +141,7 @@ fn status(args: &Screen, counts: &RowCounts) -> u8 {
 
 /// Everything that decides what is written, besides the rows.
 struct Inputs<'a> {
+    columns: ColumnChoice,
     /// Length of the input in bytes, if it is a file.
     bytes: Option<u64>,
     options: InputOptions,
@@ -155,11 +158,8 @@ impl<'a> Inputs<'a> {
     /// Opens the input, and reads lists, configuration and acceptances.
     fn open(args: &'a Screen) -> Result<(Input, Inputs<'a>)> {
         let (input, bytes) = sources::input(&args.input)?;
-        let options = InputOptions::default()
-            .delimiter(args.delimiter)
-            .sheet(args.sheet.clone())
-            .limits(limits(args))
-            .encoding(args.encoding.as_deref())?;
+        let (columns, options) = mapping::read(args)?;
+        let options = options.limits(limits(args));
         let index_stamp = args.lists.index.as_deref().map(FileStamp::of);
         let screener = match &args.since {
             None => Screener::new(sources::open(&args.lists)?),
@@ -170,7 +170,7 @@ impl<'a> Inputs<'a> {
         let accept = AcceptanceFile::read(args.accept.as_deref())?;
         let is_hashed = bytes.is_some() && (args.output.is_some() || args.audit.is_some());
         let stamp = is_hashed.then(|| FileStamp::of(&args.input));
-        Ok((input, Inputs { bytes, options, screener, config, accept, index_stamp, stamp }))
+        Ok((input, Inputs { columns, bytes, options, screener, config, accept, index_stamp, stamp }))
     }
 
     fn identity(&self, args: &Screen) -> Result<RunIdentity> {
@@ -194,13 +194,8 @@ impl<'a> Inputs<'a> {
     }
 
     fn batch<'s>(&'s self, args: &Screen, accepted: Option<&'s Acceptances>) -> Batch<'s> {
-        let columns = ColumnChoice::default()
-            .names(args.name_columns.clone())
-            .fields(args.columns.clone())
-            .id(args.id_column.clone())
-            .carry(args.carry.clone());
         Batch::new(&self.screener)
-            .columns(columns)
+            .columns(self.columns.clone())
             .input(self.options.clone())
             .schema(args.schema.unwrap_or_default())
             .threads(args.threads.unwrap_or_else(rayon::current_num_threads))

@@ -6,6 +6,9 @@ use interdict::batch::{BusySeconds, RowCounts, Summary};
 use interdict::{Config, Screener};
 use std::time::Instant;
 
+/// Unused columns that are named.
+const MAX_UNUSED: usize = 60;
+
 /// Prints the counts, without the end of the line.
 pub fn print_counts(counts: &RowCounts, threshold: f32) {
     say!(
@@ -30,6 +33,12 @@ pub fn report(args: &Screen, screener: &Screener, summary: &Summary, start: Inst
     let seconds = start.elapsed().as_secs_f64();
     let screening = ready.elapsed().as_secs_f64();
     sayln!("input: {}; columns: {}", summary.input, summary.columns);
+    let unused = &summary.notices.unused_columns;
+    if !unused.is_empty() {
+        let (shown, more) = unused.split_at(unused.len().min(MAX_UNUSED));
+        let more = if more.is_empty() { String::new() } else { format!(", and {} more", more.len()) };
+        sayln!("columns not used: {}{more}", shown.join(", "));
+    }
     if let Some(hint) = &summary.hint {
         sayln!("notice: {hint}{}", hints::of_input(hint));
     }

@@ -185,7 +185,7 @@ fn the_page_is_whole_and_safe() {
 #[test]
 fn what_is_wrong_is_told() {
     let s = Setup::new();
-    s.write("positives.csv", &format!("{POSITIVES}Nobody,Not Listed,x\ntoo,few\n"));
+    s.write("positives.csv", &format!("{POSITIVES}Nobody,Not Listed,x\ntoo,many,x,y\n"));
     s.write("negatives.csv", &format!("{NEGATIVES},US\n"));
     let (status, out, err) = s.run(&FILES);
     assert_eq!(status, 4, "{err}");
@@ -193,7 +193,7 @@ fn what_is_wrong_is_told() {
         err.contains("positives.csv: row 5 (line 6): the target 'Not Listed' is on none of the lists"),
         "{err}"
     );
-    assert!(err.contains("positives.csv: row 6 (line 7): 2 fields where the header has 3"), "{err}");
+    assert!(err.contains("positives.csv: row 6 (line 7): 4 fields where the header has 3"), "{err}");
     assert!(err.contains("negatives.csv: row 5 (line 6): no name"), "{err}");
     assert!(out.contains("positives 4 (a table of names), rejected 2\nnegatives 4, rejected 1"), "{out}");
 

@@ -62,6 +62,29 @@ fn a_row_or_field_that_is_too_long_is_rejected_in_every_form() {
             format!("{{\"name\":\"{}\"}}\n{{\"name\":\"Ocean Lily 3\"}}\n", &long[..200_000]),
             "field 1 is longer",
         ),
+        (
+            "g.json",
+            format!("[{{\"name\":\"{long}\"}},\n{{\"name\":\"Ocean Lily 3\"}}]"),
+            "longer than 2000000 bytes",
+        ),
+        (
+            "h.json",
+            format!("[{{\"name\":\"Ocean Lily 3\"}},{{\"name\":\"{}\"}}]", &long[..200_000]),
+            "field 1 is longer",
+        ),
+        (
+            "i.json",
+            format!(
+                "[{{\"name\":\"Ocean Lily 3\"}},{{\"name\":\"x\",\"y\":{}}}]",
+                "[".repeat(70) + &"]".repeat(70)
+            ),
+            "more than 64 levels",
+        ),
+        (
+            "j.csv",
+            format!("name,alias,company\nA,B,{}\nX,Y,Ocean Lily 3\n", &long[..200_000]),
+            "field 3 is longer than 100000",
+        ),
     ];
     for (name, text, why) in inputs {
         let (status, rows, err) = rejected(&folder, &folder.write(name, text), &limits);

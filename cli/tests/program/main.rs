@@ -22,6 +22,7 @@ mod lists_update;
 mod lossless_retrieval;
 mod names;
 mod outputs;
+mod party_tables;
 mod report;
 mod resume;
 mod support;

@@ -1,15 +1,16 @@
 //! Detecting the delimiter of CSV.
 
-use crate::run::{NAME_COLUMNS, normalized};
+use super::NO_DELIMITER;
+use crate::run::{normalized, rate_header};
 
 /// The delimiters that are detected, in the order of preference.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Records that are read for it: enough for a few odd ones not to matter.
 const RECORDS: usize = 50;
 
-/// Detects the delimiter from the first bytes of a text: the one under which a wanted column is in the
+/// Detects the delimiter from the first bytes of a text: the one under which most wanted columns are in the
 /// header, then the one under which most records have as many fields as the header, then the one that makes
-/// most fields.
+/// most fields. A header without any of them is that of one column, whose lines are cells.
 pub(super) fn sniff_delimiter(head: &[u8], wanted: &[String]) -> u8 {
     let rated = DELIMITERS.map(|d| (rate(head, d, wanted), d));
     let mut best = rated[0];
@@ -18,7 +19,8 @@ pub(super) fn sniff_delimiter(head: &[u8], wanted: &[String]) -> u8 {
             best = *other;
         }
     }
-    best.1
+    // Of an empty text any is right.
+    if best.0.2 == 1 { NO_DELIMITER } else { best.1 }
 }
 
 /// Wanted columns in the header, agreement of the records with the header in tenths, and fields of the
@@ -30,8 +32,11 @@ fn rate(head: &[u8], delimiter: u8, wanted: &[String]) -> (usize, usize, usize) 
     let Some(header) = records.next() else { return (0, 0, 0) };
     let headers: Vec<String> = header.iter().map(|h| normalized(&String::from_utf8_lossy(h))).collect();
     let known = match wanted {
-        [] => usize::from(NAME_COLUMNS.iter().any(|n| headers.contains(&normalized(n)))),
-        wanted => wanted.iter().filter(|w| headers.contains(&normalized(w))).count(),
+        [] => rate_header(header.iter()).0,
+        wanted => {
+            let parts = wanted.iter().flat_map(|w| w.split('+').chain([w.as_str()]));
+            parts.filter(|w| headers.contains(&normalized(w))).count()
+        }
     };
     if header.len() == 1 {
         return (known, 0, 1);
@@ -57,8 +62,9 @@ mod tests {
             ("name;country\n\"a;b\";c,d\n", ';'),
             ("id\tname\tdob\n1\tDoe, Jane; Ms\t1970\n", '\t'),
             ("id|name\n1|a,b,c,d\n", '|'),
-            ("name\nDoe, Jane\n", ','),
-            ("name\n", ','),
+            ("name\nDoe, Jane\n", '\u{ff}'),
+            ("name\n", '\u{ff}'),
+            ("Nachname, Vorname;Geburtsdatum\na, b;c\n", ';'),
             ("\"last, first name\";name\n\"a, b\";c\n", ';'),
             ("name,note: a;b;c\nx,y\n", ','),
             ("name;note, more, and more\nx;y\n", ';'),

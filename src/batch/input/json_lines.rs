@@ -1,15 +1,16 @@
-//! JSON Lines: one object a line.
+//! JSON: one object a line, or an array of objects.
 
 use super::limits::is_deeper;
 use super::{InputLimits, ReadOutcome};
 use crate::error::{Error, Result};
-use crate::run::{Field, RejectReason};
+use crate::run::{Field, RejectReason, is_known_header};
 use csv::ByteRecord;
 use rustc_hash::FxHashMap;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::fmt;
 use std::io::{BufRead, BufReader, Read};
 
 /// Lines whose keys make the header.
@@ -17,12 +18,46 @@ const LOOKAHEAD: usize = 1000;
 /// The most bytes of these lines.
 const LOOKAHEAD_BYTES: usize = 1 << 20;
 
+/// How objects follow each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum JsonForm {
+    /// One a line.
+    Lines,
+    /// In an array.
+    Array,
+}
+
+impl fmt::Display for JsonForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            JsonForm::Lines => "JSON Lines",
+            JsonForm::Array => "JSON array",
+        })
+    }
+}
+
+/// The form of a text that begins with an object, or with an array of them.
+pub(super) fn json_form(head: &[u8]) -> Option<JsonForm> {
+    let head = head.trim_ascii_start();
+    match head.split_first()? {
+        (b'{', _) => Some(JsonForm::Lines),
+        // "[name],[country]" is a header of SQL Server.
+        (b'[', rest) => {
+            matches!(rest.trim_ascii_start().first(), Some(b'{' | b']')).then_some(JsonForm::Array)
+        }
+        _ => None,
+    }
+}
+
 /// Objects as records under the keys of the first thousand. An array is joined by `;`, null is empty, numbers
 /// stay as they are written. A row with a key that is in none of the first and names a field is rejected,
 /// since there is no column for it.
 pub(super) struct JsonLines<R> {
     input: BufReader<R>,
-    /// Lines that were read for their keys, each with its number; of those beyond a limit the reason.
+    form: JsonForm,
+    /// Whether the array has ended.
+    ended: bool,
+    /// Values that were read for their keys, each with its line; of those beyond a limit the reason.
     ahead: VecDeque<(u64, Result<Vec<u8>, RejectReason>)>,
     /// The column of each key.
     keys: FxHashMap<String, usize>,
@@ -36,9 +71,11 @@ pub(super) struct JsonLines<R> {
 }
 
 impl<R: Read> JsonLines<R> {
-    pub(super) fn new(input: R, limits: InputLimits) -> Result<(Self, ByteRecord)> {
+    pub(super) fn new(input: R, form: JsonForm, limits: InputLimits) -> Result<(Self, ByteRecord)> {
         let mut rows = JsonLines {
             input: BufReader::with_capacity(1 << 20, input),
+            form,
+            ended: false,
             ahead: VecDeque::new(),
             keys: FxHashMap::default(),
             fields: Vec::new(),
@@ -47,10 +84,13 @@ impl<R: Read> JsonLines<R> {
             buffer: Vec::new(),
             limits,
         };
+        if form == JsonForm::Array {
+            rows.skip_to(b'[')?;
+        }
         let mut header = ByteRecord::new();
         let mut bytes = 0;
-        while rows.ahead.len() < LOOKAHEAD && bytes < LOOKAHEAD_BYTES && rows.next_line()? {
-            let line = rows.lines;
+        while rows.ahead.len() < LOOKAHEAD && bytes < LOOKAHEAD_BYTES && rows.next_value()? {
+            let line = rows.line;
             if let Err(reason) = rows.check() {
                 rows.ahead.push_back((line, Err(reason)));
                 continue;
@@ -68,7 +108,10 @@ impl<R: Read> JsonLines<R> {
             rows.ahead.push_back((line, Ok(std::mem::take(&mut rows.buffer))));
         }
         if header.is_empty() {
-            return Err(Error::malformed("begins like JSON Lines, but no line is a JSON object with a key"));
+            return Err(Error::malformed(match form {
+                JsonForm::Lines => "begins like JSON Lines, but no line is a JSON object with a key",
+                JsonForm::Array => "begins like a JSON array, but holds no object with a key",
+            }));
         }
         Ok((rows, header))
     }
@@ -78,7 +121,92 @@ impl<R: Read> JsonLines<R> {
         self.line
     }
 
-    /// Checks the limits of the line in the buffer, which has one byte too many if it was cut.
+    /// Reads the next value into the buffer, and its line.
+    fn next_value(&mut self) -> Result<bool> {
+        match self.form {
+            JsonForm::Lines => {
+                let found = self.next_line()?;
+                self.line = self.lines;
+                Ok(found)
+            }
+            JsonForm::Array => self.next_element(),
+        }
+    }
+
+    /// Reads over blanks and then this byte.
+    fn skip_to(&mut self, wanted: u8) -> Result<()> {
+        loop {
+            match self.next_byte()? {
+                Some(byte) if byte == wanted => return Ok(()),
+                Some(byte) if byte.is_ascii_whitespace() => (),
+                _ => {
+                    return Err(Error::malformed(format!(
+                        "no '{}' where one is expected",
+                        char::from(wanted)
+                    )));
+                }
+            }
+        }
+    }
+
+    fn next_byte(&mut self) -> Result<Option<u8>> {
+        let Some(byte) = self.input.fill_buf()?.first().copied() else { return Ok(None) };
+        self.input.consume(1);
+        self.lines += u64::from(byte == b'\n');
+        Ok(Some(byte))
+    }
+
+    /// Reads the next element of the array into the buffer; of one beyond the limit one byte more than that. Whether it is
+    /// valid is seen when it is parsed: here only its end is found, by its brackets and quotes.
+    fn next_element(&mut self) -> Result<bool> {
+        self.buffer.clear();
+        if self.ended {
+            return Ok(false);
+        }
+        let (mut depth, mut in_string, mut escaped) = (0u64, false, false);
+        loop {
+            let Some(byte) = self.next_byte()? else {
+                return Err(Error::malformed("the JSON array is cut short: it is never closed"));
+            };
+            if self.buffer.is_empty() {
+                // `lines` counts line ends.
+                self.line = self.lines + 1;
+            }
+            match byte {
+                _ if in_string => {
+                    in_string = escaped || byte != b'"';
+                    escaped = !escaped && byte == b'\\';
+                }
+                b'"' => in_string = true,
+                b'{' | b'[' => depth += 1,
+                b',' if depth == 0 && self.buffer.is_empty() => continue,
+                b',' if depth == 0 => return Ok(true),
+                b']' if depth == 0 => {
+                    self.ended = true;
+                    self.check_rest()?;
+                    return Ok(!self.buffer.is_empty());
+                }
+                b'}' | b']' => depth = depth.saturating_sub(1),
+                byte if byte.is_ascii_whitespace() && self.buffer.is_empty() => continue,
+                _ => (),
+            }
+            if self.buffer.len() as u64 <= self.limits.row {
+                self.buffer.push(byte);
+            }
+        }
+    }
+
+    /// Nothing may follow the array.
+    fn check_rest(&mut self) -> Result<()> {
+        while let Some(byte) = self.next_byte()? {
+            if !byte.is_ascii_whitespace() {
+                return Err(Error::malformed("something follows the JSON array"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks the limits of the line or element in the buffer, which has one byte too many if it was cut.
     fn check(&self) -> Result<(), RejectReason> {
         let InputLimits { row, depth, .. } = self.limits;
         if self.buffer.len() as u64 > row {
@@ -116,14 +244,12 @@ impl<R: Read> JsonLines<R> {
                 self.line = line;
                 text.map(|text| self.buffer = text)
             }
-            None if self.next_line()? => {
-                self.line = self.lines;
-                self.check()
-            }
+            None if self.next_value()? => self.check(),
             None => return Ok(ReadOutcome::End),
         };
         let mut position = csv::Position::new();
         position.set_line(self.line);
+        position.set_record(self.line);
         record.set_position(Some(position));
         self.fields.iter_mut().for_each(|f| *f = None);
         if let Err(reason) = checked {
@@ -147,7 +273,7 @@ impl<R: Read> JsonLines<R> {
             match self.keys.get(&*key) {
                 Some(i) if self.fields[*i].is_some() => return Err(format!("the key '{key}' stands twice")),
                 Some(i) => self.fields[*i] = Some(value),
-                None if Field::parse(&key).is_some() => {
+                None if is_known_header(&key) => {
                     return Err(format!(
                         "the key '{key}' is in none of the first {LOOKAHEAD} records, whose keys are the columns"
                     ));
@@ -187,7 +313,7 @@ impl<'de> Deserialize<'de> for Object<'de> {
         impl<'de> Visitor<'de> for Pairs {
             type Value = Object<'de>;
 
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
@@ -214,7 +340,8 @@ mod tests {
             "{\"name\":\"C\",\"country\":[\"ru\",\"ir\"],\"note\":{\"x\":1}}\n",
             "[1]\n{\"name\":\"D\",\"name\":\"E\"}\n{\"name\":{\"first\":\"x\"}}\n{\"name\":null}"
         );
-        let (mut rows, header) = JsonLines::new(text.as_bytes(), InputLimits::default()).unwrap();
+        let (mut rows, header) =
+            JsonLines::new(text.as_bytes(), JsonForm::Lines, InputLimits::default()).unwrap();
         assert_eq!(header, ByteRecord::from(vec!["id", "name", "country", "note"]));
         let mut seen = Vec::new();
         let mut record = ByteRecord::new();
@@ -234,5 +361,38 @@ mod tests {
         assert_eq!(seen[3], "5: the key 'name' stands twice");
         assert_eq!(seen[4], "6: the key 'name' holds more than one value");
         assert_eq!(seen[5], "7: |||");
+    }
+
+    #[test]
+    fn elements_beyond_a_limit_are_rejected_and_the_next_one_is_read() {
+        let limits = InputLimits::default().row(40).depth(3);
+        let long = format!("{{\"name\":\"{}\"}}", "],}\\\"".repeat(100));
+        let deep = "{\"name\":[[[[1]]]]}";
+        for (form, text) in [
+            (
+                JsonForm::Array,
+                format!("[{long},\n{deep} ,{{\"name\":\"A\"}},{long},{{\"name\":\"B\"}},{deep}]\n"),
+            ),
+            (JsonForm::Lines, [&long, deep, "{\"name\":\"A\"}", &long, "{\"name\":\"B\"}", deep].join("\n")),
+        ] {
+            let (mut rows, header) = JsonLines::new(text.as_bytes(), form, limits).unwrap();
+            assert_eq!(header, ByteRecord::from(vec!["name"]));
+            let (mut seen, mut record) = (Vec::new(), ByteRecord::new());
+            loop {
+                match rows.read(&mut record).unwrap() {
+                    ReadOutcome::End => break,
+                    ReadOutcome::Invalid(RejectReason::LongRow { limit: 40 }) => {
+                        seen.push("long".to_string())
+                    }
+                    ReadOutcome::Invalid(RejectReason::DeepJson { limit: 3 }) => {
+                        seen.push("deep".to_string())
+                    }
+                    ReadOutcome::Invalid(reason) => panic!("{form}: {reason}"),
+                    ReadOutcome::Record => seen.push(String::from_utf8_lossy(&record[0]).into_owned()),
+                }
+                assert!(rows.buffer.len() <= 41);
+            }
+            assert_eq!(seen, ["long", "deep", "A", "long", "B", "deep"], "{form}");
+        }
     }
 }

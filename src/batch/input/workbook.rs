@@ -45,6 +45,8 @@ fn check_parts(file: &mut File, limits: InputLimits) -> Result<()> {
 
 /// A sheet, converted to CSV whose last column is the number of the sheet's row.
 pub(super) struct SheetRows {
+    /// The form of the workbook, for people.
+    pub form: &'static str,
     pub name: String,
     pub rows: BufReader<File>,
     /// Length of the CSV.
@@ -54,10 +56,11 @@ pub(super) struct SheetRows {
 }
 
 /// Reads a sheet by its name or its number from 1 on; the first visible one where none is given. Rows without
-/// any text are skipped, as blank lines of CSV are; the first row that is left is the header.
+/// any text are skipped, as blank lines of CSV are; the first row from `header_row` on that is left is the header.
 pub(super) fn open(
     mut input: ByteStream<'_>,
     wanted: Option<&str>,
+    header_row: u64,
     limits: InputLimits,
 ) -> Result<SheetRows> {
     let fail = |e: calamine::XlsxError| Error::malformed(format!("not a readable .xlsx workbook: {e}"));
@@ -73,6 +76,9 @@ pub(super) fn open(
     let mut rows = RowsOut { width: None, fields: Vec::new(), row: 0, beyond: false };
     while let Some(cell) = cells.next_cell().map_err(fail)? {
         let (row, column) = cell.get_position();
+        if u64::from(row) + 1 < header_row {
+            continue;
+        }
         let text = text(cell.get_value());
         if row != rows.row {
             rows.end(&mut out)?;
@@ -98,7 +104,7 @@ pub(super) fn open(
         .map_err(|e| e.into_error())?;
     let bytes = file.stream_position()?;
     file.rewind()?;
-    Ok(SheetRows { name, rows: BufReader::with_capacity(1 << 18, file), bytes, hint })
+    Ok(SheetRows { form: "workbook", name, rows: BufReader::with_capacity(1 << 18, file), bytes, hint })
 }
 
 /// The name of the wanted sheet, and a hint if it was not chosen.
