@@ -530,7 +530,11 @@ impl Columns {
             record.push_field(b"");
         }
         if !record.as_slice().is_ascii() {
-            notes.mended = mend(record);
+            let is_read = |at: usize| {
+                self.names.iter().any(|n| n.parts.contains(&at))
+                    || self.fields.iter().any(|(of, _)| *of == at)
+            };
+            notes.mended = mend(record, is_read);
         }
         for name in self.names.iter().filter(|n| n.parts.len() > 1) {
             let joined = name.join(|at| text(record, at).to_string());
@@ -705,13 +709,14 @@ fn text(record: &ByteRecord, at: usize) -> &str {
     std::str::from_utf8(record.get(at).unwrap_or_default()).unwrap_or_default().trim()
 }
 
-/// Mends the cells of a record whose text was encoded twice. Returns how many there are.
-fn mend(record: &mut ByteRecord) -> u64 {
+/// Mends the cells of a record whose text was encoded twice, of those that `is_read` says are a name or a field: others are
+/// copied as they are. Returns how many there are.
+fn mend(record: &mut ByteRecord, is_read: impl Fn(usize) -> bool) -> u64 {
     if !record.iter().any(|cell| std::str::from_utf8(cell).is_ok_and(may_be_twice)) {
         return 0;
     }
-    let cells: Vec<Option<String>> =
-        record.iter().map(|cell| std::str::from_utf8(cell).ok().and_then(mended)).collect();
+    let mended = |(at, cell)| std::str::from_utf8(cell).ok().and_then(mended).filter(|_| is_read(at));
+    let cells: Vec<Option<String>> = record.iter().enumerate().map(mended).collect();
     let count = cells.iter().flatten().count() as u64;
     if count > 0 {
         let fields = cells.iter().zip(record.iter());
@@ -897,6 +902,11 @@ mod tests {
             assert_eq!(columns.prepare(&mut record), notes);
             assert_eq!(record.len(), 2);
         }
+        let header = ByteRecord::from(vec!["name", "note"]);
+        let columns = Columns::find(&header, &ColumnChoice::default().carry(["note"])).unwrap();
+        let mut record = ByteRecord::from(vec!["MÃ¼ller", "MÃ¼ller"]);
+        assert_eq!(columns.prepare(&mut record).mended, 1);
+        assert_eq!(record, ByteRecord::from(vec!["Müller", "MÃ¼ller"]), "carried as it is");
         let shifted = ByteRecord::from(vec!["a", "b", "", "c"]);
         assert_eq!(columns.check(&shifted, false), Err(RejectReason::FieldCount { got: 4, expected: 2 }));
     }

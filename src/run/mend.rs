@@ -103,7 +103,8 @@ fn is_text(mended: &str, before: &str, least: usize) -> bool {
     let has_quote = before.chars().any(|c| matches!(c, '\u{2013}'..='\u{2022}'));
     let is_plausible =
         |c: char| c.is_ascii() || c == '\u{a0}' || (c.is_alphabetic() && !is_phonetic(c)) || is_mark(c);
-    gained >= least && (gained > 1 || !has_quote) && mended.chars().all(is_plausible)
+    let has_letter = mended.chars().any(char::is_alphabetic);
+    gained >= least && (gained > 1 || !has_quote) && has_letter && mended.chars().all(is_plausible)
 }
 
 /// Letters that no names of parties have.
@@ -139,6 +140,7 @@ mod tests {
             "شركة المثال",
             "Ő",
             "O’Brien Ünal",
+            "O’Brien",
             "Ольга «Звезда»",
         ] {
             assert_eq!(mended(&latin(text)).as_deref(), Some(text), "once: {text}");
@@ -159,6 +161,7 @@ mod tests {
         for text in [
             "",
             "ACME",
+            "Ì¡",
             "Müller & Söhne",
             "JOSÉ PEÑA",
             "CAFÉ’S",
