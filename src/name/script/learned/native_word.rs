@@ -7,9 +7,13 @@ use super::table::{self, Table};
 use crate::name::Tag;
 use std::cell::OnceCell;
 
-/// How strictly a spelling of Han characters in Korean and Cantonese is compared: their syllables are short, and many are
-/// one sound apart. Source: of 1, 2 and 3 on the pairs of names across scripts.
-const SYLLABLES: f32 = 2.0;
+/// How strictly spellings of Han characters are compared: the words are short, and many are one sound apart. Source: of 1,
+/// 1.5, 2, 2.5, 3 and 4 on the pairs of names across scripts and on clean names in Han characters (docs/validation.md).
+const HAN_STRICTNESS: f32 = 2.5;
+/// The highest similarity of Han characters read in Korean or Cantonese, and of those read as Japanese or foreign names: a
+/// Chinese name has these readings too, and so it must match as a whole. Source: as before, of 0.88 to 0.97.
+const MAX_KOREAN: f32 = 0.88;
+const MAX_JAPANESE: f32 = 0.93;
 
 /// A word with the tables that may read it.
 #[derive(Debug)]
@@ -25,6 +29,8 @@ struct Reading {
     lattice: Lattice,
     /// By how much costs are multiplied.
     strictness: f32,
+    /// The highest similarity.
+    highest: f32,
     keys: OnceCell<Vec<u32>>,
 }
 
@@ -34,11 +40,15 @@ impl NativeWord {
         let mut readings = Vec::new();
         form::for_each(tag, text, |number, letters| {
             let Some(table) = Table::get(number) else { return };
-            let is_syllabic = tag == Tag::Han && matches!(table::name(number), "cantonese" | "hangul");
-            let strictness = if is_syllabic { SYLLABLES } else { 1.0 };
+            let (strictness, highest) = match (tag, table::name(number)) {
+                (Tag::Han, "cantonese" | "hangul") => (HAN_STRICTNESS, MAX_KOREAN),
+                (Tag::Han, _) => (HAN_STRICTNESS, MAX_JAPANESE),
+                _ => (1.0, 1.0),
+            };
             readings.push(Reading {
                 lattice: Lattice::new(table, letters),
                 strictness,
+                highest,
                 keys: OnceCell::new(),
             });
         });
@@ -74,7 +84,7 @@ impl NativeWord {
             }
             let similarity = reading.lattice.similarity(latin, least, reading.strictness);
             let is_related = similarity > 0.0 && reading.keys().contains(&key);
-            if is_related { similarity } else { 0.0 }
+            if is_related { similarity.min(reading.highest) } else { 0.0 }
         };
         self.readings.iter().map(similarity).fold(0.0, f32::max)
     }
