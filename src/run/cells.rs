@@ -1,6 +1,6 @@
 //! Cells of a table that tell a field: whether they are understood.
 
-use super::columns::Field;
+use super::field::Field;
 use crate::entity::{
     Gender, Schema, countries_in_cell, country_of_cell, folded, is_compound, is_placeholder, parse_cell,
     telling_years,

@@ -1,6 +1,8 @@
 //! Finding the columns of a table by their headers, and reading its rows as queries.
 
 use super::cells::{self, CellSense};
+use super::column_choice::ColumnChoice;
+use super::field::{FIELDS, Field, NAME_COLUMNS};
 use super::headers::{Role, role_of};
 use super::mend::{may_be_twice, mended};
 use super::name_columns::{self, NameColumn, find_names, same_words};
@@ -12,22 +14,6 @@ use crate::error::{ColumnPurpose, Error, ErrorKind, Result};
 use crate::screen::Query;
 use csv::ByteRecord;
 use rustc_hash::FxHashSet;
-use std::fmt;
-use std::str::FromStr;
-
-/// The English headers under which a name column is found, and which an error names. headers.tsv has them in other
-/// languages, and names in parts. Case, accents, punctuation and blanks are ignored.
-pub const NAME_COLUMNS: [&str; 9] = [
-    "name",
-    "full_name",
-    "company",
-    "company_name",
-    "counterparty",
-    "customer",
-    "beneficiary",
-    "vendor",
-    "supplier",
-];
 
 /// Cells of a column that are remembered as understood, and the longest of them in bytes: countries and dates repeat.
 const MAX_REMEMBERED: usize = 1 << 15;
@@ -35,165 +21,6 @@ const MAX_REMEMBERED_LEN: usize = 50;
 
 /// Columns of a header that an error shows at most.
 const MAX_SHOWN: usize = 60;
-
-/// A field of a counterparty that a column can hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Field {
-    /// The name.
-    Name,
-    /// The kind of party.
-    Schema,
-    /// Birth dates, separated by `;`.
-    BirthDate,
-    /// Countries as codes, names or nationalities, separated by `;`. If every part is known, also by `/`,
-    /// `,`, line ends, "and" and "or": "Russian/Ukrainian". A bracket behind a country is ignored.
-    Country,
-    /// Gender.
-    Gender,
-    /// Identifiers of one kind, separated by `;`, `|` or line ends.
-    Identifier(IdentifierKind),
-}
-
-/// Each field except the identifiers, with the headers under which it is found; the first is its name.
-const FIELDS: [(Field, &[&str]); 5] = [
-    (Field::Name, &NAME_COLUMNS),
-    (Field::Schema, &["schema", "type"]),
-    (Field::BirthDate, &["birth_date", "dob", "date_of_birth"]),
-    (Field::Country, &["country", "countries", "nationality"]),
-    (Field::Gender, &["gender", "sex"]),
-];
-
-/// The names of the identifier fields; [`IdentifierKind::of_header`] knows them and their other headers.
-const IDENTIFIERS: [&str; 14] = [
-    "passport",
-    "national_id",
-    "tax_number",
-    "registration_number",
-    "lei",
-    "bic",
-    "iban",
-    "imo",
-    "mmsi",
-    "call_sign",
-    "tail_number",
-    "aircraft_serial_number",
-    "wallet",
-    "identifier",
-];
-
-impl Field {
-    /// The field of this name, or of a header under which it is found, in the languages of headers.tsv. Case, accents,
-    /// punctuation and blanks are ignored. Parts of names and aliases are no field.
-    /// Contact details are no field: see [`IdentifierKind::is_identifying`].
-    ///
-    /// ```
-    /// use interdict::batch::Field;
-    /// assert_eq!(Field::parse("Date of Birth"), Some(Field::BirthDate));
-    /// assert_eq!(Field::BirthDate.as_str(), "birth_date");
-    /// ```
-    pub fn parse(text: &str) -> Option<Field> {
-        match role_of(text)? {
-            Role::Field(field) => Some(field),
-            Role::Name | Role::Full | Role::Company | Role::Party => Some(Field::Name),
-            Role::Alias | Role::Part(_) => None,
-        }
-    }
-
-    /// Its name, as [`Field::parse`] reads it.
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Field::Identifier(kind) => IDENTIFIERS
-                .into_iter()
-                .find(|name| IdentifierKind::of_header(name).as_ref() == Some(kind))
-                .unwrap_or("identifier"),
-            other => FIELDS.iter().find(|(f, _)| f == other).map_or("", |(_, headers)| headers[0]),
-        }
-    }
-
-    /// The names of all fields.
-    pub fn names() -> impl Iterator<Item = &'static str> {
-        FIELDS.iter().map(|(_, headers)| headers[0]).chain(IDENTIFIERS)
-    }
-}
-
-/// The name of the field.
-impl fmt::Display for Field {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// As [`Field::parse`].
-impl FromStr for Field {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Field> {
-        Field::parse(text).ok_or_else(|| {
-            let known = Field::names().collect::<Vec<_>>().join(", ");
-            Error::invalid_option("field", format!("'{text}' is not one of {known}"))
-        })
-    }
-}
-
-/// The columns to use, if they cannot be found by their headers.
-///
-/// ```
-/// use interdict::batch::{ColumnChoice, Field};
-/// let choice = ColumnChoice::default().names(["Kunde"]).fields([(Field::BirthDate, "Geburtstag")]);
-/// let choice = choice.carry(["Nr"]);
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ColumnChoice {
-    names: Vec<String>,
-    fields: Vec<(Field, String)>,
-    id: Option<String>,
-    carry: Vec<String>,
-    sheet_rows: bool,
-}
-
-impl ColumnChoice {
-    /// Columns that hold a name, each screened; `First+Last` joins the cells of two columns with a blank. Without any,
-    /// they are found by their headers.
-    pub fn names<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
-        self.names = columns.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Fields and their columns. Other fields are found by their headers.
-    pub fn fields<C: Into<String>>(mut self, columns: impl IntoIterator<Item = (Field, C)>) -> Self {
-        self.fields = columns.into_iter().map(|(field, column)| (field, column.into())).collect();
-        self
-    }
-
-    /// The column that holds the row's own id.
-    pub fn id(mut self, column: Option<impl Into<String>>) -> Self {
-        self.id = column.map(Into::into);
-        self
-    }
-
-    /// Columns that are copied to the hits.
-    pub fn carry<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
-        self.carry = columns.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Adds to the hits the row's number as a spreadsheet program shows it, in a column `sheet_row`.
-    pub fn sheet_rows(mut self, wanted: bool) -> Self {
-        self.sheet_rows = wanted;
-        self
-    }
-
-    /// Whether the numbers of rows in a spreadsheet are wanted.
-    pub(crate) fn wants_sheet_rows(&self) -> bool {
-        self.sheet_rows
-    }
-
-    /// The columns of names that the caller chose.
-    pub(crate) fn chosen_names(&self) -> &[String] {
-        &self.names
-    }
-}
 
 /// The meaning of the columns of a table.
 #[derive(Clone, Debug, Default)]
@@ -909,19 +736,6 @@ mod tests {
         assert_eq!(record, ByteRecord::from(vec!["Müller", "MÃ¼ller"]), "carried as it is");
         let shifted = ByteRecord::from(vec!["a", "b", "", "c"]);
         assert_eq!(columns.check(&shifted, false), Err(RejectReason::FieldCount { got: 4, expected: 2 }));
-    }
-
-    #[test]
-    fn every_field_has_its_own_name() {
-        for (field, headers) in FIELDS {
-            for header in headers {
-                assert_eq!(Field::parse(header), Some(field.clone()), "{header}");
-            }
-        }
-        for name in IDENTIFIERS {
-            assert_eq!(Field::parse(name).map(|f| f.as_str()), Some(name));
-        }
-        assert_eq!(Field::parse("colour"), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Cost: the table of some thousand headers is made once, when the first header is looked up.
 
-use super::columns::Field;
+use super::field::Field;
 use crate::entity::{IdentifierKind, folded};
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;

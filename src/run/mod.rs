@@ -14,9 +14,11 @@
 //! | [`AcceptanceLookup`] | finds the acceptance of a hit |
 
 mod cells;
+mod column_choice;
 mod columns;
 mod compared;
 mod counts;
+mod field;
 mod headers;
 mod hit_record;
 mod identity;
@@ -27,10 +29,12 @@ mod name_columns;
 mod row;
 
 pub(crate) use cells::CellSense;
-pub use columns::{ColumnChoice, Columns, Field, NAME_COLUMNS};
+pub use column_choice::ColumnChoice;
+pub use columns::Columns;
 pub(crate) use columns::{RowNotes, normalized, set_query};
 pub use compared::ComparedFields;
 pub use counts::RowCounts;
+pub use field::{Field, NAME_COLUMNS};
 pub(crate) use headers::{is_known_header, rate_header};
 pub(crate) use hit_record::rounded;
 pub use hit_record::{ACCEPTED, CLEARED_BY, COMPARED, Cell, HIT_COLUMNS, HitLine, HitRecord};

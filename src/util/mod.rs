@@ -5,7 +5,8 @@
 //! - [`bloom`]: the Bloom filter of the index and of the prefilters;
 //! - [`hash`]: the hash function of keys and Bloom filters;
 //! - [`osa`]: the edit distance of two words, bit-parallel;
-//! - [`prefetch`]: reading ahead from memory.
+//! - [`prefetch`]: reading ahead from memory;
+//! - `utf16`: telling UTF-16 without a byte order mark, with the feature `encodings`.
 //!
 //! Several of them are read in the inner loops of retrieval. None allocates after it was made.
 
@@ -14,3 +15,5 @@ pub(crate) mod bloom;
 pub(crate) mod hash;
 pub(crate) mod osa;
 pub(crate) mod prefetch;
+#[cfg(feature = "encodings")]
+pub(crate) mod utf16;

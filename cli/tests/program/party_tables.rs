@@ -21,78 +21,80 @@ fn column(csv: &str, name: &str) -> Vec<String> {
     reader.records().map(|r| r.unwrap()[at].to_string()).collect()
 }
 
+/// A language, the headers of a table of whole names and of one of names in parts, Russia, and a day.
+const LANGUAGES: [(&str, &str, &str, &str, &str); 10] = [
+    (
+        "en",
+        "Full Name,Date of Birth,Nationality",
+        "Customer No,First Name,Last Name,Company Name,DOB,Country",
+        "Russia",
+        "Oct 5 1976 12:00AM",
+    ),
+    (
+        "de",
+        "Vor- und Nachname,Geburtsdatum,Staatsangehörigkeit",
+        "Kundennr,Vorname,Nachname,Firma,Geburtsdatum (TT.MM.JJJJ),Land",
+        "Russland",
+        "05.10.1976 00:00",
+    ),
+    (
+        "fr",
+        "Nom complet,Date de naissance,Nationalité",
+        "N° client,Prénom,Nom,Raison sociale,Date de naissance,Pays",
+        "Russie",
+        "5 octobre 1976",
+    ),
+    (
+        "es",
+        "Nombre completo,Fecha de nacimiento,Nacionalidad",
+        "Código,Nombre,Apellidos,Razón social,Fecha de nacimiento,País",
+        "Rusia",
+        "5 de octubre de 1976",
+    ),
+    (
+        "it",
+        "Cognome e Nome,Data di nascita,Cittadinanza",
+        "Codice,Nome,Cognome,Ragione Sociale,Data di nascita,Paese",
+        "Russia",
+        "5 ottobre 1976",
+    ),
+    (
+        "pl",
+        "Imię i nazwisko,Data urodzenia,Obywatelstwo",
+        "Lp,Imię,Nazwisko,Nazwa firmy,Data urodzenia,Kraj",
+        "Rosja",
+        "5 października 1976 r.",
+    ),
+    (
+        "tr",
+        "Ad Soyad,Doğum Tarihi,Uyruk",
+        "Sıra,Adı,Soyadı,Firma Ünvanı,DOĞUM TARİHİ,Ülke",
+        "Rusya",
+        "5 Ekim 1976",
+    ),
+    (
+        "ru",
+        "ФИО,Дата рождения,Гражданство",
+        "№,Имя,Фамилия,Наименование организации,Дата рождения,Страна",
+        "Россия",
+        "05.10.1976 г.",
+    ),
+    ("zh", "姓名,出生日期,国籍", "编号,名,姓,公司名称,出生日期,国家", "俄罗斯", "1976年10月5日"),
+    (
+        "ar",
+        "الاسم الكامل,تاريخ الميلاد,الجنسية",
+        "م,الاسم الأول,اسم العائلة,اسم الشركة,تاريخ الميلاد,الدولة",
+        "روسيا",
+        "١٩٧٦-١٠-٠٥",
+    ),
+];
+
 /// Ten languages, each with a table of whole names and one of names in parts. Every table has the person and the company,
 /// and the fields agree with the list.
 #[test]
 fn tables_in_ten_languages_are_screened_without_options() {
     let folder = Folder::new();
-    let tables = [
-        (
-            "en",
-            "Full Name,Date of Birth,Nationality",
-            "Customer No,First Name,Last Name,Company Name,DOB,Country",
-            "Russia",
-            "Oct 5 1976 12:00AM",
-        ),
-        (
-            "de",
-            "Vor- und Nachname,Geburtsdatum,Staatsangehörigkeit",
-            "Kundennr,Vorname,Nachname,Firma,Geburtsdatum (TT.MM.JJJJ),Land",
-            "Russland",
-            "05.10.1976 00:00",
-        ),
-        (
-            "fr",
-            "Nom complet,Date de naissance,Nationalité",
-            "N° client,Prénom,Nom,Raison sociale,Date de naissance,Pays",
-            "Russie",
-            "5 octobre 1976",
-        ),
-        (
-            "es",
-            "Nombre completo,Fecha de nacimiento,Nacionalidad",
-            "Código,Nombre,Apellidos,Razón social,Fecha de nacimiento,País",
-            "Rusia",
-            "5 de octubre de 1976",
-        ),
-        (
-            "it",
-            "Cognome e Nome,Data di nascita,Cittadinanza",
-            "Codice,Nome,Cognome,Ragione Sociale,Data di nascita,Paese",
-            "Russia",
-            "5 ottobre 1976",
-        ),
-        (
-            "pl",
-            "Imię i nazwisko,Data urodzenia,Obywatelstwo",
-            "Lp,Imię,Nazwisko,Nazwa firmy,Data urodzenia,Kraj",
-            "Rosja",
-            "5 października 1976 r.",
-        ),
-        (
-            "tr",
-            "Ad Soyad,Doğum Tarihi,Uyruk",
-            "Sıra,Adı,Soyadı,Firma Ünvanı,DOĞUM TARİHİ,Ülke",
-            "Rusya",
-            "5 Ekim 1976",
-        ),
-        (
-            "ru",
-            "ФИО,Дата рождения,Гражданство",
-            "№,Имя,Фамилия,Наименование организации,Дата рождения,Страна",
-            "Россия",
-            "05.10.1976 г.",
-        ),
-        ("zh", "姓名,出生日期,国籍", "编号,名,姓,公司名称,出生日期,国家", "俄罗斯", "1976年10月5日"),
-        (
-            "ar",
-            "الاسم الكامل,تاريخ الميلاد,الجنسية",
-            "م,الاسم الأول,اسم العائلة,اسم الشركة,تاريخ الميلاد,الدولة",
-            "روسيا",
-            "١٩٧٦-١٠-٠٥",
-        ),
-    ];
-    for (language, whole, parts, country, date) in tables {
+    for (language, whole, parts, country, date) in LANGUAGES {
         let whole = format!("{whole}\nAnton Volkov,{date},{country}\nJane Roe,,{country}\n");
         let parts = format!(
             "{parts}\n17,Anton,Volkov,,{date},{country}\n18,,,Severny Kompas Trading,,\n19,Jane,Roe,,,\n"

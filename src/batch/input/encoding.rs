@@ -40,12 +40,11 @@ fn skip_mark(mut input: ByteStream<'_>, length: usize) -> Result<ByteStream<'_>>
 mod imp {
     use super::{ByteStream, DetectedEncoding, InputHint, skip_mark};
     use crate::error::{Error, ErrorKind, Result};
-    use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+    use crate::util::utf16::detect_utf16;
+    use encoding_rs::{Encoding, UTF_8};
     #[cfg(feature = "evaluate")]
     use std::io::Read;
 
-    /// Bytes whose zeros are counted to recognise UTF-16.
-    const ZEROS: usize = 256;
     /// Size of the decoder's buffer in bytes.
     const BUFFER: usize = 64 << 10;
 
@@ -65,7 +64,7 @@ mod imp {
         let (encoding, mark) = match Encoding::for_bom(head) {
             Some(marked) => marked,
             None => {
-                let encoding = given.or_else(|| utf16(head)).unwrap_or(UTF_8);
+                let encoding = given.or_else(|| detect_utf16(head)).unwrap_or(UTF_8);
                 if given.is_none() && encoding == UTF_8 {
                     hint = guess(head).map(|encoding| InputHint::LikelyEncoding { encoding });
                 }
@@ -74,20 +73,6 @@ mod imp {
         };
         let decode = (encoding != UTF_8).then_some(encoding);
         Ok(DetectedEncoding { decode, name: encoding.name(), hint, mark })
-    }
-
-    /// UTF-16 without a mark: line ends, delimiters and Latin letters have a zero byte, always on the same
-    /// side.
-    fn utf16(head: &[u8]) -> Option<Label> {
-        let head = &head[..head.len().min(ZEROS) & !1];
-        let zeros = |from: usize| head.iter().skip(from).step_by(2).filter(|b| **b == 0).count();
-        let (even, odd, units) = (zeros(0), zeros(1), head.len() / 2);
-        let many = |n: usize| n > 0 && n * 10 >= units;
-        match () {
-            () if many(odd) && even == 0 => Some(UTF_16LE),
-            () if many(even) && odd == 0 => Some(UTF_16BE),
-            () => None,
-        }
     }
 
     /// The likely encoding of bytes that are not UTF-8.

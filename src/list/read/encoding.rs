@@ -77,6 +77,7 @@ mod imp {
 mod imp {
     use super::*;
     use crate::error::ErrorKind;
+    use crate::util::utf16::detect_utf16;
     use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
     use std::io::{self, Read};
 
@@ -86,7 +87,7 @@ mod imp {
     pub(super) fn decoded<'a>(head: &[u8], whole: Bytes<'a>) -> Result<Bytes<'a>> {
         let encoding = match Encoding::for_bom(head) {
             Some((marked, _)) => marked,
-            None => match (utf16(head), declared(head)) {
+            None => match (detect_utf16(head), declared(head)) {
                 (Some(utf16), _) => utf16,
                 (None, Some(label)) => of_label(&label)?,
                 (None, None) => UTF_8,
@@ -112,20 +113,6 @@ mod imp {
         let encoding = Encoding::for_label(label.as_bytes()).ok_or_else(unknown)?;
         // These bytes were read as ASCII, so they are not UTF-16, whatever they say.
         Ok(if encoding == UTF_16LE || encoding == UTF_16BE { UTF_8 } else { encoding })
-    }
-
-    /// UTF-16 without a mark: line ends, delimiters and Latin letters have a zero byte, always on the same
-    /// side.
-    fn utf16(head: &[u8]) -> Option<&'static Encoding> {
-        let head = &head[..head.len().min(256) & !1];
-        let zeros = |from: usize| head.iter().skip(from).step_by(2).filter(|b| **b == 0).count();
-        let (even, odd, units) = (zeros(0), zeros(1), head.len() / 2);
-        let many = |n: usize| n > 0 && n * 10 >= units;
-        match () {
-            () if many(odd) && even == 0 => Some(UTF_16LE),
-            () if many(even) && odd == 0 => Some(UTF_16BE),
-            () => None,
-        }
     }
 
     /// The encoding that a list is probably in, if its first bytes are not UTF-8.
