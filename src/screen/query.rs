@@ -51,12 +51,19 @@ pub struct Query {
     /// Identifiers. A listed entity with one of them is a hit whatever its name, and also if the query has no
     /// name. [`crate::score::identifiers`] defines the score.
     pub identifiers: Vec<Identifier>,
+    /// Whether `name` is free text in which names are looked for, instead of one name.
+    pub free_text: bool,
 }
 
 impl Query {
     /// A query by name. Use `Query::default()` for one by identifier alone.
     pub fn name(name: impl Into<String>) -> Self {
         Query { name: name.into(), ..Query::default() }
+    }
+
+    /// A query of names within free text, such as a remittance text: every listed name that stands in it is a hit.
+    pub fn text(text: impl Into<String>) -> Self {
+        Query { name: text.into(), free_text: true, ..Query::default() }
     }
 
     /// Sets the kind of party.
