@@ -34,7 +34,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// The sections of the file, each with the comment above it.
-const SECTIONS: [(&str, &str); 7] = [
+const SECTIONS: [(&str, &str); 8] = [
     (
         "threshold",
         "Scores lie between 0 and 1; 1 is the same name. A threshold for a kind of listed party goes before the default.",
@@ -43,6 +43,7 @@ const SECTIONS: [(&str, &str); 7] = [
         "weak_aliases",
         "Nicknames and overly broad aliases that their publisher calls weak (OFAC, UN \"low quality\").",
     ),
+    ("text", "Names within free text, such as remittance texts."),
     (
         "identifiers",
         "Documents, registrations and wallets. How much one says depends on its kind; the best score 1.",

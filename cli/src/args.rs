@@ -242,6 +242,10 @@ pub struct Screen {
     /// a name with a blank. Without it, columns are found by their headers in fifteen languages
     #[arg(long = "name-column", value_name = "COL")]
     pub name_columns: Vec<String>,
+    /// Column that holds free text, such as a remittance text: every listed name that stands in it is a hit, with its
+    /// words and their place in the columns `query_part` and `query_span` (repeatable). Other columns are not compared
+    #[arg(long = "text-column", value_name = "COL", conflicts_with_all = ["name_columns", "columns", "schema"])]
+    pub text_columns: Vec<String>,
     /// Column that holds a field: birth_date=DOB (repeatable)
     #[arg(long = "column", value_name = "FIELD=COL", value_parser = parse_field_column)]
     pub columns: Vec<(Field, String)>,

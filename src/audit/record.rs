@@ -105,7 +105,11 @@ impl AuditRow {
 fn audited(screener: &Screener, query: &Query, hit: &Hit, accepted: Option<String>) -> HitRecord<'static> {
     let explanation = screener.explain(query, hit);
     let record = HitRecord::new(hit, accepted);
-    let reasons = explanation.as_ref().map_or(serde_json::Value::Null, |e| reasons(&record, e));
+    let mut reasons = explanation.as_ref().map_or(serde_json::Value::Null, |e| reasons(&record, e));
+    if let (Some(part), Some(reasons)) = (&hit.query_part, reasons.as_object_mut()) {
+        reasons.insert("query_part".into(), part.text.as_str().into());
+        reasons.insert("query_span".into(), format!("{}-{}", part.span.start, part.span.end).into());
+    }
     HitRecord {
         entity_hash: Some(explanation.map_or(String::new(), |e| e.entity.content_hash())),
         reasons: Some(reasons),

@@ -43,7 +43,7 @@ pub use crate::run::Mapping;
 #[doc(no_inline)]
 pub use crate::run::{
     AcceptanceLookup, ColumnChoice, Columns, Configuration, Field, InputIdentity, ListIdentity, NAME_COLUMNS,
-    RejectReason, RejectedRow, RowCounts, RunIdentity, ScreenedHit, ScreenedRow,
+    RejectReason, RejectedRow, RowCounts, RunIdentity, ScreenedHit, ScreenedRow, TEXT_COLUMN,
 };
 pub use checkpoint::{Checkpoint, Unfinished};
 #[cfg(feature = "evaluate")]

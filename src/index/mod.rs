@@ -106,7 +106,7 @@ pub(crate) use records::{
 };
 pub(crate) use view::IndexView;
 
-use crate::entity::Entity;
+use crate::entity::{Entity, Schema};
 use crate::error::{Error, ErrorKind, Result};
 use crate::list::{List, ListVersion};
 use crate::score::fields::{DayRange, FieldPresence};
@@ -445,6 +445,11 @@ impl Index {
     /// The entity after which the group of an entity is named.
     pub(crate) fn party(&self, number: u32) -> u32 {
         self.inner.sections.groups().get(number as usize).copied().unwrap_or(number)
+    }
+
+    /// The kind of party that the entity with this number is.
+    pub(crate) fn schema(&self, number: u32) -> Schema {
+        Schema::from_u8(self.entity_records()[number as usize].schema).unwrap_or_default()
     }
 
     /// The id of the entity with this number.

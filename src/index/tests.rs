@@ -225,7 +225,7 @@ proptest! {
         let view = index.view();
         let words = fst::Map::new(index.inner.sections.word_map().to_vec()).unwrap();
         let mut analysed = AnalysedName::default();
-        Analyser::new().analyse(&query, crate::entity::Schema::Unknown, &mut analysed);
+        Analyser::new().analyse(&query, Schema::Unknown, &mut analysed);
         for token in analysed.tokens() {
             let token = TokenRef::new(&analysed, token);
             let latin = std::str::from_utf8(token.latin).unwrap();

@@ -311,11 +311,6 @@ fn before_address(text: &str) -> &str {
 
 /// The name of a ship without the word for it before or behind.
 fn without_ship_word(text: &str) -> Option<&str> {
-    let is_ship_word = |word: &str| {
-        let letters =
-            || word.bytes().filter(|byte| !matches!(byte, b'.' | b'/')).map(|byte| byte.to_ascii_lowercase());
-        SHIP_WORDS.iter().any(|ship| ship.bytes().eq(letters()))
-    };
     let (first, rest) = text.split_once(' ')?;
     if is_ship_word(first) {
         return Some(rest);
@@ -335,6 +330,13 @@ fn without_ship_word(text: &str) -> Option<&str> {
     }
     let (before, last) = text.rsplit_once(' ')?;
     is_ship_word(last).then_some(before)
+}
+
+/// Whether a word before or behind a name says that it is the name of a ship.
+pub(crate) fn is_ship_word(word: &str) -> bool {
+    let letters =
+        || word.bytes().filter(|byte| !matches!(byte, b'.' | b'/')).map(|byte| byte.to_ascii_lowercase());
+    SHIP_WORDS.iter().any(|ship| ship.bytes().eq(letters()))
 }
 
 /// The next word from a byte on, and where it starts.

@@ -16,6 +16,7 @@ pub struct ColumnChoice {
     pub(super) id: Option<String>,
     pub(super) carry: Vec<String>,
     pub(super) sheet_rows: bool,
+    pub(super) free_text: bool,
 }
 
 impl ColumnChoice {
@@ -24,6 +25,13 @@ impl ColumnChoice {
     pub fn names<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
         self.names = columns.into_iter().map(Into::into).collect();
         self
+    }
+
+    /// Columns that hold free text, in which names are looked for: see [`Query::text`](crate::Query::text). They take the
+    /// place of columns of names, and no field goes with them.
+    pub fn texts<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
+        self.free_text = true;
+        self.names(columns)
     }
 
     /// Fields and their columns. Other fields are found by their headers.

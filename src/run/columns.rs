@@ -6,7 +6,7 @@ use super::field::{FIELDS, Field, NAME_COLUMNS};
 use super::headers::{Role, role_of};
 use super::mend::{may_be_twice, mended};
 use super::name_columns::{self, NameColumn, find_names, same_words};
-use super::{ACCEPTED, CLEARED_BY, COMPARED, HIT_COLUMNS, RejectReason};
+use super::{ACCEPTED, CLEARED_BY, COMPARED, HIT_COLUMNS, QUERY_PART, QUERY_SPAN, RejectReason};
 use crate::entity::{
     Gender, Identifier, IdentifierKind, Schema, countries_in_cell, is_compound, is_placeholder, parse_cell,
 };
@@ -36,6 +36,8 @@ pub struct Columns {
     sheet_row: Option<usize>,
     extra: Vec<String>,
     unused: Vec<String>,
+    /// Whether the names are free text.
+    free_text: bool,
 }
 
 /// What was forgiven in a row: see [`Columns::prepare`].
@@ -180,7 +182,7 @@ impl Header {
         for &at in carry {
             let mut header = self.headers[at].clone();
             while HIT_COLUMNS.contains(&header.as_str())
-                || [ACCEPTED, CLEARED_BY, COMPARED].contains(&header.as_str())
+                || [ACCEPTED, CLEARED_BY, COMPARED, QUERY_PART, QUERY_SPAN].contains(&header.as_str())
                 || extra.contains(&header)
             {
                 header.insert_str(0, "input_");
@@ -237,7 +239,12 @@ impl Columns {
         for at in names.iter().flat_map(|n| &n.parts) {
             roles[*at] = None;
         }
-        header.add_fields_by_header(choice, &roles, &mut fields);
+        if choice.free_text {
+            // They are the counterparty's, and not those of a party in the text.
+            fields.clear();
+        } else {
+            header.add_fields_by_header(choice, &roles, &mut fields);
+        }
         let id = choice.id.as_deref().map(|c| header.required(c, ColumnPurpose::Id)).transpose()?;
         let carry = choice.carry.iter().map(|c| header.required(c, ColumnPurpose::Carried));
         let carry: Vec<usize> = carry.collect::<Result<_>>()?;
@@ -259,6 +266,7 @@ impl Columns {
             sheet_row,
             extra,
             unused: Vec::new(),
+            free_text: choice.free_text,
         };
         columns.unused = columns.find_unused(&dropped);
         Ok(columns)
@@ -287,6 +295,9 @@ impl Columns {
 
     /// The headers of name columns that the caller chose and whose cells look like ids or numbers.
     pub(crate) fn doubtful_names(&self, sample: &[ByteRecord]) -> Vec<&str> {
+        if self.free_text {
+            return Vec::new();
+        }
         let all_numbers = |n: &&NameColumn| n.parts.iter().all(|at| name_columns::holds_numbers(sample, *at));
         self.names.iter().filter(all_numbers).map(|n| n.header.as_str()).collect()
     }
@@ -294,6 +305,11 @@ impl Columns {
     /// The headers of the name columns; of names in parts `First+Last`.
     pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
         self.names.iter().map(|n| n.header.as_str())
+    }
+
+    /// Whether the columns hold free text in which names are looked for.
+    pub fn is_free_text(&self) -> bool {
+        self.free_text
     }
 
     /// The header of the column with the row's own id, if one was chosen.

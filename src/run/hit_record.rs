@@ -5,7 +5,7 @@
 //! of columns and keys, and their order, are defined here.
 
 use super::ScreenedRow;
-use crate::screen::{Change, Hit};
+use crate::screen::{Change, Hit, QueryPart};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 use std::borrow::Cow;
@@ -38,6 +38,12 @@ pub const COMPARED: &str = "compared";
 fn cleared_by(hit: &Hit) -> String {
     hit.cleared_by.iter().map(|field| field.as_str().replace(' ', "_")).collect::<Vec<_>>().join(";")
 }
+
+/// The columns with the words of a free text that matched, and with their place in it: the bytes from the first to the one
+/// behind the last, as `17-35`. There if free text is screened.
+pub const QUERY_PART: &str = "query_part";
+/// See [`QUERY_PART`].
+pub const QUERY_SPAN: &str = "query_span";
 
 /// The column that says by whom a hit was accepted, and why; the last one, if accepted hits are shown.
 pub const ACCEPTED: &str = "accepted";
@@ -177,15 +183,24 @@ pub struct HitLine<'a> {
     pub hit: HitRecord<'a>,
     /// The fields of the counterparty that were compared, if the input has such columns.
     pub compared: Option<String>,
+    /// The words that matched and their place, if free text is screened: see [`QUERY_PART`].
+    pub query_part: Option<(Cow<'a, str>, String)>,
     /// Columns from the input: header and value.
     pub extra: Vec<(Cow<'a, str>, Cow<'a, str>)>,
 }
 
 impl<'a> HitLine<'a> {
     /// The line of a row's hit.
-    pub fn new(row: &ScreenedRow<'a>, hit: HitRecord<'a>) -> Self {
+    pub fn new(row: &ScreenedRow<'a>, hit: &'a Hit, accepted: Option<String>) -> Self {
+        let query_part = row.is_free_text().then(|| {
+            let place = |part: &'a QueryPart| {
+                (part.text.as_str().into(), format!("{}-{}", part.span.start, part.span.end))
+            };
+            hit.query_part.as_ref().map(place).unwrap_or_default()
+        });
+        let hit = HitRecord::new(hit, accepted);
         let extra = row.extra_columns().map(|(header, value)| (header.into(), value.into())).collect();
-        HitLine { row: row.row, query: row.name.into(), hit, compared: row.compared(), extra }
+        HitLine { row: row.row, query: row.name.into(), hit, compared: row.compared(), query_part, extra }
     }
 
     /// A line read back by its columns: those that identify a hit, its entity's name, and the row's own id.
@@ -206,7 +221,7 @@ impl<'a> HitLine<'a> {
             ..HitRecord::default()
         };
         let extra = column("id").map(|id| ("id".into(), id.into())).into_iter().collect();
-        Ok(HitLine { row, query, hit, compared: column(COMPARED), extra })
+        Ok(HitLine { row, query, hit, compared: column(COMPARED), query_part: None, extra })
     }
 
     /// The row's own id, if the line has one.
@@ -249,6 +264,10 @@ impl Serialize for HitLine<'_> {
         if let Some(compared) = &self.compared {
             map.serialize_entry(COMPARED, compared)?;
         }
+        if let Some((part, span)) = &self.query_part {
+            map.serialize_entry(QUERY_PART, part)?;
+            map.serialize_entry(QUERY_SPAN, span)?;
+        }
         for (header, value) in &self.extra {
             map.serialize_entry(header, value)?;
         }
@@ -283,7 +302,7 @@ mod tests {
         let hit =
             HitRecord { change: Some("new".into()), group: Some("sdn:12".into()), accepted, ..record() };
         let extra = vec![("id".into(), "c-1".into())];
-        let line = HitLine { row: 7, query: "x".into(), hit, compared: None, extra };
+        let line = HitLine { row: 7, query: "x".into(), hit, compared: None, query_part: None, extra };
         assert_eq!(
             serde_json::to_string(&line).unwrap(),
             "{\"row\":7,\"query\":\"x\",\"score\":0.9,\"list\":\"sdn\",\"entity_id\":\"12\",\"entity_name\":\"X\",\

@@ -15,6 +15,9 @@ const SHOWN_DIGITS: usize = 12;
 /// Every setting that influences the output of a run, by name.
 pub type Configuration = BTreeMap<String, String>;
 
+/// The setting with the columns of free text: see [`ColumnChoice::texts`](super::ColumnChoice::texts).
+pub const TEXT_COLUMN: &str = "text-column";
+
 /// The bytes of an input.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]

@@ -37,8 +37,10 @@ pub use counts::RowCounts;
 pub use field::{Field, NAME_COLUMNS};
 pub(crate) use headers::{is_known_header, rate_header};
 pub(crate) use hit_record::rounded;
-pub use hit_record::{ACCEPTED, CLEARED_BY, COMPARED, Cell, HIT_COLUMNS, HitLine, HitRecord};
-pub use identity::{Configuration, InputIdentity, ListIdentity, RunIdentity};
+pub use hit_record::{
+    ACCEPTED, CLEARED_BY, COMPARED, Cell, HIT_COLUMNS, HitLine, HitRecord, QUERY_PART, QUERY_SPAN,
+};
+pub use identity::{Configuration, InputIdentity, ListIdentity, RunIdentity, TEXT_COLUMN};
 #[cfg(feature = "config")]
 pub use mapping::Mapping;
 pub use row::{AcceptanceLookup, RejectReason, RejectedRow, ScreenedHit, ScreenedRow};

@@ -69,6 +69,7 @@ impl<'a> ScreenedRow<'a> {
     /// As [`ScreenedRow::query`], with the buffers of `query`.
     pub(crate) fn set_query(&self, query: &mut Query, schema: Schema) {
         set_query(query, self.name, self.columns.fields(self.record, self.first), schema);
+        query.free_text = self.columns.is_free_text();
     }
 
     /// The other fields of the party as written: the field's name and its value; empty ones are left out.
@@ -78,6 +79,11 @@ impl<'a> ScreenedRow<'a> {
 }
 
 impl ScreenedRow<'_> {
+    /// Whether the row's name is free text.
+    pub(crate) fn is_free_text(&self) -> bool {
+        self.columns.is_free_text()
+    }
+
     /// The fields that are compared, as a text; none if the input has no such column.
     pub(crate) fn compared(&self) -> Option<String> {
         self.columns.has_fields().then(|| ComparedFields::of(self.fields()).to_string())

@@ -78,7 +78,7 @@ impl Screener {
         }
         let listed = analyse(&hit.matched_name, entity.schema);
         let part = searched_part(query, hit);
-        let schema = part.schema(query.schema);
+        let schema = if query.free_text { entity.schema } else { part.schema(query.schema) };
         let analysed = analyse(part.text, schema);
         let mut alignment = Alignment::default();
         if part.compares_words() {
@@ -86,9 +86,10 @@ impl Screener {
             aligner.relate(&analysed, &listed);
             aligner.align_greedy(readings(&analysed), readings(&listed), 0.0, &mut alignment);
         }
-        let verbatim =
-            VerbatimMatch::of(&fold_name(part.text), analysed.chars(), &fold_name(&hit.matched_name));
-        let verdict = self.compare_fields(&Query { schema, ..query.clone() }, &entity);
+        let relate_texts = if query.free_text { text_verbatim } else { VerbatimMatch::of };
+        let verbatim = relate_texts(&fold_name(part.text), analysed.chars(), &fold_name(&hit.matched_name));
+        let told = if query.free_text { query.schema } else { schema };
+        let verdict = self.compare_fields(&Query { schema: told, ..query.clone() }, &entity);
         let name_score = verbatim.map_or(0.0, VerbatimMatch::score).max(alignment.score);
         let score = round(verdict.apply(name_score));
         Some(Explanation {
@@ -113,6 +114,11 @@ impl Screener {
             &self.options.fields,
         )
     }
+}
+
+/// How the words of a free text stand to a listed name, both folded. A text is not cut where its words end.
+pub(super) fn text_verbatim(words: &str, length: usize, listed: &str) -> Option<VerbatimMatch> {
+    VerbatimMatch::of(words, length, listed).filter(|found| *found != VerbatimMatch::Beginning)
 }
 
 /// The name of a query, or the part of it that matched.

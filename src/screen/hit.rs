@@ -7,6 +7,7 @@ use crate::name::parts::PartKind;
 use crate::score::fields::{ComparedField, FieldSet};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 /// A listed entity that a query matched, with the text that a reviewer needs.
@@ -61,12 +62,14 @@ pub struct Hit {
     pub change: Option<Change>,
 }
 
-/// A name within the name of a query: "X" of "X (formerly Y)".
+/// A name within the name of a query: "X" of "X (formerly Y)", or a name within free text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct QueryPart {
     /// The part as written.
     pub text: String,
+    /// Where it stands in the query's name, in bytes.
+    pub span: Range<usize>,
     /// Whether a word beside it says that it is the name of a ship: "MV X". Only a ship of that very name is a hit then.
     pub ship: bool,
 }
@@ -75,6 +78,23 @@ impl Hit {
     /// The programmes joined by `;`, as the CSV output has them.
     pub fn program(&self) -> String {
         self.programs.join(";")
+    }
+}
+
+/// The part of the query's name that matched, if it was not the whole.
+fn query_part(query: &Query, part: HitPart) -> Option<QueryPart> {
+    match part {
+        HitPart::Whole => None,
+        HitPart::Part(number) => part_of(query, number).map(|part| {
+            let start = part.text.as_ptr() as usize - query.name.as_ptr() as usize;
+            let span = start..start + part.text.len();
+            QueryPart { text: part.text.to_string(), span, ship: part.kind == PartKind::Ship }
+        }),
+        HitPart::Text { start, end } => {
+            let span = start as usize..end as usize;
+            let text = query.name.get(span.clone()).unwrap_or_default().to_string();
+            Some(QueryPart { text, span, ship: false })
+        }
     }
 }
 
@@ -117,6 +137,19 @@ impl FromStr for MatchedBy {
     }
 }
 
+/// Which part of a query's name matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HitPart {
+    Whole,
+    /// The part with this number, counted from 1: see [`for_each_part`](crate::name::parts::for_each_part).
+    Part(u16),
+    /// Words of a free text, in bytes of it.
+    Text {
+        start: u32,
+        end: u32,
+    },
+}
+
 /// A hit as numbers, without its texts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
@@ -127,8 +160,8 @@ pub struct RawHit {
     pub entity: u32,
     /// Number of the name in the index; `u32::MAX` for a hit by identifier.
     pub name: u32,
-    /// The part of the query's name that matched: 0 for the whole, else its number.
-    pub(super) part: u16,
+    /// The part of the query's name that matched.
+    pub(super) part: HitPart,
     /// The fields that take it below the threshold.
     pub(super) cleared_by: FieldSet,
 }
@@ -157,8 +190,7 @@ impl Screener {
             programs: entity.programs,
             matched_by,
             weak: record.is_some_and(|r| r.weak != 0),
-            query_part: part_of(query, raw.part)
-                .map(|part| QueryPart { text: part.text.to_string(), ship: part.kind == PartKind::Ship }),
+            query_part: query_part(query, raw.part),
             entity: raw.entity,
             group: match &self.delta {
                 None => self.index.group(raw.entity).unwrap_or_default(),

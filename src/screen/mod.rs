@@ -17,6 +17,7 @@
 //! | `hit` | [`Hit`]: a listed entity that matched |
 //! | `outcome` | [`Outcome`]: hits, and what the limit, other fields and the rule for weak aliases kept out of them |
 //! | `explanation` | [`Explanation`]: the parts of a score |
+//! | `text` | names within free text |
 //! | `retrieval` | candidate generation, pruning and exact scores |
 //! | `identifier_match` | hits by passport, registration, IMO number and the like |
 //! | [`delta`] | what changed between two publications of the lists |
@@ -42,7 +43,7 @@
 
 pub mod delta;
 mod explanation;
-mod hit;
+pub(crate) mod hit;
 mod identifier_match;
 mod options;
 mod outcome;
@@ -51,6 +52,7 @@ mod retrieval;
 mod scratch;
 pub(crate) mod settings;
 mod stats;
+mod text;
 
 use crate::error::Result;
 use crate::index::Index;
@@ -71,7 +73,8 @@ use rayon::prelude::*;
 use retrieval::match_cache::MatchCache;
 pub use scratch::Scratch;
 pub use stats::{StageNanos, Stats};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use text::anchors::Anchors;
 
 /// The least number of queries that [`Screener::screen_all`] screens with one [`Scratch`]. To make one costs about as
 /// much as one query.
@@ -104,6 +107,8 @@ pub struct Screener {
     /// The fields that entities of the index have.
     listed_fields: FieldPresence,
     delta: Option<Delta>,
+    /// The anchors of the listed names, collected with the first text.
+    anchors: Arc<OnceLock<Anchors>>,
 }
 
 impl Screener {
@@ -122,6 +127,7 @@ impl Screener {
             listed_initials,
             listed_fields,
             delta: None,
+            anchors: Arc::default(),
         }
     }
 
@@ -158,7 +164,8 @@ impl Screener {
     /// Bytes held by the index and the match cache.
     pub fn memory_usage(&self) -> usize {
         let delta = self.delta.as_ref().map_or(0, Delta::memory_usage);
-        self.index.memory_usage() + self.match_cache.memory_usage() + delta
+        let anchors = self.anchors.get().map_or(0, Anchors::memory_usage);
+        self.index.memory_usage() + self.match_cache.memory_usage() + delta + anchors
     }
 
     /// The hits of one query, best first. [`Screener::screen_with`] is faster for many queries.

@@ -35,6 +35,9 @@ pub struct Options {
     pub weak_aliases: bool,
     /// The lowest score of a weak alias, in \[0.5, 1\]. It applies where it is above the threshold.
     pub weak_threshold: Option<f32>,
+    /// The lowest score of a name within free text, in \[0.5, 1\]; 0.9 by default. It applies where it is above the
+    /// threshold.
+    pub text_threshold: f32,
     /// Whether a shared identifier is a hit; it is by default.
     pub identifiers: bool,
     /// The effect of birth dates, countries, gender and schema on a name's score.
@@ -54,6 +57,7 @@ impl Default for Options {
             schema_thresholds: SchemaThresholds::default(),
             weak_aliases: true,
             weak_threshold: None,
+            text_threshold: 0.9,
             identifiers: true,
             fields: FieldWeights::default(),
             limit: 10,
@@ -111,6 +115,12 @@ impl Options {
     /// Sets the lowest score of a weak alias; `None` returns to the threshold of other names.
     pub fn weak_threshold(mut self, threshold: impl Into<Option<f32>>) -> Self {
         self.weak_threshold = threshold.into();
+        self
+    }
+
+    /// Sets the lowest score of a name within free text.
+    pub fn text_threshold(mut self, threshold: f32) -> Self {
+        self.text_threshold = threshold;
         self
     }
 

@@ -97,7 +97,7 @@ impl Query {
     }
 }
 
-/// The part of the query's name with this number, counted from 1; `None` for 0, the whole.
+/// The part of the query's name with this number, counted from 1.
 pub(super) fn part_of(query: &Query, number: u16) -> Option<Part<'_>> {
     let wanted = usize::from(number).checked_sub(1)?;
     let mut parts = Vec::new();

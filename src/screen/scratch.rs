@@ -7,6 +7,7 @@ use super::retrieval::pair_plan::PairPlan;
 use super::retrieval::token_cache::TokenCache;
 use super::retrieval::token_match::ConcatenationMatches;
 use super::stats::{StageTimer, Stats};
+use super::text::TextBuffers;
 use super::{QueryFields, RawHit, Withheld};
 use crate::name::{AnalysedName, Analyser};
 use crate::score::align::AlignToken;
@@ -25,6 +26,8 @@ pub struct Scratch {
     pub(super) candidates: Candidates,
     /// The scores of its candidates.
     pub(super) scoring: ScoreBuffers,
+    /// For queries that are free text.
+    pub(super) text: TextBuffers,
     /// Its hits.
     pub(super) hits: Vec<RawHit>,
     /// Those that other fields cleared.

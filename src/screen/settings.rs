@@ -60,7 +60,7 @@ macro_rules! threshold_of {
 
 /// Every setting, in the order of the configuration file.
 #[rustfmt::skip]
-pub(crate) static SETTINGS: [Setting; 25] = [
+pub(crate) static SETTINGS: [Setting; 26] = [
     setting("limit", "The most parties for one name; the best are kept, and whatever scores 1.", (1.0, MAX_LIMIT as f32),
         |o| Value::Whole(&mut o.limit)),
     setting("threshold.default", "The lowest score of a hit.", THRESHOLDS,
@@ -78,6 +78,8 @@ pub(crate) static SETTINGS: [Setting; 25] = [
         |o| Value::Switch(&mut o.weak_aliases)),
     setting("weak_aliases.threshold", "What a weak name must reach, where that is more than the threshold.",
         THRESHOLDS, |o| Value::Optional(&mut o.weak_threshold)),
+    setting("text.threshold", "What a name within free text must reach, where that is more than the threshold.",
+        THRESHOLDS, |o| Value::Number(&mut o.text_threshold)),
     setting("identifiers.use", "Whether an identifier in common (passport, IMO number, LEI …) is a hit.", TAKEN,
         |o| Value::Switch(&mut o.identifiers)),
     setting("birth_date.same_day", "Added for the same day.", ADDED,

@@ -277,18 +277,13 @@ fn an_index_says_what_a_pair_scores() {
     }
 }
 
-/// How many random lists the property looks at; more with INTERDICT_CASES.
-fn cases_to_try() -> u32 {
-    std::env::var("INTERDICT_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(10_000)
-}
-
 thread_local! {
     /// Kept from case to case, so that nothing of an earlier query or of another index may matter.
     static KEPT: RefCell<Scratch> = RefCell::default();
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases_to_try(), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::support::cases(10_000), ..ProptestConfig::default() })]
 
     #[test]
     fn retrieval_and_oracle_agree(case in adversarial::case()) {
@@ -382,7 +377,7 @@ fn check_withheld(screener: &Screener, query: &Query, outcome: &Outcome) -> Resu
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases_to_try() / 4, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::support::cases(10_000) / 4, ..ProptestConfig::default() })]
 
     #[test]
     fn retrieval_and_oracle_agree_under_any_configuration(

@@ -11,3 +11,4 @@ mod generate_lists;
 mod labelled_queries;
 mod lists;
 mod support;
+mod texts;

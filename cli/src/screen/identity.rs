@@ -3,7 +3,7 @@
 use crate::args::{Cleared, Screen, SpreadsheetSafe};
 use crate::hits::{self, AcceptanceFile};
 use clap::ValueEnum;
-use interdict::batch::{Configuration, InputIdentity, InputLimits, NO_DELIMITER};
+use interdict::batch::{Configuration, InputIdentity, InputLimits, NO_DELIMITER, TEXT_COLUMN};
 use interdict::{Config, Result};
 use std::path::Path;
 use std::time::SystemTime;
@@ -28,6 +28,7 @@ pub fn configuration(args: &Screen, config: &Config, accept: &AcceptanceFile<'_>
         ("schema", args.schema.map(|s| s.as_str().into())),
         ("since", args.since.as_ref().map(|p| p.display().to_string())),
         ("name-column", Some(args.name_columns.join("; "))),
+        (TEXT_COLUMN, Some(args.text_columns.join("; "))),
         ("column", Some(fields.collect::<Vec<_>>().join("; "))),
         ("id-column", args.id_column.clone()),
         ("carry", Some(args.carry.join("; "))),

@@ -30,5 +30,7 @@ pub fn read(args: &Screen) -> Result<(ColumnChoice, InputOptions)> {
         .header_row(args.header_row.or(map.header_row))
         .sheet(args.sheet.clone().or_else(|| map.sheet.clone()))
         .encoding(args.encoding.as_deref().or(map.encoding.as_deref()))?;
-    Ok((map.choice().sheet_rows(args.sheet_row), options))
+    let choice = map.choice().sheet_rows(args.sheet_row);
+    let is_text = !args.text_columns.is_empty();
+    Ok((if is_text { choice.texts(&args.text_columns) } else { choice }, options))
 }

@@ -26,5 +26,6 @@ mod party_tables;
 mod report;
 mod resume;
 mod support;
+mod texts;
 mod withheld;
 mod writers;

@@ -4,7 +4,8 @@ use super::spreadsheet::protect;
 use super::{HitWriter, records};
 use crate::error::{Error, Result};
 use crate::run::{
-    ACCEPTED, AcceptanceLookup, CLEARED_BY, COMPARED, Columns, HIT_COLUMNS, HitLine, ScreenedHit, ScreenedRow,
+    ACCEPTED, AcceptanceLookup, CLEARED_BY, COMPARED, Columns, HIT_COLUMNS, HitLine, QUERY_PART, QUERY_SPAN,
+    ScreenedHit, ScreenedRow,
 };
 use std::fmt;
 use std::io::{self, Write};
@@ -91,6 +92,8 @@ impl<W: Write> HitWriter for CsvHits<'_, W> {
         let cleared = self.cleared.then_some(CLEARED_BY);
         let header = HIT_COLUMNS.into_iter().chain(change).chain(cleared);
         let header = header.chain(columns.has_fields().then_some(COMPARED));
+        let header =
+            header.chain(columns.is_free_text().then_some([QUERY_PART, QUERY_SPAN]).into_iter().flatten());
         let header = header.chain(columns.extra_columns()).chain(accepted);
         for cell in header {
             self.write_cell(cell)?;
@@ -99,8 +102,8 @@ impl<W: Write> HitWriter for CsvHits<'_, W> {
     }
 
     fn write(&mut self, row: &ScreenedRow<'_>, hits: &[ScreenedHit]) -> Result<()> {
-        for hit in records(hits, self.acceptances, self.cleared) {
-            let line = HitLine::new(row, hit);
+        for (hit, accepted) in records(hits, self.acceptances, self.cleared) {
+            let line = HitLine::new(row, hit, accepted);
             for cell in line.cells() {
                 self.write_cell(&cell.to_text())?;
             }
@@ -112,6 +115,10 @@ impl<W: Write> HitWriter for CsvHits<'_, W> {
             }
             if let Some(compared) = &line.compared {
                 self.write_cell(compared)?;
+            }
+            if let Some((part, span)) = &line.query_part {
+                self.write_cell(part)?;
+                self.write_cell(span)?;
             }
             for (_, value) in &line.extra {
                 self.write_cell(value)?;

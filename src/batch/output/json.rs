@@ -40,8 +40,9 @@ impl<'a, W: Write> JsonHits<'a, W> {
 
 impl<W: Write> HitWriter for JsonHits<'_, W> {
     fn write(&mut self, row: &ScreenedRow<'_>, hits: &[ScreenedHit]) -> Result<()> {
-        for hit in records(hits, self.acceptances, self.cleared) {
-            serde_json::to_writer(&mut self.out, &HitLine::new(row, hit)).map_err(std::io::Error::from)?;
+        for (hit, accepted) in records(hits, self.acceptances, self.cleared) {
+            serde_json::to_writer(&mut self.out, &HitLine::new(row, hit, accepted))
+                .map_err(std::io::Error::from)?;
             self.out.write_all(b"\n")?;
         }
         Ok(())

@@ -10,7 +10,8 @@ pub use json::JsonHits;
 pub use table::TableHits;
 
 use crate::error::Result;
-use crate::run::{AcceptanceLookup, Columns, HitRecord, ScreenedHit, ScreenedRow};
+use crate::run::{AcceptanceLookup, Columns, ScreenedHit, ScreenedRow};
+use crate::screen::Hit;
 
 /// Takes hits in the order of the rows.
 pub trait HitWriter {
@@ -46,13 +47,11 @@ fn records<'h>(
     hits: &'h [ScreenedHit],
     acceptances: Option<&'h dyn AcceptanceLookup>,
     cleared: bool,
-) -> impl Iterator<Item = HitRecord<'h>> {
+) -> impl Iterator<Item = (&'h Hit, Option<String>)> {
     hits.iter().filter(move |h| cleared || !h.is_cleared()).filter_map(move |h| {
         match (h.accepted, acceptances) {
-            (None, _) => Some(HitRecord::new(&h.hit, None)),
-            (Some(number), Some(acceptances)) => {
-                Some(HitRecord::new(&h.hit, Some(acceptances.describe(number))))
-            }
+            (None, _) => Some((&h.hit, None)),
+            (Some(number), Some(acceptances)) => Some((&h.hit, Some(acceptances.describe(number)))),
             (Some(_), None) => None,
         }
     })

@@ -9,6 +9,7 @@ use crate::score::align::{AlignedPair, Aligner, Alignment, Span};
 use crate::score::fields::{FieldSet, Fields, compare};
 use crate::score::{readings, round};
 use crate::screen::Options;
+use crate::screen::hit::HitPart;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Buffers for scoring names, and the best name of each entity.
@@ -38,12 +39,14 @@ impl FoundNames {
 }
 
 /// From the scores of names to the scores of their entities.
-pub(super) struct EntityScorer<'a> {
-    pub(super) index: &'a Index,
-    pub(super) options: &'a Options,
-    pub(super) fields: Fields<'a>,
-    /// The part of the query that is screened: see [`BestName::part`].
-    pub(super) part: u16,
+pub(in crate::screen) struct EntityScorer<'a> {
+    pub(in crate::screen) index: &'a Index,
+    pub(in crate::screen) options: &'a Options,
+    pub(in crate::screen) fields: Fields<'a>,
+    /// The part of the query that is screened.
+    pub(in crate::screen) part: HitPart,
+    /// The least score of a hit, beside the thresholds of the options.
+    pub(in crate::screen) least: f32,
 }
 
 /// The best name of an entity.
@@ -52,8 +55,8 @@ pub(in crate::screen) struct BestName {
     pub(in crate::screen) score: f32,
     /// The number of the name; `u32::MAX` for an identifier.
     pub(in crate::screen) name: u32,
-    /// The part of the query that scores so: 0 for the whole, else the number of the part from 1 on.
-    pub(in crate::screen) part: u16,
+    /// The part of the query that scores so.
+    pub(in crate::screen) part: HitPart,
     /// The fields that take it below the threshold.
     pub(in crate::screen) cleared_by: FieldSet,
 }
@@ -64,7 +67,7 @@ pub(in crate::screen) type BestNames = FxHashMap<u32, BestName>;
 impl EntityScorer<'_> {
     /// Compares the other fields with those of the entity of a listed name that has this score. Keeps the name if it
     /// reaches the threshold and is the best of its entity; else notes the rule that keeps it out, if there is one.
-    pub(super) fn keep(&self, number: u32, name_score: f32, found: &mut FoundNames) {
+    pub(in crate::screen) fn keep(&self, number: u32, name_score: f32, found: &mut FoundNames) {
         let names = self.index.name_records();
         let record = &names[number as usize];
         let entity = &self.index.entity_records()[record.entity as usize];
@@ -72,7 +75,7 @@ impl EntityScorer<'_> {
         let weak = record.weak != 0;
         let verdict = compare(&self.fields, &listed, &self.options.fields);
         let score = round(verdict.apply(name_score));
-        let required = self.options.required(listed.schema, weak);
+        let required = self.options.required(listed.schema, weak).max(self.least);
         let kept = |cleared_by| BestName { score, name: number, part: self.part, cleared_by };
         // Of equals the first in the order of the list, which is that of the texts.
         let place = |number: u32| names[number as usize].text_offset;

@@ -35,6 +35,7 @@ pub(crate) mod token_cache;
 pub(crate) mod token_match;
 mod verbatim;
 
+use super::hit::HitPart;
 use super::outcome::PartyLimit;
 use super::scratch::{QueryState, Scratch};
 use super::{Query, QueryFields, RawHit, Screener};
@@ -107,6 +108,11 @@ impl Screener {
         s.stats.queries += 1;
         s.query.fields.set(query);
         s.caches.token_cache.bind(&self.match_cache);
+        if query.free_text {
+            self.search_text(query, s);
+            self.rank(query, s);
+            return &s.hits;
+        }
         let whole = Part { text: &query.name, kind: PartKind::Whole };
         self.score_text(&QueryText { part: whole, number: 0 }, query, s);
         let mut number = 0;
@@ -217,7 +223,8 @@ impl Screener {
     }
 
     fn entity_scorer<'a>(&'a self, text: &QueryText<'_>, fields: Fields<'a>) -> EntityScorer<'a> {
-        EntityScorer { index: &self.index, options: &self.options, fields, part: text.number }
+        let part = if text.number == 0 { HitPart::Whole } else { HitPart::Part(text.number) };
+        EntityScorer { index: &self.index, options: &self.options, fields, part, least: 0.0 }
     }
 
     /// Adds the names that are the query's, or begin with it, as folded.
@@ -239,11 +246,11 @@ impl Screener {
         let schema =
             |n: u32| Schema::from_u8(self.index.entity_records()[n as usize].schema).unwrap_or_default();
         let options = &self.options;
-        self.for_each_identifier_match(query, |entity, score| {
+        self.for_each_identifier_match(query, |entity, score, part| {
             let is_hit = options.identifiers && score >= options.required(schema(entity), false);
             if is_hit && best.hits.get(&entity).is_none_or(|best| best.score < score) {
                 let cleared_by = FieldSet::default();
-                best.hits.insert(entity, BestName { score, name: u32::MAX, part: 0, cleared_by });
+                best.hits.insert(entity, BestName { score, name: u32::MAX, part, cleared_by });
             }
         });
         best.cleared.retain(|entity, _| !best.hits.contains_key(entity));

@@ -112,7 +112,7 @@ impl SlotState {
 
 /// A token of the query at hand, as far as the cache knows it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct CachedToken {
+pub(in crate::screen) struct CachedToken {
     pub(super) code: PhoneticCode,
     pub(super) role: ConcatenationRole,
     /// The number of its slot or [`NO_SLOT`]; for matches of the query alone their place among these.
@@ -122,7 +122,7 @@ pub(super) struct CachedToken {
 
 impl CachedToken {
     /// Whether its matches are known.
-    pub(super) fn is_resolved(&self) -> bool {
+    pub(in crate::screen) fn is_resolved(&self) -> bool {
         self.residency != Residency::Unknown
     }
 
@@ -147,7 +147,7 @@ pub(crate) struct TokenCache {
     /// Hashes of the query's tokens.
     hashes: Vec<IdentityHash>,
     /// The query's tokens, and the matches of those that have no slot.
-    pub(super) tokens: Vec<CachedToken>,
+    pub(in crate::screen) tokens: Vec<CachedToken>,
     query_only: Vec<SharedMatches>,
 }
 
@@ -200,7 +200,7 @@ impl TokenCache {
 
     /// Requests the slots of a query's tokens, so that memory is waited for once, and while other work is done before
     /// [`TokenCache::look_up`].
-    pub(super) fn prefetch(&mut self, name: &AnalysedName) {
+    pub(in crate::screen) fn prefetch(&mut self, name: &AnalysedName) {
         if self.inserted > self.sets.len() && self.sets.len() < MAX_SETS {
             self.grow();
         }
@@ -210,7 +210,7 @@ impl TokenCache {
     }
 
     /// Reads the slots of the tokens of the name that was prefetched; gives a slot to those that have none.
-    pub(super) fn look_up(&mut self, name: &AnalysedName) {
+    pub(in crate::screen) fn look_up(&mut self, name: &AnalysedName) {
         self.tokens.clear();
         self.query_only.clear();
         for (i, token) in name.tokens().iter().enumerate() {
@@ -262,7 +262,7 @@ impl TokenCache {
     }
 
     /// The matches of a token of the query, as far as they are known.
-    pub(super) fn matches(&self, token: usize) -> &SharedMatches {
+    pub(in crate::screen) fn matches(&self, token: usize) -> &SharedMatches {
         let CachedToken { number, residency, .. } = self.tokens[token];
         match residency {
             Residency::Unknown | Residency::Unmatched => &NO_MATCHES,
@@ -283,7 +283,7 @@ impl TokenCache {
 
     /// Gets the matches of a token from the shared cache, which computes them if need be, and keeps them. Returns
     /// whether the shared cache had them.
-    pub(super) fn fetch<'i>(
+    pub(in crate::screen) fn fetch<'i>(
         &mut self,
         name: &AnalysedName,
         token: usize,

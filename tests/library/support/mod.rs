@@ -11,3 +11,8 @@ pub fn data(path: &str) -> Option<PathBuf> {
     eprintln!("skipped: {} is absent", path.display());
     None
 }
+
+/// How many random cases a property looks at: so many, or the number of INTERDICT_CASES.
+pub fn cases(usual: u32) -> u32 {
+    std::env::var("INTERDICT_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
+}
