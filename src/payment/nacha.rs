@@ -291,8 +291,9 @@ impl<'x> Run<'x, '_> {
         for (kind, positions) in [(IdentifierKind::Iban, 12..29), (IdentifierKind::unspecified(), 39..54)] {
             let number = self.value(range, positions).0;
             if has_content(&number) {
-                // The identification number is the originator's own.
+                // The identification number is the originator's own, and may be words.
                 let scheme = if kind == IdentifierKind::Iban { "" } else { "CUST" };
+                subject.other.extend((!scheme.is_empty() && has_word(&number)).then(|| number.clone()));
                 subject.identifiers.push(SubjectIdentifier::new(kind, number).with_scheme(scheme));
             }
         }
@@ -414,7 +415,12 @@ impl<'x> Run<'x, '_> {
             subject.address.push(AddressPart { part: part.into(), text: text.into() });
         }
         let mut country = country.into_iter();
-        subject.countries.extend(country.next().map(Cow::Owned));
+        let code = country.next();
+        // Without its mark the postal code follows at once.
+        let is_run = |c: &String| c.is_ascii() && c.len() > 2 && c.as_bytes()[2].is_ascii_digit();
+        subject
+            .countries
+            .extend(code.map(|c| if is_run(&c) { c[..2].to_string() } else { c }).map(Cow::Owned));
         subject
             .address
             .extend(country.map(|text| AddressPart { part: "postal code".into(), text: text.into() }));

@@ -179,7 +179,10 @@ impl<'m> Subject<'m> {
     /// ```
     pub fn queries(&self) -> impl Iterator<Item = Query> + '_ {
         let is_text = self.kind == SubjectKind::Text;
-        let names = std::iter::once(&self.name).chain(&self.other_names).filter(|n| has_content(n));
+        // A country alone is no name of a party.
+        let is_named = self.kind != SubjectKind::Country;
+        let names = std::iter::once(&self.name).chain(&self.other_names);
+        let names = names.filter(move |n| is_named && has_content(n));
         let named = names.clone().enumerate().map(move |(at, name)| match is_text {
             true => Query::text(&**name),
             false => self.query(name, at == 0),

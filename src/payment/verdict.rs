@@ -96,11 +96,9 @@ pub fn screen(
             withheld.cut += outcome.withheld.cut;
             withheld.cleared += outcome.withheld.cleared;
             withheld.weak += outcome.withheld.weak;
-            findings.extend(outcome.hits.into_iter().map(|hit| Finding {
-                subject: at,
-                query: query.name.clone(),
-                cause: Cause::Hit(Box::new(hit)),
-            }));
+            for hit in outcome.hits {
+                add_hit(&mut findings, at, &query.name, hit);
+            }
         }
         findings.extend(embargo.check(subject).into_iter().map(|found| Finding {
             subject: at,
@@ -114,4 +112,24 @@ pub fn screen(
         (true, true) => Verdict::Pass,
     };
     ScreenedMessage { verdict, findings, withheld }
+}
+
+/// Adds a hit of a subject. Of an entity that several names or texts of the subject meet, the best hit counts.
+fn add_hit(findings: &mut Vec<Finding>, subject: usize, query: &str, hit: Hit) {
+    let former =
+        findings.iter_mut().rev().take_while(|f| f.subject == subject).find_map(|f| match &mut f.cause {
+            Cause::Hit(former) if former.entity == hit.entity => Some((&mut f.query, former)),
+            _ => None,
+        });
+    match former {
+        Some((former_query, former)) => {
+            if hit.score > former.score {
+                *former_query = query.to_string();
+                **former = hit;
+            }
+        }
+        None => {
+            findings.push(Finding { subject, query: query.to_string(), cause: Cause::Hit(Box::new(hit)) })
+        }
+    }
 }

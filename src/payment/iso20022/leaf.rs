@@ -125,7 +125,7 @@ impl<'x> Run<'x, '_> {
         if self.is_scheme() {
             return self.add_scheme(&text);
         }
-        if !has_word(&text.text) {
+        if !has_word(&text.text) || is_code(&text.text) {
             return;
         }
         let role = self.parent().map_or("", |f| f.label.as_str());
@@ -162,7 +162,7 @@ impl<'x> Run<'x, '_> {
                 builder.take_span(&text.span);
                 builder.subject.other.push(text.text);
             }
-        } else if has_word(&text.text) {
+        } else if has_word(&text.text) && !is_code(&text.text) {
             self.add_text_subject(UNKNOWN_TEXT.into(), text);
         }
     }
@@ -178,6 +178,9 @@ impl<'x> Run<'x, '_> {
         let Some(builder) = self.builders.last_mut() else { return };
         let Text { text, span, .. } = text;
         if meaning == M::Name {
+            let is_wrapped = text.contains(['\n', '\r', '\t']);
+            let text =
+                if is_wrapped { text.split_whitespace().collect::<Vec<_>>().join(" ").into() } else { text };
             match builder.subject.name.is_empty() {
                 true => {
                     builder.subject.span = span;
@@ -236,6 +239,13 @@ impl<'x> Run<'x, '_> {
     }
 }
 
+/// Whether a text is a short code, or a signature in base 64: it has no blank, and at most four or very many characters.
+fn is_code(text: &str) -> bool {
+    let is_short = text.len() <= 4 && text.is_ascii();
+    let is_base64 = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=');
+    is_short || text.len() > 80 && text.bytes().all(is_base64)
+}
+
 enum IdContext {
     Account,
     Proxy,
@@ -254,6 +264,9 @@ impl super::Builder<'_> {
 /// A number whose scheme may follow; a BIC or the distinguished name of one in a header is told by its form.
 fn add_other_id<'x>(subject: &mut Subject<'x>, text: Cow<'x, str>) {
     let parts = text.split(',').filter_map(|part| part.split_once('=')).map(|(_, value)| value.trim());
+    if is_bic(&text) {
+        return subject.identifiers.push(SubjectIdentifier::new(IdentifierKind::Bic, text));
+    }
     let bics: Vec<String> = parts.map(str::to_ascii_uppercase).filter(|v| is_bic(v)).collect();
     subject.identifiers.push(SubjectIdentifier::new(IdentifierKind::unspecified(), text));
     for bic in bics {

@@ -321,6 +321,8 @@ impl<'x> Run<'x, '_> {
         self.state.frames.push(frame);
         match meaning {
             Meaning::Party(role) => self.open(role.into(), SubjectKind::Party, None, parent),
+            // The choice of an institution within a role: the assigner of a case is an agent.
+            Meaning::Agent("agent") if self.is_in_role() => self.make_agent(),
             Meaning::Agent(role) => self.open(role.into(), SubjectKind::Agent, None, parent),
             Meaning::Account(role, owner) => {
                 let within = matches!(self.builders.last(), Some(b) if b.subject.role == "account");
@@ -337,10 +339,7 @@ impl<'x> Run<'x, '_> {
                 if self.builders.is_empty() {
                     self.open_owner();
                 }
-                if let Some(builder) = self.builders.last_mut() {
-                    builder.subject.kind = SubjectKind::Agent;
-                    builder.subject.schema = Schema::Organization;
-                }
+                self.make_agent();
             }
             Meaning::Organisation | Meaning::Private => {
                 if self.builders.is_empty() {
@@ -354,6 +353,19 @@ impl<'x> Run<'x, '_> {
             _ => (),
         }
         Ok(())
+    }
+
+    /// Whether the element around the one that begins is that of a role.
+    fn is_in_role(&self) -> bool {
+        let around = self.state.frames.len().checked_sub(2);
+        around.is_some() && self.builders.last().is_some_and(|b| Some(b.depth) == around && b.owner.is_none())
+    }
+
+    fn make_agent(&mut self) {
+        if let Some(builder) = self.builders.last_mut() {
+            builder.subject.kind = SubjectKind::Agent;
+            builder.subject.schema = Schema::Organization;
+        }
     }
 
     fn is_within(&self, meaning: Meaning) -> bool {

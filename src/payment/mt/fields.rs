@@ -180,6 +180,7 @@ fn add<'x>(read: &mut Read<'x>, field: &Field<'x>, after_customer: bool) {
         return;
     }
     match (field.tag, field.option) {
+        ("71", "A" | "F" | "G") => silent(read, field),
         ("25", _) | ("97", _) => account(read, field),
         ("61", _) => statement_line(read, field),
         ("86", _) if is_german(field) => german(read, field),

@@ -272,7 +272,9 @@ impl<'x> Read<'x> {
         let block = &self.bytes[content.clone()];
         self.is_output = block.first() == Some(&b'O');
         let kind = block.get(1..4).filter(|k| k.iter().all(u8::is_ascii_digit));
-        let from = content.start + if self.is_output { 14 } else { 4 };
+        // Some write the address of a terminal where the network puts time and date.
+        let has_times = block.get(4..14).is_some_and(|times| times.iter().all(u8::is_ascii_digit));
+        let from = content.start + if self.is_output && has_times { 14 } else { 4 };
         let (Some(kind), true, true) = (kind, matches!(block[0], b'I' | b'O'), from + 8 <= content.end)
         else {
             return self.problem(content.start, "block 2 is no application header");

@@ -155,7 +155,7 @@ fn continue_name<'x>(subject: &mut Subject<'x>, text: &str) {
 fn by_content<'x>(subject: &mut Subject<'x>, field: &Field<'x>, lines: &[Line<'x>]) {
     let [first, rest @ ..] = lines else { return };
     let wants_bic = matches!(field.option, "A" | "G" | "C" | "P");
-    if is_bic(&first.text) || wants_bic && matches!(first.text.len(), 8 | 11) && !first.text.contains(' ') {
+    if is_bic(&first.text) || wants_bic && is_terminal_or_bic(&first.text) {
         subject.span = first.span.clone();
         subject.identifiers.push(SubjectIdentifier::new(IdentifierKind::Bic, first.text.clone()));
         for line in rest {
@@ -184,6 +184,11 @@ fn by_content<'x>(subject: &mut Subject<'x>, field: &Field<'x>, lines: &[Line<'x
         // A name may go on, and an address may name people ("C/O").
         subject.other.extend(joined(lines));
     }
+}
+
+/// Whether a text has the length and the characters of a BIC, or of a terminal's address of twelve characters.
+fn is_terminal_or_bic(text: &str) -> bool {
+    matches!(text.len(), 8 | 11 | 12) && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }
 
 fn joined<'x>(lines: &[Line<'x>]) -> Option<Cow<'x, str>> {
