@@ -225,8 +225,11 @@ impl<'x> Read<'x> {
             "3600" => self.message.kind = format!("Fedwire {}", id().get(..3).unwrap_or(&id())).into(),
             _ => (),
         }
+        if tag == "3600" && content.iter().take_while(|b| b.is_ascii_uppercase()).count() < 3 {
+            self.problem(range.start, "tag 3600 names no kind of message");
+        }
         let is_fixed = SILENT.contains(&tag) || tag == "5400" || tag == "9000";
-        if self.has_stars && !is_fixed && !content.is_empty() && !content.ends_with(b"*") {
+        if self.has_stars && !is_fixed && !content.ends_with(b"*") {
             self.problem(range.end, format!("tag {tag} has no end"));
         }
         if let Some((_, role, kind)) = PARTIES.iter().find(|(t, ..)| *t == tag) {
@@ -242,7 +245,9 @@ impl<'x> Read<'x> {
             "8350" => self.remittance_party("remittance beneficiary", tag, &range),
             _ => {
                 let role = TEXTS.iter().find(|(t, _)| *t == tag).map(|(_, role)| *role);
-                if role.is_some() || !SILENT.contains(&tag) {
+                // Text in the place of a reference: the tag may be damaged.
+                let is_text = content.contains(&b'*') && tag != "3600";
+                if role.is_some() || is_text || !SILENT.contains(&tag) {
                     self.text(role.unwrap_or("other text"), tag, range);
                 }
             }

@@ -48,6 +48,8 @@ struct Run<'x, 'o> {
     out: &'o mut Vec<Message<'x>>,
     message: Message<'x>,
     transaction: usize,
+    /// The addendum read last of the entry.
+    last_addendum: u8,
     is_streamed: bool,
 }
 
@@ -95,6 +97,7 @@ impl Extractor {
             out,
             message: Message::default(),
             transaction: 0,
+            last_addendum: 0,
             is_streamed: !is_last,
         };
         run.begin_part();
@@ -272,6 +275,7 @@ impl<'x> Run<'x, '_> {
         if length < 79 {
             self.problem(range.start, "an entry that is cut");
         }
+        self.last_addendum = 0;
         let trace = self.value(range, 79..94).0;
         self.transaction = self.message.transactions.len();
         self.message.transactions.push(Ids { transaction_id: trace, ..Ids::default() });
@@ -304,6 +308,11 @@ impl<'x> Run<'x, '_> {
         self.count();
         let kind = self.value(range, 1..3).0;
         let path = format!("addenda 7{kind}");
+        let number = kind.parse().unwrap_or(u8::MAX);
+        if !self.may_follow(number) {
+            self.problem(range.start, format!("addenda 7{kind} cannot stand here"));
+        }
+        self.last_addendum = number;
         match &*kind {
             "10" => {
                 let name = self.value(range, 46..81);
@@ -333,12 +342,21 @@ impl<'x> Run<'x, '_> {
                 self.add_remittance(&path, text, at);
             }
             _ => {
-                if !matches!(&*kind, "02" | "98" | "99") {
-                    self.problem(range.start, format!("an addendum of no known type: 7{kind}"));
-                }
                 let (text, at) = self.value(range, 3..79);
                 self.add_text("addenda information", &path, text, at);
             }
+        }
+    }
+
+    /// Whether an addendum of this type may stand here. Of international entries seven have a fixed order.
+    fn may_follow(&self, number: u8) -> bool {
+        match number {
+            98 | 99 => true,
+            10 => self.is_class("IAT") && self.last_addendum == 0,
+            11..=16 => self.is_class("IAT") && self.last_addendum == number - 1,
+            17 | 18 => self.is_class("IAT") && self.last_addendum >= 16,
+            2 | 5 => !self.is_class("IAT"),
+            _ => false,
         }
     }
 

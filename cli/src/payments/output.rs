@@ -139,6 +139,8 @@ pub struct Outputs<'a> {
     report: Option<(PathBuf, HitReport<'a>)>,
     accepted: Option<&'a Acceptances>,
     label: String,
+    /// Subjects of the messages before: a row is the number of a subject in the run.
+    subjects: u64,
 }
 
 impl<'a> Outputs<'a> {
@@ -159,6 +161,7 @@ impl<'a> Outputs<'a> {
             report,
             accepted,
             label,
+            subjects: 0,
         };
         if outputs.format == Format::Csv {
             header(&mut outputs.hits, PLACE_COLUMNS.into_iter().chain(HIT_COLUMNS).chain(ID_COLUMNS))?;
@@ -176,14 +179,9 @@ impl<'a> Outputs<'a> {
     pub fn write(&mut self, file: &str, item: &Item, answer: &Answer) -> Result<()> {
         for (finding, accepted) in answer.screened.findings.iter().zip(&answer.accepted) {
             if let (Some((_, report)), Cause::Hit(hit)) = (&mut self.report, &finding.cause) {
-                add_to_report(
-                    report,
-                    file,
-                    item,
-                    finding,
-                    hit,
-                    describe(self.accepted, *accepted).as_deref(),
-                )?;
+                let accepted = describe(self.accepted, *accepted);
+                let row = self.subjects + finding.subject as u64 + 1;
+                add_to_report(report, (file, row), item, finding, hit, accepted.as_deref())?;
             }
             if accepted.is_none() {
                 self.hit(file, item, finding)?;
@@ -200,13 +198,14 @@ impl<'a> Outputs<'a> {
                 None => sayln!("unreadable: {}: message {number}, {problem}", interdict::text::shown(file)),
             }
         }
+        self.subjects += item.message.subjects.len() as u64;
         Ok(())
     }
 
     fn hit(&mut self, file: &str, item: &Item, finding: &Finding) -> Result<()> {
         let subject = &item.message.subjects[finding.subject];
         let mut line = HitLine::default();
-        line.row = finding.subject as u64 + 1;
+        line.row = self.subjects + finding.subject as u64 + 1;
         line.query = finding.query.as_str().into();
         match &finding.cause {
             Cause::Hit(hit) => line.hit = HitRecord::new(hit, None),
@@ -324,7 +323,7 @@ fn place(finding: &Finding, item: &Item) -> String {
 
 fn add_to_report(
     report: &mut HitReport<'_>,
-    file: &str,
+    (file, row): (&str, u64),
     item: &Item,
     finding: &Finding,
     hit: &interdict::Hit,
@@ -336,7 +335,7 @@ fn add_to_report(
     let ids = message.ids();
     let number = message.number.to_string();
     let span = place(finding, item);
-    let mut row = ReportRow::new(finding.subject as u64 + 1, &query);
+    let mut row = ReportRow::new(row, &query);
     row.columns = vec![
         ("file", file),
         ("message", &number),

@@ -122,6 +122,10 @@ const PARTIES: &[(&str, &str)] = &[
     ("Sgntry", "signatory"),
     ("MrchntId", "merchant"),
     ("CardAccptr", "card acceptor"),
+    ("Rqstr", "requester"),
+    ("ChrgsRqstr", "charges requester"),
+    ("InstgPty", "instructing party"),
+    ("Drwee", "drawee"),
 ];
 
 const AGENTS: &[(&str, &str)] = &[
@@ -129,6 +133,7 @@ const AGENTS: &[(&str, &str)] = &[
     ("CdtrAgt", "creditor agent"),
     ("OrgnlDbtrAgt", "original debtor agent"),
     ("OrgnlCdtrAgt", "original creditor agent"),
+    ("IntrmyAgt", "intermediary agent 1"),
     ("IntrmyAgt1", "intermediary agent 1"),
     ("IntrmyAgt2", "intermediary agent 2"),
     ("IntrmyAgt3", "intermediary agent 3"),
@@ -152,6 +157,7 @@ const AGENTS: &[(&str, &str)] = &[
     ("DrwrAgt", "drawer agent"),
     ("DrweeAgt", "drawee agent"),
     ("SttlmAgt", "settlement agent"),
+    ("AcctSvcrId", "account servicer"),
     ("Agt", "agent"),
 ];
 

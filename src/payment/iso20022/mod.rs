@@ -22,7 +22,7 @@ use crate::util::hash::hash_bytes;
 use elements::Meaning;
 use std::borrow::Cow;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 use xml::{Fault, Piece};
 
 /// The deepest nesting of elements. Messages have at most some 20 levels.
@@ -38,7 +38,7 @@ const PART_SUBJECTS: usize = 1024;
 #[derive(Clone)]
 enum Label {
     Known(&'static str),
-    Unknown(Rc<str>),
+    Unknown(Arc<str>),
 }
 
 impl Label {
@@ -297,7 +297,7 @@ impl<'x> Run<'x, '_> {
         let name = String::from_utf8_lossy(name);
         let (label, mut meaning) = match elements::meaning(&name) {
             Some((known, meaning)) => (Label::Known(known), meaning),
-            None => (Label::Unknown(Rc::from(&*name)), Meaning::Other),
+            None => (Label::Unknown(Arc::from(&*name)), Meaning::Other),
         };
         // Of a wrapper, and not of a party: `From` and `To` stand in the header.
         if matches!(label, Label::Known("From" | "To" | "Fr")) && !self.is_within(Meaning::Header) {
@@ -613,10 +613,6 @@ impl<'x> Run<'x, '_> {
             Some(kind) => kind.into(),
             None => Cow::Owned(by_name.to_string()),
         };
-        if message.kind.is_empty() && !continues {
-            let reason = "no ISO 20022 message: neither a namespace nor an element of one";
-            message.problems.push(Problem::new(self.state.start, reason));
-        }
         message.definition = Cow::Owned(definition.clone());
         message.continues = continues;
         message.span = self.state.start..self.byte(at);
@@ -625,6 +621,10 @@ impl<'x> Run<'x, '_> {
             self.state.definition = definition;
         }
         self.embedded_messages(&mut message);
+        if message.kind.is_empty() && !continues {
+            let reason = "no ISO 20022 message: neither a namespace nor an element of one";
+            message.problems.push(Problem::new(self.state.start, reason));
+        }
         self.out.push(message);
     }
 

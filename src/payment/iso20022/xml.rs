@@ -150,7 +150,10 @@ fn check_attributes(attributes: &[u8], at: usize) -> Result<(), Fault> {
         let (Some(equals), false) = (memchr::memchr(b'=', rest), rest[0] == b'=') else { return Err(wrong) };
         let value = rest[equals + 1..].trim_ascii_start();
         let quote = value.first().copied().filter(|q| matches!(q, b'"' | b'\'')).ok_or(wrong.clone())?;
-        let end = memchr::memchr(quote, &value[1..]).ok_or(wrong)?;
+        let end = memchr::memchr(quote, &value[1..]).ok_or(wrong.clone())?;
+        if value[..end + 1].contains(&b'<') {
+            return Err(wrong);
+        }
         rest = value[end + 2..].trim_ascii_start();
     }
     Ok(())

@@ -51,6 +51,22 @@ pub(super) fn is_party(tag: &[u8]) -> bool {
     matches!(tag, [b'5', b'0'..=b'9'])
 }
 
+/// Whether a tag is one of those whose content is screened.
+pub(super) fn is_content(tag: &[u8]) -> bool {
+    is_party(tag) || matches!(tag, b"25" | b"61" | b"70" | b"72" | b"77" | b"79" | b"86")
+}
+
+/// Fields that every message of a kind has, and whose content is screened.
+fn mandatory(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "103" => &["50", "59"],
+        "202" | "205" => &["58"],
+        "900" | "910" | "940" | "942" | "950" => &["25"],
+        "199" | "299" | "999" => &["79"],
+        _ => &[],
+    }
+}
+
 /// The type of a message whose blocks are missing.
 pub(super) fn guess_kind(fields: &[Field<'_>]) -> &'static str {
     let has = |tag: &str| fields.iter().any(|f| f.tag == tag);
@@ -71,7 +87,7 @@ fn role(kind: &str, field: &Field<'_>, after_customer: bool) -> Option<(&'static
     let is_transfer_of_banks =
         matches!(kind, "200" | "201" | "202" | "203" | "204" | "205" | "210") && !after_customer;
     Some(match (field.tag, field.option) {
-        ("50", "C" | "L") => ("initiating party", Party),
+        ("50", "C" | "L") if WITH_TRANSACTIONS.contains(&kind) => ("initiating party", Party),
         ("50", _) if is_debit => ("creditor", Party),
         ("50", _) if kind.starts_with('7') => ("applicant", Party),
         ("50", _) => ("debtor", Party),
@@ -92,6 +108,7 @@ fn role(kind: &str, field: &Field<'_>, after_customer: bool) -> Option<(&'static
         ("58", _) => ("creditor", Agent),
         ("41", "A" | "D") => ("available with", Agent),
         ("42", "A" | "D") => ("drawee", Agent),
+        _ if !kind.starts_with(['3', '6']) => return None,
         ("82", _) => ("party a", Party),
         ("87", _) => ("party b", Party),
         ("83", _) => ("fund", Party),
@@ -135,6 +152,12 @@ fn check(read: &mut Read<'_>, fields: &[Field<'_>]) {
     }
     if fields.is_empty() {
         read.problem(0, "block 4 has no field");
+    }
+    for tag in mandatory(read.kind) {
+        if !fields.iter().any(|f| f.tag == *tag) {
+            let (start, kind) = ((read.message.span.start - read.base) as usize, read.kind);
+            read.problem(start, format!("field {tag} is missing, which every MT{kind} has"));
+        }
     }
     for field in fields {
         let is_amount = matches!(field.tag, "32" | "33") && matches!(field.option, "A" | "B" | "C" | "D");
@@ -183,7 +206,7 @@ fn add<'x>(read: &mut Read<'x>, field: &Field<'x>, after_customer: bool) {
         ("71", "A" | "F" | "G") => silent(read, field),
         ("25", _) | ("97", _) => account(read, field),
         ("61", _) => statement_line(read, field),
-        ("86", _) if is_german(field) => german(read, field),
+        _ if is_german(field) => german(read, field),
         ("72" | "79" | "77", _) => {
             institutions_in_text(read, field);
             text(read, field);
@@ -219,7 +242,9 @@ fn text<'x>(read: &mut Read<'x>, field: &Field<'x>) {
 
 /// References, dates, amounts: nothing to screen, unless they are too long for what they should be.
 fn silent<'x>(read: &mut Read<'x>, field: &Field<'x>) {
-    if field.lines.len() > 1 || field.value().chars().count() > LONGEST_REFERENCE || is_bic(field.value()) {
+    let is_text = field.value().contains(' ') && has_word(field.value());
+    let is_long = field.lines.len() > 1 || field.value().chars().count() > LONGEST_REFERENCE;
+    if is_text || is_long || is_bic(field.value()) {
         text(read, field);
     }
 }

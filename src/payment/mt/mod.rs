@@ -161,6 +161,7 @@ impl<'x> Read<'x> {
         let mut at = range.start;
         let mut text_block = None;
         let mut is_acknowledgement = false;
+        let mut headers = [false; 2];
         while at < range.end {
             let rest = &self.bytes[at..range.end];
             let skipped = rest.len() - skip_separators(rest).len();
@@ -177,18 +178,30 @@ impl<'x> Read<'x> {
                     b'1' => {
                         is_acknowledgement = self.bytes[content.clone()].get(1..3) == Some(b"21");
                         if !is_acknowledgement {
+                            if std::mem::replace(&mut headers[0], true) {
+                                self.problem(content.start, "block 1 stands twice");
+                            }
                             self.basic_header(content);
                         }
                     }
-                    b'2' => self.application_header(content),
+                    b'2' => {
+                        headers[1] = true;
+                        self.application_header(content);
+                    }
                     b'3' => self.user_header(content),
-                    b'4' if !is_acknowledgement && text_block.is_none() => text_block = Some(content),
-                    b'4' | b'5' | b'S' => (),
+                    b'4' if is_acknowledgement && self.bytes[content.clone()].starts_with(b"{") => (),
+                    b'4' if text_block.is_none() => text_block = Some(content),
+                    b'5' | b'S' => (),
+                    b'4' => self.problem(content.start - 3, "block 4 stands twice"),
                     _ => self.problem(content.start - 3, "no block has this number"),
                 }
                 continue;
             }
             at = self.stray(at, range.end, &mut text_block);
+        }
+        // Both are missing where an archive keeps block 4 alone.
+        if headers[0] != headers[1] {
+            self.problem(range.start, format!("block {} is missing", if headers[0] { 2 } else { 1 }));
         }
         match text_block {
             Some(content) => self.text_block(content),
@@ -275,7 +288,8 @@ impl<'x> Read<'x> {
         // Some write the address of a terminal where the network puts time and date.
         let has_times = block.get(4..14).is_some_and(|times| times.iter().all(u8::is_ascii_digit));
         let from = content.start + if self.is_output && has_times { 14 } else { 4 };
-        let (Some(kind), true, true) = (kind, matches!(block[0], b'I' | b'O'), from + 8 <= content.end)
+        let (Some(kind), true, true) =
+            (kind, matches!(block.first(), Some(b'I' | b'O')), from + 8 <= content.end)
         else {
             return self.problem(content.start, "block 2 is no application header");
         };
@@ -374,29 +388,26 @@ impl<'x> Read<'x> {
     }
 }
 
-/// Whether a line that begins no field looks like one with a character that is wrong: no line of text begins with a
-/// colon, and none with a tag and its second colon.
+/// Whether a line that begins no field looks like one with a character that is wrong or too much: no line of text begins
+/// with a colon, and none with a tag and its second colon.
 fn is_broken_tag(line: &[u8]) -> bool {
-    let tag_at = |from: usize| {
-        let Some(rest) = line.get(from..) else { return false };
+    let is_tag = |rest: &[u8]| {
         rest.len() >= 3
             && rest[..2].iter().all(u8::is_ascii_digit)
             && (rest[2] == b':' || rest[2].is_ascii_uppercase() && rest.get(3) == Some(&b':'))
     };
-    line[0] == b':'
-        || tag_at(1) && !line[0].is_ascii_alphanumeric()
-        || tag_at(1) && fields::is_party(&line[1..3])
+    let first_is_wrong =
+        is_tag(&line[1..]) && (!line[0].is_ascii_alphanumeric() || fields::is_content(&line[1..3]));
+    let is_behind_one = !line[0].is_ascii_digit() && tag_of(&line[1..]).is_some();
+    line[0] == b':' || first_is_wrong || is_behind_one
 }
 
-/// Whether a party begins within a line: the end of the line before it is lost.
+/// Whether a field begins within a line: the end of the line before it is lost. Times of day have digits before.
 fn has_tag_within(line: &[u8]) -> bool {
     memchr::memchr_iter(b':', line).any(|at| {
         at > 0
             && !line[at - 1].is_ascii_digit()
-            && tag_of(&line[at..]).is_some_and(|(tag, option, length)| {
-                fields::is_party(tag.as_bytes())
-                    && (!option.is_empty() || line.get(at + length) == Some(&b'/'))
-            })
+            && tag_of(&line[at..]).is_some_and(|(tag, _, _)| fields::is_content(tag.as_bytes()))
     })
 }
 

@@ -19,6 +19,10 @@ pub(super) fn read<'x>(field: &Field<'x>, role: &'static str, kind: SubjectKind)
         subject.schema = Schema::Organization;
     }
     subject.span = field.lines.first().map_or(field.start..field.start, |line| line.span.clone());
+    if field.option == "J" {
+        coded(&mut subject, &field.lines);
+        return subject;
+    }
     let mut lines = field.lines.as_slice();
     if let [first, rest @ ..] = lines {
         if take_account(&mut subject, &first.text)
@@ -119,6 +123,29 @@ fn numbered<'x>(subject: &mut Subject<'x>, lines: &[Line<'x>]) {
             "6" => add_number(subject, &text, "CUST"),
             "7" => add_number(subject, &text, "NIDN"),
             _ => subject.other.push(text),
+        }
+    }
+}
+
+/// Lines with codes, of option J: `/ABIC/…`, `/NAME/…`.
+fn coded<'x>(subject: &mut Subject<'x>, lines: &[Line<'x>]) {
+    for line in lines {
+        let code =
+            line.text.get(1..5).filter(|_| line.text.starts_with('/') && line.text.get(5..6) == Some("/"));
+        let value = slice(&line.text, if code.is_some() { 6 } else { 0 }..line.text.len());
+        let id = |kind| SubjectIdentifier::new(kind, value.clone());
+        match code {
+            Some("ABIC") => subject.identifiers.push(id(IdentifierKind::Bic)),
+            Some("LEIC") => subject.identifiers.push(id(IdentifierKind::Lei)),
+            Some("ACCT") => subject.identifiers.push(id(IdentifierKind::Iban)),
+            Some("NAME") if subject.name.is_empty() => {
+                (subject.name, subject.span) = (value, line.span.start + 6..line.span.end);
+            }
+            Some("CITY") => subject.towns.push(value),
+            Some(part) if part.starts_with("ADD") => {
+                subject.address.push(AddressPart { part: "line".into(), text: value })
+            }
+            _ => subject.other.push(value),
         }
     }
 }
