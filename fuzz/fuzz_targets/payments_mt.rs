@@ -4,7 +4,7 @@ use interdict::payment::{self, Message, Reader};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
-    let head: &[u8] = b"{1:F01BRLNDE21AXXX0001000001}{2:I103LNDNGB2LXXXXN}{4:\\n:50K:";
+    let head: &[u8] = b"{1:F01BRLNDE21AXXX0001000001}{2:I103LNDNGB2LXXXXN}{4:\n:50K:";
     for bytes in [&[head, data].concat()[..], data] {
         let whole = payment::read(bytes);
         assert!(!whole.is_empty(), "a file without a message is a problem");
