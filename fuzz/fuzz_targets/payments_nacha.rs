@@ -4,7 +4,8 @@ use interdict::payment::{self, Message, Reader};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
-    let head: &[u8] = b"101 121042882 2313801041908071540A094101Granite Clearing House Quarry Street Bank    \n";
+    let head: &[u8] =
+        b"101 121042882 2313801041908071540A094101Granite Clearing House Quarry Street Bank    \n";
     for bytes in [&[head, data].concat()[..], data] {
         let whole = payment::read(bytes);
         assert!(!whole.is_empty(), "a file without a message is a problem");
