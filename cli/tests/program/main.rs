@@ -23,6 +23,7 @@ mod lossless_retrieval;
 mod names;
 mod outputs;
 mod party_tables;
+mod payments;
 mod report;
 mod resume;
 mod support;

@@ -1,0 +1,153 @@
+//! Payment messages: hits, verdicts, subjects, what could not be read, exit statuses.
+
+use super::support::{Folder, run, run_with};
+
+const LIST: &str = "id,name,schema,country\n1,Aurelia Quandt,Person,de\n2,Dark Harbour Bank,Company,\n";
+const MT: &str = "{1:F01BRLNDE21AXXX0001000001}{2:I103LNDNGB2LXXXXN}{3:{121:11111111-2222-4333-8444-555555555555}}{4:\n\
+    :20:PAY-1\n:32A:260615EUR10,\n:50F:/DE02120300000000202051\n1/AURELIA QUANDT\n3/IR/TABRIZ\n:59:/12\nJANE ROE\n\
+    :70:RENT\n-}";
+const CLEAN: &str = "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pacs.008.001.08'><FIToFICstmrCdtTrf><CdtTrfTxInf><Dbtr>\
+    <Nm>Jane Roe</Nm></Dbtr></CdtTrfTxInf></FIToFICstmrCdtTrf></Document>";
+
+fn rows(text: &str) -> Vec<csv::StringRecord> {
+    csv::Reader::from_reader(text.as_bytes()).records().map(Result::unwrap).collect()
+}
+
+#[test]
+fn hits_verdicts_and_counts() {
+    let folder = Folder::new();
+    let (list, config) =
+        (folder.write("list.csv", LIST), folder.write("c.toml", "[embargo]\ncountries = [\"IR\"]\n"));
+    folder.write("a.txt", MT);
+    let files = [
+        folder.path("a.txt"),
+        folder.write("b.xml", CLEAN),
+        folder.write("c.xml", &CLEAN[..CLEAN.len() - 9]),
+    ];
+    let (hits, verdicts) = (folder.path("hits.csv"), folder.path("verdicts.csv"));
+    let args = [
+        "payments",
+        &files[0],
+        &files[1],
+        &files[2],
+        "--list",
+        &list,
+        "--config",
+        &config,
+        "--output",
+        &hits,
+        "--verdicts",
+        &verdicts,
+    ];
+    let (status, stdout, stderr) = run(&args);
+    assert_eq!((status, &*stdout), (4, ""), "{stderr}");
+    assert!(
+        stderr.contains("messages read 3, pass 1, hold 1, unreadable 1; subjects 7; hits 1; embargoed 1"),
+        "{stderr}"
+    );
+    assert!(stderr.contains("c.xml: message 1, byte"), "{stderr}");
+    let text = folder.text("hits.csv");
+    assert!(
+        text.starts_with(
+            "file,message,role,path,span,row,query,score,list,entity_id,entity_name,matched_name,"
+        )
+    );
+    let found = rows(&text);
+    assert_eq!(found.len(), 2);
+    let (hit, embargo) = (&found[0], &found[1]);
+    assert_eq!((&hit[1], &hit[2], &hit[3], &hit[6], &hit[9]), ("1", "debtor", "50F", "AURELIA QUANDT", "1"));
+    let (first, last) = hit[4].split_once('-').unwrap();
+    assert_eq!(&MT[first.parse().unwrap()..=last.parse().unwrap()], "AURELIA QUANDT");
+    assert_eq!((&hit[16], &hit[17], &hit[19]), ("MT103", "PAY-1", "11111111-2222-4333-8444-555555555555"));
+    assert_eq!((&embargo[8], &embargo[9], &embargo[14]), ("embargo", "ir", "country"));
+    let verdicts: Vec<String> =
+        rows(&folder.text("verdicts.csv")).iter().map(|row| row[6].to_string()).collect();
+    assert_eq!(verdicts, ["hold", "pass", "unreadable"]);
+    // The same whatever the threads, and as JSON Lines.
+    let (_, one, _) = run(&["payments", &files[0], "--list", &list, "--config", &config, "--threads", "1"]);
+    assert_eq!(one, text);
+    let (_, json, _) = run(&["payments", &files[0], "--list", &list, "--format", "jsonl"]);
+    let line: serde_json::Value = serde_json::from_str(json.trim()).unwrap();
+    assert_eq!(
+        (&line["role"], &line["entity_id"], &line["message"]),
+        (&"debtor".into(), &"1".into(), &1.into())
+    );
+}
+
+#[test]
+fn statuses_and_refusals() {
+    let folder = Folder::new();
+    let (list, file) = (folder.write("list.csv", LIST), folder.write("b.xml", CLEAN));
+    assert_eq!(run(&["payments", &file, "--list", &list]).0, 0);
+    assert_eq!(run(&["payments", &folder.write("a.txt", MT), "--list", &list, "--fail-on-hit"]).0, 3);
+    assert_eq!(run(&["payments", &folder.path("none.xml"), "--list", &list]).0, 1);
+    assert_eq!(run(&["payments"]).0, 2);
+    let (status, _, stderr) = run(&["payments", &folder.write("x.txt", "hello"), "--list", &list]);
+    assert_eq!(status, 4);
+    assert!(stderr.contains("no format that is known"), "{stderr}");
+    let (status, _, stderr) = run(&["payments", &file, "--list", &list, "--output", &file]);
+    assert_eq!(status, 2, "{stderr}");
+    let (status, stdout, _) = run_with(&["payments", "-", "--list", &list], MT.as_bytes());
+    assert_eq!((status, rows(&stdout).len()), (0, 1));
+}
+
+#[test]
+fn accepted_hits_hold_nothing() {
+    let folder = Folder::new();
+    let (list, file) = (folder.write("list.csv", LIST), folder.write("a.txt", MT));
+    let hits = folder.path("hits.csv");
+    run(&["payments", &file, "--list", &list, "--output", &hits]);
+    let accepted = folder.path("accepted.csv");
+    let accept = [
+        "accept",
+        &hits,
+        "--list",
+        &list,
+        "--to",
+        &accepted,
+        "--who",
+        "J. Doe",
+        "--reason",
+        "another person",
+        "--row",
+        "3",
+    ];
+    let (status, _, stderr) = run(&accept);
+    assert_eq!(status, 0, "{stderr}");
+    let report = folder.path("report.html");
+    let (status, stdout, stderr) = run(&[
+        "payments",
+        &file,
+        "--list",
+        &list,
+        "--accept",
+        &accepted,
+        "--report",
+        &report,
+        "--fail-on-hit",
+    ]);
+    assert_eq!((status, rows(&stdout).len()), (0, 0), "{stderr}");
+    assert!(stderr.contains("pass 1, hold 0") && stderr.contains("accepted hits 1"), "{stderr}");
+    assert!(folder.text("report.html").contains("AURELIA QUANDT"));
+}
+
+#[test]
+fn subjects_are_listed() {
+    let folder = Folder::new();
+    let (status, stdout, stderr) = run(&["payments", &folder.write("a.txt", MT), "--show-subjects"]);
+    assert_eq!(status, 0, "{stderr}");
+    let rows = rows(&stdout);
+    let roles: Vec<(&str, &str, &str)> = rows.iter().map(|r| (&r[2], &r[3], &r[4])).collect();
+    assert_eq!(
+        roles,
+        [
+            ("sender", "agent", ""),
+            ("receiver", "agent", ""),
+            ("debtor", "party", "AURELIA QUANDT"),
+            ("creditor", "party", "JANE ROE"),
+            ("remittance information", "text", "")
+        ]
+    );
+    assert_eq!((&rows[0][7], &rows[2][6], &rows[4][5]), ("BRLNDE21", "IR", "RENT"));
+    assert!(stderr.contains("messages read 1, readable 1, unreadable 0; subjects 5"), "{stderr}");
+}

@@ -1,0 +1,22 @@
+//! Any bytes as ISO 20022: behind its beginning, and alone. A stream must give what the whole does.
+#![no_main]
+use interdict::payment::{self, Message, Reader};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    let head: &[u8] = b"<Document><FIToFICstmrCdtTrf><Dbtr><Nm>";
+    for bytes in [&[head, data].concat()[..], data] {
+        let whole = payment::read(bytes);
+        assert!(!whole.is_empty(), "a file without a message is a problem");
+        for message in &whole {
+            for subject in &message.subjects {
+                assert!(subject.transaction < message.transactions.len());
+                assert!(subject.span.start <= subject.span.end);
+                subject.queries().for_each(drop);
+            }
+        }
+        let streamed: Vec<Message> = Reader::new(bytes).map(|message| message.unwrap()).collect();
+        let subjects = |messages: &[Message]| messages.iter().map(|m| m.subjects.len()).sum::<usize>();
+        assert_eq!(subjects(&whole), subjects(&streamed));
+    }
+});
