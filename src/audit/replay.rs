@@ -215,6 +215,7 @@ impl<'a> Replayer<'a> {
         let fields: Vec<(Field, &str)> =
             name.fields.iter().filter_map(|(f, t)| Some((Field::parse(f)?, t.as_str()))).collect();
         set_query(query, &name.name, fields.iter().map(|(f, t)| (f, *t)), self.schema);
+        query.identifiers.extend_from_slice(&name.identifiers);
         let today = self.screen_today(&name.hits, query, scratch);
         let difference = |hit: &HitRecord<'_>, was, is, (causes, detail)| ReplayDifference {
             row,
