@@ -68,10 +68,10 @@ fn state_folder() -> Option<PathBuf> {
         .or_else(|| folder("HOME").map(|path| path.join(".local/state/interdict")))
 }
 
-/// Prints a new key, which is kept nowhere, and its entry for the file of keys.
+/// Prints a new key on standard error, since it is kept nowhere, and its entry for the file of keys on standard output.
 fn new_key(name: &str) -> Result<u8> {
     let (key, entry) = keys::generate(name)?;
-    let mut out = terminal::stdout();
-    writeln!(out, "# The key, for the client; it is kept nowhere: {key}\n{entry}")?;
+    sayln!("the key, for the client: {key}");
+    write!(terminal::stdout(), "{entry}")?;
     Ok(DONE)
 }
