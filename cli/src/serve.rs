@@ -20,8 +20,10 @@ pub fn run(args: Box<Serve>) -> Result<u8> {
             "notice: no --list and no --index: serving the built-in starter list, which is for trying only; every answer says so"
         );
     }
-    Server::new(settings)?.run(|address| sayln!("listening on {address}"))?;
-    Ok(DONE)
+    let result =
+        Server::new(settings).and_then(|server| server.run(|address| sayln!("listening on {address}")));
+    log::flush();
+    result.map(|()| DONE)
 }
 
 fn settings(args: Serve) -> Settings {

@@ -117,6 +117,7 @@ impl Server {
     /// The address is taken, a certificate cannot be read, or the lists cannot be read at the start and no last good
     /// index takes their place.
     pub fn run(self, on_listen: impl FnOnce(SocketAddr)) -> Result<()> {
+        raise_file_limit();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let result = runtime.block_on(self.serve(on_listen, signalled()));
         // A reload that still reads lists is not waited for.
@@ -160,6 +161,18 @@ impl Server {
         }
     }
 }
+
+/// Lets this process open as many files as it may: each connection is one.
+#[cfg(target_os = "linux")]
+fn raise_file_limit() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    let _ = setrlimit(Resource::Nofile, limit);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn raise_file_limit() {}
 
 /// Reads the lists, then watches them.
 async fn start(state: AppState, failed: tokio::sync::oneshot::Sender<String>) {

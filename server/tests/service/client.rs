@@ -37,6 +37,7 @@ impl Answer {
 }
 
 /// A connection that is kept.
+#[derive(Debug)]
 pub struct Connection(pub BufReader<TcpStream>);
 
 impl Connection {

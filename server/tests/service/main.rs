@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 /// A service in this process, stopped when it is dropped.
+#[derive(Debug)]
 pub struct Service {
     pub address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,

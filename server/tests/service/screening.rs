@@ -62,7 +62,7 @@ fn many_parties_are_answered_in_their_order_and_one_that_is_wrong_stops_none() {
 #[test]
 fn what_other_fields_clear_is_counted_and_can_be_shown() {
     let (_folder, service) = service();
-    let party = r#"{"name": "Anatoli Petrovski", "birth_date": "1999-01-02", "schema": "Person"}"#;
+    let party = r#"{"name": "Anatoli Petrovski", "birth_date": "1999-01-02", "schema": "Vessel"}"#;
     let hidden = post(service.address, "/v1/screen", party).json();
     assert_eq!(
         (&hidden["results"][0]["withheld"]["cleared"], &hidden["results"][0]["hits"]),
@@ -70,7 +70,10 @@ fn what_other_fields_clear_is_counted_and_can_be_shown() {
     );
     let shown = post(service.address, "/v1/screen?cleared=show", party).json();
     let cleared = &shown["results"][0]["cleared"][0];
-    assert_eq!((&cleared["entity_id"], &cleared["cleared_by"]), (&json!("1"), &json!(["birth_date"])));
+    assert_eq!(
+        (&cleared["entity_id"], &cleared["cleared_by"]),
+        (&json!("1"), &json!(["birth_date", "schema"]))
+    );
 }
 
 #[test]
