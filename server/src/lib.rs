@@ -176,6 +176,9 @@ fn raise_file_limit() {}
 
 /// Reads the lists, then watches them.
 async fn start(state: AppState, failed: tokio::sync::oneshot::Sender<String>) {
+    // Before anything is read: until then the signal would end the process.
+    tokio::spawn(reload_on_signal(state.clone()));
+    let stamp = state.stamp().await;
     let status = state.reload(Trigger::Startup).await;
     if let Ok(status) = status
         && status.state == ReloadState::Failed
@@ -183,8 +186,7 @@ async fn start(state: AppState, failed: tokio::sync::oneshot::Sender<String>) {
         let _ = failed.send(status.error.unwrap_or_default());
         return;
     }
-    tokio::spawn(reload_on_signal(state.clone()));
-    state.watch().await;
+    state.watch(stamp).await;
 }
 
 #[cfg(unix)]

@@ -59,7 +59,7 @@ fn every_answer_under_load_belongs_whole_to_one_index() {
             assert_eq!(reload.status, if is_broken { 502 } else { 200 }, "{}", reload.text());
             let before = asked.load(Relaxed);
             let until = Instant::now() + Duration::from_secs(5);
-            while asked.load(Relaxed) < before + 150 && Instant::now() < until {
+            while asked.load(Relaxed) < before + 480 && Instant::now() < until {
                 std::thread::sleep(Duration::from_millis(1));
             }
         }
@@ -67,7 +67,7 @@ fn every_answer_under_load_belongs_whole_to_one_index() {
     });
     let seen = seen.into_inner().unwrap();
     assert_eq!(seen.len(), 21, "{seen:?}");
-    assert!(asked.load(Relaxed) > 3000, "{asked:?}");
+    assert!(asked.load(Relaxed) > 10_000, "{asked:?}");
     let status = get(service.address, "/v1/lists").json()["reload"].clone();
     assert_eq!((&status["succeeded"], &status["failed"]), (&json!(21), &json!(2)));
 }
