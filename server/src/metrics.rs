@@ -47,10 +47,13 @@ impl Histogram {
     }
 }
 
+/// Route, method and status of requests that are counted together.
+type Request = (String, &'static str, u16);
+
 /// Counts and times of a service.
 #[derive(Debug, Default)]
 pub struct Metrics {
-    requests: RwLock<BTreeMap<(String, &'static str, u16), Arc<Histogram>>>,
+    requests: RwLock<BTreeMap<Request, Arc<Histogram>>>,
     screening: Histogram,
     hits: Mutex<BTreeMap<String, u64>>,
     rejected: Mutex<BTreeMap<String, u64>>,
