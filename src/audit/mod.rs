@@ -27,7 +27,7 @@
 //! | line | keys behind `previous` |
 //! |---|---|
 //! | first | `audit` (1, the layout's version), `program`, `date` (day in UTC on which the run began), `configuration`, `configuration_sha256` (of the JSON of `configuration`), `lists` (`name`, `published`, `sha256`, `entities`, `names`), `input` (`path`, `sha256`, `bytes`), `layout` and `columns` (how the input was read) |
-//! | a row | `row`, `line`, `id` if there is one, `names`: for each name screened `column`, `name`, `fields` (pairs of field and text, as written), `hits` |
+//! | a row | `row`, `line`, `id` if there is one, `at` and `request` if it came to a service, `names`: for each name screened `column`, `name`, `fields` (pairs of field and text, as written), `hits` |
 //! | a rejected row | `row`, `line`, `rejected`: the reason |
 //! | last | `end`: the counts of the run, and `seal`: the SHA-256 of the line up to its own comma |
 //!
@@ -49,11 +49,13 @@
 
 mod record;
 mod replay;
+mod trail;
 mod verify;
 mod write;
 
 pub(crate) use record::AuditRow;
 pub use replay::{Cause, Replay, ReplayDifference, replay};
+pub use trail::{Record, Trail};
 pub use verify::{Problem, VerifyReport, header, verify};
 pub use write::{TrailState, Writer};
 

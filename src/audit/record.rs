@@ -1,5 +1,6 @@
 //! The records of an audit trail.
 
+use crate::entity::Identifier;
 use crate::name::AnalysedName;
 use crate::run::{HitRecord, RejectReason, RowCounts, RunIdentity, ScreenedHit, ScreenedRow, rounded};
 use crate::score::align::{Span, TokenSet};
@@ -28,6 +29,11 @@ pub(crate) struct AuditRow {
     pub(super) line: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<String>,
+    /// When it was screened, and the id of the request; of a service only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) at: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) request: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) names: Vec<AuditName>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,6 +47,9 @@ pub(super) struct AuditName {
     pub name: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<(String, String)>,
+    /// Identifiers of which more is known than a field tells; of a service only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identifiers: Vec<Identifier>,
     pub hits: Vec<HitRecord<'static>>,
     /// Entities whose name reaches the threshold, and that other fields take below it: the best of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -83,6 +92,7 @@ impl AuditRow {
             column: row.name_column().to_string(),
             name: row.name.to_string(),
             fields: row.fields().map(|(f, t)| (f.to_string(), t.to_string())).collect(),
+            identifiers: Vec::new(),
             hits,
             cleared,
             withheld: *withheld,
@@ -102,7 +112,12 @@ impl AuditRow {
 }
 
 /// The record of a hit with the hash of its entity and its explanation.
-fn audited(screener: &Screener, query: &Query, hit: &Hit, accepted: Option<String>) -> HitRecord<'static> {
+pub(super) fn audited(
+    screener: &Screener,
+    query: &Query,
+    hit: &Hit,
+    accepted: Option<String>,
+) -> HitRecord<'static> {
     let explanation = screener.explain(query, hit);
     let record = HitRecord::new(hit, accepted);
     let mut reasons = explanation.as_ref().map_or(serde_json::Value::Null, |e| reasons(&record, e));

@@ -219,6 +219,7 @@ impl<'a> Replayer<'a> {
             name.fields.iter().filter_map(|(f, t)| Some((Field::parse(f)?, t.as_str()))).collect();
         set_query(query, &name.name, fields.iter().map(|(f, t)| (f, *t)), self.schema);
         query.free_text = self.free_text;
+        query.identifiers.extend_from_slice(&name.identifiers);
         let today = self.screen_today(&name.hits, query, scratch);
         let difference = |hit: &HitRecord<'_>, was, is, (causes, detail)| ReplayDifference {
             row,

@@ -268,7 +268,7 @@ fn linked(line: &[u8]) -> Option<&[u8]> {
     rest[NO_PREVIOUS.len()..].starts_with(b"\",").then_some(hash)
 }
 
-fn count(counts: &mut RowCounts, row: &AuditRow) {
+pub(super) fn count(counts: &mut RowCounts, row: &AuditRow) {
     counts.rows += 1;
     match row.rejected {
         Some(_) => counts.rejected += 1,

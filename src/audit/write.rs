@@ -17,17 +17,17 @@ pub struct TrailState {
     pub previous: String,
 }
 
-/// Writes an audit trail, line by line.
-pub struct Writer {
-    out: Box<dyn Write>,
+/// Makes the lines of an audit trail, each with the hash of the line before.
+#[derive(Debug)]
+pub(super) struct Chain {
     header: Header,
     previous: String,
     line: Vec<u8>,
 }
 
-impl Writer {
-    /// A trail from the beginning. `date` is the day of the run. Nothing is written yet.
-    pub fn new(out: impl Write + 'static, identity: &RunIdentity, date: &str) -> Self {
+impl Chain {
+    /// A chain from the beginning.
+    pub(super) fn new(identity: &RunIdentity, date: &str) -> Self {
         let header = Header {
             audit: VERSION,
             date: date.to_string(),
@@ -36,44 +36,47 @@ impl Writer {
             columns: String::new(),
             identity: identity.clone(),
         };
-        let previous = NO_PREVIOUS.to_string();
-        Writer { out: Box::new(out), header, previous, line: Vec::new() }
+        Chain { header, previous: NO_PREVIOUS.to_string(), line: Vec::new() }
     }
 
-    /// Goes on with a trail in this state.
-    pub fn resume(mut self, state: Option<TrailState>) -> Self {
-        if let Some(state) = state {
-            self.previous = state.previous;
-        }
-        self
+    /// The same chain, in which the lines of another run follow.
+    pub(super) fn continued(&self, identity: &RunIdentity, date: &str) -> Self {
+        Chain { previous: self.previous.clone(), ..Chain::new(identity, date) }
     }
 
-    /// The state behind the last line.
-    pub fn state(&self) -> TrailState {
-        TrailState { previous: self.previous.clone() }
-    }
-
-    /// Writes the header.
-    pub(crate) fn begin(&mut self, layout: &str, columns: &str) -> Result<()> {
+    /// The header as a line.
+    pub(super) fn header(&mut self, layout: &str, columns: &str) -> Result<&[u8]> {
         self.header.layout = layout.to_string();
         self.header.columns = columns.to_string();
         let body = serde_json::to_vec(&self.header).map_err(std::io::Error::from)?;
-        self.row(&body)
+        Ok(self.row(&body))
     }
 
-    /// Writes a record, which is a JSON object.
-    pub(crate) fn row(&mut self, body: &[u8]) -> Result<()> {
+    /// A record, which is a JSON object, as a line.
+    pub(super) fn row(&mut self, body: &[u8]) -> &[u8] {
         self.begin_line(body);
         self.end_line()
     }
 
-    /// Writes the last line.
-    pub(crate) fn close(&mut self, counts: &RowCounts) -> Result<()> {
+    /// The last line.
+    pub(super) fn closing(&mut self, counts: &RowCounts) -> Result<&[u8]> {
+        self.seal(counts)?;
+        Ok(&self.line)
+    }
+
+    /// Makes the last line, and returns its seal.
+    pub(super) fn seal(&mut self, counts: &RowCounts) -> Result<String> {
         let body = serde_json::to_vec(&End { end: *counts }).map_err(std::io::Error::from)?;
         self.begin_line(&body[..body.len() - 1]);
         let seal = hex_digest([&self.line[..]]);
         self.line.extend_from_slice(format!(",\"seal\":\"{seal}\"}}").as_bytes());
-        self.end_line()
+        self.end_line();
+        Ok(seal)
+    }
+
+    /// The line made last.
+    pub(super) fn line(&self) -> &[u8] {
+        &self.line
     }
 
     fn begin_line(&mut self, body: &[u8]) {
@@ -84,10 +87,51 @@ impl Writer {
         self.line.extend_from_slice(&body[1..]);
     }
 
-    fn end_line(&mut self) -> Result<()> {
+    fn end_line(&mut self) -> &[u8] {
         self.previous = hex_digest([&self.line[..]]);
         self.line.push(b'\n');
-        Ok(self.out.write_all(&self.line)?)
+        &self.line
+    }
+}
+
+/// Writes an audit trail, line by line.
+pub struct Writer {
+    out: Box<dyn Write>,
+    chain: Chain,
+}
+
+impl Writer {
+    /// A trail from the beginning. `date` is the day of the run. Nothing is written yet.
+    pub fn new(out: impl Write + 'static, identity: &RunIdentity, date: &str) -> Self {
+        Writer { out: Box::new(out), chain: Chain::new(identity, date) }
+    }
+
+    /// Goes on with a trail in this state.
+    pub fn resume(mut self, state: Option<TrailState>) -> Self {
+        if let Some(state) = state {
+            self.chain.previous = state.previous;
+        }
+        self
+    }
+
+    /// The state behind the last line.
+    pub fn state(&self) -> TrailState {
+        TrailState { previous: self.chain.previous.clone() }
+    }
+
+    /// Writes the header.
+    pub(crate) fn begin(&mut self, layout: &str, columns: &str) -> Result<()> {
+        Ok(self.out.write_all(self.chain.header(layout, columns)?)?)
+    }
+
+    /// Writes a record, which is a JSON object.
+    pub(crate) fn row(&mut self, body: &[u8]) -> Result<()> {
+        Ok(self.out.write_all(self.chain.row(body))?)
+    }
+
+    /// Writes the last line.
+    pub(crate) fn close(&mut self, counts: &RowCounts) -> Result<()> {
+        Ok(self.out.write_all(self.chain.closing(counts)?)?)
     }
 
     pub(crate) fn flush(&mut self) -> Result<()> {
@@ -97,6 +141,6 @@ impl Writer {
 
 impl fmt::Debug for Writer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Writer").field("previous", &self.previous).finish_non_exhaustive()
+        f.debug_struct("Writer").field("previous", &self.chain.previous).finish_non_exhaustive()
     }
 }

@@ -542,7 +542,10 @@ impl Columns {
 }
 
 /// The identifiers of a field.
-fn identifiers<'f>(kind: &'f IdentifierKind, text: &'f str) -> impl Iterator<Item = Identifier> + 'f {
+pub(super) fn identifiers<'f>(
+    kind: &'f IdentifierKind,
+    text: &'f str,
+) -> impl Iterator<Item = Identifier> + 'f {
     let values = text.split([';', '|', '\n']).map(str::trim).filter(|v| !v.is_empty());
     values.map(|v| Identifier::new(kind.clone(), v))
 }

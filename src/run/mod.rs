@@ -9,6 +9,7 @@
 //! | [`RunIdentity`] | program, configuration, lists and input of a run |
 //! | [`RowCounts`] | rows read, screened and rejected, and their hits |
 //! | [`Columns`] | the meaning of the columns of a table |
+//! | [`Party`] | a counterparty by its fields, for callers without a table |
 //! | [`ScreenedRow`], [`ScreenedHit`], [`RejectedRow`] | a row and its outcome |
 //! | [`HitRecord`], [`HitLine`] | a hit as it is written and read back |
 //! | [`AcceptanceLookup`] | finds the acceptance of a hit |
@@ -26,6 +27,7 @@ mod identity;
 mod mapping;
 mod mend;
 mod name_columns;
+mod party;
 mod row;
 
 pub(crate) use cells::CellSense;
@@ -43,4 +45,5 @@ pub use hit_record::{
 pub use identity::{Configuration, InputIdentity, ListIdentity, RunIdentity, TEXT_COLUMN};
 #[cfg(feature = "config")]
 pub use mapping::Mapping;
+pub use party::Party;
 pub use row::{AcceptanceLookup, RejectReason, RejectedRow, ScreenedHit, ScreenedRow};

@@ -1,0 +1,194 @@
+//! An audit trail of parties that come one by one, as those of a service.
+
+use super::record::{AuditName, AuditRow, audited};
+use super::verify::count;
+use super::write::Chain;
+use crate::error::Result;
+use crate::run::{Party, RowCounts, RunIdentity};
+use crate::screen::{Outcome, Query, Screener};
+use std::io::Write;
+
+/// What became of a party, for a [`Trail`]. It can be made on any thread, without the trail.
+#[derive(Clone, Debug)]
+pub struct Record {
+    row: AuditRow,
+}
+
+impl Record {
+    /// A party that was screened: its [queries](Party::queries), each with its outcome.
+    ///
+    /// Cost: each hit is explained once more, some 20 µs.
+    pub fn screened(party: &Party, answers: &[(Query, Outcome)], screener: &Screener) -> Record {
+        let mut row = AuditRow::default();
+        for (at, (query, outcome)) in answers.iter().enumerate() {
+            let records =
+                |hits: &[crate::Hit]| hits.iter().map(|hit| audited(screener, query, hit, None)).collect();
+            let fields = party.fields_of(at == 0).map(|(field, text)| (field.as_str().into(), text.into()));
+            row.names.push(AuditName {
+                column: "name".into(),
+                name: query.name.clone(),
+                fields: fields.collect(),
+                identifiers: if at == 0 { party.identifiers().to_vec() } else { Vec::new() },
+                hits: records(&outcome.hits),
+                cleared: records(&outcome.cleared),
+                withheld: outcome.withheld,
+            });
+        }
+        Record { row }
+    }
+
+    /// A party that was not screened, and why.
+    pub fn rejected(reason: impl Into<String>) -> Record {
+        Record { row: AuditRow { rejected: Some(reason.into()), ..AuditRow::default() } }
+    }
+
+    /// Sets the party's own id.
+    pub fn id(mut self, id: Option<String>) -> Record {
+        self.row.id = id;
+        self
+    }
+
+    /// Sets where the party stood in its request, counted from 1, the id of the request, and the time.
+    pub fn request(mut self, line: u64, request: impl Into<String>, at: impl Into<String>) -> Record {
+        self.row.line = line;
+        self.row.request = Some(request.into());
+        self.row.at = Some(at.into());
+        self
+    }
+}
+
+/// Writes the audit trail of a service, record by record. Unlike the trail of a batch it may hold several runs, one for
+/// each change of the lists or of the configuration.
+///
+/// ```
+/// use interdict::audit::{self, Record, Trail};
+/// use interdict::run::{Party, RunIdentity};
+/// use interdict::{Index, Screener, entity::Schema, list, screen::Scratch};
+///
+/// let screener = Screener::new(Index::build(&[list::starter()])?);
+/// let identity = RunIdentity::new(screener.index(), Default::default(), Default::default());
+/// let mut trail = Trail::begin(Vec::new(), &identity, "2026-01-31", "POST /screen")?;
+///
+/// let party = Party::new("Lazarus Grop");
+/// let query = party.queries(Schema::Unknown).unwrap().remove(0);
+/// let outcome = screener.outcome(&query, &mut Scratch::default());
+/// let record = Record::screened(&party, &[(query, outcome)], &screener).request(1, "r-1", "2026-01-31T09:00:00Z");
+/// assert_eq!(trail.write(record)?, 1);
+///
+/// let (bytes, seal) = trail.finish()?;
+/// let report = audit::verify(&bytes[..])?;
+/// assert!(report.is_intact() && report.counts.hits == 1);
+/// assert_eq!(report.seal, Some(seal));
+/// # Ok::<(), interdict::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Trail<W> {
+    out: W,
+    chain: Chain,
+    counts: RowCounts,
+}
+
+impl<W: Write> Trail<W> {
+    /// A trail from the beginning, with its header. `date` is the day of the run, `source` says where the parties come
+    /// from.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written.
+    pub fn begin(mut out: W, identity: &RunIdentity, date: &str, source: &str) -> Result<Trail<W>> {
+        let mut chain = Chain::new(identity, date);
+        out.write_all(chain.header(source, "name and fields by their keys")?)?;
+        Ok(Trail { out, chain, counts: RowCounts::default() })
+    }
+
+    /// Ends the run and begins another one, with other lists or settings, behind it.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written.
+    pub fn next_run(&mut self, identity: &RunIdentity, date: &str, source: &str) -> Result<()> {
+        self.out.write_all(self.chain.closing(&self.counts)?)?;
+        self.counts = RowCounts::default();
+        self.chain = self.chain.continued(identity, date);
+        Ok(self.out.write_all(self.chain.header(source, "name and fields by their keys")?)?)
+    }
+
+    /// Writes a record, and returns its number in the run, counted from 1.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written. The trail then ends within a line; nothing more must be written to it.
+    pub fn write(&mut self, mut record: Record) -> Result<u64> {
+        record.row.row = self.counts.rows + 1;
+        count(&mut self.counts, &record.row);
+        let mut body = Vec::with_capacity(256);
+        record.row.write(&mut body);
+        self.out.write_all(self.chain.row(&body))?;
+        Ok(record.row.row)
+    }
+
+    /// The number of records of this run.
+    pub fn rows(&self) -> u64 {
+        self.counts.rows
+    }
+
+    /// Passes on what is buffered.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written.
+    pub fn flush(&mut self) -> Result<()> {
+        Ok(self.out.flush()?)
+    }
+
+    /// The output; nothing must be written to it.
+    pub fn get_ref(&self) -> &W {
+        &self.out
+    }
+
+    /// Writes the closing record, and returns the output and the seal. Keep the seal elsewhere than the trail.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written.
+    pub fn finish(mut self) -> Result<(W, String)> {
+        let seal = self.chain.seal(&self.counts)?;
+        self.out.write_all(self.chain.line())?;
+        self.out.flush()?;
+        Ok((self.out, seal))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::verify;
+    use crate::entity::Schema;
+    use crate::screen::Scratch;
+    use crate::{Index, list};
+
+    #[test]
+    fn runs_of_several_lists_are_one_intact_trail() {
+        let screener = Screener::new(Index::build(&[list::starter()]).unwrap());
+        let identity = RunIdentity::new(screener.index(), Default::default(), Default::default());
+        let mut trail = Trail::begin(Vec::new(), &identity, "2026-01-31", "test").unwrap();
+        for (name, row) in [("Lazarus Group", 1), ("Jane Roe", 2)] {
+            let party = Party::new(name);
+            let query = party.queries(Schema::Unknown).unwrap().remove(0);
+            let outcome = screener.outcome(&query, &mut Scratch::default());
+            let record = Record::screened(&party, &[(query, outcome)], &screener);
+            assert_eq!(trail.write(record.request(7, "r", "t")).unwrap(), row);
+        }
+        trail.next_run(&identity, "2026-01-31", "test").unwrap();
+        assert_eq!(trail.write(Record::rejected("no name").id(Some("c-1".into()))).unwrap(), 1);
+        let (bytes, _) = trail.finish().unwrap();
+        let report = verify(&bytes[..]).unwrap();
+        assert!(report.is_intact(), "{:?}", report.problems);
+        assert_eq!(
+            (report.runs, report.counts.rows, report.counts.hits, report.counts.rejected),
+            (2, 3, 1, 1)
+        );
+        let cut = verify(&bytes[..bytes.len() - 1]).unwrap();
+        assert!(!cut.is_intact());
+    }
+}
