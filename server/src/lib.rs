@@ -21,6 +21,7 @@
 //! | [`audit`], [`metrics`] | the audit trail; counts and times |
 //! | [`listen`] | connections, TLS, the end of the service |
 //! | [`docs`] | the interface in OpenAPI |
+//! | [`parties`] | which entries of lists are one party, and the ids that clients ask by |
 //! | [`yente`], [`watchman`] | the interfaces of other services, for their clients |
 //!
 //! Cost and limits are in `docs/service.md`.
@@ -40,6 +41,7 @@ pub mod keys;
 pub mod listen;
 pub mod lists;
 pub mod metrics;
+pub mod parties;
 pub mod party;
 pub mod reload;
 pub mod screen;
