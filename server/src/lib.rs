@@ -40,6 +40,7 @@ pub mod explain;
 pub mod keys;
 pub mod listen;
 pub mod lists;
+pub mod log;
 pub mod metrics;
 pub mod parties;
 pub mod party;
