@@ -614,7 +614,7 @@ pub struct Serve {
     /// A file of API keys
     #[arg(long, value_name = "FILE")]
     pub keys: Option<PathBuf>,
-    /// Make a key of this name, print it and its entry for the file of keys, and end
+    /// Make a key of this name, print it on standard error and its entry for the file of keys on standard output, and end
     #[arg(long, value_name = "NAME")]
     pub new_key: Option<String>,
     /// A certificate in PEM, with those that signed it: speak TLS

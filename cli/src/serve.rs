@@ -20,8 +20,10 @@ pub fn run(args: Box<Serve>) -> Result<u8> {
             "notice: no --list and no --index: serving the built-in starter list, which is for trying only; every answer says so"
         );
     }
-    Server::new(settings)?.run(|address| sayln!("listening on {address}"))?;
-    Ok(DONE)
+    let result =
+        Server::new(settings).and_then(|server| server.run(|address| sayln!("listening on {address}")));
+    log::flush();
+    result.map(|()| DONE)
 }
 
 fn settings(args: Serve) -> Settings {
@@ -68,10 +70,10 @@ fn state_folder() -> Option<PathBuf> {
         .or_else(|| folder("HOME").map(|path| path.join(".local/state/interdict")))
 }
 
-/// Prints a new key, which is kept nowhere, and its entry for the file of keys.
+/// Prints a new key on standard error, since it is kept nowhere, and its entry for the file of keys on standard output.
 fn new_key(name: &str) -> Result<u8> {
     let (key, entry) = keys::generate(name)?;
-    let mut out = terminal::stdout();
-    writeln!(out, "# The key, for the client; it is kept nowhere: {key}\n{entry}")?;
+    sayln!("the key, for the client: {key}");
+    write!(terminal::stdout(), "{entry}")?;
     Ok(DONE)
 }

@@ -150,10 +150,16 @@ pub async fn layer(State(state): State<AppState>, mut request: Request, next: Ne
     state.metrics().request(route, method, status, time);
     let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
     let code = error.as_ref().map(|e| &*e.detail.code);
-    if status >= 500 {
-        tracing::error!(request = &*id.0, key, method, route, status, micros, error = code, "request");
-    } else {
-        tracing::info!(request = &*id.0, key, method, route, status, micros, error = code, "request");
+    match status {
+        // Probes come every few seconds.
+        _ if matches!(route, "/healthz" | "/readyz") => {
+            tracing::debug!(request = &*id.0, method, route, status, micros, "request")
+        }
+        500 => tracing::error!(request = &*id.0, key, method, route, status, micros, error = code, "request"),
+        501.. => {
+            tracing::warn!(request = &*id.0, key, method, route, status, micros, error = code, "request")
+        }
+        _ => tracing::info!(request = &*id.0, key, method, route, status, micros, error = code, "request"),
     }
     response
 }

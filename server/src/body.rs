@@ -3,7 +3,7 @@
 use crate::error::ApiError;
 use crate::settings::Limits;
 use axum::extract::Request;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use bytes::{Bytes, BytesMut};
 use http_body::Body as _;
 use http_body_util::BodyExt;
@@ -44,6 +44,21 @@ pub async fn read(request: Request, limits: &Limits) -> Result<Bytes, ApiError> 
         }
     }
     Ok(first.unwrap_or_else(|| all.freeze()))
+}
+
+/// Refuses a body that is compressed, or otherwise encoded.
+///
+/// # Errors
+///
+/// 415.
+pub(crate) fn check_encoding(headers: &HeaderMap) -> Result<(), ApiError> {
+    match headers.get(header::CONTENT_ENCODING) {
+        Some(encoding) if encoding != "identity" => {
+            let message = "the body has a Content-Encoding; send it as it is";
+            Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoded_body", message))
+        }
+        _ => Ok(()),
+    }
 }
 
 pub(crate) fn too_long(most: usize) -> ApiError {

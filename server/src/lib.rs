@@ -20,7 +20,7 @@
 //! | [`work`] | where a request is screened: at once, or on the pool |
 //! | [`audit`], [`metrics`] | the audit trail; counts and times |
 //! | [`listen`] | connections, TLS, the end of the service |
-//! | [`docs`] | the interface in OpenAPI |
+//! | [`docs`], [`page`] | the interface in OpenAPI; the pages for people |
 //! | [`parties`] | which entries of lists are one party, and the ids that clients ask by |
 //! | [`yente`], [`watchman`] | the interfaces of other services, for their clients |
 //!
@@ -42,6 +42,7 @@ pub mod listen;
 pub mod lists;
 pub mod log;
 pub mod metrics;
+pub mod page;
 pub mod parties;
 pub mod party;
 pub mod reload;
@@ -118,14 +119,24 @@ impl Server {
     /// The address is taken, a certificate cannot be read, or the lists cannot be read at the start and no last good
     /// index takes their place.
     pub fn run(self, on_listen: impl FnOnce(SocketAddr)) -> Result<()> {
+        raise_file_limit();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let result = runtime.block_on(self.serve(on_listen));
+        let result = runtime.block_on(self.serve(on_listen, signalled()));
         // A reload that still reads lists is not waited for.
         runtime.shutdown_background();
         result
     }
 
-    async fn serve(self, on_listen: impl FnOnce(SocketAddr)) -> Result<()> {
+    /// As [`Server::run`], on the caller's runtime, until `stop` is ready.
+    ///
+    /// # Errors
+    ///
+    /// As [`Server::run`].
+    pub async fn serve(
+        self,
+        on_listen: impl FnOnce(SocketAddr),
+        stop: impl Future<Output = ()>,
+    ) -> Result<()> {
         let state = self.state;
         let settings = state.settings();
         let tls: Option<TlsAcceptor> = settings.tls.as_ref().map(listen::tls).transpose()?;
@@ -138,7 +149,7 @@ impl Server {
         let mut failure = None;
         let stop = async {
             tokio::select! {
-                () = signalled() => (),
+                () = stop => (),
                 Ok(reason) = has_failed => failure = Some(reason),
             }
         };
@@ -153,8 +164,23 @@ impl Server {
     }
 }
 
+/// Lets this process open as many files as it may: each connection is one.
+#[cfg(target_os = "linux")]
+fn raise_file_limit() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    let _ = setrlimit(Resource::Nofile, limit);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn raise_file_limit() {}
+
 /// Reads the lists, then watches them.
 async fn start(state: AppState, failed: tokio::sync::oneshot::Sender<String>) {
+    // Before anything is read: until then the signal would end the process.
+    tokio::spawn(reload_on_signal(state.clone()));
+    let stamp = state.stamp().await;
     let status = state.reload(Trigger::Startup).await;
     if let Ok(status) = status
         && status.state == ReloadState::Failed
@@ -162,8 +188,7 @@ async fn start(state: AppState, failed: tokio::sync::oneshot::Sender<String>) {
         let _ = failed.send(status.error.unwrap_or_default());
         return;
     }
-    tokio::spawn(reload_on_signal(state.clone()));
-    state.watch().await;
+    state.watch(stamp).await;
 }
 
 #[cfg(unix)]
@@ -210,11 +235,13 @@ fn router(state: &AppState) -> Router {
         .route("/v1/lists", get(lists::lists))
         .route("/v1/entities/{list}/{id}", get(lists::entity))
         .route("/v1/reload", post(lists::reload))
+        .merge(page::router())
         // The interfaces of other services: their routes are in these modules alone.
         .merge(yente::router())
         .merge(watchman::router())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked))
         .layer(axum::middleware::from_fn_with_state(state.clone(), access::layer))
         .with_state(state.clone())
 }
@@ -233,4 +260,11 @@ async fn method_not_allowed() -> ApiError {
         "method_not_allowed",
         "this path has another method; see /openapi.json",
     )
+}
+
+/// The answer to a request whose handler panicked.
+fn panicked(_: Box<dyn std::any::Any + Send>) -> axum::response::Response {
+    let message = "this is an error of the program; please report it with the request";
+    let error = ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message);
+    axum::response::IntoResponse::into_response(error)
 }

@@ -132,8 +132,8 @@ fn builder(limits: &Limits) -> Builder<TokioExecutor> {
         .timer(TokioTimer::new())
         // A client that opens a connection and sends half a head does not hold it.
         .header_read_timeout(limits.deadline.max(Duration::from_secs(1)))
-        .max_buf_size(64 << 10)
-        .pipeline_flush(true);
+        // No `pipeline_flush`: it buffers an answer without bound while its client still sends.
+        .max_buf_size(64 << 10);
     server
         .http2()
         .timer(TokioTimer::new())

@@ -12,8 +12,13 @@ use interdict::Result;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use utoipa::ToSchema;
+
+/// How often it is seen whether a day has begun.
+const DAY_WATCH: Duration = Duration::from_secs(30);
+/// When a refresh by a change of files that failed is tried again.
+const RETRY: Duration = Duration::from_secs(60);
 
 /// What made a reload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -70,7 +75,7 @@ pub(crate) struct Reloads {
     status: Mutex<ReloadStatus>,
     /// What is in force, without what depends on the day.
     loaded: Mutex<Option<Loaded>>,
-    running: tokio::sync::Mutex<()>,
+    running: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Reloads {
@@ -95,19 +100,27 @@ impl AppState {
     ///
     /// Another reload goes on; it may have begun before the last change of the files.
     pub async fn reload(&self, trigger: Trigger) -> std::result::Result<ReloadStatus, AlreadyRunning> {
-        let Ok(_running) = self.reloads().running.try_lock() else { return Err(AlreadyRunning) };
+        let Ok(running) = Arc::clone(&self.reloads().running).try_lock_owned() else {
+            return Err(AlreadyRunning);
+        };
         self.begin(trigger);
         let state = self.clone();
-        let is_start = trigger == Trigger::Startup;
-        let result = tokio::task::spawn_blocking(move || {
-            let (loaded, snapshot) = load(state.settings(), is_start)?;
-            state.exchange(loaded, snapshot);
-            Ok(())
+        // A task of its own: it ends as it should also if nobody waits for it any more.
+        let task = tokio::spawn(async move {
+            let _running = running;
+            let loading = state.clone();
+            let load = move || {
+                let (loaded, snapshot) = load(loading.settings(), trigger == Trigger::Startup)?;
+                loading.exchange(loaded, snapshot);
+                Ok(())
+            };
+            let result = tokio::task::spawn_blocking(load).await;
+            let broken = |e| Err(interdict::Error::malformed(format!("the reload broke off: {e}")));
+            state.end(result.unwrap_or_else(broken));
         });
-        let result = result
-            .await
-            .unwrap_or_else(|e| Err(interdict::Error::malformed(format!("the reload broke off: {e}"))));
-        self.end(result);
+        if let Err(e) = task.await {
+            tracing::error!(reason = %e, "the reload broke off");
+        }
         Ok(self.reload_status())
     }
 
@@ -165,13 +178,24 @@ impl AppState {
         }
     }
 
-    /// Watches the files, and the day, for as long as the service runs.
-    pub(crate) async fn watch(self) {
-        let settings = self.settings();
-        let every = settings.watch.unwrap_or(Duration::from_secs(60)).min(Duration::from_secs(60));
-        let stamp = || Stamp::of(&settings.sources, settings.config.file.as_deref());
-        let mut served = stamp();
+    /// The files as they are now.
+    pub(crate) async fn stamp(&self) -> Stamp {
+        let state = self.clone();
+        let read = move || {
+            let settings = state.settings();
+            Stamp::of(&settings.sources, settings.config.file.as_deref())
+        };
+        tokio::task::spawn_blocking(read).await.unwrap_or_default()
+    }
+
+    /// Watches the files, and the day, for as long as the service runs. `served` are the files from before they were
+    /// read.
+    pub(crate) async fn watch(self, mut served: Stamp) {
+        let watch = self.settings().watch;
+        let every = watch.unwrap_or(DAY_WATCH).min(DAY_WATCH);
         let mut before = served.clone();
+        // A refresh that failed is tried again: what failed may have been the disk.
+        let mut again_at: Option<Instant> = None;
         loop {
             tokio::time::sleep(every).await;
             if self.current().is_some_and(|snapshot| snapshot.day != today()) {
@@ -180,18 +204,18 @@ impl AppState {
                     audit.rotate();
                 }
             }
-            if settings.watch.is_none() {
+            if watch.is_none() {
                 continue;
             }
-            let state = self.clone();
-            let read = move || {
-                let settings = state.settings();
-                Stamp::of(&settings.sources, settings.config.file.as_deref())
-            };
-            let Ok(now) = tokio::task::spawn_blocking(read).await else { continue };
+            let now = self.stamp().await;
+            let is_due = now != served || again_at.is_some_and(|at| at <= Instant::now());
             // A file that is being written is waited for: two looks must agree.
-            if now != served && now == before && self.reload(Trigger::Watch).await.is_ok() {
+            if is_due
+                && now == before
+                && let Ok(status) = self.reload(Trigger::Watch).await
+            {
                 served = now.clone();
+                again_at = (status.state == ReloadState::Failed).then(|| Instant::now() + RETRY);
             }
             before = now;
         }

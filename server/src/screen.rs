@@ -375,6 +375,8 @@ pub async fn screen_all(
         (status = 200, description = "One result for each party", body = ScreenAnswer<'static>),
         (status = 400, description = "The body is no JSON, or a parameter is unknown", body = crate::error::ErrorBody),
         (status = 413, description = "The body is too long", body = crate::error::ErrorBody),
+        (status = 408, description = "The body does not come in time", body = crate::error::ErrorBody),
+        (status = 415, description = "The body is compressed", body = crate::error::ErrorBody),
         (status = 422, description = "The party has no name and no identifier, a field is unknown, or there are too many parties", body = crate::error::ErrorBody),
         (status = 429, description = "Too many requests", body = crate::error::ErrorBody),
         (status = 503, description = "The lists are not loaded, or older than allowed", body = crate::error::ErrorBody),
@@ -388,6 +390,7 @@ pub(crate) async fn post(
 ) -> Result<Response, ApiError> {
     let snapshot = state.snapshot()?;
     let manner = Manner::read(&snapshot, query.as_deref())?;
+    body::check_encoding(request.headers())?;
     if is_stream(request.headers()) {
         return Ok(stream::answer(state, snapshot, manner, request_id, request.into_body()));
     }

@@ -209,7 +209,7 @@ pub(crate) fn raw<T: Serialize>(value: &T) -> Box<RawValue> {
 
 impl AppState {
     pub(crate) fn new(settings: Settings, keys: Option<Keys>, audit: Option<AuditLog>) -> AppState {
-        let pool = Pool::new(settings.limits.queue);
+        let pool = Pool::new(settings.limits.queue, settings.limits.deadline);
         let inner = Inner {
             snapshot: ArcSwapOption::empty(),
             reloads: Reloads::default(),

@@ -147,9 +147,8 @@ impl Lines {
         self.skipping = true;
         let first = self.lines + 1;
         self.lines = first;
-        let message = format!("the line is longer than {} bytes", self.most);
-        let error = ErrorDetail { code: "line_too_long".into(), message, ..ErrorDetail::default() };
-        Ok(Some(Gathered { text: Bytes::new(), first, lines: 1, too_long: Some(Box::new(error)) }))
+        let too_long = Some(line_too_long(self.most));
+        Ok(Some(Gathered { text: Bytes::new(), first, lines: 1, too_long }))
     }
 
     /// Takes lines from the buffer.
@@ -160,6 +159,11 @@ impl Lines {
         self.lines += lines;
         Gathered { text, first, lines, too_long: None }
     }
+}
+
+fn line_too_long(most: usize) -> Box<ErrorDetail> {
+    let message = format!("the line is longer than {most} bytes");
+    Box::new(ErrorDetail { code: "line_too_long".into(), message, ..ErrorDetail::default() })
 }
 
 /// What became of a slice of lines.
@@ -192,6 +196,11 @@ struct Shared {
 }
 
 impl Shared {
+    /// Bytes of a line at the most.
+    fn most(&self) -> usize {
+        self.state.settings().limits.body
+    }
+
     /// Screens lines, on this thread or on the pool.
     async fn answer(self: Arc<Self>, gathered: Gathered) -> Result<Answered, ApiError> {
         if gathered.text.len() <= INLINE_BYTES {
@@ -209,6 +218,7 @@ impl Shared {
         let lines: Vec<(u64, &[u8])> = (at..).zip(gathered.text.split(|b| *b == b'\n')).collect();
         let screened = |(line, text): &(u64, &[u8])| match text.trim_ascii() {
             [] => None,
+            text if text.len() > self.most() => Some(Screened::unreadable(*line, line_too_long(self.most()))),
             text => Some(match Subject::parse(text) {
                 Ok(subject) => with_scratch(|scratch| screen(subject, *line, &self.manner, scratch)),
                 Err(error) => Screened::unreadable(*line, error),

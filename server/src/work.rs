@@ -13,6 +13,7 @@ use interdict::screen::Scratch;
 use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::time::Duration;
 use tokio::sync::{Semaphore, oneshot};
 
 /// Bytes of a request that are screened by its own thread: some 70 parties, which take about as long as twenty hand-overs.
@@ -38,10 +39,12 @@ pub struct Pool {
     places: Arc<Semaphore>,
     waiting: AtomicUsize,
     most_waiting: usize,
+    /// How long a request waits for a place.
+    deadline: Duration,
 }
 
 impl Pool {
-    pub(crate) fn new(most_waiting: usize) -> Pool {
+    pub(crate) fn new(most_waiting: usize, deadline: Duration) -> Pool {
         let builder = rayon::ThreadPoolBuilder::new().thread_name(|i| format!("screen-{i}"));
         let threads = builder
             .start_handler(|_| lower_priority())
@@ -50,7 +53,7 @@ impl Pool {
             .build()
             .expect("threads can be started");
         let places = Arc::new(Semaphore::new(threads.current_num_threads()));
-        Pool { threads, places, waiting: AtomicUsize::new(0), most_waiting }
+        Pool { threads, places, waiting: AtomicUsize::new(0), most_waiting, deadline }
     }
 
     /// Requests that wait for a place.
@@ -62,7 +65,7 @@ impl Pool {
     ///
     /// # Errors
     ///
-    /// 429 if too many requests wait already, and the caller does not want to wait in any case.
+    /// 429 if too many requests wait already or the request waits for too long, and the caller does not want to wait in any case.
     pub async fn run<R: Send + 'static>(
         &self,
         patience: Patience,
@@ -87,17 +90,20 @@ impl Pool {
             return Ok(place);
         }
         let _waiting = Waiting::enter(&self.waiting);
+        let busy = || {
+            let message = "too many large requests wait; try again later, or send fewer parties";
+            let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "busy", message);
+            ApiError { retry_after: Some(1), ..error }
+        };
         if patience == Patience::Refuse && self.waiting.load(Relaxed) > self.most_waiting {
-            let busy = "too many large requests wait; try again later, or send fewer parties";
-            return Err(ApiError {
-                retry_after: Some(1),
-                ..ApiError::new(StatusCode::TOO_MANY_REQUESTS, "busy", busy)
-            });
+            return Err(busy());
         }
-        Arc::clone(&self.places)
-            .acquire_owned()
-            .await
-            .map_err(|_| ApiError::unavailable("stopping", "the service stops"))
+        let place = Arc::clone(&self.places).acquire_owned();
+        let place = match patience {
+            Patience::Wait => place.await,
+            Patience::Refuse => tokio::time::timeout(self.deadline, place).await.map_err(|_| busy())?,
+        };
+        place.map_err(|_| ApiError::unavailable("stopping", "the service stops"))
     }
 }
 
