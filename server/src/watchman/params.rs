@@ -462,4 +462,19 @@ mod tests {
         assert_eq!(read_text("name=x&email=a@b.c").unwrap().warnings.len(), 1);
         assert_eq!(read_text("type=vessel&imoNumber=9253325").unwrap().queries.len(), 1);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_parameters_are_read_or_refused(
+            names in proptest::collection::vec("(name|type|altNames|birthDate|gov_passport|flag|limit|minMatch|cryptoAddress|[a-z]{1,8})", 0..8),
+            values in proptest::collection::vec("(person|vessel|1965|ru:7|\\PC{0,12})", 8),
+        ) {
+            let params: Vec<(String, String)> = names.into_iter().zip(values).collect();
+            let known: Vec<&str> = params.iter().map(|(name, _)| name.as_str()).collect();
+            match read(&params, "") {
+                Ok(search) => proptest::prop_assert!(!search.queries.is_empty() || search.source_id.is_some()),
+                Err(message) => proptest::prop_assert!(!message.is_empty(), "{known:?}"),
+            }
+        }
+    }
 }

@@ -304,3 +304,81 @@ fn options_of(
     };
     Ok(MatchOptions { limit: given.limit, threshold: given.threshold, cutoff: given.cutoff, filter })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::Directory;
+    use crate::parties::Parties;
+    use crate::yente::matching::match_example;
+    use interdict::screen::Scratch;
+    use interdict::{Config, Index, Screener, list};
+    use proptest::prelude::*;
+
+    /// Words that a body of this form has, among others.
+    const WORDS: [&str; 12] = [
+        "queries",
+        "q",
+        "schema",
+        "Person",
+        "properties",
+        "name",
+        "params",
+        "limit",
+        "filters",
+        "topics",
+        "birthDate",
+        "id",
+    ];
+
+    fn value() -> impl Strategy<Value = Value> {
+        let text = || prop_oneof![prop::sample::select(&WORDS[..]).prop_map(str::to_string), "\\PC{0,12}"];
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            text().prop_map(Value::from),
+        ];
+        leaf.prop_recursive(5, 40, 6, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::Array),
+                prop::collection::vec((text(), inner), 0..6)
+                    .prop_map(|pairs| Value::Object(pairs.into_iter().collect())),
+            ]
+        })
+    }
+
+    fn lists() -> Vec<list::List> {
+        vec![list::from_bytes("own", b"id,name,schema\n7,Ivan Petrov,Person\n").unwrap()]
+    }
+
+    proptest! {
+        #[test]
+        fn any_body_is_answered_or_refused(body in value(), properties in value(), query in "\\PC{0,30}") {
+            let lists = lists();
+            let index = Index::build(&lists).unwrap();
+            let directory = Directory::of(&index);
+            let screener = Screener::new(index.clone());
+            let queries = json!({"queries": {"q": {"schema": "Person", "properties": properties, "params": body, "filters": body}}});
+            for body in [body.clone(), queries, json!({"queries": {"q": {"schema": "Vessel", "properties": {"name": body}}}})] {
+                let bytes = body.to_string();
+                let params = Params::parse(&query);
+                let versions = &index.identity().lists;
+                let Ok(asked) = read_request("default", &params, bytes.as_bytes(), versions) else { continue };
+                for (_, example) in asked.queries {
+                    let parties = Parties::of(&index, &directory);
+                    let matches = match_example(&screener, &Config::default(), parties, &example, &mut Scratch::default());
+                    // Whatever was asked for is screened, or the answer says that it was not.
+                    prop_assert!(matches.screened || matches.warnings > 0);
+                }
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_answered_or_refused(body in prop::collection::vec(any::<u8>(), 0..200)) {
+            let versions: Vec<ListVersion> = lists().into_iter().map(|list| list.version).collect();
+            let _ = read_request("default", &Params::default(), &body, &versions);
+        }
+    }
+}
