@@ -16,7 +16,7 @@ assert client.readyz().status == "ok"
 algorithms = client.algorithms()
 assert algorithms.best == "interdict" and algorithms.default == "best", algorithms
 
-catalog = client.catalog()
+catalog = client.datasets()
 assert "starter" in catalog.current, catalog.current
 assert any(dataset.name == "default" and dataset.load for dataset in catalog.datasets)
 
