@@ -115,7 +115,9 @@ impl AppState {
                 Ok(())
             };
             let result = tokio::task::spawn_blocking(load).await;
-            let broken = |e| Err(interdict::Error::malformed(format!("the reload broke off: {e}")));
+            let broken = |e: tokio::task::JoinError| {
+                Err(interdict::Error::malformed(format!("the reload broke off: {e}")))
+            };
             state.end(result.unwrap_or_else(broken));
         });
         if let Err(e) = task.await {
