@@ -154,7 +154,7 @@ impl Key {
 }
 
 /// The key of a request: `Authorization: Bearer KEY`, `ApiKey KEY` or as the password of `Basic`, `X-API-Key: KEY`, or
-/// `api_key=KEY` in the query.
+/// `api_key=KEY` in the query, or `token=KEY` as clients of yente send it.
 pub(crate) fn given(headers: &HeaderMap, query: Option<&str>) -> Option<String> {
     if let Some(value) = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()) {
         let (scheme, key) = value.split_once(' ')?;
@@ -173,7 +173,7 @@ pub(crate) fn given(headers: &HeaderMap, query: Option<&str>) -> Option<String> 
         return Some(key.to_string());
     }
     let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query?).ok()?;
-    pairs.into_iter().find(|(name, _)| name == "api_key").map(|(_, key)| key)
+    pairs.into_iter().find(|(name, _)| name == "api_key" || name == "token").map(|(_, key)| key)
 }
 
 /// Decodes base64 with its padding.

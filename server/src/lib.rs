@@ -21,6 +21,7 @@
 //! | [`audit`], [`metrics`] | the audit trail; counts and times |
 //! | [`listen`] | connections, TLS, the end of the service |
 //! | [`docs`], [`page`] | the interface in OpenAPI; the pages for people |
+//! | [`parties`] | which entries of lists are one party, and the ids that clients ask by |
 //! | [`yente`], [`watchman`] | the interfaces of other services, for their clients |
 //!
 //! Cost and limits are in `docs/service.md`.
@@ -42,6 +43,7 @@ pub mod lists;
 pub mod log;
 pub mod metrics;
 pub mod page;
+pub mod parties;
 pub mod party;
 pub mod reload;
 pub mod screen;

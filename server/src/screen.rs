@@ -153,6 +153,19 @@ pub fn screen(subject: Subject, place: u64, manner: &Manner, scratch: &mut Scrat
 }
 
 impl Screened {
+    /// A party with the outcomes of its queries; without any it counts as rejected.
+    pub fn of(subject: Subject, place: u64, answers: Vec<(Query, Outcome)>) -> Screened {
+        let nothing = || {
+            Box::new(ErrorDetail {
+                code: "nothing_to_screen".into(),
+                message: "neither a name nor an identifier".into(),
+                ..ErrorDetail::default()
+            })
+        };
+        let answers = if answers.is_empty() { Err(nothing()) } else { Ok(answers) };
+        Screened { subject, place, answers }
+    }
+
     /// A party that could not be read.
     pub fn unreadable(place: u64, error: Box<ErrorDetail>) -> Screened {
         Screened { subject: Subject::default(), place, answers: Err(error) }
@@ -279,6 +292,24 @@ pub fn account(
     let at = Timestamp::now().to_string();
     let records = screened.iter().map(|party| party.record(manner, &request.0, &at)).collect();
     audit.write(snapshot, &manner.config, records)
+}
+
+/// [`account`] for a party that another interface has screened, by a configuration of its request.
+///
+/// # Errors
+///
+/// 503: the audit trail cannot be written.
+pub(crate) fn account_for(
+    state: &AppState,
+    snapshot: &Snapshot,
+    config: Config,
+    screened: Screened,
+    request: &RequestId,
+    start: Instant,
+) -> Result<(), ApiError> {
+    let manner = Manner { config, ..Manner::of(snapshot) };
+    account(state, snapshot, &manner, &[screened], request, start)?;
+    Ok(())
 }
 
 /// Logs the names of a party, if that is asked for.

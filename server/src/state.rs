@@ -5,6 +5,7 @@ use crate::directory::Directory;
 use crate::error::ApiError;
 use crate::keys::Keys;
 use crate::metrics::Metrics;
+use crate::parties::Parties;
 use crate::reload::{ReloadStatus, Reloads};
 use crate::settings::Settings;
 use crate::sources;
@@ -108,6 +109,11 @@ pub fn configuration(config: &Config) -> Configuration {
 }
 
 impl Snapshot {
+    /// The parties of the index: which entries of lists are one.
+    pub fn parties(&self) -> Parties<'_> {
+        Parties::of(self.screener.index(), &self.directory)
+    }
+
     /// The snapshot of an index; `failed` is why the last refresh failed.
     ///
     /// # Errors
