@@ -296,6 +296,17 @@ impl Columns {
         self.names.iter().map(|n| n.header.as_str())
     }
 
+    /// Whether anything but a copy is made of the column with this number, counted from 0: a name, a field or the row's id.
+    pub fn is_read(&self, column: usize) -> bool {
+        let is_name = self.names.iter().any(|n| n.parts.contains(&column));
+        is_name || self.fields.iter().any(|(at, _)| *at == column) || self.id == Some(column)
+    }
+
+    /// The numbers of the columns that are copied to the hits, counted from 0, in the order of the choice.
+    pub fn carried(&self) -> &[usize] {
+        &self.carry
+    }
+
     /// The header of the column with the row's own id, if one was chosen.
     pub fn id(&self) -> Option<&str> {
         self.id.map(|i| self.headers[i].as_str())
