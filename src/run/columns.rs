@@ -298,8 +298,12 @@ impl Columns {
 
     /// Whether anything but a copy is made of the column with this number, counted from 0: a name, a field or the row's id.
     pub fn is_read(&self, column: usize) -> bool {
-        let is_name = self.names.iter().any(|n| n.parts.contains(&column));
-        is_name || self.fields.iter().any(|(at, _)| *at == column) || self.id == Some(column)
+        self.is_name(column) || self.fields.iter().any(|(at, _)| *at == column) || self.id == Some(column)
+    }
+
+    /// Whether the column with this number, counted from 0, holds names or parts of names.
+    pub fn is_name(&self, column: usize) -> bool {
+        self.names.iter().any(|n| n.parts.contains(&column))
     }
 
     /// The numbers of the columns that are copied to the hits, counted from 0, in the order of the choice.
