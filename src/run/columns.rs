@@ -621,6 +621,26 @@ pub(crate) fn set_query<'f>(
     query.countries.truncate(countries);
 }
 
+/// The query of a party whose fields are written as cells of a table, and the values that tell nothing: a date that is none,
+/// a country that is not known. In a table such a value is reported; a caller with one party can refuse it.
+///
+/// ```
+/// use interdict::entity::Schema;
+/// use interdict::run::{Field, query_of_cells};
+///
+/// let cells = [(Field::BirthDate, "4 March 1970"), (Field::Country, "Russia; Narnia")];
+/// let (query, silent) = query_of_cells("Anatoli Petrovski", &cells, Schema::Person);
+/// assert_eq!((query.birth_dates.len(), query.schema), (1, Schema::Person));
+/// assert_eq!(silent, [(Field::Country, "Narnia".to_string())]);
+/// ```
+pub fn query_of_cells(name: &str, cells: &[(Field, &str)], schema: Schema) -> (Query, Vec<(Field, String)>) {
+    let mut query = Query::default();
+    set_query(&mut query, name.trim(), cells.iter().map(|(field, text)| (field, text.trim())), schema);
+    let values = cells.iter().flat_map(|(field, text)| cells::values(text).map(move |value| (field, value)));
+    let silent = values.filter(|(field, value)| cells::sense(field, value) == CellSense::Unknown);
+    (query, silent.map(|(field, value)| (field.clone(), value.to_string())).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

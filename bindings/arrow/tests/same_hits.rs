@@ -23,6 +23,9 @@ fn screener() -> Screener {
     Screener::new(Index::build(&[list::from_bytes("own", LIST.as_bytes()).unwrap()]).unwrap())
 }
 
+/// Makes a column of texts.
+type Strings = fn(Vec<Option<&'static str>>) -> ArrayRef;
+
 /// Rows with and without hits, one without a name and one with signs only.
 const ROWS: [(Option<&str>, Option<i32>, Option<&str>); 8] = [
     (Some("Anatoli Petrovski"), Some(62), Some("Russia")),
@@ -50,7 +53,7 @@ fn csv(repeat: usize) -> String {
     text
 }
 
-fn batch(repeat: usize, strings: fn(Vec<Option<&'static str>>) -> ArrayRef) -> RecordBatch {
+fn batch(repeat: usize, strings: Strings) -> RecordBatch {
     let names = rows(repeat).map(|(name, ..)| name).collect();
     let dates: Vec<Option<i32>> = rows(repeat).map(|(_, date, _)| date).collect();
     let countries = rows(repeat).map(|(.., country)| country).collect();
@@ -118,7 +121,7 @@ fn every_kind_of_text_in_batches_of_any_length_gives_the_hits_of_csv() {
     let screener = screener();
     let (expected, rejected) = expected(&screener, 300);
     assert!(expected.len() > 1000 && rejected.len() == 600, "{} {}", expected.len(), rejected.len());
-    let kinds: [fn(Vec<Option<&'static str>>) -> ArrayRef; 3] = [
+    let kinds: [Strings; 3] = [
         |values| Arc::new(StringArray::from(values)),
         |values| Arc::new(StringViewArray::from(values)),
         |values| Arc::new(values.into_iter().collect::<DictionaryArray<Int32Type>>()),
