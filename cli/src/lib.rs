@@ -27,7 +27,7 @@ mod screen;
 mod sources;
 
 use args::{Args, AuditCommand, Command, IndexCommand, ListsCommand};
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use interdict::ErrorKind;
 use std::ffi::OsString;
 
@@ -98,6 +98,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
             if e.is_invalid_option() { USAGE } else { FAILED }
         }
     }
+}
+
+/// The commands and their options, for completions and man pages.
+pub fn command() -> clap::Command {
+    Args::command()
 }
 
 /// Makes new files have these permissions and no others.
