@@ -31,6 +31,7 @@
 //! | `cells` | columns as texts: strings of all kinds, dictionaries, lists, numbers, dates |
 //! | `source` | the rows of batches, as the library reads them |
 //! | `hits` | [the schema of hits](hit_schema), and hits as batches |
+//! | `import` | streams and batches of the C interface |
 //! | `stream` | [`HitBatches`]: a screening under way |
 //!
 //! Cost: that of the library's tables; a row is copied once. Memory: three batches of the input, sixteen of hits, and what a
@@ -39,10 +40,12 @@
 
 mod cells;
 mod hits;
+mod import;
 mod source;
 mod stream;
 
 pub use hits::hit_schema;
+pub use import::{import_batch, import_schema, import_stream};
 pub use stream::{HitBatches, Input, Next, Progress, ProgressHandle};
 
 use arrow_array::RecordBatchReader;

@@ -5,6 +5,7 @@
 //! | `index`, `screener`, `hit` | the classes of these names |
 //! | `query` | parties as keywords |
 //! | `table` | tables in and out by the PyCapsule interface of Arrow; waiting with an ear for signals |
+//! | `payments` | payment messages |
 //! | `functions` | scores of pairs, measuring, the command |
 //! | `errors` | errors as exceptions |
 //!
@@ -18,6 +19,7 @@ mod errors;
 mod functions;
 mod hit;
 mod index;
+mod payments;
 mod query;
 mod screener;
 mod table;

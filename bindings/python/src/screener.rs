@@ -8,6 +8,7 @@ use crate::table::{ProgressCall, PyBatches, PyHitStream, PyHitTable, input_of};
 use arrow_schema::SchemaRef;
 use interdict::batch::{ColumnChoice, Field};
 use interdict::entity::Schema;
+use interdict::payment::Embargo;
 use interdict::screen::Scratch;
 use interdict::{Config, Index, Query, Screener};
 use interdict_arrow::{Input, TableScreener};
@@ -40,6 +41,8 @@ impl Shared {
 #[pyclass(name = "Screener", module = "interdict", frozen)]
 pub struct PyScreener {
     shared: Arc<Shared>,
+    /// The countries and places of the configuration, for payments.
+    embargo: Embargo,
 }
 
 /// An index, or the path of one.
@@ -129,6 +132,16 @@ impl PyScreener {
         &self.shared.screener
     }
 
+    /// The embargo of the configuration.
+    pub fn embargo(&self) -> &Embargo {
+        &self.embargo
+    }
+
+    /// Does something with buffers that no other thread uses meanwhile.
+    pub fn with_scratch<T>(&self, work: impl FnOnce(&Screener, &mut Scratch) -> T) -> T {
+        self.shared.with_scratch(work)
+    }
+
     fn table_screener(&self, options: TableOptions) -> TableScreener {
         TableScreener::new(&self.shared.screener)
             .columns(options.choice)
@@ -170,7 +183,7 @@ impl PyScreener {
             IndexOrPath::Index(index) => Ok(index.index.clone()),
             IndexOrPath::Path(path) => Err(path),
         });
-        let make = || -> interdict::Result<Screener> {
+        let make = || -> interdict::Result<(Screener, Embargo)> {
             let config = config.map_or_else(|| Ok(Config::default()), Config::read)?;
             let mut options = config.options();
             options.threshold = threshold.unwrap_or(options.threshold);
@@ -180,10 +193,11 @@ impl PyScreener {
                 Some(Ok(old)) => Screener::for_changes(&old.lists(), &index.lists())?,
                 Some(Err(old)) => Screener::for_changes(&lists_at(&old)?.lists, &index.lists())?,
             };
-            screener.with_options(options)
+            let embargo = Embargo::new(config.embargoed_countries(), config.embargoed_places())?;
+            Ok((screener.with_options(options)?, embargo))
         };
-        let screener = py.detach(make).map_err(library_error)?;
-        Ok(PyScreener { shared: Arc::new(Shared { screener, scratches: Mutex::default() }) })
+        let (screener, embargo) = py.detach(make).map_err(library_error)?;
+        Ok(PyScreener { shared: Arc::new(Shared { screener, scratches: Mutex::default() }), embargo })
     }
 
     /// The hits of one party, best first.

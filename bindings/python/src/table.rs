@@ -1,11 +1,13 @@
 //! Tables in and out by the PyCapsule interface of Arrow.
 
 use crate::errors::{arrow_error, option_error};
-use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi, to_ffi};
-use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
+use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, to_ffi};
+use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{Array, RecordBatch, RecordBatchIterator, RecordBatchReader, StructArray};
 use arrow_schema::{ArrowError, SchemaRef};
-use interdict_arrow::{HitBatches, Input, Next, Progress, ProgressHandle};
+use interdict_arrow::{
+    HitBatches, Input, Next, Progress, ProgressHandle, import_batch, import_schema, import_stream,
+};
 use pyo3::exceptions::{PyStopIteration, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyIterator, PyTuple};
@@ -33,8 +35,7 @@ pub fn input_of(table: &Bound<'_, PyAny>) -> PyResult<Input> {
     if table.hasattr("__arrow_c_stream__")? {
         let capsule = table.call_method0("__arrow_c_stream__")?.cast_into::<PyCapsule>()?;
         let stream = take(&capsule, STREAM, FFI_ArrowArrayStream::empty())?;
-        let reader = RecordBatchStreamReader::try_new(stream).map_err(arrow_error)?;
-        return Ok(Box::new(reader));
+        return import_stream(stream).map_err(arrow_error);
     }
     if table.hasattr("__arrow_c_array__")? {
         let batch = batch_of(table)?;
@@ -57,12 +58,9 @@ fn batch_of(object: &Bound<'_, PyAny>) -> PyResult<RecordBatch> {
     let pair = object.call_method0("__arrow_c_array__")?.cast_into::<PyTuple>()?;
     let schema = take(&pair.get_item(0)?.cast_into::<PyCapsule>()?, SCHEMA, FFI_ArrowSchema::empty())?;
     let array = take(&pair.get_item(1)?.cast_into::<PyCapsule>()?, ARRAY, FFI_ArrowArray::empty())?;
+    let schema = import_schema(&schema).map_err(arrow_error)?;
     // SAFETY: both came out of the capsules of one object, which promises that they belong together.
-    let data = unsafe { from_ffi(array, &schema) }.map_err(arrow_error)?;
-    if !matches!(data.data_type(), arrow_schema::DataType::Struct(_)) {
-        return Err(PyTypeError::new_err("this is one column and no table"));
-    }
-    Ok(StructArray::from(data).into())
+    unsafe { import_batch(array, &schema) }.map_err(arrow_error)
 }
 
 /// Record batches from a Python iterator, which is asked on the thread that asks for hits.

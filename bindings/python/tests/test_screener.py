@@ -104,6 +104,25 @@ def test_two_names_are_scored_and_explained() -> None:
     assert interdict.explain("Jane Roe", "Acme") is None
 
 
+MT103 = (
+    b"{1:F01BANKDEFFAXXX0000000000}{2:I103BANKGB2LXXXXN}{4:\r\n:20:A1\r\n:32A:260615EUR5,\r\n"
+    b":50K:RAMZAN KADYROV\r\n:59:/12\r\nJANE ROE\r\n-}"
+)
+
+
+def test_payments_have_a_verdict(tmp_path: Path, screener: interdict.Screener) -> None:
+    [message] = screener.payments(MT103)
+    assert (message["kind"], message["verdict"]) == ("MT103", "hold")
+    [finding] = message["findings"]
+    assert message["subjects"][finding["subject"]]["role"] == "debtor"
+    assert finding["cause"]["hit"]["entity_id"] == "11"
+    (tmp_path / "mt103.fin").write_bytes(MT103.replace(b"RAMZAN KADYROV", b"JOHN DOE"))
+    assert [m["verdict"] for m in screener.payments(tmp_path / "mt103.fin")] == ["pass"]
+    assert [m["verdict"] for m in screener.payments(b"no message")] == ["unreadable"]
+    with pytest.raises(interdict.Error, match="missing.fin"):
+        screener.payments(tmp_path / "missing.fin")
+
+
 def test_names_are_evaluated(tmp_path: Path, screener: interdict.Screener) -> None:
     negatives = tmp_path / "clean.csv"
     negatives.write_text("name\n" + "".join(f"Jane Roe {n}\n" for n in range(50)))

@@ -132,6 +132,12 @@ def test_empty_tables_have_no_hits(screener: interdict.Screener) -> None:
     assert list(screener.screen_batches(iter([]))) == []
 
 
+def test_columns_without_any_value_are_read(screener: interdict.Screener) -> None:
+    for table in [polars.DataFrame({"name": ["Li Wei"], "x": [None]}), pandas.DataFrame({"name": ["Li Wei"], "x": [None]})]:
+        assert len(screener.screen_table(table)) == 1
+        assert pa.table(screener.screen_table(table, carry="x"))["x"].to_pylist() == [None]
+
+
 def test_streams_give_the_same_hits(screener: interdict.Screener, columns: Columns) -> None:
     table = pa.table(columns)
     expected = pa.table(screener.screen_table(table, name="customer", carry="nr"))

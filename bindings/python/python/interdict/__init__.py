@@ -7,7 +7,7 @@
 >>> hit.entity_name, hit.matched_by
 ('INTEGRITY TECHNOLOGY GROUP, INCORPORATED', 'name')
 >>> print(hit.explain())  # doctest: +ELLIPSIS
-score ...
+    integrety                ~ integrity                close spelling ...
 
 A table of pandas, Polars, PyArrow or DuckDB is screened in one call, on all processors. The answer is a table of Arrow:
 

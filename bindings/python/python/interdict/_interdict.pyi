@@ -130,6 +130,10 @@ class Screener:
         **identifiers: Columns,
     ) -> HitStream:
         """As :meth:`screen_table`, batch by batch in bounded memory. ``batches`` may also be an iterable of batches."""
+    def payments(self, source: bytes | Path) -> list[dict[str, Any]]:
+        """The payment messages of a file, or of bytes: ISO 20022, SWIFT MT, NACHA, Fedwire. Each is a dictionary with its
+        ``number``, ``format``, ``kind``, ``transactions``, ``subjects`` and ``problems``, its ``verdict`` (``pass``, ``hold``
+        or ``unreadable``), and the ``findings`` that hold it, each with the number of its subject."""
     @property
     def threshold(self) -> float:
         """The lowest score of a hit."""
