@@ -312,6 +312,21 @@ impl Columns {
         self.free_text
     }
 
+    /// Whether anything but a copy is made of the column with this number, counted from 0: a name, a field or the row's id.
+    pub fn is_read(&self, column: usize) -> bool {
+        self.is_name(column) || self.fields.iter().any(|(at, _)| *at == column) || self.id == Some(column)
+    }
+
+    /// Whether the column with this number, counted from 0, holds names or parts of names.
+    pub fn is_name(&self, column: usize) -> bool {
+        self.names.iter().any(|n| n.parts.contains(&column))
+    }
+
+    /// The numbers of the columns that are copied to the hits, counted from 0, in the order of the choice.
+    pub fn carried(&self) -> &[usize] {
+        &self.carry
+    }
+
     /// The header of the column with the row's own id, if one was chosen.
     pub fn id(&self) -> Option<&str> {
         self.id.map(|i| self.headers[i].as_str())
@@ -623,6 +638,26 @@ pub(crate) fn set_query<'f>(
         }
     }
     query.countries.truncate(countries);
+}
+
+/// The query of a party whose fields are written as cells of a table, and the values that tell nothing: a date that is none,
+/// a country that is not known. In a table such a value is reported; a caller with one party can refuse it.
+///
+/// ```
+/// use interdict::entity::Schema;
+/// use interdict::run::{Field, query_of_cells};
+///
+/// let cells = [(Field::BirthDate, "4 March 1970"), (Field::Country, "Russia; Narnia")];
+/// let (query, silent) = query_of_cells("Anatoli Petrovski", &cells, Schema::Person);
+/// assert_eq!((query.birth_dates.len(), query.schema), (1, Schema::Person));
+/// assert_eq!(silent, [(Field::Country, "Narnia".to_string())]);
+/// ```
+pub fn query_of_cells(name: &str, cells: &[(Field, &str)], schema: Schema) -> (Query, Vec<(Field, String)>) {
+    let mut query = Query::default();
+    set_query(&mut query, name.trim(), cells.iter().map(|(field, text)| (field, text.trim())), schema);
+    let values = cells.iter().flat_map(|(field, text)| cells::values(text).map(move |value| (field, value)));
+    let silent = values.filter(|(field, value)| cells::sense(field, value) == CellSense::Unknown);
+    (query, silent.map(|(field, value)| (field.clone(), value.to_string())).collect())
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ mod row;
 
 pub(crate) use cells::CellSense;
 pub use column_choice::ColumnChoice;
-pub use columns::Columns;
+pub use columns::{Columns, query_of_cells};
 pub(crate) use columns::{RowNotes, normalized, set_query};
 pub use compared::ComparedFields;
 pub use counts::RowCounts;
