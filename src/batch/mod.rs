@@ -48,7 +48,7 @@ pub use crate::run::{
 pub use checkpoint::{Checkpoint, Unfinished};
 #[cfg(feature = "evaluate")]
 pub(crate) use input::decode_marked;
-pub use input::{ByteMeter, InputHint, InputLimits, InputOptions, NO_DELIMITER};
+pub use input::{ByteMeter, InputHint, InputLimits, InputOptions, NO_DELIMITER, RowCells, RowSource};
 pub use notices::{ReadingNotices, SilentCells, Tally};
 pub use output::spreadsheet;
 pub use output::{CsvHits, HitWriter, JsonHits, TableHits};
@@ -290,6 +290,40 @@ impl<'s> Batch<'s> {
     /// failure of the input have been screened and written.
     pub fn run(&self, input: impl Read + Send, outputs: Outputs<'_>) -> Result<Summary> {
         pipeline::run(self, input, outputs)
+    }
+
+    /// Screens all rows of a source. Of the input's options, the limits of rows and fields apply.
+    ///
+    /// ```
+    /// use interdict::batch::{Batch, CsvHits, Outputs, RowCells, RowSource};
+    /// use interdict::{Index, Screener, list};
+    ///
+    /// struct Names(std::vec::IntoIter<&'static str>);
+    ///
+    /// impl RowSource for Names {
+    ///     fn header(&self) -> Vec<String> {
+    ///         vec!["name".to_string()]
+    ///     }
+    ///     fn read(&mut self, row: &mut RowCells<'_>) -> interdict::Result<bool> {
+    ///         let name = self.0.next();
+    ///         name.inspect(|name| row.push(name.as_bytes()));
+    ///         Ok(name.is_some())
+    ///     }
+    /// }
+    ///
+    /// let screener = Screener::new(Index::build(&[list::starter()])?);
+    /// let (mut hits, mut rejected) = (CsvHits::new(Vec::new()), Vec::new());
+    /// let names = Names(vec!["Lazarus Grupo", "Jane Roe", ""].into_iter());
+    /// let summary = Batch::new(&screener).run_rows(names, Outputs::new(&mut hits, &mut rejected))?;
+    /// assert_eq!((summary.counts.rows, summary.counts.with_hits, rejected[0].row), (3, 1, 3));
+    /// # Ok::<(), interdict::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The source has no name column or fails, or writing fails.
+    pub fn run_rows<'r>(&self, rows: impl RowSource + 'r, outputs: Outputs<'_>) -> Result<Summary> {
+        pipeline::run_table(self, input::InputTable::elsewhere(rows, &self.input), outputs)
     }
 }
 

@@ -79,14 +79,25 @@ fn place(before: u64, at: usize, row: &InputRow) -> (u64, u64) {
     (before + at as u64 + 1, row.record.position().map_or(0, csv::Position::line))
 }
 
-pub(super) fn run(batch: &Batch<'_>, input: impl Read + Send, mut outputs: Outputs<'_>) -> Result<Summary> {
-    let mut table = InputTable::open(input, &batch.input, &outputs.meter, batch.columns.chosen_names())?;
+/// Screens the rows of a file.
+pub(super) fn run(batch: &Batch<'_>, input: impl Read + Send, outputs: Outputs<'_>) -> Result<Summary> {
+    let table = InputTable::open(input, &batch.input, &outputs.meter, batch.columns.chosen_names())?;
+    run_table(batch, table, outputs)
+}
+
+/// Screens the rows of a table.
+pub(super) fn run_table(
+    batch: &Batch<'_>,
+    mut table: InputTable<'_>,
+    mut outputs: Outputs<'_>,
+) -> Result<Summary> {
     table.count_sheet_rows(batch.columns.wants_sheet_rows());
     let sample = table.sample();
     let columns = match Columns::find_in(&table.header, &batch.columns, &sample) {
         Ok(columns) => table.check_title_rows(&batch.columns).map(|()| columns),
         Err(e) => Err(table.check_title_rows(&batch.columns).err().unwrap_or(e)),
     }?;
+    table.begin(&columns);
     let mut summary = Summary {
         counts: outputs.done,
         input: table.described.clone(),

@@ -296,6 +296,21 @@ impl Columns {
         self.names.iter().map(|n| n.header.as_str())
     }
 
+    /// Whether anything but a copy is made of the column with this number, counted from 0: a name, a field or the row's id.
+    pub fn is_read(&self, column: usize) -> bool {
+        self.is_name(column) || self.fields.iter().any(|(at, _)| *at == column) || self.id == Some(column)
+    }
+
+    /// Whether the column with this number, counted from 0, holds names or parts of names.
+    pub fn is_name(&self, column: usize) -> bool {
+        self.names.iter().any(|n| n.parts.contains(&column))
+    }
+
+    /// The numbers of the columns that are copied to the hits, counted from 0, in the order of the choice.
+    pub fn carried(&self) -> &[usize] {
+        &self.carry
+    }
+
     /// The header of the column with the row's own id, if one was chosen.
     pub fn id(&self) -> Option<&str> {
         self.id.map(|i| self.headers[i].as_str())

@@ -13,6 +13,7 @@ mod delimiter;
 mod encoding;
 mod json_lines;
 mod limits;
+mod rows;
 #[cfg(feature = "xlsx")]
 mod workbook;
 
@@ -20,13 +21,14 @@ mod workbook;
 pub(crate) use encoding::decode_marked;
 
 use crate::error::{Error, ErrorKind, Position, Result};
-use crate::run::{ColumnChoice, RejectReason, rate_header};
+use crate::run::{ColumnChoice, Columns, RejectReason, rate_header};
 use csv::ByteRecord;
 use delimiter::sniff_delimiter;
 use encoding::detect_encoding;
 use json_lines::{JsonLines, json_form};
 pub use limits::InputLimits;
 use limits::{CUT_MARKER, RowLimit};
+pub use rows::{RowCells, RowSource};
 use std::collections::VecDeque;
 use std::fmt;
 use std::io::{self, Cursor, Read};
@@ -236,6 +238,7 @@ pub(super) struct InputTable<'i> {
 enum RowReader<'i> {
     Delimited(Delimited<'i>),
     Json(JsonLines<ByteStream<'i>>),
+    Elsewhere(Box<dyn RowSource + 'i>),
 }
 
 /// Records of CSV or of a sheet.
@@ -300,6 +303,22 @@ impl<'i> InputTable<'i> {
         }
         table.limits = options.limits;
         Ok(table)
+    }
+
+    /// The table of a source of rows.
+    pub(super) fn elsewhere(source: impl RowSource + 'i, options: &InputOptions) -> InputTable<'i> {
+        let header = ByteRecord::from(source.header());
+        let mut table = InputTable::new(header, RowReader::Elsewhere(Box::new(source)));
+        table.described = "rows in memory".to_string();
+        table.limits = options.limits;
+        table
+    }
+
+    /// Tells a source of rows which columns are read.
+    pub(super) fn begin(&mut self, columns: &Columns) {
+        if let RowReader::Elsewhere(source) = &mut self.rows {
+            source.begin(columns);
+        }
     }
 
     fn new(header: ByteRecord, rows: RowReader<'i>) -> Self {
@@ -518,6 +537,15 @@ impl<'i> InputTable<'i> {
                 rows.read(record).map_err(|e| e.at(Position::record(number + 1).at_line(rows.line())))
             }
             RowReader::Delimited(rows) => rows.read(record, number, row_limit),
+            RowReader::Elsewhere(source) => {
+                record.clear();
+                let mut position = csv::Position::new();
+                position.set_line(number + 1);
+                position.set_record(number + 1);
+                record.set_position(Some(position));
+                let is_row = source.read(&mut RowCells(record))?;
+                Ok(if is_row { ReadOutcome::Record } else { ReadOutcome::End })
+            }
         }
     }
 }
