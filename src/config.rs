@@ -26,6 +26,7 @@
 //! Cost: reading a file takes microseconds. Limits: the comparison of names has no settings, because the
 //! index is built to find exactly what the score accepts.
 
+use crate::entity::country_of_cell;
 use crate::error::{Error, Position, Result};
 use crate::screen::Options;
 use crate::screen::settings::{self, SETTINGS, Setting, Value};
@@ -58,14 +59,26 @@ const SECTIONS: [(&str, &str); 7] = [
 ];
 
 /// The values in force: the defaults, overridden by a file, overridden by the caller.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Config {
     options: Options,
+    embargo: EmbargoLists,
 }
+
+/// The section `[embargo]`: what holds a payment message whomever it names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct EmbargoLists {
+    /// Codes in lower case.
+    countries: Vec<String>,
+    places: Vec<String>,
+}
+
+/// The section of embargoed countries and places.
+const EMBARGO: &str = "embargo";
 
 impl From<Options> for Config {
     fn from(options: Options) -> Config {
-        Config { options }
+        Config { options, embargo: EmbargoLists::default() }
     }
 }
 
@@ -122,6 +135,14 @@ impl Config {
         for (name, value) in table {
             let key = format!("{prefix}{}", name.get_ref());
             let position = || Position::line(line(name.span().start)).in_field(&key);
+            if key == EMBARGO {
+                let DeValue::Table(table) = value.get_ref() else {
+                    let message = "this is a section, [embargo], with the keys countries, places";
+                    return Err(Error::invalid_config(message).at(position()));
+                };
+                self.take_embargo(table, line)?;
+                continue;
+            }
             let is_section = SECTIONS.iter().any(|(section, _)| *section == key);
             match (value.get_ref(), SETTINGS.iter().find(|s| s.key == key)) {
                 (DeValue::Table(inner), None) if is_section => {
@@ -148,6 +169,50 @@ impl Config {
         Ok(())
     }
 
+    /// Takes the section of embargoed countries and places.
+    fn take_embargo(&mut self, table: &DeTable<'_>, line: &dyn Fn(usize) -> u64) -> Result<()> {
+        for (name, value) in table {
+            let key = name.get_ref().as_ref();
+            let wrong = |message: String| {
+                let position = Position::line(line(value.span().start)).in_field(format!("{EMBARGO}.{key}"));
+                Err(Error::invalid_config(message).at(position))
+            };
+            let texts = match value.get_ref() {
+                DeValue::Array(items) => items.iter().map(|item| item.get_ref().as_str()).collect(),
+                _ => None,
+            };
+            let Some(texts): Option<Vec<&str>> = texts else {
+                return wrong("must be a list of texts in quotes".into());
+            };
+            match key {
+                "countries" => {
+                    for text in texts {
+                        let Some(code) = country_of_cell(text) else {
+                            return wrong(format!("'{text}' is no country"));
+                        };
+                        self.embargo.countries.push(code.to_string());
+                    }
+                }
+                "places" => match texts.iter().find(|t| !t.chars().any(char::is_alphabetic)) {
+                    Some(text) => return wrong(format!("'{text}' is no name of a place")),
+                    None => self.embargo.places.extend(texts.into_iter().map(String::from)),
+                },
+                _ => return wrong("no such key; the keys here are countries, places".into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Codes of embargoed countries, in lower case: see [`payment`](crate::payment).
+    pub fn embargoed_countries(&self) -> &[String] {
+        &self.embargo.countries
+    }
+
+    /// Names of embargoed places.
+    pub fn embargoed_places(&self) -> &[String] {
+        &self.embargo.places
+    }
+
     /// The same with another threshold for every schema, if one is given. The threshold of weak aliases
     /// stays.
     pub fn with_threshold(mut self, threshold: Option<f32>) -> Config {
@@ -170,9 +235,13 @@ impl Config {
 
     /// One line `key = value` for each value in force, in a fixed order: the input of [`Config::sha256`].
     pub fn canonical(&self) -> String {
-        SETTINGS
+        let settings = SETTINGS
             .iter()
-            .filter_map(|s| value(s, self.options).map(|value| format!("{} = {value}\n", s.key)))
+            .filter_map(|s| value(s, self.options).map(|value| format!("{} = {value}\n", s.key)));
+        let lists = [("countries", &self.embargo.countries), ("places", &self.embargo.places)];
+        let lists = lists.into_iter().filter(|(_, texts)| !texts.is_empty());
+        settings
+            .chain(lists.map(|(key, texts)| format!("{EMBARGO}.{key} = {}\n", list_as_toml(texts))))
             .collect()
     }
 
@@ -204,8 +273,16 @@ impl Config {
                 None => format!("# {name} = {}\n", self.options.threshold),
             };
         }
-        text
+        text += "\n# Countries (codes or names) and places that hold a payment message, found in countries, BICs, IBANs and\n\
+                 # towns of its parties. Empty by default.\n[embargo]\n";
+        text += &format!("countries = {}\n", list_as_toml(&self.embargo.countries));
+        text + &format!("places = {}\n", list_as_toml(&self.embargo.places))
     }
+}
+
+/// Texts as TOML: its strings have the escapes of JSON's.
+fn list_as_toml(texts: &[String]) -> String {
+    serde_json::to_string(texts).unwrap_or_default()
 }
 
 /// The keys and sections that may follow a prefix.
@@ -315,6 +392,24 @@ mod tests {
             error("[birth_date]\nsame_day = 0.05\n"),
             "line 2, field 'birth_date.same_day': birth_date.same_day (0.05) must not be less than birth_date.possible (0.1)"
         );
+    }
+
+    #[test]
+    fn embargoed_countries_and_places_are_read_and_part_of_the_hash() {
+        let text = "[embargo]\ncountries = [\"IR\", \"North Korea\"]\nplaces = [\"Sevastopol\"]\n";
+        let config = Config::parse(text).unwrap();
+        assert_eq!(config.embargoed_countries(), ["ir", "kp"]);
+        assert_eq!(config.embargoed_places(), ["Sevastopol"]);
+        assert_ne!(config.sha256(), Config::default().sha256());
+        assert_eq!(Config::parse(&config.to_toml()).unwrap(), config);
+        assert_eq!(Config::parse(&config.canonical()).unwrap(), config);
+        assert_eq!(
+            error("[embargo]\ncountries = [\"Narnia\"]\n"),
+            "line 2, field 'embargo.countries': 'Narnia' is no country"
+        );
+        assert!(error("[embargo]\nplaces = \"x\"\n").contains("a list of texts"));
+        assert!(error("embargo = 1\n").contains("[embargo], with the keys countries, places"));
+        assert!(error("[embargo]\nregions = []\n").contains("the keys here are countries, places"));
     }
 
     proptest! {

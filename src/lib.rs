@@ -197,6 +197,7 @@
 //! | [`run`] | the types that the modules of a run share |
 //! | [`audit`] | audit trails: verified, and replayed |
 //! | [`accept`] | hits that a reviewer marked as false positives |
+//! | [`payment`] | payment messages: who is named in them, and their verdict |
 //! | [`report`] | an HTML page for reviewing hits |
 //! | [`evaluate`] | recall and alert rate on labelled names |
 //! | [`config`] | options from a TOML file |
@@ -215,6 +216,7 @@
 //! | `encodings` | yes | tables in encodings other than UTF-8 |
 //! | `evaluate` | yes | [`evaluate`] |
 //! | `gzip` | yes | lists and tables compressed with gzip |
+//! | `payments` | yes | [`payment`]: ISO 20022, SWIFT MT, NACHA, Fedwire |
 //! | `report` | yes | [`report`], and the page of [`evaluate`] |
 //! | `xlsx` | yes | workbooks as tables and as lists |
 //! | `zstd` | yes | tables compressed with zstd; needs a C compiler |
@@ -264,6 +266,8 @@ mod file_kind;
 pub mod index;
 pub mod list;
 pub mod name;
+#[cfg(feature = "payments")]
+pub mod payment;
 #[cfg(feature = "report")]
 pub mod report;
 #[cfg(feature = "batch")]

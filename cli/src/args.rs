@@ -26,6 +26,13 @@ pub enum Command {
     #[command(after_help = "Exit status: 0 all rows screened; 1 could not do the work; 2 wrong usage; \
         3 hits found and --fail-on-hit given; 4 done, but some rows were rejected.")]
     Screen(Box<Screen>),
+    /// Screen payment messages: whom they name, and a verdict for each
+    #[command(
+        after_help = "Formats: ISO 20022 (XML), SWIFT MT, NACHA, Fedwire FAIM, told by content. Verdicts: pass, \
+        hold, unreadable. Exit status: 0 all messages read and screened; 1 could not do the work; 2 wrong usage; 3 a \
+        message is held and --fail-on-hit given; 4 done, but a message was unreadable."
+    )]
+    Payments(Box<crate::payments::Payments>),
     /// Score pairs of names: columns name1, name2 and optionally schema
     Score(Score),
     /// Show the best hits of one name, and why
@@ -193,7 +200,7 @@ fn parse_positive(text: &str) -> Result<usize, String> {
 }
 
 /// The most threads: sixteen for each processor, and 64 on any machine. More only take memory.
-fn parse_threads(text: &str) -> Result<usize, String> {
+pub fn parse_threads(text: &str) -> Result<usize, String> {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let most = (16 * processors).max(64);
     match parse_positive(text)? {

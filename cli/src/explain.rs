@@ -11,7 +11,7 @@ pub fn run(args: &Explain) -> Result<u8> {
     let index = sources::open(&args.lists)?;
     let config = ConfigArgs { config: args.config.clone(), ..ConfigArgs::default() }.read()?;
     // Names below the threshold are shown too.
-    let options = config.with_threshold(Some(LOWEST_THRESHOLD)).options();
+    let options = config.clone().with_threshold(Some(LOWEST_THRESHOLD)).options();
     let screener = Screener::new(index).with_options(options.weak_threshold(None).limit(args.limit))?;
     let query = query(args)?;
     let searched = searched(args);

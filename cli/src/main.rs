@@ -18,6 +18,7 @@ mod lists;
 mod lists_diff;
 mod lists_update;
 mod names;
+mod payments;
 mod progress;
 mod score;
 mod screen;
@@ -48,12 +49,16 @@ fn main() -> ExitCode {
     if let Command::Screen(args) = &mut args.command {
         args.output.take_if(|output| output.as_os_str() == "-");
     }
-    if matches!(args.command, Command::Screen(_) | Command::Score(_) | Command::Evaluate(_)) {
+    if matches!(
+        args.command,
+        Command::Screen(_) | Command::Payments(_) | Command::Score(_) | Command::Evaluate(_)
+    ) {
         // Loads them while lists are read. Code that needs them earlier waits.
         std::thread::spawn(interdict::name::load_tables);
     }
     let result = match args.command {
         Command::Screen(args) => screen::run(&args),
+        Command::Payments(args) => payments::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),

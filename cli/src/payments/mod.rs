@@ -1,0 +1,260 @@
+//! `interdict payments`: messages in, hits and verdicts out.
+//!
+//! Messages are read one after the other and screened in batches on all processors; outputs have their order whatever the
+//! threads. A message that comes in parts has one verdict, the worst of its parts.
+
+mod args;
+mod inputs;
+mod output;
+mod subjects;
+
+use crate::files::Files;
+use crate::hits::AcceptanceFile;
+use crate::sources;
+use crate::{DONE, FAILED, HITS, REJECTED};
+pub use args::Payments;
+use inputs::Inputs;
+use interdict::accept::Acceptances;
+use interdict::payment::{self, Cause, Embargo, Finding, Message, ScreenedMessage, Verdict};
+use interdict::screen::Scratch;
+use interdict::{Config, Error, Result, Screener};
+use output::Outputs;
+use rayon::prelude::*;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+/// Subjects that are screened at once: some milliseconds for each thread.
+const BATCH_SUBJECTS: usize = 8192;
+
+/// A message with the number of its file.
+pub struct Item {
+    pub file: usize,
+    pub message: Message<'static>,
+}
+
+/// The answer to a message, with the acceptance of each finding.
+pub struct Answer {
+    pub screened: ScreenedMessage,
+    pub accepted: Vec<Option<u32>>,
+}
+
+/// What was read and found, as the summary tells it.
+#[derive(Default)]
+pub struct Counts {
+    pub files: u64,
+    pub messages: u64,
+    pub pass: u64,
+    pub hold: u64,
+    pub unreadable: u64,
+    pub subjects: u64,
+    pub hits: u64,
+    pub embargoed: u64,
+    pub accepted: u64,
+    pub cleared: u64,
+    pub cut: u64,
+    pub weak: u64,
+}
+
+impl Counts {
+    fn add_up(&self) -> bool {
+        self.messages == self.pass + self.hold + self.unreadable
+    }
+}
+
+pub fn run(args: &Payments) -> Result<u8> {
+    let start = Instant::now();
+    files(args).check()?;
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0));
+    threads.build_global().map_err(|e| Error::internal(e.to_string()))?;
+    let mut inputs = Inputs::new(&args.files)?;
+    if args.show_subjects {
+        return subjects::run(args, &mut inputs);
+    }
+    let config = args.config.read()?;
+    let embargo = Embargo::new(config.embargoed_countries(), config.embargoed_places())?;
+    let accept = AcceptanceFile::read(args.accept.as_deref())?;
+    let index = sources::open(&args.lists)?;
+    let today = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date().to_string();
+    let accepted = accept.judge(&index, &today)?;
+    let options = config.options();
+    let more = accepted.as_ref().map_or(0, Acceptances::max_per_counterparty);
+    let screener = Screener::new(index)
+        .with_options(options.exhaustive(args.exhaustive).limit(options.limit.saturating_add(more)))?;
+    let ready = Instant::now();
+    let mut outputs = Outputs::new(args, &screener, accepted.as_ref())?;
+    let scratches: Vec<_> =
+        (0..rayon::current_num_threads()).map(|_| Mutex::new(Scratch::default())).collect();
+    let mut counts = Counts::default();
+    let mut merged = Merged::default();
+    loop {
+        let items = batch(&mut inputs)?;
+        if items.is_empty() {
+            break;
+        }
+        let answers: Vec<Answer> = items
+            .par_iter()
+            .map(|item| answer(item, &screener, &embargo, accepted.as_ref(), &scratches))
+            .collect();
+        for (item, answer) in items.iter().zip(&answers) {
+            outputs.write(inputs.name(item.file), item, answer)?;
+            merged.add(inputs.name(item.file), item, answer, &mut counts, &mut outputs)?;
+        }
+    }
+    counts.files = inputs.files();
+    if !counts.add_up() {
+        return Err(Error::internal("the counts do not add up; nothing has been written"));
+    }
+    outputs.finish(&counts, &accept.notices(accepted.as_ref(), false), start)?;
+    report(&screener, &config, &counts, start, ready);
+    Ok(status(args, &counts))
+}
+
+/// Everything that the run reads and writes.
+fn files(args: &Payments) -> Files {
+    let files = Files::default()
+        .reads("a file of messages", &args.files)
+        .reads("a list", &args.lists.paths)
+        .reads("the index", &args.lists.index)
+        .reads("the configuration", &args.config.config)
+        .reads("the file of acceptances", &args.accept);
+    let files = match &args.output {
+        Some(output) => files.writes("--output", [output], &[".part"]),
+        None => files.writes("standard output", ["-"], &[]),
+    };
+    files
+        .writes("--verdicts", &args.verdicts, &[".part"])
+        .writes("--rejects", &args.rejects, &[".part"])
+        .writes("--report", &args.report, &[])
+}
+
+/// The next messages, together some thousand subjects; none at the end.
+fn batch(inputs: &mut Inputs) -> Result<Vec<Item>> {
+    let mut items = Vec::new();
+    let mut subjects = 0;
+    while subjects < BATCH_SUBJECTS {
+        let Some(item) = inputs.next()? else { break };
+        subjects += item.message.subjects.len() + 1;
+        items.push(item);
+    }
+    Ok(items)
+}
+
+fn answer(
+    item: &Item,
+    screener: &Screener,
+    embargo: &Embargo,
+    accepted: Option<&Acceptances>,
+    scratches: &[Mutex<Scratch>],
+) -> Answer {
+    let own = rayon::current_thread_index().unwrap_or(0) % scratches.len();
+    let mut scratch = scratches[own].lock().unwrap_or_else(PoisonError::into_inner);
+    let mut screened = payment::screen(screener, &item.message, embargo, &mut scratch);
+    let accepted: Vec<Option<u32>> = screened
+        .findings
+        .iter()
+        .map(|finding| match &finding.cause {
+            Cause::Hit(hit) => accepted.and_then(|a| a.of(None, &finding.query, hit)),
+            _ => None,
+        })
+        .collect();
+    if screened.verdict == Verdict::Hold && accepted.iter().all(Option::is_some) {
+        screened.verdict = Verdict::Pass;
+    }
+    Answer { screened, accepted }
+}
+
+/// A message whose parts are still coming.
+#[derive(Default)]
+struct Merged {
+    verdict: Option<output::VerdictLine>,
+}
+
+impl Merged {
+    fn add(
+        &mut self,
+        file: &str,
+        item: &Item,
+        answer: &Answer,
+        counts: &mut Counts,
+        outputs: &mut Outputs<'_>,
+    ) -> Result<()> {
+        let line = self.verdict.get_or_insert_with(|| output::VerdictLine::new(file, item));
+        line.add(item, answer);
+        counts.subjects += item.message.subjects.len() as u64;
+        let withheld = &answer.screened.withheld;
+        counts.cleared += withheld.cleared;
+        counts.cut += withheld.cut;
+        counts.weak += withheld.weak;
+        for (finding, accepted) in answer.screened.findings.iter().zip(&answer.accepted) {
+            match (accepted, &finding.cause) {
+                (Some(_), _) => counts.accepted += 1,
+                (None, Cause::Embargo(_)) => counts.embargoed += 1,
+                (None, _) => counts.hits += 1,
+            }
+        }
+        if item.message.continues {
+            return Ok(());
+        }
+        counts.messages += 1;
+        match line.verdict {
+            Verdict::Pass => counts.pass += 1,
+            Verdict::Hold => counts.hold += 1,
+            _ => counts.unreadable += 1,
+        }
+        let line = self.verdict.take();
+        line.map_or(Ok(()), |line| outputs.verdict(&line))
+    }
+}
+
+/// The name of an embargoed country or place as a hit shows it.
+pub fn embargo_name(finding: &Finding) -> Option<String> {
+    match &finding.cause {
+        Cause::Embargo(found) if found.found_in != "place" => Some(found.embargoed.to_uppercase()),
+        Cause::Embargo(found) => Some(found.embargoed.clone()),
+        _ => None,
+    }
+}
+
+fn report(screener: &Screener, config: &Config, counts: &Counts, start: Instant, ready: Instant) {
+    say!("{}", sources::describe_screener(screener));
+    sayln!("configuration sha256 {}", config.sha256());
+    say!(
+        "files {}; messages read {}, pass {}, hold {}, unreadable {}; subjects {}; hits {}; ",
+        counts.files,
+        counts.messages,
+        counts.pass,
+        counts.hold,
+        counts.unreadable,
+        counts.subjects,
+        counts.hits,
+    );
+    let others = [
+        ("embargoed", counts.embargoed),
+        ("accepted hits", counts.accepted),
+        ("cleared by other fields", counts.cleared),
+        ("cut by the limit", counts.cut),
+        ("weak aliases left out", counts.weak),
+    ];
+    for (label, n) in others.into_iter().filter(|(_, n)| *n > 0) {
+        say!("{label} {n}; ");
+    }
+    let (all, screening) = (start.elapsed().as_secs_f64(), ready.elapsed().as_secs_f64());
+    sayln!(
+        "threshold {}; elapsed {all:.2} s (lists {:.2} s); {:.0} messages/s",
+        screener.options().threshold,
+        all - screening,
+        counts.messages as f64 / screening.max(1e-9)
+    );
+}
+
+fn status(args: &Payments, counts: &Counts) -> u8 {
+    if counts.messages == 0 {
+        FAILED
+    } else if args.fail_on_hit && counts.hits + counts.embargoed > 0 {
+        HITS
+    } else if counts.unreadable > 0 {
+        REJECTED
+    } else {
+        DONE
+    }
+}

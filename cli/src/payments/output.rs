@@ -1,0 +1,351 @@
+//! What a run writes: hits, verdicts, what could not be read, the page for reviewing hits.
+
+use super::args::{Format, Payments};
+use super::{Answer, Counts, Item, embargo_name};
+use crate::args::SpreadsheetSafe;
+use interdict::accept::Acceptances;
+use interdict::batch::{AcceptanceLookup, spreadsheet};
+use interdict::payment::{Cause, Finding, Verdict};
+use interdict::report::{About, HitReport, MAX_HITS, ReportRow};
+use interdict::run::{HIT_COLUMNS, HitLine, HitRecord};
+use interdict::{Error, ErrorKind, Result, Screener, WholeFile};
+use std::borrow::Cow;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// The columns before those of a hit.
+const PLACE_COLUMNS: [&str; 5] = ["file", "message", "role", "path", "span"];
+/// The columns behind those of a hit.
+const ID_COLUMNS: [&str; 5] = ["message_kind", "message_id", "end_to_end_id", "uetr", "subject_kind"];
+const VERDICT_COLUMNS: [&str; 10] = [
+    "file",
+    "message",
+    "kind",
+    "message_id",
+    "end_to_end_id",
+    "uetr",
+    "verdict",
+    "subjects",
+    "hits",
+    "problems",
+];
+
+/// A file that appears whole, or standard output.
+pub enum Sink {
+    File(PathBuf, BufWriter<WholeFile>),
+    Stdout(BufWriter<std::io::StdoutLock<'static>>),
+}
+
+impl Sink {
+    pub fn new(path: Option<&Path>) -> Result<Sink> {
+        Ok(match path {
+            Some(path) => {
+                let file = WholeFile::create(path).map_err(|e| e.with_path(path))?;
+                Sink::File(path.into(), BufWriter::with_capacity(1 << 16, file))
+            }
+            None => Sink::Stdout(BufWriter::with_capacity(1 << 16, std::io::stdout().lock())),
+        })
+    }
+
+    pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        match self {
+            Sink::File(path, out) => out.write_all(bytes).map_err(|e| Error::from(e).with_path(&*path)),
+            Sink::Stdout(out) => {
+                out.write_all(bytes).map_err(|e| Error::from(e).with_path("standard output"))
+            }
+        }
+    }
+
+    pub fn finish(self) -> Result<()> {
+        match self {
+            Sink::File(path, out) => {
+                let file = out.into_inner().map_err(|e| Error::from(e.into_error()).with_path(&path))?;
+                file.finish().map_err(|e| e.with_path(&path))
+            }
+            Sink::Stdout(mut out) => out.flush().map_err(|e| Error::from(e).with_path("standard output")),
+        }
+    }
+}
+
+/// Writes a record as CSV.
+pub fn csv_line<'c>(
+    sink: &mut Sink,
+    safe: bool,
+    cells: impl IntoIterator<Item = Cow<'c, str>>,
+) -> Result<()> {
+    let mut out = csv::WriterBuilder::new().from_writer(Vec::new());
+    let cells = cells.into_iter().map(|cell| match safe {
+        true => spreadsheet::protect(&cell).into_owned(),
+        false => cell.into_owned(),
+    });
+    out.write_record(cells).map_err(|e| Error::internal(e.to_string()))?;
+    sink.write(&out.into_inner().map_err(|e| Error::internal(e.to_string()))?)
+}
+
+fn header(sink: &mut Sink, columns: impl IntoIterator<Item = &'static str>) -> Result<()> {
+    csv_line(sink, false, columns.into_iter().map(Cow::Borrowed))
+}
+
+/// The verdict of a message, from all its parts.
+pub struct VerdictLine {
+    file: String,
+    message: u64,
+    kind: String,
+    ids: [String; 3],
+    pub verdict: Verdict,
+    subjects: usize,
+    hits: usize,
+    problems: usize,
+}
+
+impl VerdictLine {
+    pub fn new(file: &str, item: &Item) -> Self {
+        VerdictLine {
+            file: file.to_string(),
+            message: item.message.number,
+            kind: String::new(),
+            ids: Default::default(),
+            verdict: Verdict::Pass,
+            subjects: 0,
+            hits: 0,
+            problems: 0,
+        }
+    }
+
+    pub fn add(&mut self, item: &Item, answer: &Answer) {
+        let ids = item.message.ids();
+        for (id, part) in self.ids.iter_mut().zip([&ids.message_id, &ids.end_to_end_id, &ids.uetr]) {
+            if id.is_empty() {
+                part.to_string().clone_into(id);
+            }
+        }
+        if self.kind.is_empty() {
+            self.kind = item.message.kind.to_string();
+        }
+        self.verdict = self.verdict.max(answer.screened.verdict);
+        self.subjects += item.message.subjects.len();
+        self.hits += answer.accepted.iter().filter(|accepted| accepted.is_none()).count();
+        self.problems += item.message.problems.len();
+    }
+}
+
+pub struct Outputs<'a> {
+    format: Format,
+    safe: bool,
+    hits: Sink,
+    verdicts: Option<Sink>,
+    rejects: Option<Sink>,
+    report: Option<(PathBuf, HitReport<'a>)>,
+    accepted: Option<&'a Acceptances>,
+    label: String,
+}
+
+impl<'a> Outputs<'a> {
+    pub fn new(args: &Payments, screener: &'a Screener, accepted: Option<&'a Acceptances>) -> Result<Self> {
+        let open = |path: &Option<PathBuf>| path.as_deref().map(|p| Sink::new(Some(p))).transpose();
+        let report = match &args.report {
+            Some(path) if path.is_dir() => return Err(Error::new(ErrorKind::IsFolder).with_path(path)),
+            Some(path) => Some((path.clone(), HitReport::new(screener, MAX_HITS)?)),
+            None => None,
+        };
+        let label = args.files.iter().map(|f| f.display().to_string()).collect::<Vec<_>>().join(", ");
+        let mut outputs = Outputs {
+            format: args.format,
+            safe: args.spreadsheet_safe == SpreadsheetSafe::Always,
+            hits: Sink::new(args.output.as_deref().filter(|p| p.as_os_str() != "-"))?,
+            verdicts: open(&args.verdicts)?,
+            rejects: open(&args.rejects)?,
+            report,
+            accepted,
+            label,
+        };
+        if outputs.format == Format::Csv {
+            header(&mut outputs.hits, PLACE_COLUMNS.into_iter().chain(HIT_COLUMNS).chain(ID_COLUMNS))?;
+        }
+        if let Some(sink) = &mut outputs.verdicts {
+            header(sink, VERDICT_COLUMNS)?;
+        }
+        if let Some(sink) = &mut outputs.rejects {
+            header(sink, ["file", "message", "byte", "reason"])?;
+        }
+        Ok(outputs)
+    }
+
+    /// Writes the hits of a message, and what could not be read of it.
+    pub fn write(&mut self, file: &str, item: &Item, answer: &Answer) -> Result<()> {
+        for (finding, accepted) in answer.screened.findings.iter().zip(&answer.accepted) {
+            if let (Some((_, report)), Cause::Hit(hit)) = (&mut self.report, &finding.cause) {
+                add_to_report(
+                    report,
+                    file,
+                    item,
+                    finding,
+                    hit,
+                    describe(self.accepted, *accepted).as_deref(),
+                )?;
+            }
+            if accepted.is_none() {
+                self.hit(file, item, finding)?;
+            }
+        }
+        let number = item.message.number;
+        for problem in &item.message.problems {
+            match &mut self.rejects {
+                Some(sink) => {
+                    let cells = [number.to_string(), problem.byte.to_string(), problem.reason.clone()];
+                    let cells = std::iter::once(Cow::Borrowed(file)).chain(cells.into_iter().map(Cow::Owned));
+                    csv_line(sink, self.safe, cells)?;
+                }
+                None => sayln!("unreadable: {}: message {number}, {problem}", interdict::text::shown(file)),
+            }
+        }
+        Ok(())
+    }
+
+    fn hit(&mut self, file: &str, item: &Item, finding: &Finding) -> Result<()> {
+        let subject = &item.message.subjects[finding.subject];
+        let mut line = HitLine::default();
+        line.row = finding.subject as u64 + 1;
+        line.query = finding.query.as_str().into();
+        match &finding.cause {
+            Cause::Hit(hit) => line.hit = HitRecord::new(hit, None),
+            Cause::Embargo(found) => {
+                let name = embargo_name(finding).unwrap_or_default();
+                line.hit.score = 1.0;
+                line.hit.list = "embargo".into();
+                line.hit.entity_id = found.embargoed.as_str().into();
+                line.hit.entity_name = name.into();
+                line.hit.matched_name = found.text.as_str().into();
+                line.hit.matched_by = found.found_in.into();
+                line.hit.group = Some("".into());
+            }
+            _ => return Err(Error::internal("a finding of an unknown kind")),
+        }
+        let span = place(finding, item);
+        let number = item.message.number.to_string();
+        let place = [file, &number, &subject.role, &subject.path, &span];
+        let transaction = item.message.transactions.get(subject.transaction).cloned().unwrap_or_default();
+        let ids = item.message.ids();
+        let or = |own: &'_ str, all: &'_ str| if own.is_empty() { all.to_string() } else { own.to_string() };
+        let behind = [
+            item.message.kind.to_string(),
+            ids.message_id.to_string(),
+            or(&transaction.end_to_end_id, &ids.end_to_end_id),
+            or(&transaction.uetr, &ids.uetr),
+            subject.kind.as_str().to_string(),
+        ];
+        match self.format {
+            Format::Csv => {
+                let cells = place.into_iter().map(Cow::Borrowed);
+                let cells = cells.chain(line.cells().into_iter().map(|cell| cell.to_text()));
+                csv_line(
+                    &mut self.hits,
+                    self.safe,
+                    cells.chain(behind.iter().map(|id| Cow::Borrowed(id.as_str()))),
+                )
+            }
+            Format::Jsonl => {
+                let mut object = serde_json::Map::new();
+                let texts = PLACE_COLUMNS.into_iter().zip(place);
+                object.extend(texts.map(|(key, text)| (key.to_string(), text.into())));
+                object.insert("message".into(), item.message.number.into());
+                if let Ok(serde_json::Value::Object(hit)) = serde_json::to_value(&line) {
+                    object.extend(hit);
+                }
+                object.extend(ID_COLUMNS.iter().map(|c| c.to_string()).zip(behind.map(Into::into)));
+                let mut text = serde_json::to_vec(&object).map_err(|e| Error::internal(e.to_string()))?;
+                text.push(b'\n');
+                self.hits.write(&text)
+            }
+        }
+    }
+
+    /// Writes the verdict of a message.
+    pub fn verdict(&mut self, line: &VerdictLine) -> Result<()> {
+        let Some(sink) = &mut self.verdicts else { return Ok(()) };
+        let numbers = [line.subjects, line.hits, line.problems].map(|n| n.to_string());
+        let [id, end_to_end, uetr] = &line.ids;
+        let number = line.message.to_string();
+        let texts = [&line.file, &number, &line.kind, id, end_to_end, uetr];
+        let cells = texts.into_iter().map(|text| Cow::Borrowed(text.as_str()));
+        let cells =
+            cells.chain([Cow::Borrowed(line.verdict.as_str())]).chain(numbers.into_iter().map(Cow::Owned));
+        csv_line(sink, self.safe, cells)
+    }
+
+    /// Puts all files in place, and prints the notices.
+    pub fn finish(self, counts: &Counts, notices: &[(String, Vec<String>)], start: Instant) -> Result<()> {
+        let label = self.label;
+        if let Some((path, report)) = self.report {
+            let now = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC);
+            let counted = [
+                ("messages read", counts.messages),
+                ("pass", counts.pass),
+                ("hold", counts.hold),
+                ("unreadable", counts.unreadable),
+                ("subjects", counts.subjects),
+                ("hits", counts.hits),
+                ("embargoed countries and places, in the hits' file", counts.embargoed),
+                ("accepted hits", counts.accepted),
+            ];
+            let about = About {
+                input: label,
+                when: now.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+                counts: counted.map(|(label, n)| (label.to_string(), n)).into(),
+                configuration: vec![("elapsed".into(), format!("{:.2} s", start.elapsed().as_secs_f64()))],
+                notices: notices.to_vec(),
+                hits: counts.hits + counts.accepted,
+                show_accepted: false,
+            };
+            let file = WholeFile::create(&path)?;
+            report.finish(file, &about).and_then(WholeFile::finish).map_err(|e| e.with_path(&path))?;
+        }
+        self.hits.finish()?;
+        self.verdicts.map_or(Ok(()), Sink::finish)?;
+        self.rejects.map_or(Ok(()), Sink::finish)?;
+        for (headline, lines) in notices {
+            sayln!("notice: {headline}");
+            lines.iter().for_each(|line| sayln!("  {line}"));
+        }
+        Ok(())
+    }
+}
+
+fn describe(accepted: Option<&Acceptances>, number: Option<u32>) -> Option<String> {
+    number.map(|n| accepted.map_or(String::from("accepted"), |a| a.describe(n)))
+}
+
+/// The bytes of the file in which the subject, or the name within a text, stands: `first-last`.
+fn place(finding: &Finding, item: &Item) -> String {
+    let span = &item.message.subjects[finding.subject].span;
+    format!("{}-{}", span.start, span.end.saturating_sub(1).max(span.start))
+}
+
+fn add_to_report(
+    report: &mut HitReport<'_>,
+    file: &str,
+    item: &Item,
+    finding: &Finding,
+    hit: &interdict::Hit,
+    accepted: Option<&str>,
+) -> Result<()> {
+    let message = &item.message;
+    let subject = &message.subjects[finding.subject];
+    let Some(query) = subject.queries().find(|q| q.name == finding.query) else { return Ok(()) };
+    let ids = message.ids();
+    let number = message.number.to_string();
+    let span = place(finding, item);
+    let mut row = ReportRow::new(finding.subject as u64 + 1, &query);
+    row.columns = vec![
+        ("file", file),
+        ("message", &number),
+        ("kind", &message.kind),
+        ("message id", &ids.message_id),
+        ("UETR", &ids.uetr),
+        ("role", &subject.role),
+        ("path", &subject.path),
+        ("bytes", &span),
+    ];
+    report.add(&row, hit, accepted)
+}

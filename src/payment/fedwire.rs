@@ -1,0 +1,438 @@
+//! Fedwire messages before ISO 20022 (FAIM): elements behind tags of four digits, `{4200}D123*NAME*LINE*`.
+//!
+//! Source of the tags: the Federal Reserve's FAIM format as open readers of it publish it.
+
+use super::message::{Format, Ids, Message, Problem};
+use super::subject::{AddressPart, Subject, SubjectIdentifier, SubjectKind, has_content, has_word, is_bic};
+use super::text_of;
+use crate::entity::{IdentifierKind, Schema};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// The tag that every message begins with.
+const FIRST: &[u8] = b"{1500}";
+
+/// Parties and institutions: a code of one letter and a number, a name, an address.
+const PARTIES: [(&str, &str, SubjectKind); 9] = [
+    ("4000", "intermediary agent 1", SubjectKind::Agent),
+    ("4100", "creditor agent", SubjectKind::Agent),
+    ("4200", "creditor", SubjectKind::Party),
+    ("4400", "account debited", SubjectKind::Party),
+    ("5000", "debtor", SubjectKind::Party),
+    ("5010", "debtor", SubjectKind::Party),
+    ("5100", "debtor agent", SubjectKind::Agent),
+    ("5200", "instructing agent", SubjectKind::Agent),
+    ("5400", "account credited", SubjectKind::Party),
+];
+
+/// Parties of a cover payment: the tag of their SWIFT field, an account, a name, an address.
+const COVER: [(&str, &str, SubjectKind); 5] = [
+    ("7050", "debtor", SubjectKind::Party),
+    ("7052", "debtor agent", SubjectKind::Agent),
+    ("7056", "intermediary agent 1", SubjectKind::Agent),
+    ("7057", "creditor agent", SubjectKind::Agent),
+    ("7059", "creditor", SubjectKind::Party),
+];
+
+const TEXTS: [(&str, &str); 18] = [
+    ("6000", "remittance information"),
+    ("6100", "instruction for receiving agent"),
+    ("6110", "drawdown advice"),
+    ("6200", "instruction for intermediary agent"),
+    ("6210", "advice to intermediary agent"),
+    ("6300", "instruction for creditor agent"),
+    ("6310", "advice to creditor agent"),
+    ("6400", "instruction for creditor"),
+    ("6410", "advice to creditor"),
+    ("6420", "payment method"),
+    ("6500", "bank to bank information"),
+    ("7070", "remittance information"),
+    ("7072", "sender to receiver information"),
+    ("8200", "addenda information"),
+    ("8250", "related remittance"),
+    ("8750", "remittance information"),
+    ("9000", "service message"),
+    ("1130", "error"),
+];
+
+/// References, dates, amounts and codes.
+const SILENT: [&str; 22] = [
+    "1100", "1110", "1120", "1500", "1510", "1520", "2000", "3320", "3500", "3600", "3620", "3700", "3710",
+    "3720", "4320", "7033", "8400", "8450", "8500", "8550", "8600", "8650",
+];
+
+/// What every message has.
+const MANDATORY: [&str; 7] = ["1500", "1510", "1520", "2000", "3100", "3400", "3600"];
+
+#[derive(Default)]
+pub(super) struct Extractor {
+    number: u64,
+}
+
+/// Whether a buffer begins with a tag.
+pub(super) fn is_fedwire(bytes: &[u8]) -> bool {
+    tag_at(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start()).is_some()
+}
+
+fn tag_at(bytes: &[u8]) -> Option<&str> {
+    match bytes {
+        [b'{', tag @ ..] if tag.len() >= 5 && tag[4] == b'}' && tag[..4].iter().all(u8::is_ascii_digit) => {
+            std::str::from_utf8(&tag[..4]).ok()
+        }
+        _ => None,
+    }
+}
+
+impl Extractor {
+    /// As [`Extractor::run`](super::iso20022::Extractor::run).
+    pub(super) fn run<'x>(
+        &mut self,
+        bytes: &'x [u8],
+        base: u64,
+        is_last: bool,
+        out: &mut Vec<Message<'x>>,
+    ) -> usize {
+        let mut starts: Vec<usize> = memchr::memmem::find_iter(bytes, FIRST).collect();
+        match starts.first_mut() {
+            Some(first) => *first = 0,
+            None if bytes.trim_ascii().is_empty() => (),
+            None => starts.push(0),
+        }
+        starts.push(bytes.len());
+        let messages = starts.len() - 1;
+        let whole = if is_last { messages } else { messages.saturating_sub(1) };
+        for pair in starts[..=whole].windows(2) {
+            self.number += 1;
+            out.push(message(self.number, bytes, pair[0]..pair[1], base));
+        }
+        if is_last { bytes.len() } else { starts[whole] }
+    }
+}
+
+struct Read<'x> {
+    bytes: &'x [u8],
+    base: u64,
+    message: Message<'x>,
+    has_stars: bool,
+}
+
+fn message<'x>(number: u64, bytes: &'x [u8], range: Range<usize>, base: u64) -> Message<'x> {
+    let has_stars = bytes[range.clone()].contains(&b'*');
+    let mut read = Read { bytes, base, message: Message::default(), has_stars };
+    read.message.number = number;
+    read.message.format = Format::Fedwire;
+    read.message.kind = "Fedwire".into();
+    read.message.transactions.push(Ids::default());
+    read.message.span = base + range.start as u64..base + range.end as u64;
+    read.tags(range);
+    read.message.definition = read.message.kind.clone();
+    read.message
+}
+
+impl<'x> Read<'x> {
+    fn problem(&mut self, at: usize, reason: impl Into<String>) {
+        self.message.problems.push(Problem::new(self.base + at as u64, reason));
+    }
+
+    fn tags(&mut self, range: Range<usize>) {
+        let bytes = self.bytes;
+        let mut seen: Vec<&str> = Vec::new();
+        let mut at = range.start;
+        while at < range.end {
+            let rest = &bytes[at..range.end];
+            let length = (1..rest.len()).find(|i| rest[*i] == b'{' && tag_at(&rest[*i..]).is_some());
+            let end = at + length.unwrap_or(rest.len());
+            match tag_at(rest) {
+                Some(tag) => {
+                    if seen.contains(&tag) && tag.as_bytes()[0] != b'8' {
+                        self.problem(at, format!("tag {tag} stands twice"));
+                    }
+                    seen.push(tag);
+                    self.element(tag, at + 6..end);
+                }
+                None => self.stray(at..end),
+            }
+            at = end;
+        }
+        for tag in MANDATORY.iter().filter(|tag| !seen.contains(tag)) {
+            self.problem(range.start, format!("tag {tag} is missing, which every message has"));
+        }
+        let is_customer = self.message.kind.ends_with("CTR") || self.message.kind.ends_with("CTP");
+        let has_originator = seen.contains(&"5000") || seen.contains(&"5010");
+        if is_customer && !(has_originator && seen.contains(&"4200")) {
+            self.problem(range.end, "a customer transfer without originator or beneficiary");
+        }
+    }
+
+    fn stray(&mut self, at: Range<usize>) {
+        let text = text_of(self.bytes[at.clone()].trim_ascii());
+        if has_content(&text) {
+            self.problem(at.start, format!("text outside of every tag: '{}'", super::shortened(&text)));
+            self.text("other text", "outside", at);
+        }
+    }
+
+    /// The parts of an element: between stars, or in the format of fixed lengths.
+    fn parts(&self, range: &Range<usize>, fixed: &[usize]) -> Vec<(Cow<'x, str>, Range<u64>)> {
+        let bytes = &self.bytes[range.clone()];
+        let mut parts = Vec::new();
+        let mut add = |from: usize, to: usize| {
+            let raw = &bytes[from..to];
+            let lead = raw.len() - raw.trim_ascii_start().len();
+            let trimmed = raw.trim_ascii();
+            let start = self.base + (range.start + from + lead) as u64;
+            parts.push((text_of(trimmed), start..start + trimmed.len() as u64));
+        };
+        let end = bytes.trim_ascii_end().len();
+        if self.has_stars {
+            let mut from = 0;
+            for star in memchr::memchr_iter(b'*', &bytes[..end]).chain([end]) {
+                add(from, star);
+                from = star + 1;
+            }
+        } else {
+            let mut from = 0;
+            for length in fixed.iter().copied().chain(std::iter::repeat(35)) {
+                if from >= end {
+                    break;
+                }
+                add(from, (from + length).min(end));
+                from += length;
+            }
+        }
+        parts
+    }
+
+    fn element(&mut self, tag: &'x str, range: Range<usize>) {
+        let content = self.bytes[range.clone()].trim_ascii();
+        // A brace and digits within an element: a tag that is damaged.
+        let is_broken = |at: usize| {
+            let near = &content[at..content.len().min(at + 6)];
+            near.len() == 6 && near[1..5].iter().filter(|b| b.is_ascii_digit()).count() >= 3
+        };
+        let mut marks = memchr::memchr2_iter(b'{', b'}', content);
+        if marks.any(|at| {
+            content[at] == b'{' && is_broken(at) || content[at] == b'}' && at >= 5 && is_broken(at - 5)
+        }) {
+            self.problem(range.start, format!("a damaged tag within tag {tag}"));
+        }
+        let ids = &mut self.message.transactions[0];
+        let id = || text_of(content.strip_suffix(b"*").unwrap_or(content));
+        match tag {
+            "1520" => ids.message_id = id(),
+            "3320" => ids.instruction_id = id(),
+            "4320" => ids.end_to_end_id = id(),
+            "3600" => self.message.kind = format!("Fedwire {}", id().get(..3).unwrap_or(&id())).into(),
+            _ => (),
+        }
+        let is_fixed = SILENT.contains(&tag) || tag == "5400" || tag == "9000";
+        if self.has_stars && !is_fixed && !content.is_empty() && !content.ends_with(b"*") {
+            self.problem(range.end, format!("tag {tag} has no end"));
+        }
+        if let Some((_, role, kind)) = PARTIES.iter().find(|(t, ..)| *t == tag) {
+            return self.party(tag, role, *kind, &range);
+        }
+        if let Some((_, role, kind)) = COVER.iter().find(|(t, ..)| *t == tag) {
+            return self.cover_party(tag, role, *kind, &range);
+        }
+        match tag {
+            "3100" => self.bank("sender", tag, &range),
+            "3400" => self.bank("receiver", tag, &range),
+            "8300" => self.remittance_party("remittance originator", tag, &range),
+            "8350" => self.remittance_party("remittance beneficiary", tag, &range),
+            _ => {
+                let role = TEXTS.iter().find(|(t, _)| *t == tag).map(|(_, role)| *role);
+                if role.is_some() || !SILENT.contains(&tag) {
+                    self.text(role.unwrap_or("other text"), tag, range);
+                }
+            }
+        }
+    }
+
+    fn subject(&self, tag: &str, role: &'static str, kind: SubjectKind) -> Subject<'x> {
+        let mut subject = Subject::new(role, kind, tag.to_string());
+        if kind == SubjectKind::Agent {
+            subject.schema = Schema::Organization;
+        }
+        subject
+    }
+
+    fn push(&mut self, subject: Subject<'x>) {
+        if !subject.is_empty() {
+            self.message.subjects.push(subject);
+        }
+    }
+
+    /// A routing number of nine digits and a name.
+    fn bank(&mut self, role: &'static str, tag: &str, range: &Range<usize>) {
+        let mut subject = self.subject(tag, role, SubjectKind::Agent);
+        let parts = self.parts(range, &[27]);
+        let Some((text, span)) = parts.first() else { return };
+        let split = text.bytes().take(9).take_while(u8::is_ascii_digit).count();
+        let name = text[split..].trim();
+        subject.span = span.start + split as u64..span.end;
+        subject.name = Cow::Owned(name.to_string());
+        let member = IdentifierKind::Other("clearing member".into());
+        if split > 0 {
+            let number = Cow::Owned(text[..split].to_string());
+            subject.identifiers.push(SubjectIdentifier::new(member, number).with_scheme("clearing member"));
+        }
+        self.push(subject);
+    }
+
+    fn party(&mut self, tag: &'x str, role: &'static str, kind: SubjectKind, range: &Range<usize>) {
+        let mut subject = self.subject(tag, role, kind);
+        let parts = self.parts(range, if tag == "5010" { &[35] } else { &[1 + 34] });
+        let mut lines = parts.into_iter();
+        if let Some((text, span)) = lines.next() {
+            subject.span = span;
+            self.add_number(&mut subject, tag, &text);
+        }
+        if tag == "5010" {
+            option_f(&mut subject, lines);
+        } else {
+            name_and_address(&mut subject, lines);
+        }
+        self.push(subject);
+    }
+
+    /// A code of what the number is, and the number: `D123456789`.
+    fn add_number(&self, subject: &mut Subject<'x>, tag: &str, text: &Cow<'x, str>) {
+        if tag == "5010" {
+            let number = text.rsplit('/').next().unwrap_or(text).to_string();
+            let kind =
+                if text.starts_with('/') { IdentifierKind::Iban } else { IdentifierKind::unspecified() };
+            if has_content(&number) {
+                subject.identifiers.push(SubjectIdentifier::new(kind, number.into()));
+            }
+            return;
+        }
+        if tag == "5400" {
+            subject.identifiers.push(SubjectIdentifier::new(IdentifierKind::Iban, text.clone()));
+            return;
+        }
+        let Some(code) = text.chars().next() else { return };
+        let number: Cow<'x, str> = Cow::Owned(text[code.len_utf8()..].trim().to_string());
+        if !has_content(&number) {
+            return;
+        }
+        let kind = match code {
+            'B' | 'T' if is_bic(&number) => IdentifierKind::Bic,
+            'D' | 'T' => IdentifierKind::Iban,
+            '1' => IdentifierKind::Passport,
+            '2' => IdentifierKind::Tax,
+            '3' | '4' => IdentifierKind::NationalId,
+            '5' => IdentifierKind::Registration,
+            'C' | 'F' | 'U' => IdentifierKind::Other("clearing member".into()),
+            _ => IdentifierKind::unspecified(),
+        };
+        let is_member = matches!(kind, IdentifierKind::Other(ref k) if k == "clearing member");
+        let id = SubjectIdentifier::new(kind, number);
+        subject.identifiers.push(if is_member { id.with_scheme("clearing member") } else { id });
+    }
+
+    /// `50K*/12345*NAME*LINE*`.
+    fn cover_party(&mut self, tag: &'x str, role: &'static str, kind: SubjectKind, range: &Range<usize>) {
+        let mut subject = self.subject(tag, role, kind);
+        let mut parts = self.parts(range, &[5]);
+        let is_field = |t: &str| t.len() <= 5 && t.bytes().next().is_some_and(|b| b.is_ascii_digit());
+        if parts.first().is_some_and(|(t, _)| is_field(t.trim_matches(':'))) {
+            parts.remove(0);
+        }
+        while let Some((text, span)) = parts.first().filter(|(t, _)| t.starts_with('/') || is_bic(t)) {
+            subject.span = span.clone();
+            let kind = if is_bic(text) { IdentifierKind::Bic } else { IdentifierKind::Iban };
+            let number = Cow::Owned(text.trim_start_matches('/').to_string());
+            subject.identifiers.push(SubjectIdentifier::new(kind, number));
+            parts.remove(0);
+        }
+        match parts.iter().any(|(t, _)| t.starts_with("1/")) {
+            true => option_f(&mut subject, parts.into_iter()),
+            false => name_and_address(&mut subject, parts.into_iter()),
+        }
+        self.push(subject);
+    }
+
+    /// Two letters and four of what its number is, a name, and more.
+    fn remittance_party(&mut self, role: &'static str, tag: &'x str, range: &Range<usize>) {
+        let mut subject = self.subject(tag, role, SubjectKind::Party);
+        let mut parts = self.parts(range, &[146]).into_iter();
+        if let Some((text, span)) = parts.next() {
+            let is_coded = tag == "8300"
+                && text.len() > 6
+                && text.is_char_boundary(6)
+                && text.as_bytes()[..6].iter().all(u8::is_ascii_uppercase);
+            let skipped = if is_coded { 6 } else { 0 };
+            subject.name = Cow::Owned(text[skipped..].to_string());
+            subject.span = span.start + skipped as u64..span.end;
+        }
+        subject.other.extend(joined(parts.map(|(text, _)| text)));
+        self.push(subject);
+    }
+
+    fn text(&mut self, role: &'static str, tag: &str, range: Range<usize>) {
+        let parts = self.parts(&range, &[]);
+        let (Some(first), Some(last)) = (parts.first(), parts.iter().rfind(|(t, _)| has_content(t))) else {
+            return;
+        };
+        let mut subject = Subject::new(role, SubjectKind::Text, tag.to_string());
+        subject.span = first.1.start..last.1.end;
+        let filled: Vec<&Cow<'x, str>> = parts.iter().map(|(t, _)| t).filter(|t| has_content(t)).collect();
+        subject.name = match filled.as_slice() {
+            [only] => (*only).clone(),
+            _ => Cow::Owned(filled.iter().map(|t| &***t).collect::<Vec<_>>().join("\n")),
+        };
+        if has_word(&subject.name) {
+            self.push(subject);
+        }
+    }
+}
+
+fn joined<'x>(texts: impl Iterator<Item = Cow<'x, str>>) -> Option<Cow<'x, str>> {
+    let filled: Vec<Cow<'x, str>> = texts.filter(|t| has_content(t)).collect();
+    match filled.as_slice() {
+        [] => None,
+        [only] => Some(only.clone()),
+        _ => Some(Cow::Owned(filled.join("\n"))),
+    }
+}
+
+fn name_and_address<'x>(subject: &mut Subject<'x>, lines: impl Iterator<Item = (Cow<'x, str>, Range<u64>)>) {
+    let mut lines = lines.filter(|(text, _)| has_content(text));
+    let Some((name, span)) = lines.next() else { return };
+    (subject.name, subject.span) = (name, span);
+    let rest: Vec<Cow<'x, str>> = lines.map(|(text, _)| text).collect();
+    if rest.is_empty() {
+        return;
+    }
+    // The name may go on, and an address may name people.
+    let all = std::iter::once(subject.name.clone()).chain(rest.iter().cloned());
+    subject.other.extend(joined(all));
+    subject.address.extend(rest.into_iter().map(|text| AddressPart { part: "line".into(), text }));
+}
+
+/// Lines that are numbered by their meaning, as in field 50F of SWIFT.
+fn option_f<'x>(subject: &mut Subject<'x>, lines: impl Iterator<Item = (Cow<'x, str>, Range<u64>)>) {
+    for (text, span) in lines.filter(|(text, _)| has_content(text)) {
+        let Some((number, value)) = text.split_once('/') else {
+            subject.other.push(text.clone());
+            continue;
+        };
+        let value: Cow<'x, str> = Cow::Owned(value.to_string());
+        match number {
+            "1" if subject.name.is_empty() => {
+                (subject.name, subject.span) = (value, span.start + 2..span.end)
+            }
+            "1" => subject.name = Cow::Owned(format!("{} {value}", subject.name)),
+            "2" => subject.address.push(AddressPart { part: "line".into(), text: value }),
+            "3" => {
+                let (country, town) = value.split_once('/').unwrap_or((&value, ""));
+                subject.countries.push(Cow::Owned(country.to_string()));
+                subject.towns.extend(has_content(town).then(|| Cow::Owned(town.to_string())));
+            }
+            "4" => subject.birth_date = value,
+            "5" => subject.birth_place.push(value),
+            _ => subject.other.push(value),
+        }
+    }
+}
