@@ -41,6 +41,15 @@ pub enum Command {
     Names(Names),
     /// Mark a hit as a false positive, with who, why and until when
     Accept(Accept),
+    /// Answer over HTTP: screening as JSON and as a stream of lines, a page for people, lists that are exchanged while it
+    /// runs
+    #[cfg(feature = "serve")]
+    #[command(
+        after_help = "It listens when it says `listening on ADDRESS:PORT` on standard error; /healthz answers at once, \
+        /readyz when it can screen. SIGHUP reads the lists again; SIGTERM and SIGINT end it when the requests under way \
+        are answered. Exit status: 0 it was stopped; 1 it could not start; 2 wrong usage."
+    )]
+    Serve(Box<Serve>),
     /// Build an index file, or show what is in one
     Index {
         #[command(subcommand)]
@@ -588,4 +597,82 @@ pub struct Update {
     /// Largest file to download
     #[arg(long, value_name = "MB", default_value = "1024", value_parser = clap::value_parser!(u64).range(1..1 << 40))]
     pub max_size: u64,
+}
+
+/// How the lines of the log are written.
+#[cfg(feature = "serve")]
+#[derive(Clone, Copy, ValueEnum, PartialEq)]
+pub enum LogFormat {
+    Json,
+    Text,
+}
+
+#[cfg(feature = "serve")]
+#[derive(ClapArgs)]
+pub struct Serve {
+    /// Where to listen; port 0 takes a free one. An address that others can reach needs --keys or --tls-client-ca
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8100")]
+    pub listen: std::net::SocketAddr,
+    // `--max-age`: answers 503 instead of screening against lists that are older.
+    #[command(flatten)]
+    pub lists: ListArgs,
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// A file of API keys
+    #[arg(long, value_name = "FILE")]
+    pub keys: Option<PathBuf>,
+    /// Make a key of this name, print it and its entry for the file of keys, and end
+    #[arg(long, value_name = "NAME")]
+    pub new_key: Option<String>,
+    /// A certificate in PEM, with those that signed it: speak TLS
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// The private key of the certificate, in PEM
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// Admit only clients with a certificate that this authority signed, in PEM
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_client_ca: Option<PathBuf>,
+    /// Write an audit trail into this folder, a file a day; `interdict audit verify` checks them
+    #[arg(long, value_name = "DIR")]
+    pub audit: Option<PathBuf>,
+    /// Read the lists again when their files change; they are looked at every so many seconds (2)
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "2", value_parser = parse_interval)]
+    pub watch: Option<f64>,
+    /// Keep the last good index in this folder, for a start when a list is gone; by default where the system keeps the
+    /// state of programs
+    #[arg(long, value_name = "DIR")]
+    pub state: Option<PathBuf>,
+    /// Most bytes of a body that is not streamed, and of a line of a stream
+    #[arg(long, value_name = "BYTES", default_value = "8388608", value_parser = parse_positive)]
+    pub max_body: usize,
+    /// Most parties of a body that is not streamed
+    #[arg(long, value_name = "N", default_value = "10000", value_parser = parse_positive)]
+    pub max_parties: usize,
+    /// Most connections at a time
+    #[arg(long, value_name = "N", default_value = "4096", value_parser = parse_positive)]
+    pub max_connections: usize,
+    /// Seconds for a request, and for each read of a stream
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = parse_interval)]
+    pub deadline: f64,
+    /// Seconds that requests under way have when the service is stopped
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = parse_interval)]
+    pub grace: f64,
+    /// How the log is written, to standard error
+    #[arg(long, value_enum, default_value = "json")]
+    pub log: LogFormat,
+    /// What is logged: error, warn, info (each request a line), debug
+    #[arg(long, value_name = "LEVEL", default_value = "info")]
+    pub log_level: String,
+    /// Log the names of parties too; without it the log holds none
+    #[arg(long)]
+    pub log_names: bool,
+}
+
+#[cfg(feature = "serve")]
+fn parse_interval(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(n) if (0.1..=86_400.0).contains(&n) => Ok(n),
+        _ => Err("must be a number of seconds from 0.1 to 86400".into()),
+    }
 }

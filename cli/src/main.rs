@@ -22,6 +22,8 @@ mod payments;
 mod progress;
 mod score;
 mod screen;
+#[cfg(feature = "serve")]
+mod serve;
 mod sources;
 
 use args::{Args, AuditCommand, Command, IndexCommand, ListsCommand};
@@ -65,6 +67,8 @@ fn main() -> ExitCode {
         Command::Config(args) => config::run(&args),
         Command::Names(args) => names::run(&args),
         Command::Accept(args) => accept::run(&args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(args),
         Command::Index { command: IndexCommand::Build(args) } => index::build(&args),
         Command::Index { command: IndexCommand::Info(args) } => index::info(&args),
         Command::Audit { command: AuditCommand::Verify(args) } => audit::verify(&args),

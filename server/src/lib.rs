@@ -39,6 +39,7 @@ pub mod explain;
 pub mod keys;
 pub mod listen;
 pub mod lists;
+pub mod log;
 pub mod metrics;
 pub mod party;
 pub mod reload;

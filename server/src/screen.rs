@@ -270,12 +270,23 @@ pub fn account(
     start: Instant,
 ) -> Result<Option<AuditPlace>, ApiError> {
     let mut tally = Tally::default();
-    screened.iter().for_each(|party| tally.add(party));
+    for party in screened {
+        tally.add(party);
+        log_names(state, party, request);
+    }
     tally.publish(state, start);
     let Some(audit) = state.audit() else { return Ok(None) };
     let at = Timestamp::now().to_string();
     let records = screened.iter().map(|party| party.record(manner, &request.0, &at)).collect();
     audit.write(snapshot, &manner.config, records)
+}
+
+/// Logs the names of a party, if that is asked for.
+pub(crate) fn log_names(state: &AppState, party: &Screened, request: &RequestId) {
+    if state.settings().log_names {
+        let hits = party.answers.iter().flatten().map(|(_, outcome)| outcome.hits.len()).sum::<usize>();
+        tracing::info!(request = &*request.0, names = ?party.subject.party.names(), hits, "party");
+    }
 }
 
 /// A party as it was read, or why it could not be.

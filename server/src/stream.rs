@@ -12,7 +12,7 @@ use crate::access::RequestId;
 use crate::answer::Counts;
 use crate::error::{ApiError, ErrorDetail};
 use crate::party::Subject;
-use crate::screen::{Manner, Screened, Tally, add_index, screen};
+use crate::screen::{Manner, Screened, Tally, add_index, log_names, screen};
 use crate::state::{AppState, Snapshot};
 use crate::work::{INLINE_BYTES, Patience, SLICE, with_scratch};
 use axum::body::Body;
@@ -230,6 +230,7 @@ impl Shared {
                 error.line = Some(line);
             }
             answered.tally.add(&party);
+            log_names(&self.state, &party, &self.request);
             if let Some(at) = &at {
                 answered.records.push(party.record(&self.manner, &self.request.0, at));
             }
