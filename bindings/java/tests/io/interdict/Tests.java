@@ -114,7 +114,7 @@ public final class Tests {
             Explanation explanation = screener.explain(party, hit);
             equal(explanation.entityId(), "7");
             equal(explanation.score(), hit.score());
-            check(explanation.pairs().stream().anyMatch(pair -> pair.listed().equals("anatoly")), explanation.pairs());
+            check(explanation.pairs().stream().anyMatch(pair -> pair.query().equals("anatoly")), explanation.pairs());
             check(explanation.onlyInQuery().size() == 1 && explanation.text().contains("score"), explanation);
             equal(explanation.fields().get(0).field(), "country");
             equal(Json.parse(explanation.json()) instanceof java.util.Map, true);
