@@ -6,7 +6,7 @@
 use super::lexicon::{Lexicon, MAX_PHRASE, Phrase, WordInfo, group, lexicon};
 use super::raw_name::{RawName, RawToken};
 use super::text_range::TextRange;
-use super::weights::{fraction, weight};
+use super::weights::{fraction, max_weight_in_company, weight};
 use super::{AnalysedName, TRUNCATION_LENGTH, Tag, Token, skeleton};
 use crate::entity::Schema;
 
@@ -148,11 +148,15 @@ impl Tagger<'_> {
         // A word of the tables is that word, in whatever script it was written.
         let is_known = matches!(word.tag, Tag::Abjad | Tag::Kana | Tag::Name) && tag != word.tag;
         let tag = if tag == Tag::Name && word.has_native_text() { Tag::NonLatin } else { tag };
+        let mut hundredths = weight(tag, frequency, self.person);
+        if tag.is_name_word() && !self.person {
+            hundredths = hundredths.min(max_weight_in_company(info.company_frequency));
+        }
         Token {
             text: if is_known { word.latin } else { self.raw.final_text(word) },
             latin: word.latin,
             tag,
-            weight: fraction(weight(tag, frequency, self.person)),
+            weight: fraction(hundredths),
             groups,
             frequency,
         }
