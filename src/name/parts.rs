@@ -20,7 +20,7 @@
 //! Cost: one look at each word. Limits: cells of at most [`MAX_CELL`] bytes; the whole is screened in any case.
 
 use crate::entity::Schema;
-use crate::name::AnalysedName;
+use crate::name::{AnalysedName, Tag};
 
 /// The longest cell that is divided, in bytes. Free text is no cell, and the time for a text grows with its square.
 pub(crate) const MAX_CELL: usize = 1024;
@@ -65,7 +65,11 @@ impl Part<'_> {
             PartKind::Marked | PartKind::Ship => 1,
             PartKind::Loose => 2,
         };
-        name.tokens().iter().filter(|token| token.tag.is_name_word()).count() >= least
+        let tokens = || name.tokens().iter().map(|token| token.tag);
+        // A body may have no other words: "Hong Kong Electronics (HKE)".
+        let is_described = || tokens().filter(|tag| tag.is_business() || *tag == Tag::Place).count() >= 2;
+        tokens().filter(|tag| tag.is_name_word()).count() >= least
+            || (self.kind == PartKind::Marked && is_described())
     }
 }
 

@@ -6,7 +6,7 @@
 use super::lexicon::{Lexicon, MAX_PHRASE, Phrase, WordInfo, group, lexicon};
 use super::raw_name::{RawName, RawToken};
 use super::text_range::TextRange;
-use super::weights::{fraction, weight};
+use super::weights::{fraction, max_weight_in_company, weight};
 use super::{AnalysedName, TRUNCATION_LENGTH, Tag, Token, skeleton};
 use crate::entity::Schema;
 
@@ -51,6 +51,11 @@ pub(super) fn tag_tokens(raw: &mut RawName, out: &mut AnalysedName) {
     out.buffer.clear();
     raw.move_texts_to(&mut out.buffer);
     mark_trailing_places(&mut out.tokens);
+    if out.schema != Schema::Person {
+        mark_namesakes(out);
+        mark_number_signs(out);
+        mark_abbreviations(out);
+    }
     mark_padding(out);
 }
 
@@ -148,11 +153,15 @@ impl Tagger<'_> {
         // A word of the tables is that word, in whatever script it was written.
         let is_known = matches!(word.tag, Tag::Abjad | Tag::Kana | Tag::Name) && tag != word.tag;
         let tag = if tag == Tag::Name && word.has_native_text() { Tag::NonLatin } else { tag };
+        let mut hundredths = weight(tag, frequency, self.person);
+        if tag.is_name_word() && !self.person {
+            hundredths = hundredths.min(max_weight_in_company(info.company_frequency));
+        }
         Token {
             text: if is_known { word.latin } else { self.raw.final_text(word) },
             latin: word.latin,
             tag,
-            weight: fraction(weight(tag, frequency, self.person)),
+            weight: fraction(hundredths),
             groups,
             frequency,
         }
@@ -179,8 +188,8 @@ fn tag_in_person(text: &str, script: Tag, info: &WordInfo) -> (Tag, [u32; 2]) {
         (tag, info.nicknames)
     } else if info.particle {
         (Tag::Particle, [group::PARTICLE, 0])
-    } else if is_patronymic(text) {
-        (Tag::Patronymic, info.nicknames)
+    } else if let Some(father) = father_of_patronymic(text) {
+        (Tag::Patronymic, [patronymic_group(father).unwrap_or(info.nicknames[0]), 0])
     } else {
         (script, info.nicknames)
     }
@@ -211,6 +220,8 @@ fn is_single_letter(text: &str) -> bool {
 
 /// The value of a number or ordinal in figures ("44", "1st"), up to 18 figures.
 fn number_in_figures(text: &str) -> Option<u64> {
+    let sign = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let text = if NUMBER_SIGNS.contains(&sign) { &text[sign.len()..] } else { text };
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     if digits == 0 || (digits < text.len() && !is_ordinal(text)) {
         return None;
@@ -224,8 +235,29 @@ fn is_ordinal(text: &str) -> bool {
     letters.len() < text.len() && matches!(letters, "st" | "nd" | "rd" | "th")
 }
 
-fn is_patronymic(text: &str) -> bool {
-    text.len() >= MIN_PATRONYMIC && PATRONYMIC_ENDINGS.iter().any(|ending| text.ends_with(ending))
+/// The father's name without its ending; `None` if the word is no patronymic.
+fn father_of_patronymic(text: &str) -> Option<&str> {
+    let father = PATRONYMIC_ENDINGS
+        .iter()
+        .filter_map(|ending| text.strip_suffix(ending))
+        .min_by_key(|father| father.len());
+    father.filter(|_| text.len() >= MIN_PATRONYMIC)
+}
+
+/// The endings that the father's name may have: "Hryhor-ovych" is of Hryhoriy, "Mykola-yovych" of Mykola.
+const ENDINGS_OF_FATHERS: [&str; 14] =
+    ["", "i", "iy", "ii", "y", "a", "o", "ey", "ei", "iya", "la", "ij", "r", "yy"];
+
+/// The group of patronymics of fathers whose names are forms of one name.
+fn patronymic_group(father: &str) -> Option<u32> {
+    let mut name = String::with_capacity(father.len() + 3);
+    let father = father.strip_suffix(['y', 'i', 'j']).unwrap_or(father);
+    ENDINGS_OF_FATHERS.iter().find_map(|ending| {
+        name.clear();
+        name.extend([father, ending]);
+        let group = lexicon().info(&name)?.nicknames[0];
+        (group != 0).then(|| group - group::NICKNAME + group::PATRONYMIC)
+    })
 }
 
 /// The token of "forty four", of its tens and its ones, both written as words.
@@ -249,17 +281,124 @@ fn compound_number(tens: &Token, ones: &Token) -> Option<Token> {
 /// out; in Chinese names it always precedes.
 fn mark_trailing_places(tokens: &mut [Token]) {
     let mut after_core = false;
+    // Behind a legal form the name has ended: "Ltd, Hamburg".
+    let mut ended = false;
     for token in tokens {
-        if token.tag == Tag::Place && after_core && token.text_is_reading() {
+        if token.tag == Tag::Place && after_core && !ended && token.text_is_reading() {
             token.tag = Tag::TrailingPlace;
         }
         after_core |= token.tag.is_core();
+        ended = after_core && (token.tag == Tag::LegalForm || (ended && token.tag == Tag::Place));
+    }
+}
+
+/// The most letters of a word without a vowel that is taken for an abbreviation.
+const MAX_ABBREVIATION: usize = 4;
+/// The least letters of a word beside which an abbreviation says less.
+const MIN_BESIDE_ABBREVIATION: usize = 5;
+
+/// Takes half of the weight from abbreviations beside a longer name: "AO VMP Avitek" is often written "Avitek". An
+/// abbreviation alone is the name, and keeps its weight.
+fn mark_abbreviations(out: &mut AnalysedName) {
+    let buffer = &out.buffer;
+    let is_name = |token: &Token| token.tag == Tag::Name || token.tag == Tag::NonLatin;
+    if !out.tokens.iter().any(|token| is_name(token) && token.latin.len() >= MIN_BESIDE_ABBREVIATION) {
+        return;
+    }
+    for token in &mut out.tokens {
+        let letters = token.latin.of(buffer).as_bytes();
+        let is_abbreviation = (2..=MAX_ABBREVIATION).contains(&letters.len())
+            && letters.iter().all(|b| b.is_ascii_lowercase() && !b"aeiouy".contains(b));
+        if is_name(token) && is_abbreviation {
+            token.weight = fraction((token.weight * 50.0) as u8);
+        }
+    }
+}
+
+/// Signs before a number: "No. 3", "Nr 3", "Number 3". Compiled by hand by the authors, from the words for "number" in CLDR's
+/// languages of legal entities: English, German, French, Spanish, Italian, Polish, Turkish and Russian.
+const NUMBER_SIGNS: [&str; 10] =
+    ["no", "nos", "nr", "num", "number", "numero", "nomer", "nummer", "numer", "n"];
+
+/// Takes the weight from the sign before a number: it says that a number follows.
+fn mark_number_signs(out: &mut AnalysedName) {
+    for i in 1..out.tokens.len() {
+        let is_sign = NUMBER_SIGNS.contains(&out.tokens[i - 1].latin.of(&out.buffer));
+        if is_sign && out.tokens[i].tag == Tag::Number {
+            let sign = &mut out.tokens[i - 1];
+            (sign.tag, sign.groups) = (Tag::Particle, [group::PARTICLE, 0]);
+            sign.weight = fraction(weight(Tag::Honorific, 0, false));
+        }
+    }
+}
+
+/// Words before the name of the person whom a body is named after: "named after", "imeni". Source: the symbol NAMED of
+/// rigour 1.8.2 (MIT), and "named by", "by name", "in the name of" of the lists of the EU and of OFAC.
+const NAMED_AFTER: [&str; 4] = ["imeni", "im", "named", "name"];
+/// Words that stand beside those, and titles before the person's name.
+const BESIDE_NAMED_AFTER: [&str; 19] = [
+    "after",
+    "for",
+    "by",
+    "in",
+    "honor",
+    "honour",
+    "memory",
+    "of",
+    "the",
+    "academician",
+    "akademika",
+    "akademik",
+    "academ",
+    "akadem",
+    "professor",
+    "professora",
+    "prof",
+    "marshal",
+    "general",
+];
+/// The most initials of the person.
+const MAX_INITIALS: usize = 3;
+/// The most words of the person's name.
+const MAX_NAMESAKE: usize = 3;
+
+/// Takes weight from the name of a person whom a body is named after: "PLANT NAMED AFTER A.B. PETROVSKY" is often written
+/// "PETROVSKY PLANT", and as often without the person. The words behind "named after" weigh half, letters a third.
+fn mark_namesakes(out: &mut AnalysedName) {
+    let buffer = &out.buffer;
+    let latin = |token: &Token| token.latin.of(buffer);
+    let is_named_after =
+        |token: &Token| NAMED_AFTER.contains(&latin(token)) && !matches!(token.tag, Tag::Padding);
+    let Some(at) = out.tokens.iter().position(is_named_after).filter(|at| *at > 0) else { return };
+    // "in the name of", "by name".
+    let before =
+        out.tokens[..at].iter().rev().take_while(|token| BESIDE_NAMED_AFTER.contains(&latin(token))).count();
+    if latin(&out.tokens[at]) == "name" && before == 0 {
+        return;
+    }
+    let mut names = 0;
+    for i in at - before..out.tokens.len() {
+        let token = &mut out.tokens[i];
+        let word = token.latin.of(buffer);
+        if i <= at || (names == 0 && BESIDE_NAMED_AFTER.contains(&word)) {
+            (token.tag, token.groups) = (Tag::Particle, [group::PARTICLE, 0]);
+            token.weight = fraction(weight(Tag::Particle, 0, false));
+        } else if names == 0 && token.tag == Tag::LegalForm && word.len() <= MAX_INITIALS {
+            // Two dotted initials are a legal form elsewhere, and weigh as little.
+        } else if matches!(token.tag, Tag::Letter | Tag::Initial) {
+            token.weight = fraction(weight(token.tag, 0, false) / 3);
+        } else if names < MAX_NAMESAKE && (token.tag.is_name_word() || token.tag == Tag::Patronymic) {
+            token.weight = fraction((token.weight * 50.0) as u8);
+            names += 1;
+        } else if token.tag != Tag::Particle {
+            break;
+        }
     }
 }
 
 /// Marks the padding that a payment system appended: the last tokens of a name from a padding word on, if
 /// they are padding words, numbers, letters and places only. The first token of a name is never padding. A place
-/// behind two words of a person's name is padding too, unless it is a usual name.
+/// behind two words of a person's name is padding too, and a word of business or a legal form, unless it is a usual name.
 fn mark_padding(out: &mut AnalysedName) {
     let buffer = &out.buffer;
     let mut from = out.tokens.len();
@@ -270,8 +409,17 @@ fn mark_padding(out: &mut AnalysedName) {
                 .info(token.text.of(buffer))
                 .is_some_and(|info| info.place != 0 && info.frequency <= 1)
     };
+    let is_no_name = |token: &Token| {
+        // Words of other languages are names as well: "elmi" is scientific in Persian.
+        let of_a_body = |info: &WordInfo| info.company_frequency >= 3 || info.legal != 0;
+        token.tag == Tag::Name
+            && token.latin.len() > 2
+            && lexicon()
+                .info(token.text.of(buffer))
+                .is_some_and(|info| info.frequency == 0 && info.nicknames == [0; 2] && of_a_body(info))
+    };
     for (i, token) in out.tokens.iter().enumerate().rev() {
-        let is_residence = out.schema == Schema::Person && i >= 2 && is_place(token);
+        let is_residence = out.schema == Schema::Person && i >= 2 && (is_place(token) || is_no_name(token));
         if token.tag == Tag::Padding || lexicon().is_padding(token.text.of(buffer)) || is_residence {
             from = i;
         } else if !matches!(token.tag, Tag::Number | Tag::Initial | Tag::Letter) && !is_place(token) {
@@ -288,5 +436,94 @@ fn mark_padding(out: &mut AnalysedName) {
             token.groups = [0, 0];
             token.weight = fraction(weight(Tag::Padding, 0, false));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::name::analyse;
+
+    /// Tag and weight of the words of a body's name, by reading.
+    fn word(name: &str, schema: Schema, word: &str) -> (Tag, f32) {
+        let name = analyse(name, schema);
+        let token = name.tokens().iter().find(|token| name.latin(token) == word);
+        token.map(|token| (token.tag, token.weight)).unwrap_or_else(|| panic!("{word}: {:?}", name.tokens()))
+    }
+
+    #[test]
+    fn the_person_a_body_is_named_after_weighs_less() {
+        let of = |name: &str, reading: &str| word(name, Schema::Organization, reading);
+        let name = "Zoltek Plant named after academician A.B. Varnikov";
+        assert_eq!(of(name, "named").0, Tag::Particle);
+        assert_eq!(of(name, "academician").0, Tag::Particle);
+        assert!(of(name, "varnikov").1 <= 0.5);
+        assert_eq!(of("Zoltek Plant named after K. Varnikov", "k"), (Tag::Letter, 0.1));
+        assert_eq!(of("Zoltek Plant imeni Varnikova", "varnikova").1, 0.5);
+        assert_eq!(of("ЗАВОД ЗОЛТЕК ИМ. ВАРНИКОВА", "varnikova").1, 0.5);
+        // Without those words it is a name like others, and so is a name that only begins so.
+        assert!(of("Varnikov Plant", "varnikov").1 > 0.9);
+        assert!(of("Imeni Varnikov", "varnikov").1 > 0.9);
+        assert!(of("Brand Name Varnikov", "varnikov").1 > 0.9);
+    }
+
+    #[test]
+    fn a_sign_before_a_number_says_that_a_number_follows() {
+        for name in
+            ["Brigade No. 44", "Brigade Nr 44", "Brigade Number 44", "Brigade N44", "Brigade nomer 44"]
+        {
+            let name = analyse(name, Schema::Organization);
+            let number = name.tokens().last().unwrap();
+            assert_eq!((number.tag, number.groups[0]), (Tag::Number, group::of_number(44)), "{name:?}");
+            let signs = &name.tokens()[1..name.tokens().len() - 1];
+            assert!(signs.iter().all(|sign| sign.weight < 0.1), "{name:?}");
+        }
+        assert_eq!(word("Brigade B44", Schema::Organization, "b44").0, Tag::Name);
+    }
+
+    #[test]
+    fn an_abbreviation_beside_a_name_weighs_half() {
+        let of = |name: &str, reading: &str| word(name, Schema::Company, reading).1;
+        assert_eq!(of("AO VMP Zoltekvar", "vmp"), 0.5);
+        assert_eq!(of("AO VMP Zoltekvar", "zoltekvar"), 1.0);
+        assert_eq!(of("VMP Bank", "vmp"), 1.0);
+        assert_eq!(of("VAMP Zoltekvar", "vamp"), 1.0);
+    }
+
+    #[test]
+    fn a_place_behind_a_legal_form_tells_no_subsidiary() {
+        let of = |name: &str| word(name, Schema::Company, "hamburg").0;
+        assert_eq!(of("Zoltek Hamburg GmbH"), Tag::TrailingPlace);
+        assert_eq!(of("Zoltek GmbH, Hamburg"), Tag::Place);
+        assert_eq!(of("Zoltek GmbH Germany Hamburg"), Tag::Place);
+    }
+
+    #[test]
+    fn a_word_of_many_companies_weighs_less_in_their_names() {
+        let weight = |reading: &str| word(&format!("{reading} Ltd"), Schema::Company, reading).1;
+        assert!(weight("bancorp") < weight("quantum") && weight("quantum") < weight("zoltek"));
+        assert_eq!(weight("zoltek"), 1.0);
+        assert_eq!(word("Anna Quantum", Schema::Person, "quantum").1, 1.0);
+    }
+
+    #[test]
+    fn patronymics_of_one_fathers_name_are_of_one_group_and_not_his_name() {
+        let group_of = |reading: &str| {
+            let name = analyse(&format!("Denis {reading} Kulagin"), Schema::Person);
+            let token = *name.tokens().iter().find(|token| name.latin(token) == reading).unwrap();
+            (token.tag, token.groups[0])
+        };
+        for (one, other) in [("hryhorovych", "grigorievich"), ("mykolaiovych", "nikolaevich")] {
+            let (one, other) = (group_of(one), group_of(other));
+            assert_eq!(one, other);
+            assert_eq!((one.0, group::kind(one.1)), (Tag::Patronymic, group::PATRONYMIC));
+        }
+        assert_ne!(group_of("ivanovich").1, group_of("grigorievich").1);
+    }
+
+    #[test]
+    fn words_of_business_behind_a_person_are_no_names() {
+        assert_eq!(word("Anatoli Varnikov trust", Schema::Person, "trust").0, Tag::Padding);
+        assert_eq!(word("Anatoli Varnikov", Schema::Person, "varnikov").0, Tag::Name);
     }
 }

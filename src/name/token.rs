@@ -124,6 +124,11 @@ impl Tag {
         self.is_name_word() || matches!(self, Tag::Patronymic | Tag::Number | Tag::BusinessSpecific)
     }
 
+    /// Whether the token is a business word.
+    pub(crate) const fn is_business(self) -> bool {
+        matches!(self, Tag::BusinessSpecific | Tag::BusinessGeneric)
+    }
+
     /// Whether the token's text is its Latin reading, letter by letter.
     pub(crate) const fn is_alphabetic(self) -> bool {
         !matches!(self, Tag::Abjad | Tag::Han | Tag::Hangul | Tag::Kana | Tag::NonLatin)

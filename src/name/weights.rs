@@ -17,6 +17,15 @@ const NAME_OF_PERSON: [u8; 6] = [100, 95, 85, 72, 60, 50];
 /// few companies are called Hassan.
 const NAME_OF_OTHER: [u8; 6] = [100, 97, 92, 85, 75, 65];
 
+/// The most that a name word weighs in the name of an organization, a ship or an aircraft, by how common it is in names of
+/// companies: few companies are called Hassan, and many Horizon.
+const WORD_OF_COMPANIES: [u8; 6] = [100, 94, 84, 70, 56, 42];
+
+/// The most that a name word of this class of frequency in names of companies weighs in one, in hundredths.
+pub(super) const fn max_weight_in_company(company_frequency: u8) -> u8 {
+    WORD_OF_COMPANIES[if company_frequency > 5 { 5 } else { company_frequency as usize }]
+}
+
 /// Weight of a token, in hundredths. `frequency` is its frequency class; classes above 5 count as 5.
 pub(crate) const fn weight(tag: Tag, frequency: u8, person: bool) -> u8 {
     let class = if frequency > 5 { 5 } else { frequency as usize };

@@ -22,20 +22,27 @@
 //!
 //! ```text
 //! W = Σ w                            M = Σ 2·s·w                      what matched
-//! U = Σ 2·0.75·(1−s)·w               dissimilar pairs
+//! U = Σ 2·0.75·(1−s)·w · (1 + 0.5·short) dissimilar pairs
 //! O = Σ 0.41·rate·weight             tokens left over on either side
 //! C = 2.4 · facing · max(1, W/1.03) · (1 − 0.83·near)                 tokens left over on both sides
 //! D = 0.003·M or 0.014·M             if pairs cross, for people or for others
-//! k = 1 + 0.67·max(0, 1 − W/1.6)     scarcity: a loss counts more when little matched
+//! k = 1 + max(0, 1 − W/2)            scarcity: a loss counts more when little matched
+//! d = (Σ s·w of names − 0.55)/0.45   how far distinctive words say who is meant, clamped to [0, 1]
 //! score = M / (M + k·(U + C + O) + D)
 //! ```
 //!
 //! - `rate` depends on the kind of the token; it is 0.08 times that behind the end of a truncated name, and
-//!   1.4 times that for names between a person and a body, ship or aircraft.
+//!   1.4 times that for names between a person and a body, ship or aircraft. That of business words is 0.6, and
+//!   1.6·(1 − d) more.
 //! - `facing` is the smaller of the two sides' contradiction weights, which depend on the kind of the token,
-//!   and 1.45 times the smaller of the places left over.
+//!   and 1.45 times the smaller of the places left over. Those of business words are multiplied by 1 − 0.9·d.
 //! - `near` is the similarity in spelling of the two most similar words that face each other, from 0 for any
 //!   two words to 1: (similarity − 0.33)/0.37, clamped.
+//! - `short` is 0 but where a single name is paired: 1 up to 4 letters and for words written together, (8 − letters)/4 up
+//!   to 8 letters.
+//! - Of two people, a name left over costs 0.41·0.6·(1 − weight)·c more, where c falls from 1 to 0 while Σ s·w of the names
+//!   in common rises from 1.1 to 1.8. If they have a single name in common, O is 1.3 times as much; a single initial adds
+//!   0.41·(1 − d) of what it weighs less than the name that it stands for.
 //!
 //! That is the score of the words. A listed name that is the [same name](crate::name::fold_name) as the query has the
 //! score 1 whatever its words say, one with the same letters in other words at least 0.97, and one that begins with the

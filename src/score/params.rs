@@ -95,12 +95,36 @@ score_params! {
     /// The same of other names, whose words have an order. Source: hand.
     disorder_other = 0.014 in 0.0..=0.05,
 
+    // What the distinctive words say, which are the names among them: d rises from 0 to 1 with the sum of similarity ·
+    // weight of their pairs.
+    /// Sum of the pairs of names from which on they say who is meant. Source: search.
+    distinctive_from = 0.55 in 0.0..=1.5,
+    /// Sum beyond `distinctive_from` at which they say it for certain. Source: search.
+    distinctive_range = 0.45 in 0.1..=1.5,
+    /// The part of a contradiction of business words that is remitted where the distinctive words say who is meant; in
+    /// \[0, 1\]. Source: search.
+    business_relief = 0.9 in 0.0..=1.0,
+    /// Rate of omission of business words, beyond their own, where no distinctive word says who is meant. Source: search.
+    vague_omission = 1.6 in 0.0..=4.0,
+    /// Sum of the pairs of names up to which the names that two people have in common leave open who is meant. Source: search.
+    people_from = 1.1 in 0.5..=2.0,
+    /// Sum beyond `people_from` from which on they do not. Source: search.
+    people_range = 0.7 in 0.1..=1.5,
+    /// Part of what a common name weighs less than a rare one that its omission costs all the same, where the names in common
+    /// leave open who is meant. Source: search.
+    vague_names = 0.6 in 0.0..=3.0,
+    /// Part of the omissions that is added where two people have a single name in common. Source: search.
+    lone_omission = 0.3 in 0.0..=4.0,
+    /// Part of the mismatch that is added where two names have a single word in common, which is spelled differently.
+    /// Source: search.
+    lone_mismatch = 0.5 in 0.0..=4.0,
+
     // How much a loss counts.
     /// By how much losses grow when hardly anything matched: they are multiplied by 1 to 1 + `scarcity`.
     /// Source: search.
-    scarcity = 0.67 in 0.0..=2.0,
+    scarcity = 1.0 in 0.0..=2.0,
     /// Weight of matched tokens from which on losses are not multiplied. Source: search.
-    scarcity_pivot = 1.6 in 0.5..=3.0,
+    scarcity_pivot = 2.0 in 0.5..=3.0,
 
     // Similarities of pairs that no index enumerates.
     /// Similarity of an initial and a name that it can stand for; in (0, 1\]. Source: hand.
@@ -119,9 +143,9 @@ score_params! {
     /// Chile"). Source: search.
     omission_trailing_place = 3.0 in 0.0..=4.0,
     /// Omission rate of a business word that says almost nothing. Source: search.
-    omission_business_generic = 1.2 in 0.0..=3.0,
+    omission_business_generic = 0.6 in 0.0..=3.0,
     /// Omission rate of a business word that says a little. Source: search.
-    omission_business_specific = 0.8 in 0.0..=3.0,
+    omission_business_specific = 0.6 in 0.0..=3.0,
 
     // Weights that contradict, by tag; 0 for all other tags.
     /// Contradiction weight of a name that weighs nothing: two common names are as different as two rare
@@ -189,6 +213,13 @@ impl ScoreParams {
             _ => 0.0,
         };
         rate * weight
+    }
+
+    /// The same with the most that distinctive words remit.
+    #[inline]
+    pub(crate) fn least_contradiction_weight(&self, tag: Tag, weight: f32) -> f32 {
+        let remitted = if tag.is_business() { self.business_relief } else { 0.0 };
+        self.contradiction_weight(tag, weight) * (1.0 - remitted)
     }
 
     /// By how much losses are multiplied when tokens of this weight matched.

@@ -12,6 +12,8 @@ pub(crate) const PLACE: u32 = 4 << 24;
 pub(crate) const NUMBER: u32 = 5 << 24;
 /// Particles: any matches any other.
 pub(crate) const PARTICLE: u32 = 6 << 24;
+/// Patronymics of fathers with forms of one name.
+pub(crate) const PATRONYMIC: u32 = 7 << 24;
 
 /// The range that a group is in.
 pub(crate) const fn kind(group: u32) -> u32 {

@@ -12,7 +12,7 @@ use crate::name::{Tag, skeleton};
 use rustc_hash::FxHashMap;
 
 /// Somewhat more words than the tables have, so that loading does not rehash.
-const WORDS: usize = 57_000;
+const WORDS: usize = 59_000;
 
 /// The shortest legal word of which a truncated one is recognised, in letters.
 const MIN_TRUNCATED: usize = 7;
@@ -70,6 +70,7 @@ impl Lexicon {
     pub(super) fn load() -> Lexicon {
         let mut lexicon = Lexicon { words: WordTable::with_capacity(WORDS), ..Lexicon::default() };
         lexicon.load_frequencies();
+        lexicon.load_company_words();
         lexicon.load_nicknames();
         lexicon.load_honorifics();
         lexicon.load_particles();
@@ -91,6 +92,14 @@ impl Lexicon {
         for row in rows(include_str!("data/name_frequency.tsv")) {
             if let [word, class, ..] = row[..] {
                 self.word(word).frequency = class.parse().unwrap_or(1);
+            }
+        }
+    }
+
+    fn load_company_words(&mut self) {
+        for row in rows(include_str!("data/company_words.tsv")) {
+            if let [word, class, ..] = row[..] {
+                self.word(word).company_frequency = class.parse().unwrap_or(1);
             }
         }
     }
@@ -120,14 +129,30 @@ impl Lexicon {
     }
 
     fn load_business_words(&mut self) {
-        for (i, row) in rows(include_str!("data/business_words.tsv")).enumerate() {
-            let id = group::BUSINESS + i as u32 + 1;
+        let by_hand = rows(include_str!("data/business_words.tsv")).map(|row| (row, false));
+        let synonyms = rows(include_str!("data/business_synonyms.tsv")).map(|row| (row, true));
+        for (i, (row, continues)) in by_hand.chain(synonyms).enumerate() {
             let tag = if has(&row, 1, "semi") { Tag::BusinessSpecific } else { Tag::BusinessGeneric };
+            // A synonym of a word of the table by hand belongs to its group.
+            let told = if continues { self.business(row[0]) } else { None };
+            let (tag, id) = told.unwrap_or((tag, group::BUSINESS + i as u32 + 1));
             for word in variants(&row) {
                 self.add(&word, Phrase::Business(tag, id), |info| {
                     info.business = info.business.or(Some((tag, id)));
                 });
             }
+        }
+    }
+
+    /// The class and the group of a business word or phrase of a table.
+    fn business(&self, text: &str) -> Option<(Tag, u32)> {
+        let words = read_words(&text.replace('_', " "));
+        match &words[..] {
+            [word] => self.words.get(word).and_then(|info| info.business),
+            _ => match self.phrases.get(&*words.join(" "))? {
+                Phrase::Business(tag, id) => Some((*tag, *id)),
+                _ => None,
+            },
         }
     }
 

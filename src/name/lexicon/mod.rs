@@ -30,6 +30,8 @@ const MAX_HAN: usize = 8;
 pub(super) struct WordInfo {
     /// How common it is as a person's name, 0 (rare) to 5.
     pub(super) frequency: u8,
+    /// How common it is in names of companies, 0 (rare) to 5.
+    pub(super) company_frequency: u8,
     /// Groups of forms of one given name; 0 for none.
     pub(super) nicknames: [u32; 2],
     /// The class of a business word ([`Tag::BusinessSpecific`] or [`Tag::BusinessGeneric`]) and its group.
@@ -56,6 +58,7 @@ impl WordInfo {
     /// The entry of a word of which nothing is known.
     pub(super) const EMPTY: WordInfo = WordInfo {
         frequency: 0,
+        company_frequency: 0,
         nicknames: [0; 2],
         business: None,
         place: 0,
@@ -68,9 +71,10 @@ impl WordInfo {
         starts_phrase: false,
     };
 
-    /// Whether the word is a rare name at most, and nothing else.
+    /// Whether the word is a rare name at most, and nothing else: no word of companies' names either.
     pub(super) fn is_rare_name_at_most(&self) -> bool {
         self.frequency <= 1
+            && self.company_frequency == 0
             && !self.is_company_word()
             && self.number == 0
             && self.honorific.is_none()

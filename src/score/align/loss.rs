@@ -1,6 +1,7 @@
 //! What an alignment loses: by tokens left over on one side, by tokens left over on both that contradict each
 //! other, and by the order of the pairs.
 
+use super::evidence::Evidence;
 use super::select_pairs::Selection;
 use super::{AlignOptions, AlignToken, AlignedPair, Alignment, TokenSet};
 use crate::name::Tag;
@@ -42,22 +43,37 @@ impl Leftovers {
         query: SideTokens<'_>,
         listed: SideTokens<'_>,
         truncated_after: usize,
-        schema_mismatch: bool,
+        options: AlignOptions,
+        evidence: &Evidence,
         params: ActiveParams,
     ) -> Leftovers {
         let (mut words, mut places, mut omission) = ([0.0f32; 2], [0.0f32; 2], 0.0f32);
+        let schema_mismatch = options.schema_mismatch();
+        let business = 1.0 - params.business_relief * evidence.distinctive;
+        let vague_name = params.omission * params.vague_names * evidence.common_names;
+        let vague = params.omission * params.vague_omission * (1.0 - evidence.distinctive);
         for (side, tokens) in [query, listed].into_iter().enumerate() {
             for (i, token) in tokens.unmatched() {
                 let rate = if side == 1 && i > truncated_after { params.cut_omission } else { 1.0 };
                 let mismatch =
                     if schema_mismatch && token.contradicts() { params.schema_mismatch } else { 1.0 };
                 omission += rate * mismatch * params.omission_cost(token.tag, token.weight);
-                if token.contradicts() {
+                if token.tag.is_business() {
+                    omission += rate * vague * token.weight;
+                    words[side] += rate * business * params.contradiction_weight(token.tag, token.weight);
+                } else if token.contradicts() {
+                    if token.tag.is_name_word() {
+                        omission += rate * vague_name * (1.0 - token.weight);
+                    }
                     words[side] += rate * params.contradiction_weight(token.tag, token.weight);
                 } else if matches!(token.tag, Tag::Place | Tag::TrailingPlace) {
                     places[side] += rate * token.weight;
                 }
             }
+        }
+        omission += params.omission * evidence.unsaid;
+        if evidence.lone_name {
+            omission *= 1.0 + params.lone_omission;
         }
         let [facing_words, facing_places] = [words, places].map(|sides| sides[0].min(sides[1]));
         Leftovers { omission, facing_words, facing_places }
@@ -101,13 +117,15 @@ pub(super) fn disorder(pairs: &[AlignedPair], matched: f32, free_order: bool, pa
 /// `min_score` whatever it is.
 pub(super) fn score_losses(
     selection: &Selection,
+    evidence: &Evidence,
     leftovers: &Leftovers,
     params: ActiveParams,
     min_score: f32,
     relief: impl FnOnce() -> f32,
     out: &mut Alignment,
 ) {
-    let (matched, mismatch, omission) = (selection.matched, selection.mismatch, leftovers.omission);
+    let (matched, omission) = (selection.matched, leftovers.omission);
+    let mismatch = selection.mismatch * (1.0 + params.lone_mismatch * evidence.shortness);
     let (scarcity, disorder) = (params.scarcity_factor(selection.matched_weight), out.disorder);
     let if_unlike = leftovers.contradiction_if_unlike(selection.matched_weight, params);
     let score = |contradiction: f32| {

@@ -164,9 +164,9 @@ impl NameBound<'_> {
         for (j, token) in listed.iter().enumerate() {
             let aligned = token.align_token();
             if !surplus.paired.contains(j) {
-                listed_contradiction += aligned.contradiction_weight();
+                listed_contradiction += aligned.least_contradiction_weight();
                 if end != 0 && aligned.first == end {
-                    prefix_contradiction = prefix_contradiction.max(aligned.contradiction_weight());
+                    prefix_contradiction = prefix_contradiction.max(aligned.least_contradiction_weight());
                 }
                 continue;
             }
@@ -199,7 +199,7 @@ impl NameBound<'_> {
                 || (surplus.may_be_prefix && i == last);
             if !covered.contains(i) && !is_wildcard {
                 query_omission += token.omission();
-                query_contradiction += token.contradiction_weight();
+                query_contradiction += token.least_contradiction_weight();
             }
         }
         let forgiven = if surplus.forgivable { CUT_OMISSION } else { 1.0 };

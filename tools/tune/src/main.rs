@@ -39,6 +39,9 @@ pub struct Args {
     /// What the rate of false matches at the threshold costs, in units of recall.
     #[arg(long, default_value_t = 5.0)]
     false_cost: f64,
+    /// Start from other values than those in use, such as scarcity=0.8; with `--iterations 0` they are only measured.
+    #[arg(long, value_delimiter = ',')]
+    start: Vec<String>,
     /// Move only these parameters (by default all).
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
@@ -58,14 +61,15 @@ fn main() -> ExitCode {
 fn run(args: &Args) -> Result<(), String> {
     let sets = args.files.iter().map(|path| data::read(path)).collect::<Result<Vec<_>, _>>()?;
     let movable = search::movable(&args.only)?;
+    let start = search::start(&args.start)?;
     report::head(args, &sets, &movable);
     for fold in 0..args.folds {
         let (train, held_out): (Vec<_>, Vec<_>) = sets.iter().map(|set| set.fold(args.folds, fold)).unzip();
-        let found = search::search(args, &movable, &train, args.seed + fold);
+        let found = search::search(args, start, &movable, &train, args.seed + fold);
         report::fold(args, fold, &train, &held_out, &found);
     }
     let all: Vec<_> = sets.iter().map(data::PairSet::all).collect();
-    let found = search::search(args, &movable, &all, args.seed);
+    let found = search::search(args, start, &movable, &all, args.seed);
     report::result(args, &all, &found);
     Ok(())
 }

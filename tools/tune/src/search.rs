@@ -18,10 +18,28 @@ pub fn movable(only: &[String]) -> Result<Vec<usize>, String> {
     only.iter().map(number).collect()
 }
 
-/// The best parameters found on these pairs, starting from the default.
-pub fn search(args: &Args, movable: &[usize], parts: &[Part<'_>], seed: u64) -> ScoreParams {
+/// The default with the values of such settings as `scarcity=0.8`.
+pub fn start(settings: &[String]) -> Result<ScoreParams, String> {
+    let mut params = ScoreParams::DEFAULT;
+    for setting in settings {
+        let (name, value) = setting.split_once('=').ok_or_else(|| format!("'{setting}' is no NAME=VALUE"))?;
+        let number = movable(&[name.to_string()])?[0];
+        let value = value.parse().map_err(|_| format!("'{value}' is no number"))?;
+        *params.values_mut()[number] = value;
+    }
+    Ok(params)
+}
+
+/// The best parameters found on these pairs, from `start` on.
+pub fn search(
+    args: &Args,
+    start: ScoreParams,
+    movable: &[usize],
+    parts: &[Part<'_>],
+    seed: u64,
+) -> ScoreParams {
     let mut random = fastrand::Rng::with_seed(seed);
-    let mut best = ScoreParams::DEFAULT;
+    let mut best = start;
     let mut best_value = value(&best, parts, args.false_cost);
     // Steps are a part of each range; they shrink when nothing is gained and grow when something is.
     let mut step = 0.1;
