@@ -124,7 +124,8 @@ impl AuditLog {
             Some(open) => {
                 if open.index != snapshot.index || open.config != *config {
                     open.trail.next_run(&identity(snapshot, config), &day.to_string(), SOURCE)?;
-                    (open.index, open.config, open.run) = (snapshot.index.clone(), *config, open.run + 1);
+                    (open.index, open.config, open.run) =
+                        (snapshot.index.clone(), config.clone(), open.run + 1);
                 }
                 open
             }
@@ -151,7 +152,7 @@ impl AuditLog {
                     let (out, date) = (BufWriter::with_capacity(1 << 16, file), day.to_string());
                     let trail = Trail::begin(out, &identity(snapshot, config), &date, SOURCE)?;
                     let index = snapshot.index.clone();
-                    return Ok(Open { name, day, trail, index, config: *config, run: 1 });
+                    return Ok(Open { name, day, trail, index, config: config.clone(), run: 1 });
                 }
                 Err(e) if e.kind() == ErrorKind::AlreadyExists => (),
                 Err(e) => return Err(Error::from(e).with_path(path)),

@@ -47,7 +47,7 @@ impl Manner {
     pub fn of(snapshot: &Snapshot) -> Manner {
         Manner {
             screener: snapshot.screener.clone(),
-            config: snapshot.config,
+            config: snapshot.config.clone(),
             schema: Schema::Unknown,
             explain: false,
             show_cleared: false,

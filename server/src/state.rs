@@ -151,7 +151,7 @@ impl Snapshot {
             lists_json: raw(&lists),
             notices_json: raw(&notices),
             lists,
-            config: loaded.config,
+            config: loaded.config.clone(),
             config_sha256,
             loaded_at: loaded.at,
             directory: Arc::clone(&loaded.directory),

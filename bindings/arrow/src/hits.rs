@@ -6,7 +6,7 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use arrow_select::interleave::interleave;
 use interdict::batch::{RejectedRow, ScreenedHit, ScreenedRow};
-use interdict::run::{HitLine, HitRecord};
+use interdict::run::HitLine;
 use std::sync::Arc;
 
 /// Rows of a batch: some hundred kilobytes.
@@ -131,7 +131,7 @@ impl HitBuilder {
 
     /// Adds a hit.
     pub(crate) fn add(&mut self, row: &ScreenedRow<'_>, hit: &ScreenedHit) {
-        let line = HitLine::new(row, HitRecord::new(&hit.hit, None));
+        let line = HitLine::new(row, &hit.hit, None);
         let (texts, record) = (&mut self.texts, &line.hit);
         self.row.append_value(row.row as i64);
         self.score.append_value(record.score);

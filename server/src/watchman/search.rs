@@ -39,7 +39,7 @@ pub fn search(
 ) -> Found {
     let mut warnings = search.warnings.clone();
     let lowest = search.min_match.map(|lowest| lowest.max(LOWEST_THRESHOLD));
-    let config = config.with_limit(Some(NO_LIMIT)).with_threshold(lowest);
+    let config = config.clone().with_limit(Some(NO_LIMIT)).with_threshold(lowest);
     // The options are in their ranges.
     let screener = screener.clone().with_options(config.options()).unwrap_or_else(|_| screener.clone());
     let mut answers = Vec::with_capacity(search.queries.len());

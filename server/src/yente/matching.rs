@@ -71,7 +71,7 @@ struct Scores {
 
 impl Scores {
     fn of(asked: &MatchOptions, configured: &Config, warnings: &mut Vec<String>) -> Scores {
-        let config = configured.with_limit(Some(NO_LIMIT));
+        let config = configured.clone().with_limit(Some(NO_LIMIT));
         let configured = configured.options();
         let threshold = asked.threshold.map(|threshold| threshold as f32);
         if asked.threshold.is_none() && asked.cutoff.is_none() {
