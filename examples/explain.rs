@@ -2,11 +2,11 @@
 //!
 //! ```console
 //! $ cargo run --example explain
-//! 0.9585 INTEGRITY TECHNOLOGY GROUP, INCORPORATED
+//! 0.9580 INTEGRITY TECHNOLOGY GROUP, INCORPORATED
 //!     integrety                ~ integrity                …
 //! …
 //! {
-//!   "score": 0.9585,
+//!   "score": 0.95799,
 //!   "entity_id": "50543",
 //! …
 //! ```

@@ -3,7 +3,7 @@
 //! ```console
 //! $ cargo run --example screen_one
 //! Integrety Technolgy Group
-//!   0.9599  INTEGRITY TECHNOLOGY GROUP, INCORPORATED  [starter 50543]
+//!   0.9553  INTEGRITY TECHNOLOGY GROUP, INCORPORATED  [starter 50543]
 //!           matched the name INTEGRITY TECHNOLOGY GROUP, INCORPORATED; programme CYBER2
 //! $ cargo run --example screen_one -- "Jane Roe Bakery"
 //! Jane Roe Bakery

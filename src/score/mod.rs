@@ -26,7 +26,7 @@
 //! O = Σ 0.41·rate·weight             tokens left over on either side
 //! C = 2.4 · facing · max(1, W/1.03) · (1 − 0.83·near)                 tokens left over on both sides
 //! D = 0.003·M or 0.014·M             if pairs cross, for people or for others
-//! k = 1 + 0.67·max(0, 1 − W/1.6)     scarcity: a loss counts more when little matched
+//! k = 1 + 0.75·max(0, 1 − W/1.7)     scarcity: a loss counts more when little matched
 //! d = (Σ s·w of names − 0.55)/0.45   how far distinctive words say who is meant, clamped to [0, 1]
 //! score = M / (M + k·(U + C + O) + D)
 //! ```

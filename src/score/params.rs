@@ -122,9 +122,9 @@ score_params! {
     // How much a loss counts.
     /// By how much losses grow when hardly anything matched: they are multiplied by 1 to 1 + `scarcity`.
     /// Source: search.
-    scarcity = 0.67 in 0.0..=2.0,
+    scarcity = 0.75 in 0.0..=2.0,
     /// Weight of matched tokens from which on losses are not multiplied. Source: search.
-    scarcity_pivot = 1.6 in 0.5..=3.0,
+    scarcity_pivot = 1.7 in 0.5..=3.0,
 
     // Similarities of pairs that no index enumerates.
     /// Similarity of an initial and a name that it can stand for; in (0, 1\]. Source: hand.

@@ -35,7 +35,7 @@ pub struct Options {
     pub weak_aliases: bool,
     /// The lowest score of a weak alias, in \[0.5, 1\]. It applies where it is above the threshold.
     pub weak_threshold: Option<f32>,
-    /// The lowest score of a name within free text, in \[0.5, 1\]; 0.9 by default. It applies where it is above the
+    /// The lowest score of a name within free text, in \[0.5, 1\]; 0.87 by default. It applies where it is above the
     /// threshold.
     pub text_threshold: f32,
     /// Whether a shared identifier is a hit; it is by default.
@@ -57,7 +57,7 @@ impl Default for Options {
             schema_thresholds: SchemaThresholds::default(),
             weak_aliases: true,
             weak_threshold: None,
-            text_threshold: 0.9,
+            text_threshold: 0.87,
             identifiers: true,
             fields: FieldWeights::default(),
             limit: 10,
