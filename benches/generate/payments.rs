@@ -46,10 +46,10 @@ pub fn pacs008(number: usize, names: &[String]) -> String {
     for (element, n) in [("Cdtr", 3), ("UltmtCdtr", 4)] {
         text += &party(element, n);
     }
-    let _ = write!(
+    let _ = writeln!(
         text,
         "<CdtrAcct><Id><IBAN>GB33BUKB{number:014}</IBAN></Id></CdtrAcct><RmtInf><Ustrd>INV {number} OF 2026-11 FOR {} SPARE \
-         PARTS AND FREIGHT ORDER 77-{number}</Ustrd></RmtInf></CdtTrfTxInf></FIToFICstmrCdtTrf></Document></Envelope>\n",
+         PARTS AND FREIGHT ORDER 77-{number}</Ustrd></RmtInf></CdtTrfTxInf></FIToFICstmrCdtTrf></Document></Envelope>",
         name(5)
     );
     text

@@ -287,11 +287,11 @@ impl<'x> Read<'x> {
 
     fn party(&mut self, tag: &'x str, role: &'static str, kind: SubjectKind, range: &Range<usize>) {
         let mut subject = self.subject(tag, role, kind);
-        let parts = self.parts(range, if tag == "5010" { &[35] } else { &[1 + 34] });
+        let parts = self.parts(range, &[35]);
         let mut lines = parts.into_iter();
         if let Some((text, span)) = lines.next() {
             subject.span = span;
-            self.add_number(&mut subject, tag, &text);
+            self.add_number(&mut subject, tag, text);
         }
         if tag == "5010" {
             option_f(&mut subject, lines);
@@ -302,9 +302,9 @@ impl<'x> Read<'x> {
     }
 
     /// A code of what the number is, and the number: `D123456789`.
-    fn add_number(&self, subject: &mut Subject<'x>, tag: &str, text: &Cow<'x, str>) {
+    fn add_number(&self, subject: &mut Subject<'x>, tag: &str, text: Cow<'x, str>) {
         if tag == "5010" {
-            let number = text.rsplit('/').next().unwrap_or(text).to_string();
+            let number = text.rsplit('/').next().unwrap_or_default().to_string();
             let kind =
                 if text.starts_with('/') { IdentifierKind::Iban } else { IdentifierKind::unspecified() };
             if has_content(&number) {
@@ -313,7 +313,7 @@ impl<'x> Read<'x> {
             return;
         }
         if tag == "5400" {
-            subject.identifiers.push(SubjectIdentifier::new(IdentifierKind::Iban, text.clone()));
+            subject.identifiers.push(SubjectIdentifier::new(IdentifierKind::Iban, text));
             return;
         }
         let Some(code) = text.chars().next() else { return };

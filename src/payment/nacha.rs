@@ -164,10 +164,7 @@ impl<'x> Run<'x, '_> {
             b'7' if self.state.batch.is_some() && self.transaction > 0 => self.addendum(&range),
             b'8' if self.state.batch.is_some() => self.batch_control(&range),
             b'9' if record.iter().all(|b| *b == b'9' || b.is_ascii_whitespace())
-                && self.state.has_file_control =>
-            {
-                ()
-            }
+                && self.state.has_file_control => {}
             b'9' if record.get(1..7).is_some_and(|n| n.iter().all(u8::is_ascii_digit)) => {
                 self.state.has_file_control = true;
             }
@@ -328,11 +325,11 @@ impl<'x> Run<'x, '_> {
             "15" => {
                 let (number, street) = (self.value(range, 3..18), self.value(range, 18..53));
                 self.set_party("receiver", &path, None, &[("street", street.0)]);
-                if has_content(&number.0) {
-                    if let Some(subject) = self.party("receiver") {
-                        let id = SubjectIdentifier::new(IdentifierKind::unspecified(), number.0);
-                        subject.identifiers.push(id.with_scheme("CUST"));
-                    }
+                if has_content(&number.0)
+                    && let Some(subject) = self.party("receiver")
+                {
+                    let id = SubjectIdentifier::new(IdentifierKind::unspecified(), number.0);
+                    subject.identifiers.push(id.with_scheme("CUST"));
                 }
             }
             "16" => self.set_town("receiver", &path, range),
@@ -363,14 +360,16 @@ impl<'x> Run<'x, '_> {
     /// Texts of one entry that follow each other are one text: names are broken between them.
     fn add_remittance(&mut self, path: &str, text: Cow<'x, str>, at: Range<usize>) {
         let (transaction, end) = (self.transaction, self.span(&at).end);
-        if let Some(former) = self.message.subjects.last_mut() {
-            if former.kind == SubjectKind::Text && former.transaction == transaction && former.path == path {
-                let name = former.name.to_mut();
-                name.push('\n');
-                name.push_str(&text);
-                former.span.end = end;
-                return;
-            }
+        if let Some(former) = self.message.subjects.last_mut()
+            && former.kind == SubjectKind::Text
+            && former.transaction == transaction
+            && former.path == path
+        {
+            let name = former.name.to_mut();
+            name.push('\n');
+            name.push_str(&text);
+            former.span.end = end;
+            return;
         }
         self.add_text("remittance information", path, text, at);
     }

@@ -41,10 +41,13 @@ pub struct Reader<R> {
     messages: u64,
 }
 
+/// An input whose first bytes have been read already.
+type Restarted<R> = io::Chain<io::Cursor<Vec<u8>>, R>;
+
 /// The input as it is, or decoded to UTF-8.
 enum Input<R> {
     Plain(R),
-    Decoded(Box<encoding_rs_io::DecodeReaderBytes<io::Chain<io::Cursor<Vec<u8>>, R>, Vec<u8>>>),
+    Decoded(Box<encoding_rs_io::DecodeReaderBytes<Restarted<R>, Vec<u8>>>),
     Taken,
 }
 
@@ -154,11 +157,11 @@ impl<R: Read> Iterator for Reader<R> {
     type Item = Result<Message<'static>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.ready.is_empty() {
-            if let Err(e) = self.advance() {
-                self.is_done = true;
-                return Some(Err(e.into()));
-            }
+        if self.ready.is_empty()
+            && let Err(e) = self.advance()
+        {
+            self.is_done = true;
+            return Some(Err(e.into()));
         }
         let message = self.ready.pop_front()?;
         self.messages = self.messages.max(message.number);

@@ -95,7 +95,7 @@ fn is_wanted(index: &Index, hit: &Hit, search: &Search, warnings: &mut Vec<Strin
     let list = index.identity().lists.iter().find(|list| list.name == hit.list);
     let is_of_source = |source: &String| list.is_some_and(|list| is_source(source, list));
     if !search.source.as_ref().is_none_or(is_of_source)
-        || !search.source_id.as_ref().is_none_or(|id| *id == hit.entity_id)
+        || search.source_id.as_ref().is_some_and(|id| *id != hit.entity_id)
     {
         return false;
     }

@@ -29,7 +29,7 @@ pub struct Invalid {
     /// The value.
     pub input: Value,
     /// What the sentence is made of.
-    pub context: Option<Value>,
+    pub context: Option<Box<Value>>,
 }
 
 impl Invalid {
@@ -40,7 +40,7 @@ impl Invalid {
 
     /// The same with what the sentence is made of.
     pub fn with_context(mut self, context: Value) -> Self {
-        self.context = Some(context);
+        self.context = Some(Box::new(context));
         self
     }
 
@@ -48,7 +48,7 @@ impl Invalid {
         let mut object =
             json!({"type": self.kind, "loc": self.place, "msg": self.message, "input": self.input});
         if let Some(context) = &self.context {
-            object["ctx"] = context.clone();
+            object["ctx"] = Value::clone(context);
         }
         object
     }

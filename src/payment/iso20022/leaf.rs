@@ -107,15 +107,17 @@ impl<'x> Run<'x, '_> {
         }
         let parent = self.parent().map_or(0, |f| f.start);
         let subject = self.text_subject(role, text);
-        if let (Some(former), Some(end)) = (self.message.subjects.last_mut(), self.ends.last()) {
-            if former.kind == SubjectKind::Text && *end == parent && former.path == subject.path {
-                let separator = if former.name.starts_with('<') { "" } else { "\n" };
-                let name = former.name.to_mut();
-                name.push_str(separator);
-                name.push_str(&subject.name);
-                former.span.end = subject.span.end;
-                return;
-            }
+        if let (Some(former), Some(end)) = (self.message.subjects.last_mut(), self.ends.last())
+            && former.kind == SubjectKind::Text
+            && *end == parent
+            && former.path == subject.path
+        {
+            let separator = if former.name.starts_with('<') { "" } else { "\n" };
+            let name = former.name.to_mut();
+            name.push_str(separator);
+            name.push_str(&subject.name);
+            former.span.end = subject.span.end;
+            return;
         }
         self.push(subject, parent);
     }

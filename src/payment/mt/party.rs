@@ -24,12 +24,11 @@ pub(super) fn read<'x>(field: &Field<'x>, role: &'static str, kind: SubjectKind)
         return subject;
     }
     let mut lines = field.lines.as_slice();
-    if let [first, rest @ ..] = lines {
-        if take_account(&mut subject, &first.text)
-            || field.option == "F" && take_party_id(&mut subject, &first.text)
-        {
-            lines = rest;
-        }
+    if let [first, rest @ ..] = lines
+        && (take_account(&mut subject, first.text.clone())
+            || field.option == "F" && take_party_id(&mut subject, &first.text))
+    {
+        lines = rest;
     }
     match field.option {
         "F" => numbered(&mut subject, lines),
@@ -40,7 +39,7 @@ pub(super) fn read<'x>(field: &Field<'x>, role: &'static str, kind: SubjectKind)
 }
 
 /// A first line with an account: `/123`, `/C/123`, `//CH123456`.
-fn take_account<'x>(subject: &mut Subject<'x>, line: &Cow<'x, str>) -> bool {
+fn take_account<'x>(subject: &mut Subject<'x>, line: Cow<'x, str>) -> bool {
     let Some(rest) = line.strip_prefix('/') else { return false };
     let (kind, scheme, value) = match rest.strip_prefix('/') {
         Some(code) => (IdentifierKind::Other("clearing member".into()), "clearing member", code),
@@ -49,14 +48,14 @@ fn take_account<'x>(subject: &mut Subject<'x>, line: &Cow<'x, str>) -> bool {
         }
     };
     if has_content(value) {
-        let value = slice(line, line.len() - value.len()..line.len());
+        let value = slice(&line, line.len() - value.len()..line.len());
         subject.identifiers.push(SubjectIdentifier::new(kind, value).with_scheme(scheme));
     }
     true
 }
 
 /// A first line with another number: `CCPT/GB/123456789`.
-fn take_party_id<'x>(subject: &mut Subject<'x>, line: &Cow<'x, str>) -> bool {
+fn take_party_id(subject: &mut Subject<'_>, line: &str) -> bool {
     let mut parts = line.splitn(3, '/');
     let (Some(code), Some(country), Some(number)) = (parts.next(), parts.next(), parts.next()) else {
         return false;
