@@ -315,10 +315,19 @@ fn describe(accepted: Option<&Acceptances>, number: Option<u32>) -> Option<Strin
     number.map(|n| accepted.map_or(String::from("accepted"), |a| a.describe(n)))
 }
 
-/// The bytes of the file in which the subject, or the name within a text, stands: `first-last`.
+/// The bytes of the file in which the subject, or the name within a text, stands: `17-35`, from the first to the one behind the
+/// last.
 fn place(finding: &Finding, item: &Item) -> String {
-    let span = &item.message.subjects[finding.subject].span;
-    format!("{}-{}", span.start, span.end.saturating_sub(1).max(span.start))
+    let span = item.message.subjects[finding.subject].span.clone();
+    // A text that was decoded or put together has other bytes than the message.
+    let is_as_written = finding.query.len() as u64 == span.end - span.start;
+    let span = match &finding.cause {
+        Cause::Hit(hit) if is_as_written => hit.query_part.as_ref().map_or(span.clone(), |part| {
+            span.start + part.span.start as u64..span.start + part.span.end as u64
+        }),
+        _ => span,
+    };
+    format!("{}-{}", span.start, span.end)
 }
 
 fn add_to_report(

@@ -82,7 +82,7 @@ fn cells(subject: &Subject<'_>) -> Vec<String> {
         subject.bic().unwrap_or_default().to_string(),
         join(&mut ids.into_iter()),
         subject.path.clone(),
-        format!("{}-{}", subject.span.start, subject.span.end.saturating_sub(1).max(subject.span.start)),
+        format!("{}-{}", subject.span.start, subject.span.end),
         join(&mut subject.address.iter().map(|part| part.text.to_string())),
         join(&mut birth.map(|t| t.to_string())),
     ]

@@ -57,7 +57,7 @@ fn hits_verdicts_and_counts() {
     let (hit, embargo) = (&found[0], &found[1]);
     assert_eq!((&hit[1], &hit[2], &hit[3], &hit[6], &hit[9]), ("1", "debtor", "50F", "AURELIA QUANDT", "1"));
     let (first, last) = hit[4].split_once('-').unwrap();
-    assert_eq!(&MT[first.parse().unwrap()..=last.parse().unwrap()], "AURELIA QUANDT");
+    assert_eq!(&MT[first.parse().unwrap()..last.parse().unwrap()], "AURELIA QUANDT");
     assert_eq!((&hit[16], &hit[17], &hit[19]), ("MT103", "PAY-1", "11111111-2222-4333-8444-555555555555"));
     assert_eq!((&embargo[8], &embargo[9], &embargo[14]), ("embargo", "ir", "country"));
     let verdicts: Vec<String> =
@@ -72,6 +72,19 @@ fn hits_verdicts_and_counts() {
         (&line["role"], &line["entity_id"], &line["message"]),
         (&"debtor".into(), &"1".into(), &1.into())
     );
+}
+
+#[test]
+fn a_name_within_a_text_is_found_where_it_stands() {
+    let folder = Folder::new();
+    let list = folder.write("list.csv", LIST);
+    let message =
+        MT.replace("AURELIA QUANDT", "JOHN DOE").replace(":70:RENT", ":70:RENT MAY AURELIA QUANDT FLAT 9");
+    let (_, stdout, _) = run(&["payments", &folder.write("a.txt", &message), "--list", &list]);
+    let found = rows(&stdout);
+    assert_eq!((found.len(), &found[0][3], &found[0][6]), (1, "70", "RENT MAY AURELIA QUANDT FLAT 9"));
+    let (first, end) = found[0][4].split_once('-').unwrap();
+    assert_eq!(&message[first.parse().unwrap()..end.parse().unwrap()], "AURELIA QUANDT");
 }
 
 #[test]
