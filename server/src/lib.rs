@@ -12,7 +12,7 @@
 //! | module | content |
 //! |---|---|
 //! | [`settings`] | what a service is started with |
-//! | [`state`] | [`AppState`] and [`Snapshot`](state::Snapshot): what requests share, and the lists that one request sees |
+//! | [`state`] | [`AppState`] and [`Snapshot`]: what requests share, and the lists that one request sees |
 //! | [`sources`], [`reload`] | reading lists, seeing that they changed, exchanging them |
 //! | [`access`], [`keys`], [`error`] | what every request passes through: id, keys, log, errors |
 //! | [`party`], [`screen`], [`stream`], [`explain`], [`answer`] | the interface `/v1`: parties in, hits out |
