@@ -19,7 +19,7 @@ const BATCHES_HELD: usize = 16;
 ///
 /// The first eleven are those of the program's CSV ([`HIT_COLUMNS`](interdict::run::HIT_COLUMNS)), with the same values.
 /// The others are in the CSV where they can have a value, and here always.
-const COLUMNS: [(&str, DataType, bool); 17] = [
+const COLUMNS: [(&str, DataType, bool); 19] = [
     ("row", DataType::Int64, true),
     ("query", DataType::Utf8, false),
     ("score", DataType::Float64, false),
@@ -35,6 +35,8 @@ const COLUMNS: [(&str, DataType, bool); 17] = [
     ("change", DataType::Utf8, false),
     ("cleared_by", DataType::Utf8, false),
     ("compared", DataType::Utf8, false),
+    ("query_part", DataType::Utf8, false),
+    ("query_span", DataType::Utf8, false),
     ("name_column", DataType::Utf8, false),
     ("rejected", DataType::Utf8, false),
 ];
@@ -56,6 +58,7 @@ const COLUMNS: [(&str, DataType, bool); 17] = [
 /// | `change` | string | `new`, `changed` or `gone`, if changes of the lists are screened |
 /// | `cleared_by` | string | the fields that cleared the hit, if cleared ones are shown |
 /// | `compared` | string | the fields that were compared, if the table has some |
+/// | `query_part`, `query_span` | string | the words of a free text that matched, and their bytes in it, as `17-35` |
 /// | `name_column` | string | the column that the name is from |
 /// | `rejected` | string | why the row was not screened, if rejected rows are shown; all columns but `row` are null then |
 ///
@@ -95,6 +98,8 @@ struct Texts {
     change: StringBuilder,
     cleared_by: StringBuilder,
     compared: StringBuilder,
+    query_part: StringBuilder,
+    query_span: StringBuilder,
     name_column: StringBuilder,
     rejected: StringBuilder,
 }
@@ -148,6 +153,9 @@ impl HitBuilder {
         texts.change.append_option(record.change.as_deref());
         texts.cleared_by.append_option(record.cleared_by.as_deref());
         texts.compared.append_option(line.compared.as_deref());
+        let part = line.query_part.as_ref();
+        texts.query_part.append_option(part.map(|(part, _)| part));
+        texts.query_span.append_option(part.map(|(_, span)| span));
         texts.name_column.append_value(row.name_column());
         texts.rejected.append_null();
         self.carry(row.row);
@@ -172,6 +180,8 @@ impl HitBuilder {
             &mut texts.change,
             &mut texts.cleared_by,
             &mut texts.compared,
+            &mut texts.query_part,
+            &mut texts.query_span,
             &mut texts.name_column,
         ] {
             column.append_null();
@@ -225,6 +235,8 @@ impl HitBuilder {
             Arc::new(texts.change.finish()),
             Arc::new(texts.cleared_by.finish()),
             Arc::new(texts.compared.finish()),
+            Arc::new(texts.query_part.finish()),
+            Arc::new(texts.query_span.finish()),
             Arc::new(texts.name_column.finish()),
             Arc::new(texts.rejected.finish()),
         ];

@@ -118,6 +118,14 @@ impl PyHit {
         self.hit.query_part.as_ref().map(|part| part.text.as_str())
     }
 
+    /// Where that part stands in the name or text, as the bounds of a slice of it.
+    #[getter]
+    fn query_span(&self) -> Option<(usize, usize)> {
+        let part = self.hit.query_part.as_ref()?;
+        let characters = |end: usize| self.origin.query.name.get(..end).map(|text| text.chars().count());
+        Some((characters(part.span.start)?, characters(part.span.end)?))
+    }
+
     /// Why it is a hit; `None` for one by identifier alone.
     fn explain(&self, py: Python<'_>) -> Option<PyExplanation> {
         let Origin { screener, query } = &*self.origin;
@@ -141,6 +149,7 @@ impl PyHit {
         dict.set_item("change", self.change())?;
         dict.set_item("cleared_by", self.cleared_by())?;
         dict.set_item("query_part", self.query_part())?;
+        dict.set_item("query_span", self.query_span())?;
         Ok(dict)
     }
 

@@ -92,6 +92,7 @@ impl TableOptions {
             let keyword: String = keyword.extract()?;
             match keyword.as_str() {
                 "name" => choice = choice.names(columns(&value)?),
+                "text" => choice = choice.texts(columns(&value)?),
                 "carry" => choice = choice.carry(columns(&value)?),
                 "threads" => options.threads = value.extract()?,
                 "cleared" => options.cleared = value.extract()?,

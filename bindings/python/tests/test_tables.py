@@ -220,3 +220,15 @@ def test_progress_is_told(screener: interdict.Screener, columns: Columns) -> Non
 
     with pytest.raises(KeyError):
         screener.screen_table(pa.table(columns), name="customer", progress=fails)
+
+
+def test_names_within_free_text_are_found_where_they_stand(screener: interdict.Screener) -> None:
+    table = pa.table({"id": ["a", "b"], "note": ["rent May Ramzan KADYROV flat 9", "rent June"]})
+    hits = pa.table(screener.screen_table(table, text="note", carry=["id"])).to_pylist()
+    assert [(hit["row"], hit["query_part"], hit["query_span"], hit["id"]) for hit in hits] == [
+        (1, "Ramzan KADYROV", "9-23", "a")
+    ]
+    text = "loyer été Ramzan KADYROV"
+    hit = screener.screen(text=text)[0]
+    assert hit.query_span is not None
+    assert text[slice(*hit.query_span)] == hit.query_part == "Ramzan KADYROV"

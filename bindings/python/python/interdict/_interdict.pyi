@@ -95,6 +95,7 @@ class Screener:
         table: Any,
         name: Columns = ...,
         *,
+        text: Columns = ...,
         carry: Columns = ...,
         schema: Columns = ...,
         birth_date: Columns = ...,
@@ -109,7 +110,8 @@ class Screener:
         """The hits of a table: anything with ``__arrow_c_stream__`` or ``__arrow_c_array__``.
 
         Keywords name columns; those that are not named are found by their headers. ``First+Last`` joins two columns of a
-        name; several names are each screened. ``carry`` names columns to copy. ``schema`` may also be a kind of party, for
+        name; several names are each screened. ``text`` names columns of free text instead, in which names are looked for: the
+        hits have the words and their bytes in ``query_part`` and ``query_span``. ``carry`` names columns to copy. ``schema`` may also be a kind of party, for
         rows without one. ``cleared=True`` shows the hits that other fields cleared, and ``rejected="rows"`` puts rejected
         rows among the hits. ``progress`` is called with the number of rows done.
         """
@@ -118,6 +120,7 @@ class Screener:
         batches: Any,
         name: Columns = ...,
         *,
+        text: Columns = ...,
         carry: Columns = ...,
         schema: Columns = ...,
         birth_date: Columns = ...,
@@ -176,6 +179,9 @@ class Hit:
     def cleared_by(self) -> Sequence[str]: ...
     @property
     def query_part(self) -> str | None: ...
+    @property
+    def query_span(self) -> tuple[int, int] | None:
+        """Where that part stands in the name or text, as the bounds of a slice of it."""
     def explain(self) -> Explanation | None:
         """Why it is a hit; ``None`` for one by identifier alone."""
     def to_dict(self) -> dict[str, Any]: ...

@@ -27,7 +27,7 @@ __all__ = ["SCHEMA", "schema", "screen", "screener"]
 SCHEMA = (
     "row bigint, query string, score double, list string, entity_id string, entity_name string, "
     "matched_name string, schema string, program string, matched_by string, `group` string, weak boolean, "
-    "change string, cleared_by string, compared string, name_column string, rejected string"
+    "change string, cleared_by string, compared string, query_part string, query_span string, name_column string, rejected string"
 )
 
 _TAKEN = [column.split()[0].strip("`") for column in SCHEMA.split(", ")]
