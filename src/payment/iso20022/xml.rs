@@ -96,9 +96,8 @@ fn tag_end(rest: &[u8]) -> Option<usize> {
     for (i, &b) in rest.iter().enumerate().skip(1) {
         match b {
             b'"' | b'\'' if quote == 0 => quote = b,
-            _ if quote != 0 && b == quote => {
-                quote = 0;
-            }
+            _ if quote != 0 && b == quote => quote = 0,
+            _ if quote != 0 => (),
             b'>' | b'<' => return Some(i),
             _ => (),
         }
