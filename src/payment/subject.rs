@@ -54,6 +54,10 @@ pub struct SubjectIdentifier<'m> {
 /// The schemes whose numbers a bank assigns for itself. No list has them, and short ones meet others by chance.
 const PRIVATE_SCHEMES: [&str; 5] = ["CUST", "BANK", "EMPL", "clearing member", "proxy"];
 
+/// The longest name of a party, in bytes: 140 characters (ISO 20022: Max140Text) of at most four bytes. A longer one is
+/// screened as free text too.
+const MAX_NAME: usize = 4 * 140;
+
 impl<'m> SubjectIdentifier<'m> {
     pub(super) fn new(kind: IdentifierKind, value: Cow<'m, str>) -> Self {
         SubjectIdentifier { kind, value, scheme: Cow::Borrowed(""), country: Cow::Borrowed("") }
@@ -188,8 +192,11 @@ impl<'m> Subject<'m> {
             false => self.query(name, at == 0),
         });
         let nameless = (!is_text && names.clone().next().is_none()).then(|| self.query("", true));
+        // The analysis of a name ends after some words: what is longer than a name may hold one behind them.
+        let long =
+            names.filter(move |name| !is_text && name.len() > MAX_NAME).map(|name| Query::text(&**name));
         let texts = self.other.iter().filter(|t| has_content(t)).map(|text| Query::text(&**text));
-        named.chain(nameless.filter(|q| !q.identifiers.is_empty())).chain(texts)
+        named.chain(nameless.filter(|q| !q.identifiers.is_empty())).chain(long).chain(texts)
     }
 
     fn query(&self, name: &str, with_identifiers: bool) -> Query {

@@ -75,3 +75,23 @@ fn a_message_that_was_not_read_whole_is_never_passed() {
     assert_eq!(screen(&nobody, cut).verdict, Verdict::Unreadable);
     assert_eq!(screen(&nobody, PACS008).verdict, Verdict::Pass);
 }
+
+#[test]
+fn a_name_behind_a_long_text_in_the_name_of_a_party_is_found() {
+    let screener = screener();
+    for padding in ["Z ".repeat(1_000), "Ünd so weiter ".repeat(100)] {
+        for name in [format!("{padding}Aurelia Quandt"), format!("Aurelia Quandt {padding}")] {
+            let text = format!(
+                "<Document><FIToFICstmrCdtTrf><CdtTrfTxInf><Dbtr><Nm>{name}</Nm></Dbtr></CdtTrfTxInf>\
+                 </FIToFICstmrCdtTrf></Document>"
+            );
+            let answer = payment::screen(
+                &screener,
+                &payment::read(text.as_bytes())[0],
+                &Embargo::default(),
+                &mut Scratch::default(),
+            );
+            assert_eq!(answer.verdict, Verdict::Hold, "{name}");
+        }
+    }
+}
