@@ -1,6 +1,6 @@
 //! The description of the interface in OpenAPI, made from the types of the answers.
 
-use crate::{answer, audit, error, explain, lists, reload, screen, state, stream};
+use crate::{answer, audit, error, explain, lists, payments, reload, screen, state, stream};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -61,14 +61,16 @@ pub struct TypedIdentifierBody {
 #[openapi(
     info(title = "interdict", description = "Sanctions screening over HTTP"),
     paths(
-        screen::post, explain::get, lists::lists, lists::entity, lists::reload,
+        screen::post, payments::post, explain::get, lists::lists, lists::entity, lists::reload,
         lists::healthz, lists::readyz, lists::metrics,
     ),
     components(schemas(
         PartyBody, TypedIdentifierBody, answer::ScreenAnswer<'static>, answer::PartyAnswer, answer::HitAnswer,
         answer::Counts, answer::WithheldAnswer, stream::StreamEnd<'static>, error::ErrorBody, error::ErrorDetail,
         audit::AuditPlace, state::ListStatus, lists::ListsAnswer, lists::EntityAnswer, lists::Readiness,
-        reload::ReloadStatus,
+        reload::ReloadStatus, payments::PaymentsAnswer<'static>, payments::PaymentCounts, payments::MessageAnswer,
+        payments::FindingAnswer, payments::EmbargoAnswer, payments::ProblemAnswer, payments::IdsAnswer,
+        payments::SpanAnswer,
     )),
     tags(
         (name = "screening", description = "Parties in, hits out"),

@@ -16,6 +16,7 @@
 //! | [`sources`], [`reload`] | reading lists, seeing that they changed, exchanging them |
 //! | [`access`], [`keys`], [`error`] | what every request passes through: id, keys, log, errors |
 //! | [`party`], [`screen`], [`stream`], [`explain`], [`answer`] | the interface `/v1`: parties in, hits out |
+//! | [`payments`] | payment messages in, verdicts out |
 //! | [`lists`] | lists, entities, state of the service |
 //! | [`work`] | where a request is screened: at once, or on the pool |
 //! | [`audit`], [`metrics`] | the audit trail; counts and times |
@@ -45,6 +46,7 @@ pub mod metrics;
 pub mod page;
 pub mod parties;
 pub mod party;
+pub mod payments;
 pub mod reload;
 pub mod screen;
 pub mod settings;
@@ -231,6 +233,7 @@ fn router(state: &AppState) -> Router {
         .route("/metrics", get(lists::metrics))
         .route("/openapi.json", get(docs::get))
         .route("/v1/screen", post(screen::post))
+        .route("/v1/payments", post(payments::post))
         .route("/v1/explain", get(explain::get))
         .route("/v1/lists", get(lists::lists))
         .route("/v1/entities/{list}/{id}", get(lists::entity))

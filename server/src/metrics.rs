@@ -57,6 +57,7 @@ pub struct Metrics {
     screening: Histogram,
     hits: Mutex<BTreeMap<String, u64>>,
     rejected: Mutex<BTreeMap<String, u64>>,
+    messages: Mutex<BTreeMap<&'static str, u64>>,
     parties: AtomicU64,
     /// Connections that are open.
     pub(crate) connections: AtomicU64,
@@ -93,6 +94,11 @@ impl Metrics {
                 hits.insert(list.to_string(), count);
             }
         }
+    }
+
+    /// Counts payment messages with a verdict.
+    pub fn messages(&self, verdict: &'static str, count: u64) {
+        *lock(&self.messages).entry(verdict).or_default() += count;
     }
 
     /// Counts requests or parties that were refused, by the word of their error.
@@ -133,6 +139,10 @@ pub fn text(state: &AppState) -> String {
     head(&mut out, "interdict_hits_total", "counter", "Hits by list.");
     for (list, count) in &*lock(&metrics.hits) {
         let _ = writeln!(out, "interdict_hits_total{{list=\"{}\"}} {count}", escaped(list));
+    }
+    head(&mut out, "interdict_messages_total", "counter", "Payment messages by verdict.");
+    for (verdict, count) in &*lock(&metrics.messages) {
+        let _ = writeln!(out, "interdict_messages_total{{verdict=\"{verdict}\"}} {count}");
     }
     head(
         &mut out,

@@ -27,6 +27,9 @@ use std::time::Instant;
 /// The header with the hash of the index.
 pub const INDEX: HeaderName = HeaderName::from_static("x-interdict-index");
 
+/// The parameters of a request that screens parties.
+const OPTIONS: [&str; 5] = ["threshold", "limit", "schema", "explain", "cleared"];
+
 /// How a request is screened: the options of its query.
 #[derive(Clone, Debug)]
 pub struct Manner {
@@ -60,6 +63,15 @@ impl Manner {
     ///
     /// 400: a parameter is unknown, or a value is none of its parameter.
     pub fn read(snapshot: &Snapshot, query: Option<&str>) -> Result<Manner, ApiError> {
+        Manner::read_with(snapshot, query, &OPTIONS)
+    }
+
+    /// As [`Manner::read`], where only some of the parameters are known.
+    pub(crate) fn read_with(
+        snapshot: &Snapshot,
+        query: Option<&str>,
+        known: &[&str],
+    ) -> Result<Manner, ApiError> {
         let mut manner = Manner::of(snapshot);
         let Some(query) = query.filter(|query| !query.is_empty()) else { return Ok(manner) };
         let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).map_err(|e| {
@@ -70,6 +82,10 @@ impl Manner {
             ApiError::bad_request("invalid_parameter", message).in_field(name)
         };
         for (name, value) in &pairs {
+            if !known.contains(&name.as_str()) && name != "api_key" {
+                let message = format!("there is no parameter '{name}'; there are {}", known.join(", "));
+                return Err(ApiError::bad_request("unknown_parameter", message).in_field(name.as_str()));
+            }
             match name.as_str() {
                 "threshold" => {
                     let threshold = value.parse().map_err(|_| wrong(name, "a number from 0.5 to 1"))?;
@@ -90,13 +106,8 @@ impl Manner {
                     "hide" => manner.show_cleared = false,
                     _ => return Err(wrong(name, "show or hide")),
                 },
-                "api_key" => (),
-                _ => {
-                    let message = format!(
-                        "there is no parameter '{name}'; there are threshold, limit, schema, explain, cleared"
-                    );
-                    return Err(ApiError::bad_request("unknown_parameter", message).in_field(name.as_str()));
-                }
+                // The key, which was looked at already.
+                _ => (),
             }
         }
         if manner.config != snapshot.config {

@@ -12,6 +12,7 @@ use crate::sources;
 use crate::work::Pool;
 use arc_swap::ArcSwapOption;
 use interdict::list::check_age;
+use interdict::payment::Embargo;
 use interdict::run::{Configuration, InputIdentity, RunIdentity};
 use interdict::{Config, Index, Screener};
 use jiff::civil::Date;
@@ -52,6 +53,8 @@ pub struct Snapshot {
     pub config: Config,
     /// SHA-256 of the configuration.
     pub config_sha256: String,
+    /// The embargoed countries and places of the configuration, for payment messages.
+    pub embargo: Embargo,
     /// When the index was loaded.
     pub loaded_at: Timestamp,
     /// The day, in UTC, for which the ages hold.
@@ -132,6 +135,7 @@ impl Snapshot {
         failed: Option<&str>,
     ) -> interdict::Result<Snapshot> {
         let screener = screener.with_options(loaded.config.options())?;
+        let embargo = Embargo::new(loaded.config.embargoed_countries(), loaded.config.embargoed_places())?;
         let day = today();
         let versions = &screener.index().identity().lists;
         let status = |v: &interdict::list::ListVersion| ListStatus {
@@ -153,6 +157,7 @@ impl Snapshot {
             lists,
             config: loaded.config.clone(),
             config_sha256,
+            embargo,
             loaded_at: loaded.at,
             directory: Arc::clone(&loaded.directory),
             day,

@@ -2,6 +2,7 @@
 
 mod client;
 mod operation;
+mod payments;
 mod reload;
 mod same_hits;
 mod screening;

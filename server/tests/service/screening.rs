@@ -226,6 +226,7 @@ fn the_interface_is_described_and_the_pages_need_nothing_from_elsewhere() {
     let api = get(service.address, "/openapi.json").json();
     for path in [
         "/v1/screen",
+        "/v1/payments",
         "/v1/explain",
         "/v1/lists",
         "/v1/entities/{list}/{id}",
