@@ -123,11 +123,14 @@ pub struct HitAnswer {
     pub weak: bool,
     /// The party across all lists: equal for entries of different lists that are the same one.
     pub group: String,
-    /// The name of the party that matched.
+    /// The name or text of the party that matched.
     pub query: String,
-    /// The part of that name that matched, if it was not the whole.
+    /// The part of it that matched, if it was not the whole; of a text the words that match.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query_part: Option<String>,
+    /// Where this part stands in `query`, in bytes: `17-35`, from the first to the one behind the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query_span: Option<String>,
     /// The fields that take the score below the threshold; of cleared entities only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cleared_by: Vec<String>,
@@ -153,6 +156,7 @@ impl HitAnswer {
             group: hit.group.clone(),
             query: query.name.clone(),
             query_part: hit.query_part.as_ref().map(|part| part.text.clone()),
+            query_span: hit.query_part.as_ref().map(|part| format!("{}-{}", part.span.start, part.span.end)),
             cleared_by: hit.cleared_by.iter().map(|field| field.as_str().replace(' ', "_")).collect(),
             explanation: explain.and_then(|screener| screener.explain(query, hit)).map(|e| e.record()),
         }

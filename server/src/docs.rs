@@ -18,6 +18,9 @@ pub struct PartyBody {
     name: Option<String>,
     /// Other names of the same party; each is screened.
     names: Option<Vec<String>>,
+    /// Free text, such as a remittance text or a note: every listed name that stands in it is a hit. Fields and identifiers
+    /// are compared with names only.
+    text: Option<Vec<String>>,
     /// Person, Organization, Company, Vessel, Airplane …
     schema: Option<String>,
     /// Birth dates of a person, founding dates of an organization: 1970-03-04, "4 March 1970", 1970.

@@ -2,7 +2,7 @@
 //!
 //! The keys are the fields of a table: `name`, `schema`, `birth_date`, `country`, `gender`, the kinds of identifiers, and
 //! their other names in the languages of table headers ("dob", "nationality"). A value is a text, a number, or an array
-//! of them. Besides there are `id`, `names` and `identifiers`. A key that is none of these is an error: a field that is
+//! of them. Besides there are `id`, `names`, `text` and `identifiers`. A key that is none of these is an error: a field that is
 //! misspelt must not be lost.
 
 use crate::error::ErrorDetail;
@@ -65,6 +65,11 @@ impl Subject {
         Ok(())
     }
 
+    fn add_text(&mut self, text: String) {
+        self.bytes += text.len();
+        self.party = std::mem::take(&mut self.party).with_text(text);
+    }
+
     fn add(&mut self, field: Option<&Field>, text: String) {
         self.bytes += text.len();
         let party = std::mem::take(&mut self.party);
@@ -80,7 +85,7 @@ pub(crate) fn field_of_parameter(name: &str) -> Option<Field> {
     match key(name)? {
         Key::Name => Some(Field::Name),
         Key::Field(field) => Some(field),
-        Key::Id | Key::Identifiers => None,
+        Key::Id | Key::Text | Key::Identifiers => None,
     }
 }
 
@@ -94,6 +99,7 @@ struct Reader<'a> {
 enum Key {
     Id,
     Name,
+    Text,
     Identifiers,
     Field(Field),
 }
@@ -102,6 +108,7 @@ fn key(text: &str) -> Option<Key> {
     Some(match text {
         "id" => Key::Id,
         "name" | "names" => Key::Name,
+        "text" => Key::Text,
         "identifiers" => Key::Identifiers,
         "schema" => Key::Field(Field::Schema),
         "birth_date" => Key::Field(Field::BirthDate),
@@ -141,7 +148,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
             let Some(key) = key(&name) else {
                 let known = Field::names().collect::<Vec<_>>().join(", ");
                 let message =
-                    format!("there is no field '{name}'; there are id, names, identifiers, {known}");
+                    format!("there is no field '{name}'; there are id, names, text, identifiers, {known}");
                 return Err(fail(self.wrong, "unknown_field", message));
             };
             if seen.iter().any(|other| *other == name) {
@@ -176,6 +183,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
                     }
                 },
                 Key::Name => values.into_iter().for_each(|value| self.subject.add(None, value)),
+                Key::Text => values.into_iter().for_each(|value| self.subject.add_text(value)),
                 Key::Field(field) => {
                     if matches!(field, Field::Schema | Field::Gender) && matches!(values, Values::Many(_)) {
                         let message = format!("the field '{name}' holds more than one value");

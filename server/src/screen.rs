@@ -15,6 +15,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use interdict::audit::Record;
 use interdict::entity::Schema;
+use interdict::run::Field;
 use interdict::screen::{Outcome, Scratch};
 use interdict::{Config, Query, Screener};
 use jiff::Timestamp;
@@ -156,7 +157,7 @@ pub fn screen(subject: Subject, place: u64, manner: &Manner, scratch: &mut Scrat
         }
         Err(reason) => Err(Box::new(ErrorDetail {
             code: "nothing_to_screen".into(),
-            message: format!("{reason}: give a name or an identifier"),
+            message: format!("{reason}: give a name, an identifier or a text"),
             ..ErrorDetail::default()
         })),
     };
@@ -220,12 +221,16 @@ impl Screened {
         counts.cleared += withheld.cleared;
         counts.cut += withheld.cut;
         counts.weak += withheld.weak;
-        let warnings = self.subject.party.silent_values().into_iter().map(|(field, value)| {
-            format!("{field}: '{value}' is not understood, or stands for no value; it was not used")
-        });
+        let warnings = match answers.iter().all(|(query, _)| query.free_text) {
+            // Whatever they are, there is nothing that they go with.
+            true => {
+                self.subject.party.fields().iter().map(|(field, value)| lone_field(field, value)).collect()
+            }
+            false => self.subject.party.silent_values().into_iter().map(silent_value).collect(),
+        };
         PartyAnswer {
             line: None,
-            warnings: warnings.collect(),
+            warnings,
             id: self.subject.id,
             hits: Some(hits),
             cleared,
@@ -233,6 +238,16 @@ impl Screened {
             error: None,
         }
     }
+}
+
+/// The warning about a value that tells nothing.
+fn silent_value((field, value): (&Field, &str)) -> String {
+    format!("{field}: '{value}' is not understood, or stands for no value; it was not used")
+}
+
+/// The warning about a field of a party that has texts alone.
+fn lone_field(field: &Field, value: &str) -> String {
+    format!("{field}: '{value}' is compared with names only, and the party has none; it was not used")
 }
 
 /// What became of parties, for the metrics.
@@ -388,7 +403,7 @@ pub async fn screen_all(
         (status = 413, description = "The body is too long", body = crate::error::ErrorBody),
         (status = 408, description = "The body does not come in time", body = crate::error::ErrorBody),
         (status = 415, description = "The body is compressed", body = crate::error::ErrorBody),
-        (status = 422, description = "The party has no name and no identifier, a field is unknown, or there are too many parties", body = crate::error::ErrorBody),
+        (status = 422, description = "The party has no name, no identifier and no text, a field is unknown, or there are too many parties", body = crate::error::ErrorBody),
         (status = 429, description = "Too many requests", body = crate::error::ErrorBody),
         (status = 503, description = "The lists are not loaded, or older than allowed", body = crate::error::ErrorBody),
     ),

@@ -45,6 +45,9 @@ pub(crate) struct AuditRow {
 pub(super) struct AuditName {
     pub column: String,
     pub name: String,
+    /// Whether the name is a free text, in which names were looked for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub free_text: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<(String, String)>,
     /// Identifiers of which more is known than a field tells; of a service only.
@@ -91,6 +94,7 @@ impl AuditRow {
         self.names.push(AuditName {
             column: row.name_column().to_string(),
             name: row.name.to_string(),
+            free_text: row.is_free_text(),
             fields: row.fields().map(|(f, t)| (f.to_string(), t.to_string())).collect(),
             identifiers: Vec::new(),
             hits,

@@ -4,7 +4,7 @@ use super::record::{AuditName, AuditRow};
 use super::verify::{VerifyReport, verify_rows};
 use crate::entity::Schema;
 use crate::error::Result;
-use crate::run::{Field, HitRecord, RunIdentity, TEXT_COLUMN, rounded, set_query};
+use crate::run::{Field, HitRecord, RunIdentity, rounded, set_query};
 use crate::screen::settings::MAX_LIMIT;
 use crate::screen::{Hit, PartyLimit, Query, Scratch, Screener};
 use rayon::prelude::*;
@@ -133,8 +133,6 @@ struct Replayer<'a> {
     unlimited: Screener,
     schema: Schema,
     /// Whether a setting differs.
-    /// Whether the names were free text.
-    free_text: bool,
     configuration_differs: bool,
     /// Whether the program differs.
     program_differs: bool,
@@ -154,7 +152,6 @@ impl<'a> Replayer<'a> {
             screener,
             unlimited: screener.clone().with_options(options)?,
             schema,
-            free_text: then.configuration.contains_key(TEXT_COLUMN),
             configuration_differs: then.configuration != now.configuration,
             program_differs: then.program != now.program,
             lists_differ: then.lists != now.lists,
@@ -218,7 +215,7 @@ impl<'a> Replayer<'a> {
         let fields: Vec<(Field, &str)> =
             name.fields.iter().filter_map(|(f, t)| Some((Field::parse(f)?, t.as_str()))).collect();
         set_query(query, &name.name, fields.iter().map(|(f, t)| (f, *t)), self.schema);
-        query.free_text = self.free_text;
+        query.free_text = name.free_text;
         query.identifiers.extend_from_slice(&name.identifiers);
         let today = self.screen_today(&name.hits, query, scratch);
         let difference = |hit: &HitRecord<'_>, was, is, (causes, detail)| ReplayDifference {

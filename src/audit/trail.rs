@@ -15,7 +15,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// A party that was screened: its [queries](Party::queries), each with its outcome.
+    /// A party that was screened: its [queries](Party::queries), each with its outcome. A free text is recorded as one.
     ///
     /// Cost: each hit is explained once more, some 20 µs.
     pub fn screened(party: &Party, answers: &[(Query, Outcome)], screener: &Screener) -> Record {
@@ -23,12 +23,16 @@ impl Record {
         for (at, (query, outcome)) in answers.iter().enumerate() {
             let records =
                 |hits: &[crate::Hit]| hits.iter().map(|hit| audited(screener, query, hit, None)).collect();
-            let fields = party.fields_of(at == 0).map(|(field, text)| (field.as_str().into(), text.into()));
+            let fields =
+                || party.fields_of(at == 0).map(|(field, text)| (field.as_str().into(), text.into()));
+            let is_text = query.free_text;
             row.names.push(AuditName {
-                column: "name".into(),
+                column: if is_text { "text" } else { "name" }.into(),
                 name: query.name.clone(),
-                fields: fields.collect(),
-                identifiers: if at == 0 { party.identifiers().to_vec() } else { Vec::new() },
+                free_text: is_text,
+                // They tell of the party, not of who stands in a text.
+                fields: if is_text { Vec::new() } else { fields().collect() },
+                identifiers: if at == 0 && !is_text { party.identifiers().to_vec() } else { Vec::new() },
                 hits: records(&outcome.hits),
                 cleared: records(&outcome.cleared),
                 withheld: outcome.withheld,
@@ -166,6 +170,40 @@ mod tests {
     use crate::entity::Schema;
     use crate::screen::Scratch;
     use crate::{Index, list};
+
+    #[test]
+    fn a_text_is_replayed_as_a_text() {
+        let screener = Screener::new(Index::build(&[list::starter()]).unwrap());
+        let identity = RunIdentity::new(screener.index(), Default::default(), Default::default());
+        let mut trail = Trail::begin(Vec::new(), &identity, "2026-01-31", "test").unwrap();
+        let parties = [
+            Party::default().with_text("rent for May, to Lazarus Group by Monday"),
+            Party::new("Lazarus Group").with_text("freight and Lazarus Grop, again"),
+        ];
+        for party in parties {
+            let mut scratch = Scratch::default();
+            let queries = party.queries(Schema::Unknown).unwrap();
+            let answers: Vec<_> = queries
+                .into_iter()
+                .map(|query| {
+                    let outcome = screener.outcome(&query, &mut scratch);
+                    (query, outcome)
+                })
+                .collect();
+            trail.write(Record::screened(&party, &answers, &screener).request(1, "r", "t")).unwrap();
+        }
+        let (bytes, _) = trail.finish().unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        assert_eq!(text.matches("\"free_text\":true").count(), 2);
+        assert_eq!(text.matches("free_text").count(), 2, "of a name it is left out");
+        let replay = |trail: &str| {
+            let fail = |difference: &crate::audit::ReplayDifference| panic!("{difference:?}");
+            crate::audit::replay(trail.as_bytes(), &screener, Schema::Unknown, &identity, fail).unwrap()
+        };
+        let replayed = replay(&text);
+        assert!(replayed.verified.is_intact(), "{:?}", replayed.verified.problems);
+        assert_eq!((replayed.verified.counts.hits, replayed.names, replayed.changes), (3, 3, 0));
+    }
 
     #[test]
     fn runs_of_several_lists_are_one_intact_trail() {

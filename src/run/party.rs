@@ -8,7 +8,8 @@ use super::{Field, RejectReason};
 use crate::entity::{Identifier, Schema};
 use crate::screen::Query;
 
-/// A counterparty by its fields as text. Its queries are those of a row of a table with the same cells.
+/// A counterparty by its fields as text. Its queries are those of a row of a table with the same cells. Beside its names
+/// it may have free texts, in which listed names are looked for.
 ///
 /// ```
 /// use interdict::run::{Field, Party};
@@ -25,6 +26,7 @@ use crate::screen::Query;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Party {
     names: Vec<String>,
+    texts: Vec<String>,
     fields: Vec<(Field, String)>,
     identifiers: Vec<Identifier>,
     mended: u64,
@@ -61,15 +63,39 @@ impl Party {
         self
     }
 
-    /// A text as a cell is read: trimmed, and mended if it was encoded twice.
-    fn cell(&mut self, text: String) -> String {
-        let text = match mended(&text) {
+    /// Adds a free text, such as a remittance text or a note: every listed name that stands in it is a hit. It is screened
+    /// as [`Query::text`], without the fields and identifiers, which tell of the party and not of who stands in the text.
+    ///
+    /// ```
+    /// use interdict::run::Party;
+    /// use interdict::entity::Schema;
+    ///
+    /// let party = Party::new("Jane Roe").with_text("Freight for Lazarus Group, May");
+    /// let queries = party.queries(Schema::Unknown)?;
+    /// assert_eq!((queries[0].free_text, queries[1].free_text), (false, true));
+    /// # Ok::<(), interdict::run::RejectReason>(())
+    /// ```
+    pub fn with_text(mut self, text: impl Into<String>) -> Self {
+        // Not trimmed: places in it are those of the caller's text.
+        let text = self.mend(text.into());
+        self.texts.push(text);
+        self
+    }
+
+    /// Mends a text if it was encoded twice.
+    fn mend(&mut self, text: String) -> String {
+        match mended(&text) {
             None => text,
             Some(mended) => {
                 self.mended += 1;
                 mended
             }
-        };
+        }
+    }
+
+    /// A text as a cell is read: trimmed, and mended if it was encoded twice.
+    fn cell(&mut self, text: String) -> String {
+        let text = self.mend(text);
         match text.trim() {
             trimmed if trimmed.len() == text.len() => text,
             trimmed => trimmed.to_string(),
@@ -79,6 +105,11 @@ impl Party {
     /// The names, in their order.
     pub fn names(&self) -> &[String] {
         &self.names
+    }
+
+    /// The free texts, in their order.
+    pub fn texts(&self) -> &[String] {
+        &self.texts
     }
 
     /// The fields, in their order; those without text are left out.
@@ -96,22 +127,28 @@ impl Party {
         self.mended
     }
 
-    /// The queries of the party, one for each name that is screened; the identifiers go with the first. `schema` is
-    /// that of a party without one of its own.
+    /// The queries of the party: one for each name that is screened, of which the identifiers go with the first, then one
+    /// for each free text. `schema` is that of a party without one of its own.
     ///
     /// # Errors
     ///
-    /// There is nothing to screen: neither a name with a letter or digit, nor an identifier.
+    /// There is nothing to screen: neither a name or text with a letter or digit, nor an identifier.
     pub fn queries(&self, schema: Schema) -> Result<Vec<Query>, RejectReason> {
+        let has_content = |text: &str| text.chars().any(char::is_alphanumeric);
+        let texts: Vec<&String> = self.texts.iter().filter(|text| has_content(text)).collect();
         let mut names: Vec<&str> = Vec::with_capacity(1);
         for name in &self.names {
-            let has_text = name.chars().any(char::is_alphanumeric);
-            if has_text && !names.iter().any(|other| same_words(name, other)) {
+            if has_content(name) && !names.iter().any(|other| same_words(name, other)) {
                 names.push(name);
             }
         }
         if names.is_empty() {
-            names.push(self.name_without_text()?);
+            match self.name_without_text() {
+                Ok(name) => names.push(name),
+                Err(reason) if texts.is_empty() => return Err(reason),
+                // The texts alone are screened.
+                Err(_) => (),
+            }
         }
         let query = |(at, name): (usize, &&str)| {
             let mut query = Query::default();
@@ -121,7 +158,8 @@ impl Party {
             }
             query
         };
-        Ok(names.iter().enumerate().map(query).collect())
+        let of_texts = texts.into_iter().map(|text| Query::text(text.as_str()));
+        Ok(names.iter().enumerate().map(query).chain(of_texts).collect())
     }
 
     /// The name of a party that is screened by its identifiers alone.
@@ -182,6 +220,27 @@ mod tests {
         assert_eq!(names, ["Ocean Lily", "Sea Rose"]);
         assert_eq!(queries.iter().map(|q| q.identifiers.len()).collect::<Vec<_>>(), [2, 0]);
         assert!(queries.iter().all(|q| q.schema == Schema::Vessel));
+    }
+
+    #[test]
+    fn a_text_is_screened_as_text_and_takes_neither_fields_nor_identifiers() {
+        let party = Party::new("Sea Rose")
+            .with_text(" rent, Ocean Lily ")
+            .with_text("--")
+            .with_field(Field::Country, "ir")
+            .with_field(Field::Identifier(IdentifierKind::Imo), "9253325");
+        let queries = party.queries(Schema::Vessel).unwrap();
+        let named = |q: &Query| (q.name.clone(), q.free_text, q.countries.len(), q.identifiers.len());
+        assert_eq!(
+            queries.iter().map(named).collect::<Vec<_>>(),
+            [("Sea Rose".into(), false, 1, 1), (" rent, Ocean Lily ".into(), true, 0, 0)]
+        );
+        assert_eq!(queries[1], Query::text(" rent, Ocean Lily "));
+        let alone = Party::default().with_text("rent").with_field(Field::Country, "ir");
+        assert_eq!(alone.queries(Schema::Unknown).unwrap(), [Query::text("rent")]);
+        let with_id = alone.with_field(Field::Identifier(IdentifierKind::Imo), "9253325");
+        assert_eq!(with_id.queries(Schema::Unknown).unwrap().len(), 2);
+        assert!(Party::default().with_text("--").queries(Schema::Unknown).is_err());
     }
 
     #[test]

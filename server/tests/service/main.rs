@@ -7,6 +7,7 @@ mod reload;
 mod same_hits;
 mod screening;
 mod slow;
+mod texts;
 
 use interdict_server::{Server, Settings, Sources};
 use std::net::SocketAddr;
