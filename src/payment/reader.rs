@@ -2,7 +2,7 @@
 
 use super::detect::{self, Extractor};
 use super::message::{Message, Problem};
-use super::nothing;
+use super::{note_replaced, nothing};
 use crate::error::Result;
 use std::collections::VecDeque;
 use std::fmt;
@@ -123,6 +123,9 @@ impl<R: Read> Reader<R> {
                 }
                 _ => self.buffer.len(),
             };
+            if matches!(self.input, Input::Decoded(_)) {
+                note_replaced(&mut found, &self.buffer, self.base);
+            }
             self.ready.extend(found.into_iter().map(Message::into_owned));
             self.is_done = self.is_last;
             if done == 0 && !self.is_last {
@@ -175,5 +178,23 @@ impl<R> fmt::Debug for Reader<R> {
             .field("byte", &self.base)
             .field("messages", &self.messages)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_that_are_not_valid_in_their_encoding_are_a_problem() {
+        // 0x81 begins two bytes in Shift_JIS, and no second byte is 0x20.
+        let head = "<?xml version='1.0' encoding='Shift_JIS'?><Document><FIToFICstmrCdtTrf><CdtTrfTxInf><Dbtr><Nm>Jane ";
+        let tail = "Roe</Nm></Dbtr></CdtTrfTxInf></FIToFICstmrCdtTrf></Document>";
+        for (middle, problems) in [(&b"\x81 "[..], 1), (b"", 0)] {
+            let bytes = [head.as_bytes(), middle, tail.as_bytes()].concat();
+            let messages: Vec<Message<'_>> = Reader::new(&bytes[..]).map(Result::unwrap).collect();
+            assert_eq!(messages[0].problems.len(), problems);
+            assert_eq!(super::super::read(&bytes)[0].problems, messages[0].problems);
+        }
     }
 }
