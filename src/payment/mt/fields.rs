@@ -3,8 +3,10 @@
 //! Source of tags and options: the field definitions of SWIFT's User Handbook, as the contract in the project's
 //! documentation of payments lists them.
 
-use super::super::message::Ids;
-use super::super::subject::{Subject, SubjectIdentifier, SubjectKind, has_content, has_word, is_bic};
+use super::super::message::{Ids, Problem};
+use super::super::subject::{
+    Subject, SubjectIdentifier, SubjectKind, has_content, has_word, is_bic, is_joined_line,
+};
 use super::{Field, Read, agent, party};
 use crate::entity::IdentifierKind;
 use std::borrow::Cow;
@@ -61,7 +63,8 @@ fn mandatory(kind: &str) -> &'static [&'static str] {
     match kind {
         "103" => &["50", "59"],
         "202" | "205" => &["58"],
-        "900" | "910" | "940" | "942" | "950" => &["25"],
+        "940" | "941" | "950" => &["25", "62"],
+        "900" | "910" | "942" => &["25"],
         "199" | "299" | "999" => &["79"],
         _ => &[],
     }
@@ -170,6 +173,12 @@ fn check(read: &mut Read<'_>, fields: &[Field<'_>]) {
         }
         if is_party(field.tag.as_bytes()) && field.lines.is_empty() {
             read.problem(at(read, field), format!("field {} is empty", field.name()));
+        }
+        if is_party(field.tag.as_bytes()) && field.option == "F" {
+            let joined = field.lines.iter().filter(|line| is_joined_line(&line.text));
+            read.message.problems.extend(joined.map(|line| {
+                Problem::new(line.span.start, format!("lines of field {} run into each other", field.name()))
+            }));
         }
         // An account, a name and three lines, or five lines with numbers.
         if is_party(field.tag.as_bytes()) && field.lines.len() > 6 {
@@ -343,10 +352,24 @@ fn subfield(text: &str) -> Option<u8> {
     digits.parse().ok()
 }
 
+/// The lines of a field. A line may end within the mark of a subfield, which is made whole.
+fn joined_lines(field: &Field<'_>) -> String {
+    let mut whole = String::new();
+    for line in &field.lines {
+        let mark = whole.rfind('?').map_or("", |at| &whole[at + 1..]);
+        let is_within_mark = whole.ends_with('?') || mark.len() == 1 && mark.as_bytes()[0].is_ascii_digit();
+        if !whole.is_empty() && !is_within_mark {
+            whole.push('\n');
+        }
+        whole.push_str(&line.text);
+    }
+    whole
+}
+
 /// Field 86 of German banks: ?20 to ?29 and ?60 to ?63 text, ?30 bank, ?31 account, ?32 and ?33 name.
 fn german<'x>(read: &mut Read<'x>, field: &Field<'x>) {
     let (Some(first), Some(last)) = (field.lines.first(), field.lines.last()) else { return };
-    let whole: String = field.lines.iter().map(|l| &*l.text).collect();
+    let whole = joined_lines(field);
     let span = first.span.start..last.span.end;
     let mut texts: Vec<&str> = Vec::new();
     let mut names: Vec<&str> = Vec::new();
@@ -358,7 +381,7 @@ fn german<'x>(read: &mut Read<'x>, field: &Field<'x>) {
     for pair in starts.windows(2) {
         let part = &whole[pair[0]..pair[1]];
         let value = part[3..].trim();
-        let account = |kind| SubjectIdentifier::new(kind, Cow::Owned(value.to_string()));
+        let account = |kind| SubjectIdentifier::new(kind, Cow::Owned(value.replace('\n', "")));
         match subfield(part) {
             Some(32 | 33) => names.push(value),
             Some(30) if is_bic(value) => party.identifiers.push(account(IdentifierKind::Bic)),
@@ -373,10 +396,15 @@ fn german<'x>(read: &mut Read<'x>, field: &Field<'x>) {
     party.identifiers.retain(|id| has_content(&id.value));
     party.span = span.clone();
     if let Some(name) = names.first() {
-        party.name = Cow::Owned(names.join(" ").trim().to_string());
+        let written = names.join(" ").trim().to_string();
         if names.len() > 1 && name.chars().count() >= 26 {
-            party.other_names.push(Cow::Owned(names.concat()));
+            party.other_names.push(Cow::Owned(names.concat().replace('\n', "")));
         }
+        // A line may end within a word, or between two.
+        if written.contains('\n') {
+            party.other_names.push(Cow::Owned(written.replace('\n', " ")));
+        }
+        party.name = Cow::Owned(written.replace('\n', ""));
     }
     if !party.is_empty() {
         read.message.subjects.push(party);
