@@ -299,7 +299,8 @@ impl<'x> Read<'x> {
         let mut lines = parts.into_iter();
         if let Some((text, span)) = lines.next() {
             subject.span = span;
-            if !self.add_number(&mut subject, tag, text) {
+            let has_code = self.bytes.get(range.start).is_some_and(|b| !b.is_ascii_whitespace());
+            if !self.add_number(&mut subject, tag, text, has_code) {
                 self.problem(range.start, format!("tag {tag} has a number without a code of what it is"));
             }
         }
@@ -325,7 +326,7 @@ impl<'x> Read<'x> {
 
     /// A code of what the number is, and the number: `D123456789`. Returns whether there is such a code; without one all is
     /// taken for the number.
-    fn add_number(&self, subject: &mut Subject<'x>, tag: &str, text: Cow<'x, str>) -> bool {
+    fn add_number(&self, subject: &mut Subject<'x>, tag: &str, text: Cow<'x, str>, has_code: bool) -> bool {
         if tag == "5010" {
             let number = text.rsplit('/').next().unwrap_or_default().to_string();
             let kind =
@@ -347,7 +348,7 @@ impl<'x> Read<'x> {
         // Persons have documents with numbers, banks have none.
         let is_code = matches!(code, 'B' | 'C' | 'D' | 'F' | 'T' | 'U')
             || matches!(code, '1'..='9') && subject.kind == SubjectKind::Party;
-        if !is_code {
+        if !has_code || !is_code {
             subject.identifiers.push(SubjectIdentifier::new(IdentifierKind::unspecified(), text));
             return false;
         }
@@ -527,6 +528,18 @@ mod tests {
         assert_eq!(message.subjects.last().unwrap().identifiers[0].value, "123456789");
         let text = text.replace("{5100}", "{5100}D");
         assert_eq!(read(text.as_bytes())[0].problems, []);
+        let text = text.replace("{4200}D", "{4200} ");
+        let message = &read(text.as_bytes())[0];
+        assert_eq!(message.problems.len(), 1, "{:?}", message.problems);
+        assert!(message.subjects.iter().any(|s| s.identifiers.iter().any(|i| i.value == "987654321")));
+    }
+
+    #[test]
+    fn a_message_that_is_cut_anywhere_is_read_to_there() {
+        let text = format!("{HEAD}{{3600}}CTR {PARTIES}{{5010}}/12*1/JANE ROE*{{7050}}50K*/12*JANE ROE*");
+        for end in 0..text.len() {
+            assert!(!read(text[..end].as_bytes()).is_empty());
+        }
     }
 
     #[test]

@@ -356,9 +356,14 @@ fn subfield(text: &str) -> Option<u8> {
 fn joined_lines(field: &Field<'_>) -> String {
     let mut whole = String::new();
     for line in &field.lines {
-        let mark = whole.rfind('?').map_or("", |at| &whole[at + 1..]);
-        let is_within_mark = whole.ends_with('?') || mark.len() == 1 && mark.as_bytes()[0].is_ascii_digit();
-        if !whole.is_empty() && !is_within_mark {
+        let is_mark = |length: usize| {
+            let (Some(begins), Some(ends)) = (whole.get(whole.len() - length..), line.text.get(..3 - length))
+            else {
+                return false;
+            };
+            begins.starts_with('?') && subfield(&format!("{begins}{ends}")).is_some()
+        };
+        if !whole.is_empty() && !is_mark(1) && !(whole.len() > 1 && is_mark(2)) {
             whole.push('\n');
         }
         whole.push_str(&line.text);
