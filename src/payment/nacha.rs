@@ -224,10 +224,11 @@ impl<'x> Run<'x, '_> {
         }
         (self.state.has_file_control, self.state.batches_of_file, self.state.records_of_file) = (false, 0, 0);
         // The size of a record, its place in a block, and the format: always the same.
-        if self.value(range, 34..40).0 != "094101" {
+        let has_lost_one = range.len() < RECORD && self.bytes[range.clone()].ends_with(b" ");
+        if self.value(range, 34..40).0 != "094101" || has_lost_one {
             self.problem(
                 range.start,
-                "the file header is shifted: it has no record size where that should be",
+                "the file header is shifted: its record size or its end is not where it should be",
             );
         }
         let (destination, origin) = (self.value(range, 40..63), self.value(range, 63..86));
@@ -603,6 +604,12 @@ mod tests {
             records[at].remove(20);
             assert_ne!(problems(&records), [""; 0], "{at}");
         }
+        let mut records = file();
+        records[0].remove(45);
+        assert_ne!(problems(&records), [""; 0]);
+        // The blanks at its end may be lost.
+        records[0] = file()[0].trim_end().to_string();
+        assert_eq!(problems(&records), [""; 0]);
     }
 
     #[test]

@@ -356,14 +356,12 @@ fn subfield(text: &str) -> Option<u8> {
 fn joined_lines(field: &Field<'_>) -> String {
     let mut whole = String::new();
     for line in &field.lines {
-        let is_mark = |length: usize| {
-            let (Some(begins), Some(ends)) = (whole.get(whole.len() - length..), line.text.get(..3 - length))
-            else {
-                return false;
-            };
+        let is_within_mark = (1..=2).any(|length| {
+            let begins = whole.len().checked_sub(length).and_then(|from| whole.get(from..));
+            let (Some(begins), Some(ends)) = (begins, line.text.get(..3 - length)) else { return false };
             begins.starts_with('?') && subfield(&format!("{begins}{ends}")).is_some()
-        };
-        if !whole.is_empty() && !is_mark(1) && !(whole.len() > 1 && is_mark(2)) {
+        });
+        if !whole.is_empty() && !is_within_mark {
             whole.push('\n');
         }
         whole.push_str(&line.text);
