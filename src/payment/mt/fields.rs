@@ -288,14 +288,15 @@ fn statement_line<'x>(read: &mut Read<'x>, field: &Field<'x>) {
     // Dates, mark and amount, then a letter and three characters of the transaction's type.
     let amount = first.text.find(',').unwrap_or(0);
     let letters = first.text[amount..].find(|c: char| c.is_ascii_uppercase());
-    let from = letters.map_or(0, |at| amount + at + 4);
-    let reference = first.text.get(from..).unwrap_or("");
+    let behind = |at: usize| first.text[at..].char_indices().nth(4).map_or(first.text.len(), |(i, _)| at + i);
+    let from = letters.map_or(0, |at| behind(amount + at));
+    let reference = &first.text[from..];
     let mut texts = vec![reference];
     texts.extend(field.lines[1..].iter().map(|l| &*l.text));
     texts.retain(|t| has_word(t) && !t.starts_with("NONREF"));
     let Some(last) = field.lines.last().filter(|_| !texts.is_empty()) else { return };
     let mut subject = Subject::new("statement line", SubjectKind::Text, field.name());
-    subject.span = first.span.start + from as u64..last.span.end;
+    subject.span = first.byte(from)..last.span.end;
     if texts.len() == 1 && field.lines.len() > 1 && texts[0] == last.text {
         subject.span = last.span.clone();
         subject.name = last.text.clone();
@@ -313,7 +314,7 @@ fn institutions_in_text<'x>(read: &mut Read<'x>, field: &Field<'x>) {
         if code == "INS" && is_bic(value) {
             let at = line.text.find(value).unwrap_or(0);
             let bic = party::slice(&line.text, at..at + value.len());
-            let span = line.span.start + at as u64..line.span.start + (at + value.len()) as u64;
+            let span = line.byte(at)..line.byte(at + value.len());
             read.message.subjects.push(agent("previous instructing agent 1", field.name(), bic, span));
         }
     }
@@ -325,7 +326,7 @@ fn securities_party<'x>(read: &mut Read<'x>, field: &Field<'x>) {
     let at = first.text.find("//").map_or(0, |at| at + 2);
     let mut lines = field.lines.clone();
     lines[0].text = party::slice(&first.text, at..first.text.len());
-    lines[0].span.start += at as u64;
+    lines[0].span.start = first.byte(at);
     let role = match first.text.trim_start_matches(':').get(..4) {
         Some("DEAG") => "delivering agent",
         Some("REAG") => "receiving agent",

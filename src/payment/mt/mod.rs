@@ -27,6 +27,17 @@ struct Line<'x> {
     span: Range<u64>,
 }
 
+impl Line<'_> {
+    /// The byte of the file at which this byte of the text is. A text that was no UTF-8 has a character for each byte.
+    fn byte(&self, at: usize) -> u64 {
+        let before = match &self.text {
+            Cow::Borrowed(_) => at,
+            Cow::Owned(text) => text.char_indices().take_while(|(i, _)| *i < at).count(),
+        };
+        self.span.start + before as u64
+    }
+}
+
 /// A field of block 4.
 #[derive(Clone, Debug)]
 struct Field<'x> {
@@ -448,6 +459,23 @@ mod tests {
                   :50K:JANE ROE\n:59:OTTOLINE VEXLEY\n:72:PAID AT 12:59:30 AND 12:25:10\n-}";
         assert_eq!(reasons(mt), [""; 0]);
         assert!(!reasons(&mt.replace("EUR10,\n", "EUR10,0")).is_empty());
+    }
+
+    #[test]
+    fn places_count_in_bytes_where_a_line_is_no_utf_8() {
+        let statement = STATEMENT.replace("NTRFNONREF", "NTRFREFB//JANE");
+        for (text, wanted) in [
+            (statement.replace("260102C", "@@@@@@@@@@@@@@@@@@@@C"), "REFB//JANE"),
+            (statement.replace("NTRFREFB", "NTR@REFB"), "REFB//JANE"),
+            (statement.replace("PAID BY JANE ROE", "@\n:72:/INS/PRVSGB2L/@"), "PRVSGB2L"),
+            (statement.replace(":86:PAID BY JANE ROE", ":95Q:@@:BUYR//JANE ROE"), "JANE ROE"),
+        ] {
+            let bytes: Vec<u8> = text.bytes().map(|b| if b == b'@' { 0xff } else { b }).collect();
+            let places: Vec<_> = read(&bytes)[0].subjects.iter().map(|s| s.span.clone()).collect();
+            let at = text.find(wanted).unwrap() as u64;
+            let whole = at..at + wanted.len() as u64;
+            assert!(places.contains(&whole), "{wanted} {whole:?} {places:?}");
+        }
     }
 
     #[test]
