@@ -10,6 +10,8 @@ use std::io::{self, Read};
 
 /// Bytes that are read at once.
 const WINDOW: usize = 1 << 20;
+/// Bytes that are asked for at a time, until there are enough.
+const CHUNK: usize = 1 << 16;
 /// The longest piece that is read whole: a transaction of ISO 20022, a message of the other formats.
 const MAX_PIECE: usize = 64 << 20;
 
@@ -81,9 +83,15 @@ impl<R: Read> Reader<R> {
     fn fill(&mut self) -> io::Result<()> {
         while !self.is_last && self.buffer.len() < self.wanted {
             let former = self.buffer.len();
-            let room = (self.wanted - former) as u64;
-            let read = self.input.by_ref().take(room).read_to_end(&mut self.buffer)?;
-            self.is_last = (read as u64) < room;
+            // Room for a character: with less the decoder passes over bytes at the end that are no whole one.
+            self.buffer.resize(former + CHUNK, 0);
+            let read = self.input.read(&mut self.buffer[former..]);
+            self.buffer.truncate(former + *read.as_ref().unwrap_or(&0));
+            match read {
+                Ok(read) => self.is_last = read == 0,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => (),
+                Err(e) => return Err(e),
+            }
         }
         Ok(())
     }
@@ -195,6 +203,14 @@ mod tests {
             let messages: Vec<Message<'_>> = Reader::new(&bytes[..]).map(Result::unwrap).collect();
             assert_eq!(messages[0].problems.len(), problems);
             assert_eq!(super::super::read(&bytes)[0].problems, messages[0].problems);
+        }
+        // UTF-16 of an odd number of bytes.
+        let text = ":20:A\n:50K:JANE ROE\n:59:OTTOLINE VEXLEY\n";
+        let mut bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for problems in [0, 1] {
+            let message = Reader::new(&bytes[..]).next().unwrap().unwrap();
+            assert_eq!(message.problems.len(), problems);
+            bytes.push(b'A');
         }
     }
 }
