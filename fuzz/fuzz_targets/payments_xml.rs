@@ -16,7 +16,10 @@ fuzz_target!(|data: &[u8]| {
             }
         }
         let streamed: Vec<Message> = Reader::new(bytes).map(|message| message.unwrap()).collect();
-        let subjects = |messages: &[Message]| messages.iter().map(|m| m.subjects.len()).sum::<usize>();
-        assert_eq!(subjects(&whole), subjects(&streamed));
+        let all = |messages: &[Message]| -> Vec<_> {
+            let counts = messages.iter().map(|m| (m.number, m.subjects.len(), m.problems.clone()));
+            counts.collect()
+        };
+        assert_eq!(all(&whole), all(&streamed));
     }
 });

@@ -73,6 +73,14 @@ pub(super) fn encoding(bytes: &[u8]) -> Option<(&'static Encoding, usize)> {
         [0, b'<' | b'{' | b':', ..] => return Some((encoding_rs::UTF_16BE, 0)),
         _ => (),
     }
+    // A declaration of UTF-16 in bytes that are not is wrong.
+    let encoding = Encoding::for_label(declared_encoding(bytes)?)?;
+    let is_wide = encoding == encoding_rs::UTF_16LE || encoding == encoding_rs::UTF_16BE;
+    (encoding != encoding_rs::UTF_8 && !is_wide).then_some((encoding, 0))
+}
+
+/// The name of the encoding in an XML declaration, with which these bytes begin.
+pub(super) fn declared_encoding(bytes: &[u8]) -> Option<&[u8]> {
     let head = &bytes[..bytes.len().min(DECLARATION)];
     if !head.trim_ascii_start().starts_with(b"<?xml") {
         return None;
@@ -81,9 +89,5 @@ pub(super) fn encoding(bytes: &[u8]) -> Option<(&'static Encoding, usize)> {
     let at = memchr::memmem::find(declaration, b"encoding")? + b"encoding".len();
     let rest = declaration[at..].trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
     let quote = *rest.first()?;
-    let label = rest[1..].split(|b| *b == quote).next()?;
-    // A declaration of UTF-16 in bytes that are not is wrong.
-    let encoding = Encoding::for_label(label)?;
-    let is_wide = encoding == encoding_rs::UTF_16LE || encoding == encoding_rs::UTF_16BE;
-    (encoding != encoding_rs::UTF_8 && !is_wide).then_some((encoding, 0))
+    rest[1..].split(|b| *b == quote).next()
 }

@@ -3,7 +3,10 @@
 //! Source of the tags: the Federal Reserve's FAIM format as open readers of it publish it.
 
 use super::message::{Format, Ids, Message, Problem};
-use super::subject::{AddressPart, Subject, SubjectIdentifier, SubjectKind, has_content, has_word, is_bic};
+use super::subject::{
+    AddressPart, Subject, SubjectIdentifier, SubjectKind, birth_date, has_content, has_word, is_bic,
+    is_joined_line,
+};
 use super::text_of;
 use crate::entity::{IdentifierKind, Schema};
 use std::borrow::Cow;
@@ -60,6 +63,9 @@ const SILENT: [&str; 22] = [
     "1100", "1110", "1120", "1500", "1510", "1520", "2000", "3320", "3500", "3600", "3620", "3700", "3710",
     "3720", "4320", "7033", "8400", "8450", "8500", "8550", "8600", "8650",
 ];
+
+/// Characters of the kind of a message: a code, that of the transaction's type, and a star.
+const KIND: usize = 7;
 
 /// What every message has.
 const MANDATORY: [&str; 7] = ["1500", "1510", "1520", "2000", "3100", "3400", "3600"];
@@ -246,7 +252,7 @@ impl<'x> Read<'x> {
             _ => {
                 let role = TEXTS.iter().find(|(t, _)| *t == tag).map(|(_, role)| *role);
                 // Text in the place of a reference: the tag may be damaged.
-                let is_text = content.contains(&b'*') && tag != "3600";
+                let is_text = content.contains(&b'*') && (tag != "3600" || content.len() > KIND);
                 if role.is_some() || is_text || !SILENT.contains(&tag) {
                     self.text(role.unwrap_or("other text"), tag, range);
                 }
@@ -282,6 +288,8 @@ impl<'x> Read<'x> {
             let number = Cow::Owned(text[..split].to_string());
             subject.identifiers.push(SubjectIdentifier::new(member, number).with_scheme("clearing member"));
         }
+        // Nothing stands behind the name, unless the tag of what follows is lost.
+        subject.other.extend(joined(parts.into_iter().skip(1).map(|(text, _)| text)));
         self.push(subject);
     }
 
@@ -291,18 +299,34 @@ impl<'x> Read<'x> {
         let mut lines = parts.into_iter();
         if let Some((text, span)) = lines.next() {
             subject.span = span;
-            self.add_number(&mut subject, tag, text);
+            let has_code = self.bytes.get(range.start).is_some_and(|b| !b.is_ascii_whitespace());
+            if !self.add_number(&mut subject, tag, text, has_code) {
+                self.problem(range.start, format!("tag {tag} has a number without a code of what it is"));
+            }
+        }
+        if !self.has_stars && is_shifted(&self.bytes[range.clone()]) {
+            self.problem(range.start, format!("the lines of tag {tag} are shifted"));
         }
         if tag == "5010" {
-            option_f(&mut subject, lines);
+            let lines: Vec<_> = lines.collect();
+            self.check_option_f(tag, &lines);
+            option_f(&mut subject, lines.into_iter());
         } else {
             name_and_address(&mut subject, lines);
         }
         self.push(subject);
     }
 
-    /// A code of what the number is, and the number: `D123456789`.
-    fn add_number(&self, subject: &mut Subject<'x>, tag: &str, text: Cow<'x, str>) {
+    fn check_option_f(&mut self, tag: &str, lines: &[(Cow<'x, str>, Range<u64>)]) {
+        for (_, span) in lines.iter().filter(|(text, _)| is_joined_line(text)) {
+            let reason = format!("lines of tag {tag} run into each other");
+            self.message.problems.push(Problem::new(span.start, reason));
+        }
+    }
+
+    /// A code of what the number is, and the number: `D123456789`. Returns whether there is such a code; without one all is
+    /// taken for the number.
+    fn add_number(&self, subject: &mut Subject<'x>, tag: &str, text: Cow<'x, str>, has_code: bool) -> bool {
         if tag == "5010" {
             let number = text.rsplit('/').next().unwrap_or_default().to_string();
             let kind =
@@ -310,16 +334,23 @@ impl<'x> Read<'x> {
             if has_content(&number) {
                 subject.identifiers.push(SubjectIdentifier::new(kind, number.into()));
             }
-            return;
+            return true;
         }
         if tag == "5400" {
             subject.identifiers.push(SubjectIdentifier::new(IdentifierKind::Iban, text));
-            return;
+            return true;
         }
-        let Some(code) = text.chars().next() else { return };
+        let Some(code) = text.chars().next() else { return true };
         let number: Cow<'x, str> = Cow::Owned(text[code.len_utf8()..].trim().to_string());
         if !has_content(&number) {
-            return;
+            return true;
+        }
+        // Persons have documents with numbers, banks have none.
+        let is_code = matches!(code, 'B' | 'C' | 'D' | 'F' | 'T' | 'U')
+            || matches!(code, '1'..='9') && subject.kind == SubjectKind::Party;
+        if !has_code || !is_code {
+            subject.identifiers.push(SubjectIdentifier::new(IdentifierKind::unspecified(), text));
+            return false;
         }
         let kind = match code {
             'B' | 'T' if is_bic(&number) => IdentifierKind::Bic,
@@ -334,6 +365,7 @@ impl<'x> Read<'x> {
         let is_member = matches!(kind, IdentifierKind::Other(ref k) if k == "clearing member");
         let id = SubjectIdentifier::new(kind, number);
         subject.identifiers.push(if is_member { id.with_scheme("clearing member") } else { id });
+        true
     }
 
     /// `50K*/12345*NAME*LINE*`.
@@ -352,7 +384,10 @@ impl<'x> Read<'x> {
             parts.remove(0);
         }
         match parts.iter().any(|(t, _)| t.starts_with("1/")) {
-            true => option_f(&mut subject, parts.into_iter()),
+            true => {
+                self.check_option_f(tag, &parts);
+                option_f(&mut subject, parts.into_iter());
+            }
             false => name_and_address(&mut subject, parts.into_iter()),
         }
         self.push(subject);
@@ -391,6 +426,18 @@ impl<'x> Read<'x> {
             self.push(subject);
         }
     }
+}
+
+/// Whether lines of fixed lengths are shifted, by a character that is lost or too much: the length is not that of whole lines,
+/// and one begins with a blank, or has text behind the blanks that fill it.
+fn is_shifted(element: &[u8]) -> bool {
+    const LINE: usize = 35;
+    let end = element.iter().rposition(|b| !matches!(b, b'\n' | b'\r')).map_or(0, |last| last + 1);
+    let is_misplaced = |(n, line): (usize, &[u8])| {
+        let line = line.trim_ascii_end();
+        n > 0 && line.starts_with(b" ") || memchr::memmem::find(line, b"  ").is_some()
+    };
+    end % LINE != 0 && element[..end].chunks(LINE).enumerate().any(is_misplaced)
 }
 
 fn joined<'x>(texts: impl Iterator<Item = Cow<'x, str>>) -> Option<Cow<'x, str>> {
@@ -435,9 +482,100 @@ fn option_f<'x>(subject: &mut Subject<'x>, lines: impl Iterator<Item = (Cow<'x, 
                 subject.countries.push(Cow::Owned(country.to_string()));
                 subject.towns.extend(has_content(town).then(|| Cow::Owned(town.to_string())));
             }
-            "4" => subject.birth_date = value,
-            "5" => subject.birth_place.push(value),
+            "4" => match birth_date(&value) {
+                Some(date) => subject.birth_date = date,
+                None => subject.other.push(value),
+            },
+            "5" => {
+                let (country, town) = value.split_once('/').unwrap_or((&value, ""));
+                subject.countries.push(Cow::Owned(country.to_string()));
+                subject.birth_place.extend(has_content(town).then(|| Cow::Owned(town.to_string())));
+            }
             _ => subject.other.push(value),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Message, read};
+
+    const HEAD: &str = "{1500}30USERREQT {1510}1000{1520}20260615SOURCE0812345678{2000}000000001234\
+                        {3100}121042882SENDING BANK*{3400}231380104RECEIVER BANK*";
+    const PARTIES: &str =
+        "{4200}D987654321*OTTOLINE VEXLEY*ROSE COTTAGE*{5000}D445566778*AURELIA QUANDT*LINDENALLEE*";
+
+    fn has_text(message: &Message<'_>, text: &str) -> bool {
+        message.subjects.iter().flat_map(|s| s.queries()).any(|q| q.name.contains(text))
+    }
+
+    #[test]
+    fn a_lost_tag_loses_no_text() {
+        let lost = "D123456789*INTERMEDIARY HOUSE*CITY ROAD*";
+        // Behind the kind of the message, and behind the receiver.
+        for text in
+            [format!("{HEAD}{{3600}}CTR {lost}{PARTIES}"), format!("{HEAD}{lost}{{3600}}CTR {PARTIES}")]
+        {
+            assert!(has_text(&read(text.as_bytes())[0], "INTERMEDIARY HOUSE"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_without_its_code_is_a_problem_and_kept_whole() {
+        let text = format!("{HEAD}{{3600}}CTR {PARTIES}{{5100}}123456789*DEBTOR AGENT*");
+        let message = &read(text.as_bytes())[0];
+        assert_eq!(message.problems.len(), 1, "{:?}", message.problems);
+        assert_eq!(message.subjects.last().unwrap().identifiers[0].value, "123456789");
+        let text = text.replace("{5100}", "{5100}D");
+        assert_eq!(read(text.as_bytes())[0].problems, []);
+        let text = text.replace("{4200}D", "{4200} ");
+        let message = &read(text.as_bytes())[0];
+        assert_eq!(message.problems.len(), 1, "{:?}", message.problems);
+        assert!(message.subjects.iter().any(|s| s.identifiers.iter().any(|i| i.value == "987654321")));
+    }
+
+    #[test]
+    fn a_message_that_is_cut_anywhere_is_read_to_there() {
+        let text = format!("{HEAD}{{3600}}CTR {PARTIES}{{5010}}/12*1/JANE ROE*{{7050}}50K*/12*JANE ROE*");
+        for end in 0..text.len() {
+            assert!(!read(text[..end].as_bytes()).is_empty());
+        }
+    }
+
+    #[test]
+    fn shifted_lines_of_fixed_lengths_are_a_problem() {
+        let line = |text: &str| format!("{text:35}");
+        let party = |tag: &str, name: &str| {
+            format!("{{{tag}}}{}{}{}", line("D987654321"), line(name), line("ROSE COTTAGE"))
+        };
+        let head = HEAD.replace('*', "   ");
+        let text =
+            format!("{head}{{3600}}CTR{}{}", party("4200", "OTTOLINE VEXLEY"), party("5000", "JANE ROE"));
+        assert_eq!(read(text.as_bytes())[0].problems, []);
+        let name = text.find("OTTOLINE").unwrap();
+        for lost in [&text[name - 2..name - 1], &text[name..name + 1]] {
+            let at = text[..name + 1].rfind(lost).unwrap();
+            let shifted = format!("{}{}", &text[..at], &text[at + 1..]);
+            assert_eq!(read(shifted.as_bytes())[0].problems.len(), 1);
+        }
+        // Blanks at the end of a line are lost on the way, and nothing is shifted.
+        assert_eq!(read(text.trim_end().as_bytes())[0].problems, []);
+    }
+
+    #[test]
+    fn numbered_lines_tell_birth_and_country() {
+        let lines = "{5010}/DE02*1/AURELIA QUANDT*2/ROSE STREET*3/DE/POTSDAM*4/19700102*5/CU/HAVANA*";
+        let text = format!("{HEAD}{{3600}}CTR {{4200}}D98*OTTOLINE VEXLEY*{lines}");
+        let message = &read(text.as_bytes())[0];
+        assert_eq!(message.problems, []);
+        let debtor = message.subjects.last().unwrap();
+        assert_eq!(
+            (&*debtor.birth_date, &*debtor.countries[1], &*debtor.birth_place[0]),
+            ("1970-01-02", "CU", "HAVANA")
+        );
+        for joined in ["19700102*5", "STREET*3", "QUANDT*2"] {
+            let text = text.replace(joined, &joined.replace('*', ""));
+            assert_eq!(read(text.as_bytes())[0].problems.len(), 1, "{joined}");
         }
     }
 }

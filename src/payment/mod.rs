@@ -59,13 +59,24 @@ use std::borrow::Cow;
 /// decoded to UTF-8.
 pub fn read(bytes: &[u8]) -> Vec<Message<'_>> {
     let Some((encoding, mark)) = detect::encoding(bytes) else { return read_utf8(bytes) };
-    let (text, is_broken) = encoding.decode_without_bom_handling(&bytes[mark..]);
+    let (text, _) = encoding.decode_without_bom_handling(&bytes[mark..]);
     let mut messages: Vec<Message<'_>> =
         read_utf8(text.as_bytes()).into_iter().map(Message::into_owned).collect();
-    if let (true, Some(first)) = (is_broken, messages.first_mut()) {
-        first.problems.push(Problem::new(0, format!("not valid in its encoding, {}", encoding.name())));
-    }
+    note_replaced(&mut messages, text.as_bytes(), 0);
     messages
+}
+
+/// Notes in which messages the decoding of a file put U+FFFD for bytes that are not valid in its encoding. `text` is the
+/// decoded file from byte `base` on.
+fn note_replaced(messages: &mut [Message<'_>], text: &[u8], base: u64) {
+    let place = |byte: u64| text.len().min(byte.saturating_sub(base) as usize);
+    for message in messages {
+        let (start, end) = (place(message.span.start), place(message.span.end));
+        if let Some(at) = memchr::memmem::find(&text[start..end.max(start)], "\u{fffd}".as_bytes()) {
+            let reason = "a character that is not valid in the encoding of the file";
+            message.problems.push(Problem::new(base + (start + at) as u64, reason));
+        }
+    }
 }
 
 fn read_utf8(bytes: &[u8]) -> Vec<Message<'_>> {

@@ -30,6 +30,9 @@ pub(super) struct Extractor {
     batch: Option<Batch>,
     has_file_control: bool,
     has_batches: bool,
+    /// Batches, and their entries and addenda, behind the last file header.
+    batches_of_file: u64,
+    records_of_file: u64,
 }
 
 struct Batch {
@@ -53,10 +56,10 @@ struct Run<'x, 'o> {
     is_streamed: bool,
 }
 
-/// The records of a buffer: lines, or runs of 94 characters where there are none.
-fn records(bytes: &[u8]) -> Vec<Range<usize>> {
+/// The records of a buffer from a place on: lines, or runs of 94 characters where there are none.
+fn records(bytes: &[u8], from: usize) -> Vec<Range<usize>> {
     let mut records = Vec::new();
-    let mut at = 0;
+    let mut at = from;
     while at < bytes.len() {
         let rest = &bytes[at..];
         let length = rest.iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(rest.len());
@@ -81,7 +84,8 @@ impl Extractor {
         is_last: bool,
         out: &mut Vec<Message<'x>>,
     ) -> usize {
-        let mut records = records(bytes);
+        let has_mark = base == 0 && bytes.starts_with(b"\xef\xbb\xbf");
+        let mut records = records(bytes, if has_mark { 3 } else { 0 });
         let mut done = bytes.len();
         if !is_last {
             // An entry goes with its addenda: what follows the last beginning of one may not be whole.
@@ -154,7 +158,8 @@ impl<'x> Run<'x, '_> {
     fn record(&mut self, range: Range<usize>) {
         let record = &self.bytes[range.clone()];
         let length = record.trim_ascii_end().len();
-        if length > RECORD {
+        // Those within a file end in a number. One that is shorter has lost a character, and its fields are shifted.
+        if length > RECORD || length < RECORD && matches!(record[0], b'5'..=b'8') {
             self.problem(range.start, format!("a record of {length} characters, and not of {RECORD}"));
         }
         match record[0] {
@@ -165,8 +170,8 @@ impl<'x> Run<'x, '_> {
             b'8' if self.state.batch.is_some() => self.batch_control(&range),
             b'9' if record.iter().all(|b| *b == b'9' || b.is_ascii_whitespace())
                 && self.state.has_file_control => {}
-            b'9' if record.get(1..7).is_some_and(|n| n.iter().all(u8::is_ascii_digit)) => {
-                self.state.has_file_control = true;
+            b'9' if record.get(1..21).is_some_and(|n| n.iter().all(u8::is_ascii_digit)) => {
+                self.file_control(&range);
             }
             _ => {
                 self.problem(range.start, "a record that cannot stand here, or of no known type");
@@ -211,6 +216,21 @@ impl<'x> Run<'x, '_> {
     }
 
     fn file_header(&mut self, range: &Range<usize>) {
+        if self.state.batch.is_some() || self.state.batches_of_file > 0 {
+            self.problem(range.start, "a file begins before the one before it has ended");
+        }
+        if self.state.batch.is_some() {
+            self.end_batch(range.start);
+        }
+        (self.state.has_file_control, self.state.batches_of_file, self.state.records_of_file) = (false, 0, 0);
+        // The size of a record, its place in a block, and the format: always the same.
+        let has_lost_one = range.len() < RECORD && self.bytes[range.clone()].ends_with(b" ");
+        if self.value(range, 34..40).0 != "094101" || has_lost_one {
+            self.problem(
+                range.start,
+                "the file header is shifted: its record size or its end is not where it should be",
+            );
+        }
         let (destination, origin) = (self.value(range, 40..63), self.value(range, 63..86));
         let numbers = (self.value(range, 3..13).0, self.value(range, 13..23).0);
         self.agent("immediate destination", "file header", destination, numbers.0);
@@ -434,13 +454,14 @@ impl<'x> Run<'x, '_> {
         let mut country = country.into_iter();
         let code = country.next();
         // Without its mark the postal code follows at once.
-        let is_run = |c: &String| c.is_ascii() && c.len() > 2 && c.as_bytes()[2].is_ascii_digit();
-        subject
-            .countries
-            .extend(code.map(|c| if is_run(&c) { c[..2].to_string() } else { c }).map(Cow::Owned));
+        let is_run = |c: &str| c.is_ascii() && c.len() > 2 && c.as_bytes()[2].is_ascii_digit();
+        let code = code.unwrap_or_default();
+        let (code, run) = code.split_at(if is_run(&code) { 2 } else { code.len() });
+        subject.countries.extend(has_content(code).then(|| Cow::Owned(code.to_string())));
+        let rest = has_content(run).then(|| run.to_string()).into_iter().chain(country);
         subject
             .address
-            .extend(country.map(|text| AddressPart { part: "postal code".into(), text: text.into() }));
+            .extend(rest.map(|text| AddressPart { part: "postal code".into(), text: text.into() }));
     }
 
     fn institution(&mut self, role: &'static str, path: &str, range: &Range<usize>) {
@@ -476,8 +497,28 @@ impl<'x> Run<'x, '_> {
         self.end_batch(range.end);
     }
 
+    fn file_control(&mut self, range: &Range<usize>) {
+        if self.state.batch.is_some() {
+            self.problem(range.start, "the file ends within a batch");
+            self.end_batch(range.start);
+        }
+        self.state.has_file_control = true;
+        for (what, positions, read) in [
+            ("batches", 1..7, self.state.batches_of_file),
+            ("entries and addenda", 13..21, self.state.records_of_file),
+        ] {
+            let said = self.value(range, positions).0;
+            if said.parse() != Ok(read) {
+                self.problem(range.start, format!("the file says that it has {said} {what}, and has {read}"));
+            }
+        }
+        (self.state.batches_of_file, self.state.records_of_file) = (0, 0);
+    }
+
     fn end_batch(&mut self, at: usize) {
         self.hand_out(at, false);
+        self.state.batches_of_file += 1;
+        self.state.records_of_file += self.state.batch.as_ref().map_or(0, |b| b.records);
         self.state.batch = None;
         self.begin_part();
     }
@@ -522,5 +563,98 @@ impl<'x> Run<'x, '_> {
                 self.hand_out(end, false);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::read;
+    use super::RECORD;
+
+    fn record(parts: &[(usize, &str)]) -> String {
+        let mut record = " ".repeat(RECORD);
+        for (at, text) in parts {
+            record.replace_range(*at..at + text.len(), text);
+        }
+        record
+    }
+
+    /// A file of two batches with an entry each.
+    fn file() -> Vec<String> {
+        let header = record(&[(0, "101 121042882 2313801041908071540A094101"), (40, "GRANITE CLEARING")]);
+        let batch = |n: &str| record(&[(0, "5220"), (4, "ORIGIN COMPANY"), (50, "PPD"), (87, n)]);
+        let entry =
+            record(&[(0, "622231380104"), (12, "744567"), (54, "OTTOLINE VEXLEY"), (79, "121042880000001")]);
+        let control = |n: &str| record(&[(0, "8220000001"), (79, "12104288"), (87, n)]);
+        let end = record(&[(0, "9000002000001000000020005320001")]);
+        let (one, two) = ("0000001", "0000002");
+        vec![header, batch(one), entry.clone(), control(one), batch(two), entry, control(two), end]
+    }
+
+    fn problems(records: &[String]) -> Vec<String> {
+        let text = records.join("\n");
+        read(text.as_bytes()).into_iter().flat_map(|m| m.problems).map(|p| p.reason).collect()
+    }
+
+    #[test]
+    fn a_record_that_lost_a_character_is_a_problem() {
+        assert_eq!(problems(&file()), [""; 0]);
+        for at in [0, 1, 2, 3, 5, 6] {
+            let mut records = file();
+            records[at].remove(20);
+            assert_ne!(problems(&records), [""; 0], "{at}");
+        }
+        let mut records = file();
+        records[0].remove(45);
+        assert_ne!(problems(&records), [""; 0]);
+        // The blanks at its end may be lost.
+        records[0] = file()[0].trim_end().to_string();
+        assert_eq!(problems(&records), [""; 0]);
+    }
+
+    #[test]
+    fn batches_that_are_lost_are_a_problem() {
+        let mut records = file();
+        records.drain(1..4);
+        let told = problems(&records);
+        assert_eq!(
+            told,
+            [
+                "the file says that it has 000002 batches, and has 1",
+                "the file says that it has 00000002 entries and addenda, and has 1"
+            ]
+        );
+        // Of two files one may have lost its end.
+        let mut first = file();
+        first.pop();
+        assert_ne!(problems(&[first, file()].concat()), [""; 0]);
+        assert_eq!(problems(&[file(), file()].concat()), [""; 0]);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_header() {
+        let text = format!("\u{feff}{}", file().join("\n"));
+        let message = &read(text.as_bytes())[0];
+        assert_eq!(message.problems, []);
+        assert!(message.subjects.iter().any(|s| s.name == "GRANITE CLEARING"));
+    }
+
+    #[test]
+    fn a_postal_code_that_runs_into_its_country_is_kept() {
+        let mut records = file();
+        records.drain(4..7);
+        records[1].replace_range(50..53, "IAT");
+        let addenda = |n: usize, parts: &[(usize, &str)]| {
+            let number = format!("7{}", 9 + n);
+            record(&[&[(0, &*number), (87, "0000001")], parts].concat())
+        };
+        let town = addenda(3, &[(3, "TOWNLET*PA\\"), (38, "US19305\\")]);
+        let all = [addenda(1, &[(46, "OTTOLINE VEXLEY")]), addenda(2, &[(3, "JANE ROE")]), town];
+        records.splice(3..3, all);
+        let text = records.join("\n");
+        let message = &read(text.as_bytes())[0];
+        let originator = message.subjects.iter().find(|s| s.role == "originator").unwrap();
+        assert_eq!(originator.countries, ["US"]);
+        assert!(originator.address.iter().any(|a| a.text == "19305"));
     }
 }

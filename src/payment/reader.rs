@@ -2,7 +2,7 @@
 
 use super::detect::{self, Extractor};
 use super::message::{Message, Problem};
-use super::nothing;
+use super::{note_replaced, nothing};
 use crate::error::Result;
 use std::collections::VecDeque;
 use std::fmt;
@@ -10,6 +10,8 @@ use std::io::{self, Read};
 
 /// Bytes that are read at once.
 const WINDOW: usize = 1 << 20;
+/// Bytes that are asked for at a time, until there are enough.
+const CHUNK: usize = 1 << 16;
 /// The longest piece that is read whole: a transaction of ISO 20022, a message of the other formats.
 const MAX_PIECE: usize = 64 << 20;
 
@@ -81,9 +83,15 @@ impl<R: Read> Reader<R> {
     fn fill(&mut self) -> io::Result<()> {
         while !self.is_last && self.buffer.len() < self.wanted {
             let former = self.buffer.len();
-            let room = (self.wanted - former) as u64;
-            let read = self.input.by_ref().take(room).read_to_end(&mut self.buffer)?;
-            self.is_last = (read as u64) < room;
+            // Room for a character: with less the decoder passes over bytes at the end that are no whole one.
+            self.buffer.resize(former + CHUNK, 0);
+            let read = self.input.read(&mut self.buffer[former..]);
+            self.buffer.truncate(former + *read.as_ref().unwrap_or(&0));
+            match read {
+                Ok(read) => self.is_last = read == 0,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => (),
+                Err(e) => return Err(e),
+            }
         }
         Ok(())
     }
@@ -123,6 +131,9 @@ impl<R: Read> Reader<R> {
                 }
                 _ => self.buffer.len(),
             };
+            if matches!(self.input, Input::Decoded(_)) {
+                note_replaced(&mut found, &self.buffer, self.base);
+            }
             self.ready.extend(found.into_iter().map(Message::into_owned));
             self.is_done = self.is_last;
             if done == 0 && !self.is_last {
@@ -175,5 +186,31 @@ impl<R> fmt::Debug for Reader<R> {
             .field("byte", &self.base)
             .field("messages", &self.messages)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_that_are_not_valid_in_their_encoding_are_a_problem() {
+        // 0x81 begins two bytes in Shift_JIS, and no second byte is 0x20.
+        let head = "<?xml version='1.0' encoding='Shift_JIS'?><Document><FIToFICstmrCdtTrf><CdtTrfTxInf><Dbtr><Nm>Jane ";
+        let tail = "Roe</Nm></Dbtr></CdtTrfTxInf></FIToFICstmrCdtTrf></Document>";
+        for (middle, problems) in [(&b"\x81 "[..], 1), (b"", 0)] {
+            let bytes = [head.as_bytes(), middle, tail.as_bytes()].concat();
+            let messages: Vec<Message<'_>> = Reader::new(&bytes[..]).map(Result::unwrap).collect();
+            assert_eq!(messages[0].problems.len(), problems);
+            assert_eq!(super::super::read(&bytes)[0].problems, messages[0].problems);
+        }
+        // UTF-16 of an odd number of bytes.
+        let text = ":20:A\n:50K:JANE ROE\n:59:OTTOLINE VEXLEY\n";
+        let mut bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for problems in [0, 1] {
+            let message = Reader::new(&bytes[..]).next().unwrap().unwrap();
+            assert_eq!(message.problems.len(), problems);
+            bytes.push(b'A');
+        }
     }
 }

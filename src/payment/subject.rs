@@ -273,6 +273,29 @@ pub(super) fn note_cut(subject: &mut Subject<'_>) {
     }
 }
 
+/// `19720830` as ISO 8601 writes it; `None` if it is no such date.
+pub(super) fn birth_date(text: &str) -> Option<Cow<'static, str>> {
+    let is_date = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
+    is_date.then(|| Cow::Owned(format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..])))
+}
+
+/// Whether a numbered line of option F holds the beginning of the next one, or a date of birth that is none: the end of a
+/// line is lost. Addresses have numbers and slashes too, and only a number before a country tells.
+pub(super) fn is_joined_line(line: &str) -> bool {
+    let b = line.as_bytes();
+    if let Some(date) = line.strip_prefix("4/") {
+        return birth_date(date).is_none();
+    }
+    let begins_country = |at: usize| {
+        matches!(b[at], b'3' | b'5' | b'6' | b'7')
+            && matches!(b.get(at + 1..at + 5), Some([b'/', c, d, b'/']) if c.is_ascii_uppercase() && d.is_ascii_uppercase())
+    };
+    let begins_line = |at: usize| {
+        b[at - 1].is_ascii_alphabetic() && matches!(b[at], b'2'..=b'8') && b.get(at + 1) == Some(&b'/')
+    };
+    (2..b.len()).any(|at| begins_country(at) || b[0] == b'1' && begins_line(at))
+}
+
 pub(super) fn owned(text: Cow<'_, str>) -> Cow<'static, str> {
     Cow::Owned(text.into_owned())
 }

@@ -16,7 +16,7 @@ mod leaf;
 mod xml;
 
 use super::message::{Format, Ids, Message, Problem};
-use super::subject::{Subject, SubjectKind, has_content, owned};
+use super::subject::{Subject, SubjectKind, has_content, has_word, owned};
 use crate::entity::Schema;
 use crate::util::hash::hash_bytes;
 use elements::Meaning;
@@ -96,6 +96,8 @@ struct State {
     ids: Ids<'static>,
     start: u64,
     is_open: bool,
+    /// What is wrong before the message that begins next.
+    before: Option<Problem>,
 }
 
 /// Reads messages from buffers that follow each other.
@@ -243,7 +245,22 @@ impl<'x> Run<'x, '_> {
             Piece::End { full } => self.end(full),
             Piece::Text(raw) => self.add_text(raw, range.start, false),
             Piece::CData(raw) => self.add_text(raw, range.end - 3 - raw.len(), true),
-            Piece::Nothing => Ok(()),
+            Piece::Nothing => {
+                self.check_encoding(range);
+                Ok(())
+            }
+        }
+    }
+
+    /// Notes that an XML declaration names an encoding that is not known: the texts may mean something else.
+    fn check_encoding(&mut self, range: Range<usize>) {
+        let unknown = super::detect::declared_encoding(&self.bytes[range.clone()])
+            .filter(|label| encoding_rs::Encoding::for_label(label).is_none());
+        let Some(label) = unknown else { return };
+        let reason = format!("the encoding '{}' is not known", super::shortened(&super::text_of(label)));
+        match self.state.is_open {
+            true => self.problem(range.start, reason),
+            false => self.state.before = Some(Problem::new(self.byte(range.start), reason)),
         }
     }
 
@@ -352,7 +369,32 @@ impl<'x> Run<'x, '_> {
             }
             _ => (),
         }
+        self.add_attributes(meaning, attributes, at + 1 + full.len());
         Ok(())
+    }
+
+    /// Takes words in attributes, which no message has, as texts of unknown meaning. Attributes of envelopes and signatures
+    /// are codes and addresses.
+    fn add_attributes(&mut self, meaning: Meaning, attributes: &'x [u8], at: usize) {
+        for (name, value, offset) in xml::attributes(attributes) {
+            let is_structure = matches!(meaning, Meaning::Other | Meaning::Silent | Meaning::Document);
+            let text = super::text_of(value);
+            let is_address = text.contains("://") || text.starts_with("urn:");
+            let is_plain = name.starts_with(b"xml") || name.starts_with(b"xsi:") || name == b"Ccy";
+            if is_plain || is_address || !has_word(&text) || is_structure && !text.contains(' ') {
+                continue;
+            }
+            let span = self.byte(at + offset)..self.byte(at + offset + value.len());
+            let text = match xml::unescape(&text) {
+                Ok(unescaped) if text.contains('&') => Cow::Owned(unescaped),
+                Ok(_) => text,
+                Err((_, reason)) => {
+                    self.problem(at + offset, reason);
+                    text
+                }
+            };
+            self.add_unknown(Text { text, span, is_cdata: false });
+        }
     }
 
     /// Whether the element around the one that begins is that of a role.
@@ -389,6 +431,7 @@ impl<'x> Run<'x, '_> {
             self.state.number += 1;
             self.state.start = self.byte(at);
             self.begin_part();
+            self.message.problems.extend(self.state.before.take());
         }
         match meaning {
             Meaning::Header => self.state.has_header = true,
@@ -596,6 +639,10 @@ impl<'x> Run<'x, '_> {
         if !self.state.is_open {
             return;
         }
+        // A document may begin within a party of the one before: the party is of that one.
+        while !self.builders.is_empty() {
+            self.close_subject();
+        }
         self.hand_out(at, false);
         self.state = State {
             number: self.state.number,
@@ -708,4 +755,60 @@ pub(super) fn is_xml(bytes: &[u8]) -> bool {
     bytes.first() == Some(&b'<')
         && bytes.len() > 1
         && has_content(&String::from_utf8_lossy(&bytes[..bytes.len().min(200)]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Message, Reader, read};
+
+    fn names<'m>(message: &'m Message<'_>) -> Vec<&'m str> {
+        message.subjects.iter().map(|s| &*s.name).collect()
+    }
+
+    #[test]
+    fn a_party_stays_in_the_message_in_which_it_began() {
+        let xml = "<Envelope><Document><FIToFICstmrCdtTrf><CdtTrfTxInf><Dbtr><Nm>Jane Roe</Nm>\
+                   <Document><FIToFICstmrCdtTrf><CdtTrfTxInf><Cdtr><Nm>Ottoline Vexley</Nm></Cdtr>\
+                   </CdtTrfTxInf></FIToFICstmrCdtTrf></Document></Dbtr></CdtTrfTxInf></FIToFICstmrCdtTrf></Document>\
+                   </Envelope>";
+        let messages = read(xml.as_bytes());
+        assert_eq!(messages.len(), 2);
+        assert_eq!((names(&messages[0]), names(&messages[1])), (vec!["Jane Roe"], vec!["Ottoline Vexley"]));
+        for message in &messages {
+            assert!(message.subjects.iter().all(|s| s.transaction < message.transactions.len()));
+        }
+    }
+
+    #[test]
+    fn an_encoding_that_is_not_known_is_a_problem() {
+        let xml = |encoding: &str| {
+            format!(
+                "<?xml version='1.0' encoding='{encoding}'?><Document><FIToFICstmrCdtTrf><CdtTrfTxInf><Dbtr>\
+                 <Nm>+AGEAYg-</Nm></Dbtr></CdtTrfTxInf></FIToFICstmrCdtTrf></Document>"
+            )
+        };
+        for (encoding, problems) in [("UTF-7", 1), ("UTF-8", 0), ("iso-8859-1", 0)] {
+            let text = xml(encoding);
+            assert_eq!(read(text.as_bytes())[0].problems.len(), problems, "{encoding}");
+            let message = Reader::new(text.as_bytes()).next().unwrap().unwrap();
+            assert_eq!(message.problems.len(), problems, "{encoding}");
+        }
+        // The second document of a file is none of the first's problems.
+        let both = xml("UTF-8") + &xml("UTF-7");
+        let counts: Vec<usize> = read(both.as_bytes()).iter().map(|m| m.problems.len()).collect();
+        assert_eq!(counts, [0, 1]);
+    }
+
+    #[test]
+    fn words_in_attributes_are_screened() {
+        let xml = "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pacs.008.001.08'><FIToFICstmrCdtTrf><CdtTrfTxInf>\
+                   <IntrBkSttlmAmt Ccy='EUR'>1</IntrBkSttlmAmt><Dbtr><Nm value='Vexley &amp; Sons'/></Dbtr>\
+                   <Note by='Jane Roe' type='text/plain'/></CdtTrfTxInf></FIToFICstmrCdtTrf></Document>";
+        let message = &read(xml.as_bytes())[0];
+        let queries: Vec<String> =
+            message.subjects.iter().flat_map(|s| s.queries()).map(|q| q.name.clone()).collect();
+        assert_eq!(queries, ["Vexley & Sons", "Jane Roe"]);
+        let span = &message.subjects[1].span;
+        assert_eq!(&xml[span.start as usize..span.end as usize], "Jane Roe");
+    }
 }

@@ -156,6 +156,20 @@ fn check_attributes(attributes: &[u8], at: usize) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Attributes that were [checked](check_attributes): name, value, and where the value is.
+pub(super) fn attributes(attributes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8], usize)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = &attributes[at..];
+        let equals = memchr::memchr(b'=', rest)?;
+        let quote = equals + 1 + rest[equals + 1..].iter().position(|b| matches!(b, b'"' | b'\''))?;
+        let length = memchr::memchr(rest[quote], &rest[quote + 1..])?;
+        let start = at + quote + 1;
+        at = start + length + 1;
+        Some((rest[..equals].trim_ascii(), &attributes[start..start + length], start))
+    })
+}
+
 /// The values of attributes that declare namespaces.
 pub(super) fn namespaces(attributes: &[u8]) -> impl Iterator<Item = &str> {
     let text = std::str::from_utf8(attributes).unwrap_or("");

@@ -3,8 +3,10 @@
 //! Source of tags and options: the field definitions of SWIFT's User Handbook, as the contract in the project's
 //! documentation of payments lists them.
 
-use super::super::message::Ids;
-use super::super::subject::{Subject, SubjectIdentifier, SubjectKind, has_content, has_word, is_bic};
+use super::super::message::{Ids, Problem};
+use super::super::subject::{
+    Subject, SubjectIdentifier, SubjectKind, has_content, has_word, is_bic, is_joined_line,
+};
 use super::{Field, Read, agent, party};
 use crate::entity::IdentifierKind;
 use std::borrow::Cow;
@@ -61,7 +63,8 @@ fn mandatory(kind: &str) -> &'static [&'static str] {
     match kind {
         "103" => &["50", "59"],
         "202" | "205" => &["58"],
-        "900" | "910" | "940" | "942" | "950" => &["25"],
+        "940" | "941" | "950" => &["25", "62"],
+        "900" | "910" | "942" => &["25"],
         "199" | "299" | "999" => &["79"],
         _ => &[],
     }
@@ -171,6 +174,12 @@ fn check(read: &mut Read<'_>, fields: &[Field<'_>]) {
         if is_party(field.tag.as_bytes()) && field.lines.is_empty() {
             read.problem(at(read, field), format!("field {} is empty", field.name()));
         }
+        if is_party(field.tag.as_bytes()) && field.option == "F" {
+            let joined = field.lines.iter().filter(|line| is_joined_line(&line.text));
+            read.message.problems.extend(joined.map(|line| {
+                Problem::new(line.span.start, format!("lines of field {} run into each other", field.name()))
+            }));
+        }
         // An account, a name and three lines, or five lines with numbers.
         if is_party(field.tag.as_bytes()) && field.lines.len() > 6 {
             read.problem(at(read, field), format!("field {} has {} lines", field.name(), field.lines.len()));
@@ -279,14 +288,15 @@ fn statement_line<'x>(read: &mut Read<'x>, field: &Field<'x>) {
     // Dates, mark and amount, then a letter and three characters of the transaction's type.
     let amount = first.text.find(',').unwrap_or(0);
     let letters = first.text[amount..].find(|c: char| c.is_ascii_uppercase());
-    let from = letters.map_or(0, |at| amount + at + 4);
-    let reference = first.text.get(from..).unwrap_or("");
+    let behind = |at: usize| first.text[at..].char_indices().nth(4).map_or(first.text.len(), |(i, _)| at + i);
+    let from = letters.map_or(0, |at| behind(amount + at));
+    let reference = &first.text[from..];
     let mut texts = vec![reference];
     texts.extend(field.lines[1..].iter().map(|l| &*l.text));
     texts.retain(|t| has_word(t) && !t.starts_with("NONREF"));
     let Some(last) = field.lines.last().filter(|_| !texts.is_empty()) else { return };
     let mut subject = Subject::new("statement line", SubjectKind::Text, field.name());
-    subject.span = first.span.start + from as u64..last.span.end;
+    subject.span = first.byte(from)..last.span.end;
     if texts.len() == 1 && field.lines.len() > 1 && texts[0] == last.text {
         subject.span = last.span.clone();
         subject.name = last.text.clone();
@@ -304,7 +314,7 @@ fn institutions_in_text<'x>(read: &mut Read<'x>, field: &Field<'x>) {
         if code == "INS" && is_bic(value) {
             let at = line.text.find(value).unwrap_or(0);
             let bic = party::slice(&line.text, at..at + value.len());
-            let span = line.span.start + at as u64..line.span.start + (at + value.len()) as u64;
+            let span = line.byte(at)..line.byte(at + value.len());
             read.message.subjects.push(agent("previous instructing agent 1", field.name(), bic, span));
         }
     }
@@ -316,7 +326,7 @@ fn securities_party<'x>(read: &mut Read<'x>, field: &Field<'x>) {
     let at = first.text.find("//").map_or(0, |at| at + 2);
     let mut lines = field.lines.clone();
     lines[0].text = party::slice(&first.text, at..first.text.len());
-    lines[0].span.start += at as u64;
+    lines[0].span.start = first.byte(at);
     let role = match first.text.trim_start_matches(':').get(..4) {
         Some("DEAG") => "delivering agent",
         Some("REAG") => "receiving agent",
@@ -343,10 +353,27 @@ fn subfield(text: &str) -> Option<u8> {
     digits.parse().ok()
 }
 
+/// The lines of a field. A line may end within the mark of a subfield, which is made whole.
+fn joined_lines(field: &Field<'_>) -> String {
+    let mut whole = String::new();
+    for line in &field.lines {
+        let is_within_mark = (1..=2).any(|length| {
+            let begins = whole.len().checked_sub(length).and_then(|from| whole.get(from..));
+            let (Some(begins), Some(ends)) = (begins, line.text.get(..3 - length)) else { return false };
+            begins.starts_with('?') && subfield(&format!("{begins}{ends}")).is_some()
+        });
+        if !whole.is_empty() && !is_within_mark {
+            whole.push('\n');
+        }
+        whole.push_str(&line.text);
+    }
+    whole
+}
+
 /// Field 86 of German banks: ?20 to ?29 and ?60 to ?63 text, ?30 bank, ?31 account, ?32 and ?33 name.
 fn german<'x>(read: &mut Read<'x>, field: &Field<'x>) {
     let (Some(first), Some(last)) = (field.lines.first(), field.lines.last()) else { return };
-    let whole: String = field.lines.iter().map(|l| &*l.text).collect();
+    let whole = joined_lines(field);
     let span = first.span.start..last.span.end;
     let mut texts: Vec<&str> = Vec::new();
     let mut names: Vec<&str> = Vec::new();
@@ -358,7 +385,7 @@ fn german<'x>(read: &mut Read<'x>, field: &Field<'x>) {
     for pair in starts.windows(2) {
         let part = &whole[pair[0]..pair[1]];
         let value = part[3..].trim();
-        let account = |kind| SubjectIdentifier::new(kind, Cow::Owned(value.to_string()));
+        let account = |kind| SubjectIdentifier::new(kind, Cow::Owned(value.replace('\n', "")));
         match subfield(part) {
             Some(32 | 33) => names.push(value),
             Some(30) if is_bic(value) => party.identifiers.push(account(IdentifierKind::Bic)),
@@ -373,10 +400,15 @@ fn german<'x>(read: &mut Read<'x>, field: &Field<'x>) {
     party.identifiers.retain(|id| has_content(&id.value));
     party.span = span.clone();
     if let Some(name) = names.first() {
-        party.name = Cow::Owned(names.join(" ").trim().to_string());
+        let written = names.join(" ").trim().to_string();
         if names.len() > 1 && name.chars().count() >= 26 {
-            party.other_names.push(Cow::Owned(names.concat()));
+            party.other_names.push(Cow::Owned(names.concat().replace('\n', "")));
         }
+        // A line may end within a word, or between two.
+        if written.contains('\n') {
+            party.other_names.push(Cow::Owned(written.replace('\n', " ")));
+        }
+        party.name = Cow::Owned(written.replace('\n', ""));
     }
     if !party.is_empty() {
         read.message.subjects.push(party);

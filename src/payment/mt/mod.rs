@@ -27,6 +27,17 @@ struct Line<'x> {
     span: Range<u64>,
 }
 
+impl Line<'_> {
+    /// The byte of the file at which this byte of the text is. A text that was no UTF-8 has a character for each byte.
+    fn byte(&self, at: usize) -> u64 {
+        let before = match &self.text {
+            Cow::Borrowed(_) => at,
+            Cow::Owned(text) => text.char_indices().take_while(|(i, _)| *i < at).count(),
+        };
+        self.span.start + before as u64
+    }
+}
+
 /// A field of block 4.
 #[derive(Clone, Debug)]
 struct Field<'x> {
@@ -351,6 +362,9 @@ impl<'x> Read<'x> {
         if trimmed.is_empty() || trimmed == b"-" {
             return;
         }
+        if trimmed.starts_with(b"-}") {
+            self.problem(at, "block 4 ends here, and its beginning is missing");
+        }
         let begins = tag_of(trimmed);
         let from = begins.map_or(0, |(_, _, length)| length);
         let value = &trimmed[from..];
@@ -402,12 +416,13 @@ fn is_broken_tag(line: &[u8]) -> bool {
     line[0] == b':' || first_is_wrong || is_behind_one
 }
 
-/// Whether a field begins within a line: the end of the line before it is lost. Times of day have digits before.
+/// Whether a field begins within a line: the end of the line before it is lost. Times of day have digits around them.
 fn has_tag_within(line: &[u8]) -> bool {
-    memchr::memchr_iter(b':', line).any(|at| {
-        at > 0
-            && !line[at - 1].is_ascii_digit()
-            && tag_of(&line[at..]).is_some_and(|(tag, _, _)| fields::is_content(tag.as_bytes()))
+    memchr::memchr_iter(b':', line).filter(|at| *at > 0).any(|at| {
+        let Some((tag, option, length)) = tag_of(&line[at..]) else { return false };
+        let is_digit = |at: usize| line.get(at).is_some_and(u8::is_ascii_digit);
+        let is_time = option.is_empty() && tag < "60" && is_digit(at - 1) && is_digit(at + length);
+        fields::is_content(tag.as_bytes()) && !is_time
     })
 }
 
@@ -419,4 +434,83 @@ fn agent<'x>(role: &'static str, path: String, bic: Cow<'x, str>, span: Range<u6
     debug_assert!(is_bic(&bic));
     subject.identifiers.push(SubjectIdentifier::new(IdentifierKind::Bic, bic));
     subject
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Message, read};
+
+    fn reasons(text: &str) -> Vec<String> {
+        read(text.as_bytes()).into_iter().flat_map(|m| m.problems).map(|p| p.reason).collect()
+    }
+
+    fn queries(message: &Message<'_>) -> Vec<String> {
+        message.subjects.iter().flat_map(|s| s.queries()).map(|q| q.name.clone()).collect()
+    }
+
+    const STATEMENT: &str = ":20:STMT\n:25:DE02120300000000202051\n:60F:C260101EUR1,00\n:61:260102C6,00NTRFNONREF\n\
+                             :86:PAID BY JANE ROE\n:62F:C260101EUR2,00\n";
+
+    #[test]
+    fn a_field_within_a_line_is_found_behind_digits_too() {
+        assert_eq!(reasons(STATEMENT), [""; 0]);
+        assert!(!reasons(&STATEMENT.replace("NONREF\n", "NONREF0")).is_empty());
+        let mt = "{1:F01BRLNDE21AXXX0001000001}{2:I103LNDNGB2LXXXXN}{4:\n:20:A\n:32A:260615EUR10,\n:52A:ORDRDEFF\n\
+                  :50K:JANE ROE\n:59:OTTOLINE VEXLEY\n:72:PAID AT 12:59:30 AND 12:25:10\n-}";
+        assert_eq!(reasons(mt), [""; 0]);
+        assert!(!reasons(&mt.replace("EUR10,\n", "EUR10,0")).is_empty());
+    }
+
+    #[test]
+    fn places_count_in_bytes_where_a_line_is_no_utf_8() {
+        let statement = STATEMENT.replace("NTRFNONREF", "NTRFREFB//JANE");
+        for (text, wanted) in [
+            (statement.replace("260102C", "@@@@@@@@@@@@@@@@@@@@C"), "REFB//JANE"),
+            (statement.replace("NTRFREFB", "NTR@REFB"), "REFB//JANE"),
+            (statement.replace("PAID BY JANE ROE", "@\n:72:/INS/PRVSGB2L/@"), "PRVSGB2L"),
+            (statement.replace(":86:PAID BY JANE ROE", ":95Q:@@:BUYR//JANE ROE"), "JANE ROE"),
+        ] {
+            let bytes: Vec<u8> = text.bytes().map(|b| if b == b'@' { 0xff } else { b }).collect();
+            let places: Vec<_> = read(&bytes)[0].subjects.iter().map(|s| s.span.clone()).collect();
+            let at = text.find(wanted).unwrap() as u64;
+            let whole = at..at + wanted.len() as u64;
+            assert!(places.contains(&whole), "{wanted} {whole:?} {places:?}");
+        }
+    }
+
+    #[test]
+    fn a_statement_without_its_closing_balance_is_cut() {
+        let cut = &STATEMENT[..STATEMENT.find(":62F:").unwrap()];
+        assert_eq!(reasons(cut), ["field 62 is missing, which every MT940 has"]);
+    }
+
+    #[test]
+    fn an_end_of_block_4_without_its_beginning_is_a_problem() {
+        let cut = ":20:A\n:32A:260615EUR10,\n:50K:JANE ROE\n:59:OTTOLINE VEXLEY\n-}{5:{CHK:123456789ABC}}";
+        assert_eq!(reasons(cut), ["block 4 ends here, and its beginning is missing"]);
+    }
+
+    #[test]
+    fn numbered_lines_that_run_into_each_other_are_a_problem() {
+        let mt = "{1:F01BRLNDE21AXXX0001000001}{2:I103LNDNGB2LXXXXN}{4:\n:20:A\n:50F:/12\n1/JANE ROE\n\
+                  2/ROOM B2/14\n3/KP/HAMHUNG\n4/19700102\n5/CU/HAVANA\n:59:OTTOLINE VEXLEY\n-}";
+        assert_eq!(reasons(mt), [""; 0]);
+        for line in ["\n2/", "\n3/", "\n5/"] {
+            assert_eq!(reasons(&mt.replace(line, &line[1..])), ["lines of field 50F run into each other"]);
+        }
+        let joined = mt.replace("\n5/", "5/");
+        assert!(queries(&read(joined.as_bytes())[0]).iter().any(|q| q.contains("HAVANA")));
+    }
+
+    #[test]
+    fn lines_of_a_field_with_marks_end_within_a_word_or_between_two() {
+        let field = ":86:166?00TRANSFER?20INVOICE OF OTTOLINE\nVEXLEY?3\n2JANE\nROE?33LIMITED";
+        let text = STATEMENT.replace(":86:PAID BY JANE ROE", field);
+        let queries = queries(&read(text.as_bytes())[0]);
+        assert!(queries.iter().any(|q| q.contains("OTTOLINE\nVEXLEY")), "{queries:?}");
+        assert!(
+            ["JANEROE LIMITED", "JANE ROE LIMITED"].iter().all(|n| queries.iter().any(|q| q == n)),
+            "{queries:?}"
+        );
+    }
 }

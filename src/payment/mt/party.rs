@@ -1,7 +1,7 @@
 //! Parties and institutions in lines: an account, a BIC, a name, an address.
 
 use super::super::subject::{
-    AddressPart, Subject, SubjectIdentifier, SubjectKind, has_content, is_bic, note_cut,
+    AddressPart, Subject, SubjectIdentifier, SubjectKind, birth_date, has_content, is_bic, note_cut,
 };
 use super::{Field, Line};
 use crate::entity::{IdentifierKind, Schema, country_code};
@@ -110,7 +110,10 @@ fn numbered<'x>(subject: &mut Subject<'x>, lines: &[Line<'x>]) {
                 }
             }
             "4" => {
-                subject.birth_date = birth_date(&text);
+                match birth_date(&text) {
+                    Some(date) => subject.birth_date = date,
+                    None => subject.other.push(text),
+                }
                 subject.schema = Schema::Person;
             }
             "5" => {
@@ -146,14 +149,6 @@ fn coded<'x>(subject: &mut Subject<'x>, lines: &[Line<'x>]) {
             }
             _ => subject.other.push(value),
         }
-    }
-}
-
-/// `19720830` as ISO 8601 writes it.
-fn birth_date<'x>(text: &str) -> Cow<'x, str> {
-    match text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
-        true => Cow::Owned(format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..])),
-        false => Cow::Owned(text.to_string()),
     }
 }
 
