@@ -2,7 +2,7 @@
 
 use crate::args::Score;
 use crate::{DONE, REJECTED, sources};
-use interdict::entity::Schema;
+use interdict::entity::{AliasStrength, Entity, Schema};
 use interdict::evaluate::pairs::LabelledPairs;
 use interdict::score::PairScorer;
 use interdict::{Config, Error, ErrorKind, Result};
@@ -50,7 +50,7 @@ pub fn run(args: &Score) -> Result<u8> {
             continue;
         };
         let schema = schema.and_then(|i| Schema::parse(&text[i])).unwrap_or_default();
-        let score = scorer.score(&text[a], &text[b], schema);
+        let score = score(&mut scorer, &text[a], &text[b], schema);
         out.write_record(text.iter().chain([format!("{score:.5}").as_str()])).map_err(write)?;
         match label.map(|i| truth(&text[i])) {
             Some(Some(matches)) => pairs.add(score, matches, score >= options.required(schema, false)),
@@ -64,6 +64,16 @@ pub fn run(args: &Score) -> Result<u8> {
         report(&pairs, options.threshold, unlabelled);
     }
     Ok(if rejected > 0 { REJECTED } else { DONE })
+}
+
+/// The score of a name and a listed one, or the best of those that stand within the listed one, as a list's reader takes
+/// them: "Works (formerly Plant)" is listed as both. A weak alias among them is found under stricter conditions, and is
+/// left out.
+fn score(scorer: &mut PairScorer, query: &str, listed: &str, schema: Schema) -> f32 {
+    let mut entity = Entity::new("", schema, listed);
+    interdict::list::add_names_within(&mut entity);
+    let names = entity.names.iter().filter(|name| name.strength == AliasStrength::Strong);
+    names.map(|name| scorer.score(query, &name.text, schema)).fold(0.0, f32::max)
 }
 
 /// A label as people write it.

@@ -128,10 +128,14 @@ pub(crate) struct TokenRecord {
     /// In hundredths.
     weight: u8,
     frequency: u8,
-    /// 1 for a word in Chinese syllables, which another romanization spells with other letters.
-    chinese: u8,
+    /// [`IS_CHINESE`] and [`IS_RESPELLED`].
+    flags: u8,
 }
 
+/// Set for a word in Chinese syllables, which another romanization spells with other letters.
+const IS_CHINESE: u8 = 1;
+/// Set for a word with letters that are typical of a romanization other than the English ones.
+const IS_RESPELLED: u8 = 1 << 1;
 const IS_CONCATENATION: u8 = 1 << 7;
 const HAS_GROUPS: u8 = 1 << 6;
 /// The most codes of a skeleton: it is a byte for their number, and the codes.
@@ -165,7 +169,8 @@ impl TokenRecord {
             tag: view.tag as u8,
             weight: hundredths(view.weight),
             frequency: view.frequency,
-            chinese: u8::from(is_chinese(view.latin)),
+            flags: if is_chinese(view.latin) { IS_CHINESE } else { 0 }
+                | if view.respelled { IS_RESPELLED } else { 0 },
         }
     }
 
@@ -189,7 +194,7 @@ impl TokenRecord {
 
     /// Whether the token is a word in Chinese syllables.
     pub(crate) fn is_chinese(&self) -> bool {
-        self.chinese != 0
+        self.flags & IS_CHINESE != 0
     }
 
     pub(crate) fn weight(&self) -> f32 {
@@ -212,7 +217,9 @@ impl TokenRecord {
             (signature.letter_mask & !self.letter_mask, self.letter_mask & !signature.letter_mask);
         self.skeleton_len & (IS_CONCATENATION | HAS_GROUPS) == 0
             && self.latin_len == 0
-            && !(self.chinese != 0 && signature.chinese)
+            && !(self.flags & IS_CHINESE != 0 && signature.chinese)
+            && self.flags & IS_RESPELLED == 0
+            && !view.respelled
             && (listed_len.abs_diff(query_len) > most as usize
                 || gone.count_ones() > most
                 || come.count_ones() > most)
@@ -250,6 +257,7 @@ impl TokenRecord {
             weight: self.weight(),
             groups,
             frequency: self.frequency,
+            respelled: self.flags & IS_RESPELLED != 0,
             skeleton: Skeleton::first_of(rest.get(skeleton_at..).unwrap_or(&[]), skeleton_len),
         }
     }

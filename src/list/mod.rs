@@ -365,6 +365,21 @@ impl fmt::Display for SkipReason {
     }
 }
 
+/// Adds the names that stand within the names of an entity, as every reader of a list does: in brackets, behind "formerly",
+/// before "named after".
+///
+/// ```
+/// use interdict::entity::{Entity, Schema};
+///
+/// let mut entity = Entity::new("1", Schema::Company, "Zorvan Works (formerly Kelmet Plant)");
+/// interdict::list::add_names_within(&mut entity);
+/// let names: Vec<&str> = entity.names.iter().map(|name| name.text.as_str()).collect();
+/// assert_eq!(names[1..], ["Zorvan Works", "Kelmet Plant"]);
+/// ```
+pub fn add_names_within(entity: &mut Entity) {
+    text::brackets::add_bracketed_names(entity);
+}
+
 /// The starter list that is built into the program, for trying it: rows of OFAC's list, with names and records
 /// of other governments. See `lists/README.md`. It is neither complete nor current.
 ///

@@ -3,7 +3,7 @@
 use super::correction::correct_words;
 use super::lexicon::{is_abbreviation, lexicon};
 use super::normalize::FoldedWords;
-use super::normalize::confusables::confusability;
+use super::normalize::confusables::{confusability, is_cyrillic};
 use super::raw_name::{RawName, RawToken};
 use super::script::{Buffers, NameContext, is_foreign_hangul, read_word};
 use super::tagging::{guess_schema, tag_tokens};
@@ -123,9 +123,12 @@ impl Analyser {
     fn read_words(&mut self, is_ascii: bool, schema: Schema) {
         // One word that mixes confusables with Latin letters makes words of confusables alone suspect as
         // well.
-        let disguised = !is_ascii && self.words.iter().any(|word| confusability(word).mixed_script);
+        let is_cyrillic = !is_ascii && is_cyrillic(self.words.iter());
+        let disguised =
+            !is_ascii && !is_cyrillic && self.words.iter().any(|word| confusability(word).mixed_script);
         let is_foreign_hangul = !is_ascii && is_foreign_hangul(self.words.iter());
-        let context = NameContext { schema, words: self.words.len(), disguised, is_foreign_hangul };
+        let context =
+            NameContext { schema, words: self.words.len(), disguised, is_cyrillic, is_foreign_hangul };
         for word in self.words.iter() {
             if self.raw.len() >= MAX_TOKENS {
                 self.raw.exceeds_limits = true;

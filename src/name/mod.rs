@@ -42,6 +42,7 @@ mod lexicon;
 mod normalize;
 pub(crate) mod parts;
 mod raw_name;
+mod respelling;
 mod script;
 mod skeleton;
 mod tagging;
@@ -51,6 +52,7 @@ pub(crate) mod weights;
 
 pub use analyser::{Analyser, analyse, fold_name};
 pub(crate) use lexicon::{group as group_kind, hangul_spellings};
+pub(crate) use respelling::{for_each_respelling, is_marked as has_respellings};
 pub(crate) use script::arabic::similarity as arabic_similarity;
 pub(crate) use script::chinese_romanization::{
     is_wade_giles, may_be_romanized, romanization_key, wade_giles,

@@ -43,6 +43,8 @@ pub(crate) enum PartKind {
     Loose,
     /// The word for a ship.
     Ship,
+    /// A bracket around an acronym.
+    Acronym,
 }
 
 impl Part<'_> {
@@ -52,9 +54,9 @@ impl Part<'_> {
     }
 
     /// Whether the words of the part are compared, beside its text. A ship without the word for it has few words, often
-    /// common ones, so that only a ship of that very name is a hit.
+    /// common ones, and an acronym few letters, so that only a party of that very name is a hit.
     pub(crate) fn compares_words(&self) -> bool {
-        self.kind != PartKind::Ship
+        !matches!(self.kind, PartKind::Ship | PartKind::Acronym)
     }
 
     /// Whether the part is a name, and not legal forms and words of business alone: it is, or for a loose part it and one
@@ -62,7 +64,7 @@ impl Part<'_> {
     pub(crate) fn is_name(&self, name: &AnalysedName) -> bool {
         let least = match self.kind {
             PartKind::Whole => 0,
-            PartKind::Marked | PartKind::Ship => 1,
+            PartKind::Marked | PartKind::Ship | PartKind::Acronym => 1,
             PartKind::Loose => 2,
         };
         let tokens = || name.tokens().iter().map(|token| token.tag);
@@ -138,6 +140,14 @@ pub(crate) fn for_each_part<'a>(cell: &'a str, schema: Schema, mut each: impl Fn
             each(Part { text, kind });
         }
     };
+    for_each_script(cell, &mut found);
+    if let Some(labelled) = without_label(cell) {
+        found(labelled, PartKind::Marked);
+    }
+    let shorter = if schema == Schema::Person { before_note(cell) } else { before_dedication(cell) };
+    if let Some(name) = shorter {
+        found(name, PartKind::Marked);
+    }
     let Some((before, mut inside, mut after)) = brackets(cell) else {
         return for_each_name(cell, may_be_ship, &mut found);
     };
@@ -172,8 +182,104 @@ fn for_each_addition<'a>(text: &'a str, found: &mut impl FnMut(&'a str, PartKind
         let is_marked = trimmed(segment).len() < trimmed(text).len();
         if is_marked || words(segment) > 1 {
             found(segment, kind);
+        } else if is_acronym(trimmed(segment)) {
+            found(segment, PartKind::Acronym);
         }
     });
+}
+
+/// Calls `found` with the runs of words of one script, where a cell has the name in several: "Romashka LLC ООО Ромашка".
+/// A run has two words that distinguish names, for a single word may be part of either.
+fn for_each_script<'a>(cell: &'a str, found: &mut impl FnMut(&'a str, PartKind)) {
+    if cell.is_ascii() {
+        return;
+    }
+    let is_latin =
+        |word: &str| word.chars().find(|c| c.is_alphabetic()).map(|c| c.is_ascii() || c < '\u{250}');
+    let (mut start, mut run, mut runs) = (0, None, 0);
+    let mut at = 0;
+    let mut segment = |from: usize, to: usize| {
+        if words(&cell[from..to]) >= 2 {
+            found(&cell[from..to], PartKind::Loose);
+        }
+    };
+    while let Some((word_start, word)) = next_word(cell, at) {
+        at = word_start + word.len();
+        let Some(script) = is_latin(word) else { continue };
+        if run.is_some_and(|run| run != script) {
+            segment(start, word_start);
+            (start, runs) = (word_start, runs + 1);
+        }
+        run = Some(script);
+    }
+    if runs > 0 {
+        segment(start, cell.len());
+    }
+}
+
+/// What stands behind a label: "Russian: …", "Other name: …".
+fn without_label(cell: &str) -> Option<&str> {
+    let (label, name) = cell.split_once(": ")?;
+    (words(label) <= 2 && words(name) >= 2 && label.chars().all(|c| c.is_alphabetic() || c == ' '))
+        .then_some(name)
+}
+
+/// Words behind a person's name that begin a note about the person. Compiled by the authors from the labels of columns
+/// that exports write into one cell.
+const NOTES: &[&str] = &[
+    "born", "dob", "d.o.b.", "passport", "pass", "id", "ssn", "tin", "inn", "minor", "deceased", "late",
+    "retired",
+];
+
+/// The name of a person before a note about it: "Jane Roe born 1960", "Jane Roe passport A123", "Jane Roe 12 Main Street",
+/// "Jane Roe RU". A name has two words or more.
+fn before_note(cell: &str) -> Option<&str> {
+    let is_capital = |word: &str| word.bytes().all(|b| b.is_ascii_uppercase());
+    let all_capital = cell.split_whitespace().all(is_capital);
+    let (mut at, mut count) = (0, 0);
+    while let Some((start, word)) = next_word(cell, at) {
+        at = start + word.len();
+        let is_last = cell[at..].trim().is_empty();
+        let is_note = word.bytes().any(|b| b.is_ascii_digit())
+            || NOTES.iter().any(|note| note.eq_ignore_ascii_case(word.trim_end_matches([':', ','])))
+            || (is_last && word.len() == 2 && is_capital(word) && !all_capital);
+        if is_note && count >= 2 {
+            return Some(&cell[..start]);
+        }
+        count += usize::from(word.chars().any(char::is_alphabetic));
+    }
+    None
+}
+
+/// Words between the name of an institute or works and the person it is named after. The Russian ones are "imeni" and its
+/// abbreviation. Compiled by the authors from names on the published lists of the EU and of OFAC.
+const DEDICATIONS: &[&str] =
+    &["named after", "named for", "named", "in the name of", "imeni", "im.", "им.", "имени", "імені", "ім."];
+
+/// The name of a body before the person it is named after, by which it is known as well: "Polyus Institute named after M.F.
+/// Stelmakh".
+pub(crate) fn before_dedication(name: &str) -> Option<&str> {
+    let mut at = 0;
+    while let Some((start, word)) = next_word(name, at) {
+        at = start + word.len();
+        let rest = &name[start..];
+        if start > 0 && DEDICATIONS.iter().any(|mark| begins_with_phrase(rest, mark)) {
+            return Some(trimmed(&name[..start]));
+        }
+    }
+    None
+}
+
+/// Whether a text begins with these words, whatever their case.
+fn begins_with_phrase(text: &str, phrase: &str) -> bool {
+    let mut rest = text.chars().flat_map(char::to_lowercase);
+    phrase.chars().all(|c| rest.next() == Some(c))
+        && rest.next().is_some_and(|c| !c.is_alphanumeric() || phrase.ends_with('.'))
+}
+
+/// Whether a word is written as acronyms are: three to ten capital letters, and no other.
+fn is_acronym(word: &str) -> bool {
+    (3..=10).contains(&word.chars().count()) && word.chars().all(char::is_uppercase)
 }
 
 /// The signs that a bracket begins with.
@@ -199,10 +305,13 @@ fn for_each_segment<'a>(text: &'a str, each: &mut impl FnMut(&'a str, PartKind))
         at = word_start + word.len();
         let Some((end, is_loose)) = mark_at(text, word_start) else { continue };
         let (before, after) = (&text[start..word_start], &text[end..]);
-        if is_loose && (words(before) < 2 || words(after) < 2) {
+        // "Roe, née Doe": behind a comma or a dash such a word says one thing only.
+        let is_maiden_name =
+            is_loose && is_birth_word(word) && before.trim_end().ends_with([',', '-', '–', '(']);
+        if is_loose && !is_maiden_name && (words(before) < 2 || words(after) < 2) {
             continue;
         }
-        if is_loose {
+        if is_loose && !is_maiden_name {
             kind = PartKind::Loose;
         }
         if !trimmed(before).is_empty() {
@@ -292,6 +401,11 @@ fn length_of_mark(mark: &str, text: &str) -> Option<usize> {
     Some(end)
 }
 
+/// Whether a word stands before the name that a person was born with.
+fn is_birth_word(word: &str) -> bool {
+    ["née", "nee", "born"].iter().any(|birth| birth.eq_ignore_ascii_case(word))
+}
+
 fn is_attention(word: &str) -> bool {
     let word = word.trim_end_matches([':', '.']);
     ["attn", "attention"].iter().any(|mark| mark.eq_ignore_ascii_case(word))
@@ -353,7 +467,21 @@ fn next_word(text: &str, from: usize) -> Option<(usize, &str)> {
         Some(0) => 1,
         end => end.unwrap_or(word.len()),
     };
+    let end = match slash_between_names(&word[..end]) {
+        Some(0) => 1,
+        Some(slash) => slash,
+        None => end,
+    };
     Some((start, &word[..end]))
+}
+
+/// Where a slash stands between two words of three letters and more, with no blank beside it: "ROE/Doe" and no "M/V" or
+/// "C/O". The slash is a word of its own.
+fn slash_between_names(word: &str) -> Option<usize> {
+    let slash = word.find('/').filter(|_| word.bytes().filter(|b| *b == b'/').count() == 1)?;
+    let (before, behind) = (&word[..slash], &word[slash + 1..]);
+    let long = |part: &str| part.chars().filter(|c| c.is_alphabetic()).count() >= 3;
+    (long(behind) && (before.is_empty() || long(before))).then_some(slash)
 }
 
 /// The number of words with a letter or a digit.

@@ -335,6 +335,11 @@ pub(crate) const CHINESE_ROMANIZATION: f32 = 0.88;
 pub(crate) const CHINESE_ROMANIZATION_OF_SYLLABLE: f32 = 0.8;
 /// Words with the same consonant skeleton: least and greatest similarity, by spelling in between.
 pub(crate) const SAME_SKELETON: (f32, f32) = (0.72, 0.92);
+/// Factor of the similarity of two words as English would spell them, one of which is spelled by the rules of another
+/// language.
+pub(crate) const RESPELLED: f32 = 0.97;
+/// Such words whose similarity is below this are not related.
+pub(crate) const MIN_RESPELLED: f32 = 0.8;
 /// Nicknames of one name: at least, and the further part that grows with the similarity of spelling.
 pub(crate) const NICKNAME_GROUP: (f32, f32) = (0.88, 0.1);
 /// Business words with the same meaning.

@@ -72,7 +72,16 @@ impl Dictionary {
         };
         // A pair with a concatenation weighs as the tokens of its span do, so that its own weight is not
         // needed.
-        let view = TokenRef { text: latin, latin, tag, weight: 0.0, groups: [0; 2], frequency: 0, skeleton };
+        let view = TokenRef {
+            text: latin,
+            latin,
+            tag,
+            weight: 0.0,
+            groups: [0; 2],
+            frequency: 0,
+            skeleton,
+            respelled: false,
+        };
         let number = self.push(&view, true);
         index_concatenation_keys(concatenation, |key| self.keys.push((key, number)));
         self.concatenation_numbers.insert(identity, number);

@@ -3,6 +3,8 @@
 //! ```text
 //! Foreign Trade Bank (FTB)      → also: Foreign Trade Bank, FTB (weak)
 //! Encep Nurjaman (birth name)   → also: Encep Nurjaman
+//! Jane ROE (née DOE)            → also: Jane ROE, Jane DOE
+//! NIIP named after V.V. Tikhomirov → also: NIIP
 //! ```
 //!
 //! The published text stays a name. What is outside the brackets becomes a name too, and what is within them
@@ -15,6 +17,7 @@
 
 use super::cells::{is_latin, split_names};
 use crate::entity::{AliasStrength, Entity, Name, NameKind, Schema, country_code};
+use crate::name::parts::before_dedication;
 use crate::name::{Tag, analyse};
 
 /// Longer names are descriptions. Unit: bytes.
@@ -28,7 +31,7 @@ const MAX_ACRONYM: usize = 10;
 const ALIAS_MARKS: [&str; 7] =
     ["also known as ", "also spelled ", "also called ", "a.k.a. ", "a.k.a ", "aka ", "alias "];
 /// Words before former names in brackets.
-const FORMER_MARKS: [&str; 9] = [
+const FORMER_MARKS: [&str; 8] = [
     "formerly known as ",
     "previously known as ",
     "former name ",
@@ -37,7 +40,6 @@ const FORMER_MARKS: [&str; 9] = [
     "f.k.a. ",
     "f.k.a ",
     "fka ",
-    "née ",
 ];
 /// Labels of a name in another script: "original script: …", "in Arabic: …".
 const SCRIPT_LABELS: [&str; 2] = ["original script", "in "];
@@ -85,6 +87,14 @@ pub(crate) fn add_bracketed_names(e: &mut Entity) {
     let mut found = Vec::new();
     for name in e.names.iter().filter(|n| n.text.contains('(') && n.text.len() <= MAX_LENGTH) {
         add_names_within(name, e.schema, &mut found);
+    }
+    if e.schema != Schema::Person {
+        for name in e.names.iter().filter(|name| name.text.len() <= MAX_LENGTH) {
+            if let Some(short) = before_dedication(&name.text).filter(|short| is_distinctive(short, e.schema))
+            {
+                found.push(Name::new(short, NameKind::Alias, name.strength));
+            }
+        }
     }
     found.into_iter().for_each(|name| e.add_name(name));
 }
@@ -178,12 +188,21 @@ impl Context<'_> {
                 if !is_note(piece) {
                     found.push(Name::new(piece, self.kind, self.name.strength));
                 }
+            } else if let Some(birth) = birth_name(piece).filter(|_| self.schema == Schema::Person) {
+                found.extend(self.with_birth_name(birth));
             } else if !is_last && self.schema == Schema::Person && is_single_word(piece) {
                 found.extend(self.respelled(bracket, piece));
             } else if self.is_name(piece) && (is_last || is_acronym(piece)) {
                 found.push(Name::new(piece, self.kind, self.strength(piece)));
             }
         }
+    }
+
+    /// "Jane ROE (née DOE)" as "Jane DOE", for which she is known as well; several words are a name of their own.
+    fn with_birth_name(&self, birth: &str) -> Option<Name> {
+        let given = self.outside.rsplit_once(' ').map(|(given, _)| given)?;
+        let text = if is_single_word(birth) { format!("{given} {birth}") } else { birth.to_string() };
+        Some(Name::new(text, NameKind::Former, self.name.strength))
     }
 
     /// "SAYED (SAYYED) HASHEM" as "SAYYED HASHEM".
@@ -211,14 +230,27 @@ impl Context<'_> {
     }
 }
 
+/// The name behind "née" or "born", if it is one and no date or place.
+fn birth_name(text: &str) -> Option<&str> {
+    let marks = ["née ", "nee ", "born "];
+    let rest = marks.iter().find_map(|mark| {
+        let head = text.get(..mark.len())?;
+        (head.to_lowercase() == *mark).then(|| text[mark.len()..].trim())
+    })?;
+    let is_name = rest.split_whitespace().all(|word| word.chars().next().is_some_and(char::is_uppercase));
+    (is_name && !rest.contains(|c: char| c.is_ascii_digit())).then_some(rest)
+}
+
 /// The text after words that announce names, and the kind of these names.
 fn marked(text: &str, kind: NameKind) -> Option<(NameKind, &str)> {
     let after = |marks: &[&str]| {
         let lengths = marks.iter().filter_map(|m| {
+            let m = m.trim_end();
             let head = text.get(..m.len())?;
-            (head.to_lowercase() == *m).then_some(m.len())
+            let ends = text[m.len()..].starts_with([' ', '.', ':', ',']);
+            (ends && head.to_lowercase() == m).then_some(m.len())
         });
-        lengths.max().map(|length| text[length..].trim())
+        lengths.max().map(|length| text[length..].trim_start_matches(['.', ':', ',', ' ']).trim())
     };
     if let Some(rest) = after(&ALIAS_MARKS) {
         return Some((kind, rest));

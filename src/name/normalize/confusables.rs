@@ -76,10 +76,30 @@ pub(crate) fn confusable(c: char) -> Option<char> {
     }
 }
 
+/// Whether a name is written in Cyrillic letters, whatever Latin ones stand among them: it has more Cyrillic letters that
+/// look like no Latin one than Latin letters that look like no Cyrillic one, or where neither has any, more letters of
+/// Cyrillic than of Latin.
+pub(crate) fn is_cyrillic<'a>(words: impl Iterator<Item = &'a str>) -> bool {
+    let (mut only_cyrillic, mut only_latin, mut cyrillic, mut latin) = (0, 0, 0, 0);
+    for c in words.flat_map(str::chars) {
+        if c.is_ascii_lowercase() {
+            latin += 1;
+            only_latin += usize::from(!"abcehijkmoptxy".contains(c));
+        } else if CYRILLIC.contains(&c) {
+            cyrillic += 1;
+            only_cyrillic += usize::from(confusable(c).is_none());
+        }
+    }
+    (only_cyrillic, cyrillic) > (only_latin, latin)
+}
+
+/// The letters of the Cyrillic script.
+const CYRILLIC: std::ops::RangeInclusive<char> = '\u{400}'..='\u{52f}';
+
 /// Writes a word that mixes Latin letters with Cyrillic ones in Cyrillic letters: "Владiслав" with a Latin i. Returns
 /// whether it could: all its other letters are Cyrillic, and every Latin one looks like one of them.
 pub(crate) fn write_in_cyrillic(word: &str, out: &mut String) -> bool {
-    let is_cyrillic = |c: &char| ('\u{400}'..='\u{52f}').contains(c);
+    let is_cyrillic = |c: &char| CYRILLIC.contains(c);
     let cyrillic_of = |latin: char| {
         let alike = CONFUSABLES.iter().find(|(other, looks_like)| *looks_like == latin && is_cyrillic(other));
         alike.map(|(other, _)| *other)

@@ -30,6 +30,8 @@ pub(super) struct NameContext {
     pub(super) words: usize,
     /// Whether a word of the name mixes Latin letters with confusables.
     pub(super) disguised: bool,
+    /// Whether the name is written in Cyrillic letters, so that Latin ones that look like them are meant for them.
+    pub(super) is_cyrillic: bool,
     /// Whether the words in Hangul are those of a foreign name, and no Korean one.
     pub(super) is_foreign_hangul: bool,
 }
@@ -52,7 +54,8 @@ pub(super) use hangul::is_foreign_name as is_foreign_hangul;
 
 /// Reads a word run by run, each of one script, and appends the tokens to `raw`.
 pub(super) fn read_word(word: &str, context: NameContext, buffers: &mut Buffers, raw: &mut RawName) {
-    if word.is_ascii() {
+    // A single Latin letter among Cyrillic words is one of theirs: "Общество C Oграниченной Oтветственностью".
+    if word.is_ascii() && !(context.is_cyrillic && word.len() == 1) {
         return push_latin(word, context.schema, &mut buffers.text, raw);
     }
     if is_han_and_kana(word) && han::push_mixed(word, context, buffers, raw) {
@@ -123,12 +126,13 @@ fn push_kana(run: &str, Buffers { reading, text }: &mut Buffers, raw: &mut RawNa
 fn push_alphabet(run: &str, context: NameContext, buffers: &mut Buffers, raw: &mut RawName) {
     let Buffers { reading, text } = buffers;
     let confusability = confusability(run);
-    if confusability.mixed_script && !confusability.whole_script && write_in_cyrillic(run, text) {
-        reading.clear();
-        alphabet::read(raw.truncate(text), false, reading);
-        return push_latin(reading, context.schema, text, raw);
-    }
-    let undo_confusables = confusability.mixed_script || (context.disguised && confusability.whole_script);
+    let is_disguised = confusability.mixed_script || (context.disguised && confusability.whole_script);
+    let may_be_cyrillic = (confusability.mixed_script && !confusability.whole_script)
+        || (context.is_cyrillic && (confusability.mixed_script || run.len() == 1));
+    let in_cyrillic = may_be_cyrillic && write_in_cyrillic(run, text);
+    let written = if in_cyrillic { std::mem::take(text) } else { String::new() };
+    let undo_confusables = is_disguised && !in_cyrillic;
+    let run = if in_cyrillic { written.as_str() } else { run };
     reading.clear();
     let run = raw.truncate(run);
     alphabet::read(run, undo_confusables, reading);

@@ -51,7 +51,46 @@ pub(crate) fn token_runs(
                 each(Span::new(start, count), &Concatenation::of(buffer, abjad && has_clitic));
             }
         }
+        let without_article = Span::new(start, WITH_ARTICLE);
+        if max >= WITH_ARTICLE && wanted(without_article) && write_without_article(name, start, buffer) {
+            each(without_article, &Concatenation::of(buffer, false));
+        }
     }
+}
+
+/// The tokens of a name with an Arabic article in the middle: "Badr al-Din".
+const WITH_ARTICLE: usize = 3;
+
+/// Writes the words before and behind an Arabic article together, as spellings do in which the article merges with both:
+/// "Badr al-Din" and "Badreddine" have the consonants of "badrdin". Returns false if no article stands between two words.
+fn write_without_article(name: &AnalysedName, start: usize, buffer: &mut String) -> bool {
+    if !has_article(name, start) {
+        return false;
+    }
+    let [before, _, behind] = [0, 1, 2].map(|i| name.latin(&name.tokens()[start + i]));
+    buffer.clear();
+    buffer.extend([before, behind]);
+    buffer.len() <= MAX_CONCATENATION_LETTERS
+}
+
+/// Whether an Arabic article stands between this token and the next but one, both words of a name.
+pub(crate) fn has_article(name: &AnalysedName, start: usize) -> bool {
+    let Some([before, article, behind]) = name.tokens().get(start..start + WITH_ARTICLE) else {
+        return false;
+    };
+    let is_word = |token: &Token| {
+        token.letters() > 1
+            && matches!(token.tag, Tag::Name | Tag::NameTitle | Tag::Particle)
+            && name.latin(token).bytes().all(|letter| letter.is_ascii_lowercase())
+    };
+    is_article(name.latin(article)) && is_word(before) && is_word(behind)
+}
+
+/// Whether a word is the Arabic article, with its vowel and before any letter: "al-Din", "ed-Dine", "ur-Rahman".
+fn is_article(latin: &str) -> bool {
+    let assimilated = ["l", "d", "r", "s", "sh", "z", "n", "t"];
+    let rest = latin.strip_prefix(['a', 'e', 'u']);
+    rest.is_some_and(|consonant| assimilated.contains(&consonant))
 }
 
 /// Whether a token is so short, or of a script so terse, that three or four of them are tried as one.

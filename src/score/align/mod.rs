@@ -24,7 +24,7 @@ pub(crate) use super::params::{
 };
 pub use crate::util::bits::{Span, TokenSet};
 pub(crate) use concatenations::{
-    acronym, concatenations, is_arabic_clitic, is_syllable, skipped_in_acronym, token_runs,
+    acronym, concatenations, has_article, is_arabic_clitic, is_syllable, skipped_in_acronym, token_runs,
 };
 
 use super::params::{ActiveParams, ScoreParams};

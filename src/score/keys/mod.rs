@@ -90,6 +90,7 @@ pub(crate) fn concatenation_probe_keys(token: &TokenRef<'_>, each: &mut impl FnM
         return;
     }
     each(key(KeyKind::Skeleton, codes));
+    respelling_keys(token, &[KeyKind::Skeleton], each);
     if token.may_be_acronym() {
         each(key(KeyKind::Short, token.latin));
     }
@@ -124,6 +125,7 @@ pub(crate) fn query_keys(token: &TokenRef<'_>, listed: KeyScope, mut each: impl 
         each(codes.key(KeyKind::ConcatenationSkeleton));
     }
     transliteration_keys(token, Side::Query, listed, &mut each);
+    respelling_keys(token, &[KeyKind::Skeleton, KeyKind::ConcatenationSkeleton], &mut each);
     if listed.chinese {
         wade_giles_keys(token.latin, &[KeyKind::WadeGiles, KeyKind::WadeGilesConcatenation], &mut each);
     }
@@ -268,6 +270,16 @@ fn transliteration_keys(token: &TokenRef<'_>, side: Side, listed: KeyScope, each
         let kind = if (token.tag == script) == (side == Side::Index) { script_kind } else { other_kind };
         each(key(kind, script_skeleton(&token.skeleton, script).as_bytes()));
     }
+}
+
+/// The keys under which spellings of one word by the rules of several languages meet: the skeletons of what English would
+/// write. A word that has none is filed under its own skeleton.
+fn respelling_keys(token: &TokenRef<'_>, kinds: &[KeyKind], each: &mut impl FnMut(u64)) {
+    token.for_each_respelling(|_, codes| {
+        if *codes != token.skeleton {
+            kinds.iter().for_each(|kind| each(key(*kind, codes.as_bytes())));
+        }
+    });
 }
 
 /// The keys under which a query's token meets the words and concatenations that it may be written as, or that may be

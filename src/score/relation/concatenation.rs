@@ -62,6 +62,7 @@ pub(crate) fn relate_concatenation(
         native
             .filter(|native| native.is_syllabic())
             .and_then(|native| similarity_by_spelling(concatenation, native))
+            .or_else(|| similarity_by_respelling(concatenation, whole))
     };
     similarity.map(|similarity| Relation { similarity, kind: MatchKind::Concatenation })
 }
@@ -79,6 +80,18 @@ fn similarity_by_skeleton(concatenation: &Concatenation<'_>, whole: &TokenRef<'_
     let spelling = similarity(concatenation.latin, whole.latin);
     (spelling >= CONCATENATION_SKELETON_MIN)
         .then(|| spelling.clamp(CONCATENATION_SKELETON.0, CONCATENATION_SKELETON.1))
+}
+
+/// A word that another language spells so: "Abd al-Shakur" and "Abdechakour".
+fn similarity_by_respelling(concatenation: &Concatenation<'_>, whole: &TokenRef<'_>) -> Option<f32> {
+    let mut best: f32 = 0.0;
+    whole.for_each_respelling(|word, codes| {
+        if codes.len() >= whole.min_concatenation_codes() && *codes == concatenation.skeleton {
+            best = best.max(similarity(concatenation.latin, word));
+        }
+    });
+    (best >= CONCATENATION_SKELETON_MIN)
+        .then(|| best.clamp(CONCATENATION_SKELETON.0, CONCATENATION_SKELETON.1))
 }
 
 /// A word of another script, of which the tokens written together are a spelling: "志強" and "Chi Keung".

@@ -56,6 +56,8 @@ pub enum MatchKind {
     Acronym = 8,
     /// A word of another script and a Latin spelling of it.
     Transliteration = 9,
+    /// Spelled by the rules of another language (German, Polish, Swedish, French …).
+    Respelling = 10,
 }
 
 impl MatchKind {
@@ -72,6 +74,7 @@ impl MatchKind {
             MatchKind::Prefix => "cut off",
             MatchKind::Acronym => "first letters",
             MatchKind::Transliteration => "spelled in Latin letters",
+            MatchKind::Respelling => "spelled in another language",
         }
     }
 }
@@ -124,6 +127,7 @@ pub(crate) fn relate(prepared: &PreparedToken<'_>, listed: &TokenRef<'_>) -> Opt
     let best = more_similar(best, rules::edit(&pair));
     let best = more_similar(best, rules::doubled_letters(&pair));
     let best = more_similar(best, rules::same_skeleton(&pair));
+    let best = more_similar(best, rules::respelled(&pair));
     if prepared.is_chinese { more_similar(best, rules::chinese_romanization(&pair)) } else { best }
 }
 

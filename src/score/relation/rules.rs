@@ -6,13 +6,13 @@
 
 use super::normal_forms::{dedup_letters, fold_digraphs, hangul_spellings, script_skeleton, utf8};
 use super::{MatchKind, Relation, TokenRef};
-use crate::name::{NativeWord, Tag, arabic_similarity, kana_similarity, wade_giles};
+use crate::name::{NativeWord, Skeleton, Tag, arabic_similarity, kana_similarity, wade_giles};
 use crate::score::params::{
     BUSINESS_GROUP, CHINESE_ROMANIZATION, CHINESE_ROMANIZATION_OF_SYLLABLE, COMMON_NAME_FREQUENCY,
     COMMON_NAME_PENALTY, DERIVED_READING_PENALTY, HANGUL_SPELLING, LEGAL_FORM_GROUP, MAX_DEDUP_LETTERS,
-    MAX_SHORT_WORD, MIN_CODES_ONE_APART, MIN_FOLDED_LETTERS, MIN_HAN_CHARS, MIN_SIMILARITY,
+    MAX_SHORT_WORD, MIN_CODES_ONE_APART, MIN_FOLDED_LETTERS, MIN_HAN_CHARS, MIN_RESPELLED, MIN_SIMILARITY,
     MIN_SKELETON_CODES, MIN_TRANSLITERATION, NICKNAME_GROUP, NUMBER_GROUP, OTHER_GROUP, PARTICLE_GROUP,
-    SAME_READING, SAME_READING_IN_SCRIPT, SAME_SKELETON,
+    RESPELLED, SAME_READING, SAME_READING_IN_SCRIPT, SAME_SKELETON,
 };
 use crate::score::similarity::similarity;
 use std::cell::Cell;
@@ -210,6 +210,29 @@ pub(super) fn same_skeleton(pair: &Comparison<'_, '_, '_>) -> Option<Relation> {
         - pair.common_name_penalty()
         - pair.derived_reading_penalty();
     at_least_minimum(similarity, MatchKind::Skeleton)
+}
+
+/// Spellings of one sound by the rules of two languages: "Tschatajew" and "Chataev".
+pub(super) fn respelled(pair: &Comparison<'_, '_, '_>) -> Option<Relation> {
+    let (query, listed) = (pair.query, pair.listed);
+    if !(query.respelled || listed.respelled) || !query.tag.is_alphabetic() || !listed.tag.is_alphabetic() {
+        return None;
+    }
+    let mut best: f32 = 0.0;
+    let mut compare = |a: &[u8], a_codes: &Skeleton, b: &[u8], b_codes: &Skeleton| {
+        if a_codes == b_codes {
+            best = best.max(similarity(a, b));
+        }
+    };
+    query.for_each_respelling(|word, codes| {
+        compare(word, codes, listed.latin, &listed.skeleton);
+        listed.for_each_respelling(|other, other_codes| compare(word, codes, other, other_codes));
+    });
+    listed.for_each_respelling(|word, codes| compare(query.latin, &query.skeleton, word, codes));
+    (best >= MIN_RESPELLED).then(|| Relation {
+        similarity: (best * RESPELLED) - pair.common_name_penalty(),
+        kind: MatchKind::Respelling,
+    })
 }
 
 /// Pinyin and Wade-Giles of one word.

@@ -18,6 +18,7 @@ fn token<'a>(tag: Tag, text: &'a str, latin: &'a str) -> TokenRef<'a> {
         groups: [0; 2],
         frequency: 0,
         skeleton: skeleton(latin),
+        respelled: crate::name::has_respellings(latin.as_bytes()),
     }
 }
 

@@ -1,7 +1,10 @@
 //! Tokens as the relation reads them: borrowed, prepared for many comparisons, and by identity.
 
 use super::utf8;
-use crate::name::{AnalysedName, NativeWord, Skeleton, Tag, Token, is_wade_giles, skeleton, wade_giles};
+use crate::name::{
+    AnalysedName, NativeWord, Skeleton, Tag, Token, for_each_respelling, has_respellings, is_wade_giles,
+    skeleton, wade_giles,
+};
 use crate::score::params::{
     ACRONYM, ACRONYM_MAX_FREQUENCY, MAX_SHORT_WORD, MIN_CONCATENATION_CODES, max_edits,
 };
@@ -26,6 +29,8 @@ pub(crate) struct TokenRef<'a> {
     pub(crate) frequency: u8,
     /// Of the reading.
     pub(crate) skeleton: Skeleton,
+    /// Whether the reading has letters that are typical of a romanization other than the English ones.
+    pub(crate) respelled: bool,
 }
 
 impl<'a> TokenRef<'a> {
@@ -40,6 +45,15 @@ impl<'a> TokenRef<'a> {
             groups: token.groups,
             frequency: token.frequency,
             skeleton: skeleton(latin),
+            respelled: has_respellings(latin.as_bytes()),
+        }
+    }
+
+    /// Calls `each` with the reading as it would be spelled in English, and its skeleton, by the rules of each language
+    /// whose romanization it may be.
+    pub(crate) fn for_each_respelling(&self, each: impl FnMut(&[u8], &Skeleton)) {
+        if self.respelled && self.tag.is_alphabetic() {
+            for_each_respelling(self.latin, each);
         }
     }
 
@@ -134,6 +148,8 @@ impl PreparedToken<'_> {
             && query.tag.is_alphabetic()
             && listed.tag.is_alphabetic()
             && query.skeleton != listed.skeleton
+            && !query.respelled
+            && !listed.respelled
             && query.latin.len() > MAX_SHORT_WORD
             && listed.latin.len() > MAX_SHORT_WORD
             && !self.is_chinese

@@ -5,7 +5,7 @@ use super::prefilter::phonetic::ConcatenationRole;
 use super::prefilter::small_index::SmallIndexFilter;
 use crate::name::{AnalysedName, Token};
 use crate::score::align::{
-    MAX_CONCATENATION, Span, TokenSet, acronym, is_arabic_clitic, is_person, skipped_in_acronym,
+    MAX_CONCATENATION, Span, TokenSet, acronym, has_article, is_arabic_clitic, is_person, skipped_in_acronym,
 };
 use crate::score::relation::ACRONYM;
 
@@ -89,6 +89,9 @@ impl Expander<'_, '_> {
                 runs.insert_if(first, filter.may_match_code(code, letters));
             }
         }
+        // Two words written without the article between them have another code than the three together.
+        let with_article = &mut set.runs[1];
+        (0..tokens.len()).for_each(|first| with_article.insert_if(first, has_article(name, first)));
         let abjad = self.tokens_with_role(ConcatenationRole::is_abjad);
         if !abjad.is_empty() {
             set.add_clitics(name, abjad);

@@ -234,6 +234,13 @@ impl PhoneticFilter {
         let by_skeleton = token.skeleton.len() >= token.min_concatenation_codes();
         let letters = if by_skeleton { 0 } else { token.latin.len() };
         self.insert_reading(token.latin, letters, false, is_word);
+        token.for_each_respelling(|word, codes| {
+            self.insert_reading(word, 0, false, is_word);
+            if codes.len() == MAX_SKELETON_CODES && is_word {
+                let code = PhoneticCode::of(&codes.as_bytes().to_ascii_lowercase());
+                self.truncated.push(code.stable_prefix());
+            }
+        });
         if is_chinese {
             // Pinyin's r is j in Wade-Giles, and nothing else in either has another code.
             let pinyin: Vec<u8> = token.latin.iter().map(|b| if *b == b'j' { b'r' } else { *b }).collect();
@@ -306,7 +313,7 @@ fn any_onset(code: PhoneticCode, contains: impl Fn(PhoneticCode) -> bool) -> boo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::name::skeleton;
+    use crate::name::{has_respellings, skeleton};
     use crate::score::relation::{Concatenation, is_chinese, relate_concatenation};
     use proptest::prelude::*;
 
@@ -377,6 +384,7 @@ mod tests {
             groups: [0; 2],
             frequency: 0,
             skeleton: skeleton(latin),
+            respelled: has_respellings(latin.as_bytes()),
         }
     }
 

@@ -13,7 +13,9 @@
 
 use super::phonetic::{ConcatenationRole, PhoneticCode, PhoneticFilter};
 use crate::index::{IndexView, key_slot};
-use crate::name::{AnalysedName, Skeleton, Tag, Token, may_be_romanized, romanization_key, skeleton};
+use crate::name::{
+    AnalysedName, Skeleton, Tag, Token, has_respellings, may_be_romanized, romanization_key, skeleton,
+};
 use crate::score::keys::{DeletionFilter, KeyScope, query_keys, skeleton_deletions};
 use crate::score::relation::{Concatenation, MAX_DEDUP_LETTERS, TokenRef, dedup_letters};
 use crate::util::bits::BitSet;
@@ -107,6 +109,10 @@ impl SmallIndexFilter {
         if is_concatenation {
             return;
         }
+        token.for_each_respelling(|_, codes| {
+            self.skeletons.insert(hash_codes(codes.word()));
+            self.word_skeletons.insert(hash_codes(codes.word()));
+        });
         self.readings.insert(hash_bytes(0, token.latin));
         if token.skeleton.len() >= token.min_concatenation_codes() {
             self.word_skeletons.insert(hash_codes(token.skeleton.word()));
@@ -164,8 +170,11 @@ impl SmallIndexFilter {
 
     /// Whether a word may match by more than few edits, and whether another romanization of it may be listed.
     fn may_match_beyond_edits(&self, latin: &str, code: PhoneticCode) -> (bool, bool) {
-        // A word that matches so has the code of a listed one, and has its skeleton, is romanized otherwise, or is a
-        // letter or two.
+        if has_respellings(latin.as_bytes()) {
+            return (true, may_contain_romanization(&self.romanizations, latin.as_bytes()));
+        }
+        // Any other word that matches so has the code of a listed one or of a respelling of it, and has its skeleton, is
+        // romanized otherwise, or is a letter or two.
         if !self.phonetic.may_match(latin.as_bytes(), code) {
             return (false, false);
         }
