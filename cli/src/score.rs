@@ -2,8 +2,9 @@
 
 use crate::args::Score;
 use crate::{DONE, REJECTED, sources};
-use interdict::entity::{AliasStrength, Entity, Schema};
+use interdict::entity::{AliasStrength, Entity, Schema, country_code};
 use interdict::evaluate::pairs::LabelledPairs;
+use interdict::name::{Tag, analyse};
 use interdict::score::PairScorer;
 use interdict::{Config, Error, ErrorKind, Result};
 
@@ -68,12 +69,25 @@ pub fn run(args: &Score) -> Result<u8> {
 
 /// The score of a name and a listed one, or the best of those that stand within the listed one, as a list's reader takes
 /// them: "Works (formerly Plant)" is listed as both. A weak alias among them is found under stricter conditions, and is
-/// left out.
+/// left out; so is all that stands beside a place, which tells one body of a group from another: "Bank (Spain)".
 fn score(scorer: &mut PairScorer, query: &str, listed: &str, schema: Schema) -> f32 {
     let mut entity = Entity::new("", schema, listed);
-    interdict::list::add_names_within(&mut entity);
+    if !has_place_in_brackets(listed, schema) {
+        interdict::list::add_names_within(&mut entity);
+    }
     let names = entity.names.iter().filter(|name| name.strength == AliasStrength::Strong);
     names.map(|name| scorer.score(query, &name.text, schema)).fold(0.0, f32::max)
+}
+
+/// Whether a bracket of a name holds the name of a place alone.
+fn has_place_in_brackets(name: &str, schema: Schema) -> bool {
+    let inside = |part: &str| part.split_once(')').map(|(inside, _)| inside.to_string());
+    name.split('(').skip(1).filter_map(inside).any(|text| {
+        let analysed = analyse(&text, schema);
+        let mut tags = analysed.tokens().iter().map(|token| token.tag).peekable();
+        country_code(&text).is_some()
+            || tags.peek().is_some() && tags.all(|tag| matches!(tag, Tag::Place | Tag::TrailingPlace))
+    })
 }
 
 /// A label as people write it.

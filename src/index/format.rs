@@ -23,7 +23,7 @@ use std::sync::Arc;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// The version of the layout; raised with every change to it.
-pub const FORMAT_VERSION: u32 = 12;
+pub const FORMAT_VERSION: u32 = 13;
 const HEADER: usize = 56;
 const ENTRY: usize = 56;
 const ALIGN: usize = 64;

@@ -516,8 +516,17 @@ mod tests {
             ("Romashka LLC, formerly known as Lilia Trading", &["Romashka LLC", "Lilia Trading"]),
             ("Alpine AG (formerly ROMASHKA LLC)", &["Alpine AG", "ROMASHKA LLC"]),
             ("Jane Roe (previously listed as)", &["Jane Roe"]),
-            ("Romashka Trading Bureau (RTB)", &["Romashka Trading Bureau"]),
+            ("Romashka Trading Bureau (RTB)", &["Romashka Trading Bureau", "RTB"]),
             ("Star (UK) Ltd", &[]),
+            ("Romashka Corporation (ROMK)", &["Romashka Corporation", "ROMK"]),
+            ("Jane Roe, née Doe", &["Jane Roe", "Doe"]),
+            ("Jane Roe born Doe", &[]),
+            ("Jane ROE/Jane DOE", &["Jane ROE", "Jane DOE"]),
+            ("A/S Romashka M/V Lena", &[]),
+            ("Other name: Jane Roe", &["Jane Roe"]),
+            ("OOO Romashka ООО Ромашка", &["OOO Romashka", "ООО Ромашка"]),
+            ("Polyus Institute named after J. Roe", &["Polyus Institute"]),
+            ("НИИ Полюс им. И. Роева", &["НИИ Полюс"]),
             ("Jane Roe (deceased) aka Lily", &["Jane Roe", "Lily"]),
             ("Jane Roe (Lily Doe) [UK] (formerly Rose)", &["Jane Roe", "Lily Doe", "Rose"]),
             ("Минский завод (Minsk Works)", &["Минский завод", "Minsk Works"]),
@@ -552,6 +561,22 @@ mod tests {
             assert!(written.iter().all(|mark| may_be_mark(mark.as_bytes())), "{written:?}");
         }
         assert!(!["petrov", "Ivan", "lily"].iter().any(|word| may_be_mark(word.as_bytes())));
+    }
+
+    #[test]
+    fn a_note_about_a_person_is_no_part_of_the_name() {
+        let names = |cell: &'static str| {
+            let mut all = Vec::new();
+            for_each_part(cell, Schema::Person, |part| all.push(part.text));
+            all
+        };
+        for note in ["born 1960", "DOB 1 May", "passport A123", "12 Main Street", "RU", "ID: X", "1960"] {
+            let cell: &'static str = Box::leak(format!("Jane Roe {note}").into_boxed_str());
+            assert!(names(cell).contains(&"Jane Roe"), "{cell}: {:?}", names(cell));
+        }
+        assert_eq!(names("JANE ROE LI"), [""; 0]);
+        assert_eq!(names("Jane Roe Li"), [""; 0]);
+        assert_eq!(names("Minor Roe"), [""; 0]);
     }
 
     #[test]

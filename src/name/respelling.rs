@@ -46,11 +46,9 @@ const GERMAN_ZH: Rules = &[
 ];
 const POLISH: Rules =
     &[("szcz", "shch"), ("cz", "ch"), ("sz", "sh"), ("ch", "kh"), ("w", "v"), ("j", "y"), ("c", "ts")];
-/// Swedish, Norwegian and Danish with sj as sh, and with sj as zh.
+/// Swedish, Norwegian and Danish.
 const SCANDINAVIAN: Rules =
     &[("sjtj", "shch"), ("tj", "ch"), ("sj", "sh"), ("zj", "zh"), ("ch", "kh"), ("w", "v"), ("j", "y")];
-const SCANDINAVIAN_ZH: Rules =
-    &[("sjtj", "shch"), ("tj", "ch"), ("sj", "zh"), ("ch", "kh"), ("w", "v"), ("j", "y")];
 const DUTCH: Rules = &[
     ("sjtsj", "shch"),
     ("tsj", "ch"),
@@ -74,8 +72,7 @@ const FRENCH: Rules = &[
 const HUNGARIAN: Rules =
     &[("scs", "shch"), ("cs", "ch"), ("zs", "zh"), ("sz", "s"), ("s", "sh"), ("j", "y"), ("c", "ts")];
 
-const LANGUAGES: [Rules; 8] =
-    [GERMAN, GERMAN_ZH, POLISH, SCANDINAVIAN, SCANDINAVIAN_ZH, DUTCH, FRENCH, HUNGARIAN];
+const LANGUAGES: [Rules; 7] = [GERMAN, GERMAN_ZH, POLISH, SCANDINAVIAN, DUTCH, FRENCH, HUNGARIAN];
 
 /// The most letters of a word that has respellings: longer ones are compounds.
 const MAX_LETTERS: usize = 24;

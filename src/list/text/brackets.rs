@@ -347,6 +347,9 @@ mod tests {
             ("Zorvan Works (the larger one)", &["Zorvan Works"]),
             ("Zorvan Works (no end", &[]),
             ("(ZRC)", &["*ZRC"]),
+            ("Zorvan Works (formerly. Kelmet Plant)", &["Zorvan Works", "-Kelmet Plant"]),
+            ("Zorvan Institute named after J. Kelmet", &["Zorvan Institute"]),
+            ("Institute named after J. Kelmet", &[]),
         ] {
             assert_eq!(added(name, Schema::Organization), wanted, "{name}");
         }
@@ -359,6 +362,9 @@ mod tests {
             ("Zencep Nurjaman (previously listed as)", &["Zencep Nurjaman"]),
             ("Amir Khazmat (original script: Амир Хазмат)", &["Amir Khazmat", "Амир Хазмат"]),
             ("Gul (the elder)", &["*Gul"]),
+            ("Zora KHAZMAT (née AMIR)", &["Zora KHAZMAT", "-Zora AMIR"]),
+            ("Zora KHAZMAT (born Zora AMIR)", &["Zora KHAZMAT", "-Zora AMIR"]),
+            ("Zora KHAZMAT (born 1960)", &["Zora KHAZMAT"]),
             ("SAYED (SAYYED) HASHEM", &["SAYED HASHEM", "SAYYED HASHEM"]),
             ("Kim Tong-Myong (Kim Chin-Sok)", &["Kim Tong-Myong", "Kim Chin-Sok"]),
         ] {

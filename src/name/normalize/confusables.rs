@@ -166,6 +166,21 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_cyrillic_by_the_letters_that_no_other_alphabet_has() {
+        for (name, expected) in [
+            ("iгор астранiн", true),
+            ("oбщество c oграниченной", true),
+            ("ао aскон", true),
+            ("рutin", false),
+            ("рutin vladimir", false),
+            ("vladimir путин", false),
+            ("smith", false),
+        ] {
+            assert_eq!(is_cyrillic(name.split(' ')), expected, "{name}");
+        }
+    }
+
+    #[test]
     fn disguised_words_are_recognised() {
         let of = |word| {
             let Confusability { mixed_script, whole_script } = confusability(word);

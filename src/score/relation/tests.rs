@@ -200,3 +200,22 @@ fn an_acronym_meets_a_short_uncommon_word_with_its_letters() {
     assert_eq!(relate(word("irgd")), None);
     assert_eq!(relate(TokenRef { frequency: 2, ..word("irgc") }), None);
 }
+
+#[test]
+fn spellings_of_other_languages_are_related() {
+    for (a, b) in [
+        ("tschatajew", "chataev"),
+        ("schirinowski", "zhirinovsky"),
+        ("czernyszow", "chernyshov"),
+        ("vjatjeslav", "wjatscheslaw"),
+        ("charitonow", "kharitonov"),
+    ] {
+        let found = relation(word(a), word(b));
+        assert!(found.is_some_and(|(similarity, _)| similarity >= 0.85), "{a} {b} {found:?}");
+    }
+    let kind = |a, b| relation(word(a), word(b)).map(|(_, kind)| kind);
+    assert_eq!(kind("tschatajew", "chataev"), Some(MatchKind::Respelling));
+    assert_eq!(kind("wilson", "chataev"), None);
+    // "Wou" says little: its consonants are those of too many words.
+    assert_eq!(kind("wou", "vuhu"), None);
+}
