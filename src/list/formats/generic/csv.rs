@@ -65,7 +65,11 @@ pub(crate) fn form(head: &str) -> Option<Form> {
 /// Whether a row is the header of a list.
 fn is_header(fields: &[String]) -> bool {
     let columns: Vec<Column> = fields.iter().map(|f| column(f)).collect();
-    columns.iter().any(|c| matches!(c, Column::Name | Column::FamilyName | Column::Company))
+    let is_name = |c: &Column| matches!(c, Column::Name | Column::FamilyName);
+    let known = columns.iter().filter(|c| **c != Column::Ignored).count();
+    // "Company" is also a cell of rows without a header: a kind of party.
+    let is_company = columns.contains(&Column::Company) && (known > 1 || fields.len() == 1);
+    columns.iter().any(is_name) || is_company
 }
 
 /// Reads a generic CSV.
@@ -514,6 +518,13 @@ mod tests {
         ] {
             assert_eq!(names(csv), wanted, "{csv}");
         }
+    }
+
+    #[test]
+    fn a_row_is_no_header_for_a_cell_that_tells_a_kind() {
+        assert_eq!(form("101,Acme Works,Company,ru\n102,Ben Roe,Person,fr\n"), None);
+        assert!(form("company,country\nAcme Works,fr\n").is_some());
+        assert!(form("Company\nAcme Works\n").is_some());
     }
 
     #[test]
