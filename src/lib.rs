@@ -263,6 +263,7 @@ mod error;
 pub mod evaluate;
 pub mod file;
 mod file_kind;
+mod headers;
 pub mod index;
 pub mod list;
 pub mod name;

@@ -126,6 +126,10 @@ pub struct ListArgs {
     /// (repeatable). The summary and the audit trail say so
     #[arg(long, value_name = "LIST", conflicts_with = "index")]
     pub allow_incomplete: Vec<String>,
+    /// The lists of the last run: one that is in this file and is not there any more ends the run with status 1, unless
+    /// --allow-incomplete names it. The file is written anew with the lists of this run
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
 }
 
 /// The configuration: a file, and flags that take precedence over it.
@@ -507,6 +511,10 @@ pub struct Build {
     /// (repeatable). The index remembers it
     #[arg(long, value_name = "LIST")]
     pub allow_incomplete: Vec<String>,
+    /// The lists of the last run: one that is in this file and is not there any more ends the run with status 1, unless
+    /// --allow-incomplete names it. The file is written anew with the lists of this run
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
     /// The index file to write
     #[arg(long, value_name = "FILE")]
     pub output: PathBuf,

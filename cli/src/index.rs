@@ -2,15 +2,23 @@
 
 use crate::args::{Build, Info};
 use crate::files::Files;
-use crate::{DONE, sources};
+use crate::{DONE, manifest, sources};
 use interdict::index::FORMAT_VERSION;
 use interdict::{Index, Result};
 use std::io::Write;
 
 pub fn build(args: &Build) -> Result<u8> {
     let start = std::time::Instant::now();
-    Files::default().reads("a list", &args.lists).writes("--output", [&args.output], &[]).check()?;
+    Files::default()
+        .reads("a list", &args.lists)
+        .writes("--output", [&args.output], &[])
+        .writes("--manifest", &args.manifest, &[])
+        .check()?;
     let lists = sources::read_lists(&args.lists, &args.allow_incomplete)?;
+    if let Some(path) = &args.manifest {
+        let versions: Vec<_> = lists.iter().map(|list| list.version.clone()).collect();
+        manifest::check_and_write(path, &versions, &args.allow_incomplete)?;
+    }
     let index = Index::build(&lists).map_err(|e| e.with_path(&args.lists[0]))?;
     index.save(&args.output)?;
     say!("{}", sources::describe(&index));

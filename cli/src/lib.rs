@@ -19,6 +19,7 @@ mod index;
 mod lists;
 mod lists_diff;
 mod lists_update;
+mod manifest;
 mod names;
 mod payments;
 mod progress;

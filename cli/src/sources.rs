@@ -1,7 +1,7 @@
 //! Opening the inputs of a run: lists, an index file or the starter list, and the table.
 
 use crate::args::ListArgs;
-use crate::{age, hints};
+use crate::{age, hints, manifest};
 use interdict::list::{self, List, ListVersion, Loaded};
 use interdict::{Error, ErrorKind, Index, Result, Screener};
 use std::path::PathBuf;
@@ -68,7 +68,14 @@ fn starter() -> List {
 pub fn open(args: &ListArgs) -> Result<Index> {
     let index = open_any_age(args)?;
     age::check(&index.identity().lists, args.max_age)?;
+    check_manifest(args, &index.identity().lists)?;
     Ok(index)
+}
+
+/// Fails if a list of the last run is gone.
+fn check_manifest(args: &ListArgs, lists: &[ListVersion]) -> Result<()> {
+    let path = args.manifest.as_ref();
+    path.map_or(Ok(()), |path| manifest::check_and_write(path, lists, &args.allow_incomplete))
 }
 
 fn open_any_age(args: &ListArgs) -> Result<Index> {
@@ -96,6 +103,7 @@ pub fn open_changes(args: &ListArgs, old: &PathBuf) -> Result<Screener> {
     let (new, old) = (report_skipped(new?), report_skipped(vec![old?]));
     let versions: Vec<ListVersion> = new.iter().map(|list| list.version.clone()).collect();
     age::check(&versions, args.max_age)?;
+    check_manifest(args, &versions)?;
     Screener::for_changes(&old, &new).map_err(|e| match args.paths.first() {
         Some(path) => e.with_path(path),
         None => e,

@@ -39,8 +39,12 @@ pub struct SilentCells {
     pub column: String,
     /// Whether the cells hold dates that stand for none, as 1900-01-01, and not something that is not understood.
     pub placeholder: bool,
+    /// Whether the cells name regions under embargo that are no countries.
+    pub region: bool,
     /// How many cells there are.
     pub cells: u64,
+    /// 1-based number of the first record with such a cell.
+    pub first_row: u64,
     /// How often each value was met, by the value; the first ten thousand values.
     values: FxHashMap<String, u64>,
 }
@@ -59,8 +63,11 @@ impl SilentCells {
         let shown = values.iter().take(SHOWN_VALUES).map(|(v, n)| format!("{v} {n}")).collect::<Vec<_>>();
         let rest = self.cells - values.iter().take(SHOWN_VALUES).map(|(_, n)| n).sum::<u64>();
         let more = if rest > 0 { format!(", others {rest}") } else { String::new() };
-        let what =
-            if self.placeholder { "cells with a date that stands for none" } else { "cells not understood" };
+        let what = match (self.placeholder, self.region) {
+            (true, _) => "cells with a date that stands for none".to_string(),
+            (_, true) => format!("cells with a region under embargo, first in row {}", self.first_row),
+            _ => "cells not understood".to_string(),
+        };
         format!("{} '{}': {} {what}: {}{more}", self.field, self.column, self.cells, shown.join(", "))
     }
 }
@@ -84,8 +91,8 @@ pub struct ReadingNotices {
     pub end_mark: bool,
     /// Cells that tell nothing, by column.
     pub silent: Vec<SilentCells>,
-    /// Index in `silent` of a column's cells, placeholders apart.
-    index: FxHashMap<(usize, bool), usize>,
+    /// Index in `silent` of a column's cells, by what they tell.
+    index: FxHashMap<(usize, bool, bool), usize>,
 }
 
 impl ReadingNotices {
@@ -98,12 +105,14 @@ impl ReadingNotices {
 
     /// Adds a cell that tells nothing.
     pub(super) fn add_cell(&mut self, columns: &Columns, cell: SilentCell) {
-        let key = (cell.column, cell.sense == CellSense::Placeholder);
+        let key = (cell.column, cell.sense == CellSense::Placeholder, cell.sense == CellSense::Region);
         let at = *self.index.entry(key).or_insert_with(|| {
             self.silent.push(SilentCells {
                 field: columns.field_name(cell.column),
                 column: columns.header(cell.column).to_string(),
                 placeholder: key.1,
+                region: key.2,
+                first_row: cell.row,
                 ..SilentCells::default()
             });
             self.silent.len() - 1
@@ -146,6 +155,8 @@ impl ReadingNotices {
 
 /// A cell that tells nothing.
 pub(super) struct SilentCell {
+    /// Number of its record.
+    row: u64,
     /// Number of its column.
     pub column: usize,
     pub sense: CellSense,
@@ -154,10 +165,10 @@ pub(super) struct SilentCell {
 }
 
 impl SilentCell {
-    pub(super) fn new(column: usize, sense: CellSense, value: &str) -> SilentCell {
+    pub(super) fn new(row: u64, column: usize, sense: CellSense, value: &str) -> SilentCell {
         let cut = value.char_indices().nth(SHOWN_CHARS).map_or(value.len(), |(at, _)| at);
         let more = if cut < value.len() { "…" } else { "" };
         let shown = value[..cut].chars().map(|c| if c.is_control() { ' ' } else { c });
-        SilentCell { column, sense, value: shown.chain(more.chars()).collect() }
+        SilentCell { row, column, sense, value: shown.chain(more.chars()).collect() }
     }
 }

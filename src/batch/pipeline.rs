@@ -318,7 +318,7 @@ impl ScreeningStage<'_> {
                         &row.record,
                         &mut state.understood,
                         |column, value, sense| {
-                            silent.push(SilentCell::new(column, sense, value));
+                            silent.push(SilentCell::new(number, column, sense, value));
                         },
                     );
                 }

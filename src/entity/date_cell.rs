@@ -12,13 +12,16 @@ use std::sync::OnceLock;
 const MAX_LEN: usize = 100;
 
 /// The year in which this was written. A clock that shows an earlier one is wrong.
+#[cfg(feature = "batch")]
 const EARLIEST_PRESENT: i16 = 2026;
 
 /// The greatest age in years of a party whose date tells something.
+#[cfg(feature = "batch")]
 const MAX_AGE: i16 = 120;
 
 /// Days that programs write where they know none: the first days of Excel, SQL Server and Unix (also by the clock of
 /// America). What is in the future or too long ago is none either.
+#[cfg(feature = "batch")]
 const PLACEHOLDERS: [(i16, i8, i8); 4] = [(1900, 1, 1), (1753, 1, 1), (1970, 1, 1), (1969, 12, 31)];
 
 /// Serial numbers of days in spreadsheets, counted from 1899-12-30: those of five digits, up to the year 2050. With four
@@ -32,6 +35,7 @@ const SMALL_WORDS: [&str; 22] = [
 ];
 
 /// The years in which a birth or founding date tells something, by the clock: a later one is the future.
+#[cfg(feature = "batch")]
 pub(crate) fn telling_years() -> RangeInclusive<i16> {
     static PRESENT: OnceLock<i16> = OnceLock::new();
     let present = *PRESENT.get_or_init(|| {
@@ -42,6 +46,7 @@ pub(crate) fn telling_years() -> RangeInclusive<i16> {
 }
 
 /// Whether a date is one that stands for none: see [`PLACEHOLDERS`].
+#[cfg(feature = "batch")]
 pub(crate) fn is_placeholder(date: &Date) -> bool {
     let day = date.first();
     let is_listed = date.is_day() && PLACEHOLDERS.contains(&(day.year(), day.month(), day.day()));

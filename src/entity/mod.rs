@@ -25,7 +25,6 @@ mod check_digit;
 mod content;
 mod country;
 mod date;
-#[cfg(feature = "batch")]
 mod date_cell;
 mod folding;
 mod identifier;
@@ -41,9 +40,9 @@ pub use country::{countries_in, country_code, country_of_cell};
 #[cfg(feature = "batch")]
 pub(crate) use country::{countries_in_cell, is_compound};
 pub use date::Date;
+pub(crate) use date_cell::parse_cell;
 #[cfg(feature = "batch")]
-pub(crate) use date_cell::{is_placeholder, parse_cell, telling_years};
-#[cfg(feature = "batch")]
+pub(crate) use date_cell::{is_placeholder, telling_years};
 pub(crate) use folding::folded;
 pub use identifier::Identifier;
 pub use identifier_kind::{IdentifierKind, Scope};

@@ -101,7 +101,10 @@ pub fn read_complete(paths: &[impl AsRef<Path>], accepted: &[String]) -> Result<
         let path = path.as_ref();
         let mut failed = Vec::new();
         match folder::read_path(path, &mut FileError::Collect(&mut failed)) {
-            Ok(loaded) => check.add(loaded),
+            Ok(mut loaded) => {
+                loaded.lists.iter_mut().for_each(folder::date_by_fetching);
+                check.add(loaded);
+            }
             Err(e) => {
                 check.not_read(path, e.to_string());
                 check.error = Some(e);

@@ -92,6 +92,19 @@ impl Coverage {
     }
 }
 
+#[cfg(feature = "xlsx")]
+impl Coverage {
+    /// Adds what was not read of another part of the list, and counts anew.
+    pub(super) fn append(&mut self, other: Coverage, entities: &[Entity], rejected: &[RejectedRecord]) {
+        let mut not_read = NotRead::default();
+        self.unread.iter().chain(&other.unread).for_each(|(field, n)| not_read.count(field, *n));
+        let mut columns = std::mem::take(&mut self.columns);
+        let more = other.columns.into_iter().filter(|c| !columns.contains(c)).collect::<Vec<_>>();
+        columns.extend(more);
+        *self = Coverage::of(entities, rejected, not_read, columns);
+    }
+}
+
 /// Counts of equal texts, the most frequent first; equally frequent ones in alphabetical order.
 fn count_by_frequency(texts: impl Iterator<Item = String>) -> Vec<(String, u64)> {
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();

@@ -5,11 +5,15 @@ use super::formats::generic::names;
 use super::formats::ofac::delimited::{self, ListFiles};
 use super::read::source::ByteSource;
 use super::{Layout, Loaded, SkipReason, SkippedFile, explain_non_list, read_source};
+use crate::entity::Date;
 use crate::error::{Error, ErrorKind, Result};
 use std::path::{Path, PathBuf};
 
 /// Sub-folders below this depth are not read. Bounds the recursion through symbolic links.
 const MAX_FOLDER_DEPTH: usize = 4;
+
+/// How often a path is read whose folders are replaced meanwhile.
+const MAX_ATTEMPTS: usize = 5;
 
 /// Skipped files that the error of a folder without lists mentions.
 const SKIPPED_SHOWN: usize = 3;
@@ -22,8 +26,61 @@ pub(super) enum FileError<'a> {
     Collect(&'a mut Vec<(PathBuf, Error)>),
 }
 
-/// Reads a file, a file of a zip archive (`ARCHIVE/FILE`), or a folder.
+/// Reads a file, a file of a zip archive (`ARCHIVE/FILE`), or a folder. If an update replaces a folder meanwhile, it is
+/// read again, so that no list is made of files of two versions.
 pub(super) fn read_path(path: &Path, on_error: &mut FileError<'_>) -> Result<Loaded> {
+    let mut attempt = 1;
+    loop {
+        let before = folders_of(path);
+        let mut errors = Vec::new();
+        let read = match on_error {
+            FileError::Fail => read_path_once(path, &mut FileError::Fail),
+            FileError::Collect(_) => read_path_once(path, &mut FileError::Collect(&mut errors)),
+        };
+        if folders_of(path) == before || attempt == MAX_ATTEMPTS {
+            if let FileError::Collect(all) = on_error {
+                all.append(&mut errors);
+            }
+            return read;
+        }
+        attempt += 1;
+    }
+}
+
+/// A folder by its path, and what tells it from another one that takes its place.
+type FolderIdentity = (PathBuf, Option<(u64, u64)>);
+
+/// The folders that are read of a path: itself with those in it, or that of a file.
+fn folders_of(path: &Path) -> Vec<FolderIdentity> {
+    fn add(folder: &Path, depth: usize, found: &mut Vec<FolderIdentity>) {
+        found.push((folder.to_path_buf(), identity(folder)));
+        if depth < MAX_FOLDER_DEPTH {
+            folders_in(folder).unwrap_or_default().iter().for_each(|f| add(f, depth + 1, found));
+        }
+    }
+    let mut found = Vec::new();
+    match path.is_dir() {
+        true => add(path, 0, &mut found),
+        false => found.extend(path.parent().map(|p| (p.to_path_buf(), identity(p)))),
+    }
+    found
+}
+
+#[cfg(unix)]
+fn identity(folder: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(folder).ok().map(|meta| (meta.dev(), meta.ino()))
+}
+
+/// Without numbers of files, the time at which the folder was made.
+#[cfg(not(unix))]
+fn identity(folder: &Path) -> Option<(u64, u64)> {
+    let made = std::fs::metadata(folder).ok()?.created().ok()?;
+    let since = made.duration_since(std::time::UNIX_EPOCH).ok()?;
+    Some((since.as_secs(), u64::from(since.subsec_nanos())))
+}
+
+fn read_path_once(path: &Path, on_error: &mut FileError<'_>) -> Result<Loaded> {
     match std::fs::metadata(path) {
         Ok(meta) if meta.is_dir() => read_folder(path, on_error),
         Ok(_) => read_file(path),
@@ -62,6 +119,22 @@ pub(super) fn missing_sources(folder: &Path) -> Vec<String> {
     }
     missing.sort();
     missing
+}
+
+/// Gives a list that tells no date the day on which `lists update` fetched it, if its file is still the fetched one.
+pub(super) fn date_by_fetching(list: &mut super::List) {
+    let Some(path) = list.path.as_ref().filter(|_| list.version.published.is_none()) else { return };
+    list.version.published = fetched_on(path);
+}
+
+fn fetched_on(path: &Path) -> Option<Date> {
+    let folder = path.parent()?;
+    let state = folder.parent()?.join(".state").join(format!("{}.json", folder.file_name()?.to_str()?));
+    let state: serde_json::Value = serde_json::from_slice(&std::fs::read(state).ok()?).ok()?;
+    let fetched = state.get("fetched")?.as_str().and_then(Date::parse)?;
+    let sha256 = state.get("files")?.get(path.file_name()?.to_str()?)?.get("sha256")?.as_str()?;
+    let is_same = crate::digest::hex_digest([std::fs::read(path).ok()?.as_slice()]) == sha256;
+    is_same.then_some(fetched)
 }
 
 /// Reads one file. OFAC's delimited list is completed by the other parts in the same folder.

@@ -103,6 +103,9 @@ mod formats;
 mod read;
 mod text;
 
+#[cfg(all(feature = "batch", feature = "xlsx"))]
+pub(crate) use read::workbook::ods_sheets;
+
 pub use complete::{ListProblem, read_complete};
 #[cfg(feature = "update")]
 pub(crate) use coverage::FUTURE_DAYS;
@@ -187,6 +190,41 @@ pub enum Layout {
     Senzing,
     /// Not read from a file: see [`List::from_entities`].
     InMemory,
+}
+
+impl Layout {
+    /// Every layout in which files are published.
+    #[cfg(feature = "update")]
+    pub(crate) const PUBLISHED: [Layout; 28] = [
+        Layout::OfacDelimited,
+        Layout::OfacXml,
+        Layout::OfacAdvanced,
+        Layout::OfacEnhanced,
+        Layout::UsCslCsv,
+        Layout::UsCslJson,
+        Layout::BisDeniedPersons,
+        Layout::UnXml,
+        Layout::EuXml,
+        Layout::EuCsv,
+        Layout::EuCsv10,
+        Layout::UkXml,
+        Layout::OfsiXml,
+        Layout::UkCsv,
+        Layout::OpenSanctionsSimple,
+        Layout::OpenSanctionsStatements,
+        Layout::GenericCsv,
+        Layout::Names,
+        Layout::GenericJsonLines,
+        Layout::CanadaSema,
+        Layout::CanadaCsv,
+        Layout::FranceDgt,
+        Layout::WorldBank,
+        Layout::SecoXml,
+        Layout::AustraliaDfat,
+        Layout::AustraliaDfatXlsx,
+        Layout::FollowTheMoney,
+        Layout::Senzing,
+    ];
 }
 
 /// Writes the name of the variant: `OfacXml`.
@@ -296,6 +334,30 @@ impl List {
         }
         let sha256 = crate::digest::hex_digest([content.as_bytes()]);
         Ok(builder.finish(ListMetadata::new(name, Layout::InMemory, sha256)))
+    }
+}
+
+#[cfg(feature = "xlsx")]
+impl List {
+    /// Adds the records of another sheet of the same workbook. Where an id is taken, the sheet's name goes before it: two
+    /// sheets that number their rows have different parties.
+    fn append(&mut self, other: List, sheet: &str) {
+        let taken: rustc_hash::FxHashSet<String> = self.entities.iter().map(|e| e.id.clone()).collect();
+        for mut entity in other.entities {
+            if taken.contains(&entity.id) {
+                entity.id = format!("{sheet} {}", entity.id);
+            }
+            self.entities.push(entity);
+        }
+        self.rejected.extend(other.rejected);
+        let (version, more) = (&mut self.version, other.version);
+        version.records += more.records;
+        version.entities += more.entities;
+        version.names += more.names;
+        version.aliases += more.aliases;
+        version.rejected += more.rejected;
+        version.problems.extend(more.problems);
+        version.coverage.append(more.coverage, &self.entities, &self.rejected);
     }
 }
 
@@ -447,6 +509,9 @@ pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<List> {
 
 /// Reads a file or a folder with its sub-folders, in any mix of layouts.
 ///
+/// A list that `lists update` has fetched and that tells no date has the day on which it was fetched. If the folder's lists
+/// are replaced meanwhile, they are read again.
+///
 /// A file of OFAC's delimited list is read together with its other parts in the same folder. Hidden files and
 /// folders, and folders more than four levels deep, are not read. A list is named after its file if its
 /// layout states no name.
@@ -466,7 +531,15 @@ pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<List> {
 /// # Ok::<(), interdict::Error>(())
 /// ```
 pub fn read(path: impl AsRef<Path>) -> Result<Loaded> {
-    folder::read_path(path.as_ref(), &mut folder::FileError::Fail)
+    let mut loaded = folder::read_path(path.as_ref(), &mut folder::FileError::Fail)?;
+    loaded.lists.iter_mut().for_each(folder::date_by_fetching);
+    Ok(loaded)
+}
+
+/// As [`read`]; a list that tells no date has none.
+#[cfg(feature = "update")]
+pub(crate) fn read_undated(path: &Path) -> Result<Loaded> {
+    folder::read_path(path, &mut folder::FileError::Fail)
 }
 
 fn read_source(name: &str, source: ByteSource<'_>) -> Result<List> {
@@ -502,16 +575,30 @@ fn read_workbook(name: &str, source: ByteSource<'_>) -> Result<List> {
         let file = source.name().to_string();
         return australia::read_sheets(&file, &sheets, source.sha256()?);
     }
-    for (number, sheet) in sheets.iter().enumerate() {
+    let mut found: Option<List> = None;
+    let mut unread = Vec::new();
+    let mut source = Some(source);
+    for sheet in &sheets {
         let csv = sheet.to_csv();
-        let head = &csv[..csv.len().min(HEAD_BYTES)];
-        if let Detected::List(layout) = detect(head) {
-            let mut list = read_layout(layout, name, source.with_content(csv)?)?;
-            let others = sheets.iter().enumerate().filter(|(n, _)| *n != number);
-            let unread = others.map(|(_, s)| (format!("sheet '{}'", s.name), s.rows.len() as u64));
-            list.version.coverage.unread.extend(unread);
-            return Ok(list);
+        let part = match detect(&csv[..csv.len().min(HEAD_BYTES)]) {
+            // The first one has the bytes of the file, and so its hash.
+            Detected::List(layout) => match source.take() {
+                Some(source) => read_layout(layout, name, source.with_content(csv)?)?,
+                None => read_layout(layout, name, ByteSource::from_bytes(&sheet.name, &csv))?,
+            },
+            _ => {
+                unread.push((format!("sheet '{}'", sheet.name), sheet.rows.len() as u64));
+                continue;
+            }
+        };
+        match &mut found {
+            Some(list) => list.append(part, &sheet.name),
+            None => found = Some(part),
         }
+    }
+    if let Some(mut list) = found {
+        list.version.coverage.unread.extend(unread);
+        return Ok(list);
     }
     let headers: Vec<String> =
         sheets.iter().map(|s| format!("'{}': {}", s.name, header(s).join(", "))).collect();

@@ -1,6 +1,7 @@
 //! Cells of a table that tell a field: whether they are understood.
 
 use super::field::Field;
+use super::regions::region_in;
 use crate::entity::{
     Gender, Schema, countries_in_cell, country_of_cell, folded, is_compound, is_placeholder, parse_cell,
     telling_years,
@@ -13,6 +14,8 @@ pub(crate) enum CellSense {
     Understood,
     /// A date that stands for none.
     Placeholder,
+    /// A region under embargo that is no country, alone or beside its country.
+    Region,
     /// That there is no value: "n/a".
     Empty,
     /// Something that is not understood.
@@ -58,6 +61,9 @@ pub(super) fn is_plain_day(cell: &[u8]) -> bool {
 
 /// What a value of a field tells. Identifiers and names tell themselves.
 pub(crate) fn sense(field: &Field, value: &str) -> CellSense {
+    if *field == Field::Country && region_in(value).is_some() {
+        return CellSense::Region;
+    }
     let is_known = match field {
         Field::BirthDate => match parse_cell(value) {
             Some(date) if is_placeholder(&date) => return CellSense::Placeholder,
@@ -112,6 +118,8 @@ mod tests {
             (Field::Country, "Russian/Ukrainian", Understood),
             (Field::Country, "Narnia", Unknown),
             (Field::Country, "Iran/Narnia", Unknown),
+            (Field::Country, "Crimea", Region),
+            (Field::Country, "Ukraine (Donetsk)", Region),
             (Field::Country, "n/a", Empty),
             (Field::Country, "-", Empty),
             (Field::Country, "NULL", Empty),

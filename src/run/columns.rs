@@ -3,7 +3,6 @@
 use super::cells::{self, CellSense};
 use super::column_choice::ColumnChoice;
 use super::field::{FIELDS, Field, NAME_COLUMNS};
-use super::headers::{Role, role_of};
 use super::mend::{may_be_twice, mended};
 use super::name_columns::{self, NameColumn, find_names, same_words};
 use super::{ACCEPTED, CLEARED_BY, COMPARED, HIT_COLUMNS, QUERY_PART, QUERY_SPAN, RejectReason};
@@ -11,6 +10,7 @@ use crate::entity::{
     Gender, Identifier, IdentifierKind, Schema, countries_in_cell, is_compound, is_placeholder, parse_cell,
 };
 use crate::error::{ColumnPurpose, Error, ErrorKind, Result};
+use crate::headers::{NamePart, Role, role_of};
 use crate::screen::Query;
 use csv::ByteRecord;
 use rustc_hash::FxHashSet;
@@ -120,7 +120,33 @@ impl Header {
             }
         }
         names.dedup();
-        Ok((names, fields))
+        Ok((self.join_chosen_parts(names), fields))
+    }
+
+    /// One name of columns that the caller named one by one and whose headers are those of the parts of a name, a family
+    /// name among them: neither part is a name that somebody is listed under.
+    fn join_chosen_parts(&self, names: Vec<NameColumn>) -> Vec<NameColumn> {
+        let part = |name: &NameColumn| match name.parts[..] {
+            [at] => match role_of(&self.headers[at]) {
+                Some(Role::Part(part)) => Some((part, at)),
+                _ => None,
+            },
+            _ => None,
+        };
+        let mut parts: Vec<(NamePart, usize)> = names.iter().filter_map(part).collect();
+        parts.sort_unstable();
+        parts.dedup();
+        let has = |wanted: NamePart| parts.iter().any(|(part, _)| *part == wanted);
+        let Some(first) = names.iter().position(|name| part(name).is_some()) else { return names };
+        if parts.len() < 2 || !has(NamePart::Family) || !has(NamePart::Given) {
+            return names;
+        }
+        let family = parts.iter().position(|(part, _)| *part == NamePart::Family);
+        let columns = parts.iter().map(|(_, at)| *at).collect();
+        let joined = NameColumn::joined(&self.headers, columns, family, None);
+        let mut others: Vec<NameColumn> = names.into_iter().filter(|name| part(name).is_none()).collect();
+        others.insert(first.min(others.len()), joined);
+        others
     }
 
     /// A column of names as the caller named it: a header, or several that `+` joins.
@@ -149,7 +175,8 @@ impl Header {
         let is_chosen = |field: &Field| choice.fields.iter().any(|(f, _)| f == field);
         let mut found: Vec<(usize, usize, usize, Field)> = Vec::new();
         for (at, role) in roles.iter().enumerate() {
-            let Some(Role::Field(field)) = role else { continue };
+            let field = role.as_ref().and_then(Field::of_role).filter(|field| *field != Field::Name);
+            let Some(field) = &field else { continue };
             // The fields in their order, and the headers of each in theirs: the first one decides.
             let order = FIELDS.iter().position(|(f, _)| f == field).unwrap_or(FIELDS.len());
             let headers = FIELDS.get(order).map_or(&[][..], |(_, headers)| headers);

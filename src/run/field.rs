@@ -1,8 +1,8 @@
 //! The fields of a counterparty that a column of a table can hold, and their names.
 
-use super::headers::{Role, role_of};
 use crate::entity::IdentifierKind;
 use crate::error::{Error, Result};
+use crate::headers::{Role, role_of};
 use std::fmt;
 use std::str::FromStr;
 
@@ -77,11 +77,20 @@ impl Field {
     /// assert_eq!(Field::BirthDate.as_str(), "birth_date");
     /// ```
     pub fn parse(text: &str) -> Option<Field> {
-        match role_of(text)? {
-            Role::Field(field) => Some(field),
-            Role::Name | Role::Full | Role::Company | Role::Party => Some(Field::Name),
-            Role::Alias | Role::Part(_) => None,
-        }
+        Field::of_role(&role_of(text)?)
+    }
+
+    /// The field that a column of this role holds.
+    pub(super) fn of_role(role: &Role) -> Option<Field> {
+        Some(match role {
+            Role::Name | Role::Full | Role::Company | Role::Party => Field::Name,
+            Role::Alias | Role::Part(_) => return None,
+            Role::Schema => Field::Schema,
+            Role::BirthDate => Field::BirthDate,
+            Role::Country => Field::Country,
+            Role::Gender => Field::Gender,
+            Role::Identifier(kind) => Field::Identifier(kind.clone()),
+        })
     }
 
     /// Its name, as [`Field::parse`] reads it.

@@ -20,7 +20,6 @@ mod columns;
 mod compared;
 mod counts;
 mod field;
-mod headers;
 mod hit_record;
 mod identity;
 #[cfg(feature = "config")]
@@ -28,6 +27,7 @@ mod mapping;
 mod mend;
 mod name_columns;
 mod party;
+mod regions;
 mod row;
 
 pub(crate) use cells::CellSense;
@@ -37,7 +37,6 @@ pub(crate) use columns::{RowNotes, normalized, set_query};
 pub use compared::ComparedFields;
 pub use counts::RowCounts;
 pub use field::{Field, NAME_COLUMNS};
-pub(crate) use headers::{is_known_header, rate_header};
 pub(crate) use hit_record::rounded;
 pub use hit_record::{
     ACCEPTED, CLEARED_BY, COMPARED, Cell, HIT_COLUMNS, HitLine, HitRecord, QUERY_PART, QUERY_SPAN,

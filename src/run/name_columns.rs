@@ -1,6 +1,6 @@
 //! Which columns of a table hold names, and how the parts of a name are joined.
 
-use super::headers::{NamePart, Role};
+use crate::headers::{NamePart, Role};
 use csv::ByteRecord;
 
 /// Cells of a column that decide whether it holds names, at the least.

@@ -1,13 +1,15 @@
 //! Fetching one file, only if it has changed, with timeouts, retries and a limit on its size.
 
 use super::Settings;
+use super::address::{GuardedResolver, MAX_REDIRECTS, Scope, check_literal, redirected};
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use ureq::http::{Response, StatusCode, header};
+use ureq::http::{Response, StatusCode, Uri, header};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Body};
 
 /// The longest wait before the next attempt, whatever the server asks for.
@@ -58,7 +60,11 @@ impl Failure {
     }
 }
 
-/// Fetches `address` into the file `to`, unless the server still has the version `known`.
+/// The longest head of a response in bytes.
+const MAX_HEAD: usize = 64 << 10;
+
+/// Fetches `address` into the file `to`, unless the server still has the version `known`. `hosts` are those to which the
+/// address may redirect besides its own.
 ///
 /// # Errors
 ///
@@ -66,14 +72,16 @@ impl Failure {
 pub(super) fn fetch(
     settings: &Settings,
     address: &str,
+    hosts: &[String],
     known: Option<&CacheValidators>,
     to: &Path,
 ) -> Result<Fetched, String> {
-    let agent = agent(settings, address)?;
+    let source: Uri = address.parse().map_err(|e| format!("{address}: no address: {e}"))?;
+    let request = Request { settings, source, hosts };
     let mut wait = FIRST_WAIT;
     let mut attempt = 0;
     loop {
-        let failure = match attempt_once(settings, &agent, address, known, to) {
+        let failure = match request.attempt(known, to) {
             Ok(fetched) => return Ok(fetched),
             Err(failure) => failure,
         };
@@ -92,12 +100,12 @@ pub(super) fn fetch(
     }
 }
 
-fn agent(settings: &Settings, address: &str) -> Result<Agent, String> {
-    let encrypted = address.starts_with("https://");
+fn agent(settings: &Settings, encrypted: bool, resolver: GuardedResolver) -> Result<Agent, String> {
     let mut config = Agent::config_builder()
-        // No redirect from an encrypted address to an unencrypted one.
         .https_only(encrypted)
-        .max_redirects(5)
+        // Redirects are followed here, where they are checked.
+        .max_redirects(0)
+        .max_response_header_size(MAX_HEAD)
         .http_status_as_error(false)
         .user_agent(concat!("interdict/", env!("CARGO_PKG_VERSION")))
         .timeout_resolve(Some(settings.timeout))
@@ -108,7 +116,7 @@ fn agent(settings: &Settings, address: &str) -> Result<Agent, String> {
     if encrypted {
         config = config.tls_config(tls()?);
     }
-    Ok(config.build().new_agent())
+    Ok(Agent::with_parts(config.build(), DefaultConnector::default(), resolver))
 }
 
 /// TLS with the certificate authorities that this system trusts, among which a company may have its own.
@@ -132,45 +140,71 @@ fn tls() -> Result<TlsConfig, String> {
     .clone()
 }
 
-fn attempt_once(
-    settings: &Settings,
-    agent: &Agent,
-    address: &str,
-    known: Option<&CacheValidators>,
-    to: &Path,
-) -> Result<Fetched, Failure> {
-    let mut request = agent.get(address);
-    if let Some(known) = known {
-        if let Some(etag) = &known.etag {
-            request = request.header(header::IF_NONE_MATCH, etag);
+/// A file that is fetched.
+struct Request<'a> {
+    settings: &'a Settings,
+    /// Its address as configured.
+    source: Uri,
+    hosts: &'a [String],
+}
+
+impl Request<'_> {
+    fn attempt(&self, known: Option<&CacheValidators>, to: &Path) -> Result<Fetched, Failure> {
+        let response = self.follow(known)?;
+        match response.status() {
+            StatusCode::NOT_MODIFIED if known.is_some() => return Ok(Fetched::NotModified),
+            StatusCode::OK => {}
+            status => {
+                let reason = format!("the server answered {status}");
+                let is_transient = status.is_server_error()
+                    || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT);
+                let asked = text(&response, header::RETRY_AFTER).and_then(|t| t.parse().ok());
+                let retry = match asked.map(Duration::from_secs) {
+                    _ if !is_transient => Retry::Never,
+                    Some(asked) => Retry::After(asked),
+                    None => Retry::Later,
+                };
+                return Err(Failure { reason, retry });
+            }
         }
-        if let Some(time) = &known.last_modified {
-            request = request.header(header::IF_MODIFIED_SINCE, time);
-        }
+        let validators = CacheValidators {
+            etag: text(&response, header::ETAG),
+            last_modified: text(&response, header::LAST_MODIFIED),
+        };
+        save(self.settings, response.into_body(), to)?;
+        Ok(Fetched::New(validators))
     }
-    let response = request.call().map_err(|e| failure(&e))?;
-    match response.status() {
-        StatusCode::NOT_MODIFIED if known.is_some() => return Ok(Fetched::NotModified),
-        StatusCode::OK => {}
-        status => {
-            let reason = format!("the server answered {status}");
-            let is_transient = status.is_server_error()
-                || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT);
-            let asked = text(&response, header::RETRY_AFTER).and_then(|t| t.parse().ok());
-            let retry = match asked.map(Duration::from_secs) {
-                _ if !is_transient => Retry::Never,
-                Some(asked) => Retry::After(asked),
-                None => Retry::Later,
+
+    /// The response to a request, behind the redirects that are allowed.
+    fn follow(&self, known: Option<&CacheValidators>) -> Result<Response<Body>, Failure> {
+        let mut address = self.source.clone();
+        let mut allowed: Option<Vec<Scope>> = None;
+        for _ in 0..=MAX_REDIRECTS {
+            let resolver = GuardedResolver::new(address.host().unwrap_or_default(), allowed.clone());
+            let encrypted = address.scheme_str() == Some("https");
+            let agent = agent(self.settings, encrypted, resolver.clone()).map_err(Failure::permanent)?;
+            let mut request = agent.get(address.clone());
+            if let Some(etag) = known.and_then(|k| k.etag.as_ref()) {
+                request = request.header(header::IF_NONE_MATCH, etag);
+            }
+            if let Some(time) = known.and_then(|k| k.last_modified.as_ref()) {
+                request = request.header(header::IF_MODIFIED_SINCE, time);
+            }
+            let response = request.call().map_err(|e| failure(&e))?;
+            // 304 is no redirect, and has no address.
+            let location = match response.status().as_u16() {
+                301 | 302 | 303 | 307 | 308 => text(&response, header::LOCATION),
+                _ => None,
             };
-            return Err(Failure { reason, retry });
+            let Some(location) = location else { return Ok(response) };
+            address =
+                redirected(&self.source, self.hosts, &address, &location).map_err(Failure::permanent)?;
+            // What the source's own host is reached by, a redirect may be reached by too.
+            let allowed = allowed.get_or_insert_with(|| resolver.seen());
+            check_literal(address.host().unwrap_or_default(), allowed).map_err(Failure::permanent)?;
         }
+        Err(Failure::permanent(format!("more than {MAX_REDIRECTS} redirects")))
     }
-    let validators = CacheValidators {
-        etag: text(&response, header::ETAG),
-        last_modified: text(&response, header::LAST_MODIFIED),
-    };
-    save(settings, response.into_body(), to)?;
-    Ok(Fetched::New(validators))
 }
 
 fn text(response: &Response<Body>, name: header::HeaderName) -> Option<String> {
@@ -219,9 +253,7 @@ fn failure(e: &ureq::Error) -> Failure {
         E::Timeout(_) | E::Io(_) | E::HostNotFound | E::ConnectionFailed | E::Protocol(_) => {
             Failure::transient(e.to_string())
         }
-        E::RequireHttpsOnly(to) => {
-            Failure::permanent(format!("redirected to an address without encryption: {to}"))
-        }
+        E::Other(e) => Failure::permanent(e.to_string()),
         _ => Failure::permanent(e.to_string()),
     }
 }

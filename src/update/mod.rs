@@ -28,9 +28,19 @@
 //! reasons of [`Refusal`]. In case of any failure the old files remain. Cache validators are used only if the
 //! files are still those that were fetched with them.
 //!
-//! Encrypted addresses are verified against the certificate authorities of the system, and are never
-//! redirected to an unencrypted address. A proxy is taken from `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
-//! `NO_PROXY`.
+//! On Linux the folders are exchanged in one step of the file system: there is no moment in which the list is absent.
+//! A program that reads the folder meanwhile, with [`list::read`](crate::list::read), notices the exchange and reads
+//! again: it sees the old list or the new one, and no mixture.
+//!
+//! A list that tells no date has the day on which it was fetched, or was found unchanged at its publisher.
+//!
+//! # What is reached
+//!
+//! Only the addresses of the sources: by `https`, or by `http` on this machine or where the source says `unencrypted =
+//! true`. Redirects are followed to the source's own host and to those that it names, and never to a private, link-local
+//! or loopback address, unless the source's own host has such an address. Encrypted addresses are verified against the
+//! certificate authorities of the system, and are never redirected to an unencrypted one. A proxy is taken from
+//! `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`.
 //!
 //! # Limits
 //!
@@ -38,6 +48,7 @@
 //! number of entities: if more than a tenth of them are missing, and never at the first fetch. A folder can
 //! be updated by one process at a time.
 
+mod address;
 mod fetch;
 mod sources;
 
@@ -184,6 +195,13 @@ pub enum Refusal {
         /// All records.
         records: u64,
     },
+    /// The list has another layout than the source names.
+    OtherThanNamed {
+        /// The layout that the source names.
+        named: Layout,
+        /// The fetched layout.
+        new: Layout,
+    },
     /// The list has another layout than before.
     OtherLayout {
         /// The layout before.
@@ -230,6 +248,9 @@ impl fmt::Display for Refusal {
             Refusal::Rejected { rejected, records } => {
                 write!(f, "{rejected} of {records} records cannot be read")
             }
+            Refusal::OtherThanNamed { named, new } => {
+                write!(f, "the layout is {new}, and the source names {named}")
+            }
             Refusal::OtherLayout { old, new } => write!(f, "the layout is {new} and was {old}"),
             Refusal::OlderList { old, new } => {
                 write!(f, "published {new}, before the list that is there ({old})")
@@ -262,6 +283,9 @@ pub struct Report {
 /// The stored state of a source's files, by their names.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct SourceState {
+    /// The day on which the files were fetched, or found unchanged at the publisher.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    fetched: Option<String>,
     files: BTreeMap<String, FileState>,
 }
 
@@ -365,7 +389,7 @@ impl Folder {
             Abort::Refused(Refusal::NotAList(shown))
         })?;
         let new = &report.new.insert(new.version);
-        if let Some(refusal) = reason_to_refuse(settings, report.old.as_ref(), new) {
+        if let Some(refusal) = reason_to_refuse(settings, source, report.old.as_ref(), new) {
             return Err(Abort::Refused(refusal));
         }
         self.replace(source)?;
@@ -381,14 +405,16 @@ impl Folder {
         stored: &SourceState,
     ) -> std::result::Result<FetchedFiles, Abort> {
         let (current, incoming) = (self.path.join(&source.name), self.incoming(source));
-        let mut fetched = FetchedFiles { state: SourceState::default(), changed: false };
+        let state = SourceState { fetched: Some(today().to_string()), files: BTreeMap::new() };
+        let mut fetched = FetchedFiles { state, changed: false };
         for file in &source.files {
             let (path, to) = (current.join(&file.name), incoming.join(&file.name));
             let known = stored
                 .files
                 .get(&file.name)
                 .filter(|s| s.address == file.address && sha256_of(&path).is_ok_and(|sum| sum == s.sha256));
-            let state = match fetch(settings, &file.address, known.map(|k| &k.validators), &to) {
+            let state = match fetch(settings, &file.address, &source.hosts, known.map(|k| &k.validators), &to)
+            {
                 Err(reason) => return Err(Abort::Failed(reason)),
                 Ok(Fetched::NotModified) => {
                     fs::copy(&path, &to)?;
@@ -438,6 +464,14 @@ impl Folder {
     fn replace(&self, source: &Source) -> io::Result<()> {
         let VersionPaths { current, former, outdated } = self.versions(source);
         fs::create_dir_all(self.path.join(".former"))?;
+        if current.exists() && exchange(&self.incoming(source), &current) {
+            // The list is replaced. What was there before becomes the former version.
+            if former.exists() {
+                fs::rename(&former, &outdated)?;
+            }
+            fs::rename(self.incoming(source), &former)?;
+            return if outdated.exists() { fs::remove_dir_all(&outdated) } else { Ok(()) };
+        }
         if current.exists() {
             if former.exists() {
                 fs::rename(&former, &outdated)?;
@@ -479,9 +513,26 @@ struct VersionPaths {
     outdated: PathBuf,
 }
 
+/// Exchanges two folders in one step; false where the system or the file system cannot.
+#[cfg(target_os = "linux")]
+fn exchange(a: &Path, b: &Path) -> bool {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE).is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn exchange(_: &Path, _: &Path) -> bool {
+    false
+}
+
+/// The day by the clock, in UTC.
+fn today() -> jiff::civil::Date {
+    jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date()
+}
+
 /// The only list in a source's folder.
 fn read_single_list(folder: &Path) -> Result<List> {
-    let loaded = list::read(folder)?;
+    let loaded = list::read_undated(folder)?;
     if let Some(file) = loaded.skipped.first() {
         return Err(Error::malformed(format!("is not read: {}", file.reason)).with_path(&file.path));
     }
@@ -494,15 +545,23 @@ fn read_single_list(folder: &Path) -> Result<List> {
 }
 
 /// Why a fetched list must not replace the old one.
-fn reason_to_refuse(settings: &Settings, old: Option<&ListVersion>, new: &ListVersion) -> Option<Refusal> {
+fn reason_to_refuse(
+    settings: &Settings,
+    source: &Source,
+    old: Option<&ListVersion>,
+    new: &ListVersion,
+) -> Option<Refusal> {
     if new.rejected > new.records / TOLERATED_FRACTION {
         return Some(Refusal::Rejected { rejected: new.rejected, records: new.records });
     }
-    let today = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
+    let today = today();
     if let Some(published) = new.published
         && new.age_days(today).is_some_and(|age| age < -FUTURE_DAYS)
     {
         return Some(Refusal::FutureList { published, today: today.to_string() });
+    }
+    if let Some(named) = source.named_layout().filter(|named| *named != new.layout) {
+        return Some(Refusal::OtherThanNamed { named, new: new.layout });
     }
     let old = old?;
     if new.layout != old.layout {

@@ -1,6 +1,8 @@
 //! The addresses at which lists are published: the file `sources.toml`.
 
+use super::address;
 use crate::error::{Error, Position, Result};
+use crate::list::Layout;
 use serde::Deserialize;
 
 /// A list that is published at fixed addresses.
@@ -12,7 +14,8 @@ pub struct Source {
     pub name: String,
     /// The publisher and the list.
     pub title: String,
-    /// The published layout, for people. The layout of a fetched file is detected by its content.
+    /// The published layout. The name of a [`Layout`], such as `OfacDelimited`, is what the fetched files must
+    /// be in; any other text is for people, and the layout is told by the content.
     pub layout: String,
     /// The publisher's terms.
     pub licence: String,
@@ -21,6 +24,13 @@ pub struct Source {
     /// Whether it is fetched only by name.
     #[serde(default)]
     pub on_request: bool,
+    /// Hosts to which its addresses may redirect, besides their own.
+    #[serde(default)]
+    pub hosts: Vec<String>,
+    /// Whether its addresses may be `http://` on other machines than this one. Whoever stands between can then change
+    /// the list.
+    #[serde(default)]
+    pub unencrypted: bool,
     /// Its files, which are replaced together.
     pub files: Vec<SourceFile>,
 }
@@ -32,8 +42,15 @@ pub struct Source {
 pub struct SourceFile {
     /// The name under which the file is stored.
     pub name: String,
-    /// The address: `https://`, or `http://` for a local mirror.
+    /// The address: `https://`, or `http://` for this machine and where [`Source::unencrypted`] allows it.
     pub address: String,
+}
+
+impl Source {
+    /// The layout that it names, if it names one.
+    pub fn named_layout(&self) -> Option<Layout> {
+        Layout::PUBLISHED.into_iter().find(|layout| layout.to_string() == self.layout)
+    }
 }
 
 #[derive(Deserialize)]
@@ -64,6 +81,7 @@ pub fn official_sources() -> Vec<Source> {
 ///     layout = 'OFAC XML'
 ///     licence = 'public domain'
 ///     changes = 'weekly'
+///     unencrypted = true
 ///     files = [{ name = 'sdn.xml', address = 'http://mirror.example/sdn.xml' }]
 /// ";
 /// assert_eq!(interdict::update::parse_sources(text)?[0].files[0].name, "sdn.xml");
@@ -94,12 +112,17 @@ fn check_source(source: &Source, before: &[Source]) -> Result<(), String> {
         return Err("it has no files".into());
     }
     for (i, file) in source.files.iter().enumerate() {
-        check_file(file, &source.files[..i])?;
+        check_file(source, file, &source.files[..i])?;
     }
-    Ok(())
+    let is_host =
+        |h: &String| !h.is_empty() && h.chars().all(|c| c.is_ascii_alphanumeric() || ".-".contains(c));
+    match source.hosts.iter().find(|host| !is_host(host)) {
+        Some(host) => Err(format!("'{host}' in hosts is no name of a host, such as lists.example.org")),
+        None => Ok(()),
+    }
 }
 
-fn check_file(file: &SourceFile, before: &[SourceFile]) -> Result<(), String> {
+fn check_file(source: &Source, file: &SourceFile, before: &[SourceFile]) -> Result<(), String> {
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
     if file.name.is_empty() || file.name.starts_with('.') || !file.name.chars().all(is_allowed) {
         return Err(format!(
@@ -110,10 +133,21 @@ fn check_file(file: &SourceFile, before: &[SourceFile]) -> Result<(), String> {
     if before.iter().any(|f| f.name == file.name) {
         return Err(format!("there are two files of the name '{}'", file.name));
     }
-    if !["https://", "http://"].iter().any(|scheme| file.address.starts_with(scheme)) {
-        return Err(format!("the address '{}' must begin with https:// or http://", file.address));
+    let address = file.address.parse::<ureq::http::Uri>().ok();
+    let host = address.as_ref().and_then(|a| a.host()).unwrap_or_default();
+    match address.as_ref().and_then(|a| a.scheme_str()) {
+        _ if host.is_empty() => {
+            Err(format!("the address '{}' must begin with https:// or http://", file.address))
+        }
+        Some("https") => Ok(()),
+        Some("http") if source.unencrypted || address::is_loopback(host) => Ok(()),
+        Some("http") => Err(format!(
+            "the address '{}' is not encrypted: anybody on the way can change the list. Use https://, or allow it with \
+             unencrypted = true",
+            file.address
+        )),
+        _ => Err(format!("the address '{}' must begin with https:// or http://", file.address)),
     }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -128,6 +162,8 @@ mod tests {
             assert!(source.files.iter().all(|f| f.address.starts_with("https://")), "{}", source.name);
         }
         assert!(all.iter().any(|s| s.name == "ofac-sdn" && s.files.len() == 4 && !s.on_request));
+        let unnamed: Vec<_> = all.iter().filter(|s| s.named_layout().is_none()).map(|s| &s.name).collect();
+        assert_eq!(unnamed, [""; 0], "every built-in source names its layout");
     }
 
     #[test]
@@ -145,6 +181,8 @@ mod tests {
             (whole("a", "../a.csv", "https://x"), "file name"),
             (whole("a", ".hidden", "https://x"), "file name"),
             (whole("a", "a.csv", "file:///etc/passwd"), "https://"),
+            (whole("a", "a.csv", "http://mirror.example/a"), "not encrypted"),
+            (good.replace("title", "hosts = ['https://x.org']\ntitle"), "no name of a host"),
             (format!("{good}{good}"), "two of this name"),
             (good.replace("title", "titel"), "line 3"),
             ("source = 3".into(), "line 1"),

@@ -6,6 +6,7 @@
 //! - [`hash`]: the hash function of keys and Bloom filters;
 //! - [`osa`]: the edit distance of two words, bit-parallel;
 //! - [`prefetch`]: reading ahead from memory;
+//! - [`quotes`]: cells of CSV that swallowed other rows;
 //! - `utf16`: telling UTF-16 without a byte order mark, with the feature `encodings`.
 //!
 //! Several of them are read in the inner loops of retrieval. None allocates after it was made.
@@ -15,5 +16,6 @@ pub(crate) mod bloom;
 pub(crate) mod hash;
 pub(crate) mod osa;
 pub(crate) mod prefetch;
+pub(crate) mod quotes;
 #[cfg(feature = "encodings")]
 pub(crate) mod utf16;

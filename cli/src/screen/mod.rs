@@ -82,7 +82,8 @@ fn files(args: &Screen) -> Files {
         .reads("the index", &args.lists.index)
         .reads("the list of --since", &args.since)
         .reads("the configuration", &args.config.config)
-        .reads("the file of acceptances", &args.accept);
+        .reads("the file of acceptances", &args.accept)
+        .writes("--manifest", &args.lists.manifest, &[]);
     outputs = match &args.output {
         Some(output) => outputs.writes("--output", [output], &[".part", ".progress", ".progress.part"]),
         None => outputs.writes("standard output", ["-"], &[]),

@@ -130,3 +130,29 @@ fn check_prints_everything_as_json() {
     assert_eq!(more["problems"][0], "1 of 2 records were rejected");
     assert_eq!(more["columns"][1]["read_as"], "name");
 }
+
+#[test]
+fn a_list_of_the_last_run_that_is_gone_ends_the_run() {
+    let folder = Folder::new();
+    let (a, b) =
+        (folder.write("a.csv", "id,name\n1,Ann Doe\n"), folder.write("b.csv", "id,name\n1,Ben Roe\n"));
+    let input = folder.write("in.csv", "name\nBen Roe\n");
+    let (manifest, index) = (folder.path("lists.json"), folder.path("lists.idx"));
+    let screen = |more: &[&str]| run(&[&["screen", &input, "--manifest", &manifest], more].concat());
+    assert_eq!(screen(&["--list", &a, "--list", &b]).0, 0);
+    let before = folder.text("lists.json");
+    let (status, out, err) = screen(&["--list", &a]);
+    assert_eq!((status, out.as_str()), (1, ""), "{err}");
+    assert!(err.contains("list b (1 entities) was there in the last run"), "{err}");
+    assert_eq!(folder.text("lists.json"), before);
+    let (status, _, err) =
+        run(&["index", "build", "--list", &a, "--output", &index, "--manifest", &manifest]);
+    assert_eq!((status, folder.has("lists.idx")), (1, false), "{err}");
+    let (status, _, err) = screen(&["--list", &a, "--allow-incomplete", "b"]);
+    assert_eq!(status, 0, "{err}");
+    assert!(err.contains("list b of the last run is gone"), "{err}");
+    assert_eq!(screen(&["--list", &a]).0, 1, "it was accepted once");
+    // A file that is no manifest is left as it is.
+    let (status, _, err) = run(&["screen", &input, "--list", &a, "--manifest", &b]);
+    assert_eq!((status, folder.text("b.csv").as_str()), (1, "id,name\n1,Ben Roe\n"), "{err}");
+}

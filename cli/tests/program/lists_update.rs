@@ -349,7 +349,7 @@ fn a_list_published_earlier_is_refused() {
     assert!(s.update(&[]).1.contains("un updated 2026-11-20 -> 2026-11-21"));
 }
 
-const PARTS: &str = "[[source]]\nname = 'ofac'\ntitle = 't'\nlayout = 'OFAC delimited'\nlicence = 'l'\nchanges = 'c'\n\
+const PARTS: &str = "[[source]]\nname = 'ofac'\ntitle = 't'\nlayout = 'OFAC delimited'\nlicence = 'l'\nunencrypted = true\nchanges = 'c'\n\
     files = [\n  { name = 'sdn.csv', address = 'http://SERVER/sdn' },\n  { name = 'alt.csv', address = 'http://SERVER/alt' },\n]\n";
 
 #[test]
@@ -467,4 +467,116 @@ fn wrong_usage_and_wrong_places() {
     assert!(out.contains("another update is working on this folder"), "{out}");
     drop(folder);
     assert_eq!(s.update(&[]).0, 0);
+}
+
+/// The addresses of the tests are those of this machine; a redirect to another name of it is one to another host.
+#[test]
+fn a_redirect_goes_only_where_the_source_allows() {
+    let other = Server::start();
+    other.set("/list", Page::Plain(list(7)));
+    let port = other.address.rsplit(':').next().unwrap().to_string();
+    let s = Setting::new(&["mine"], "");
+    s.server.set("/mine", Page::Redirect(format!("http://localhost:{port}/list")));
+    let (status, out) = s.update(&[]);
+    assert_eq!(status, 1, "{out}");
+    assert!(out.contains("another host"), "{out}");
+    assert_eq!(other.requests(), "", "nothing was sent there");
+    assert!(!s.dir().join("mine").exists());
+
+    let text = fs::read_to_string(&s.sources).unwrap();
+    fs::write(&s.sources, text.replace("changes =", "hosts = ['localhost']\nchanges =")).unwrap();
+    let (status, out) = s.update(&[]);
+    assert_eq!(status, 0, "{out}");
+    assert_eq!(fs::read_to_string(s.dir().join("mine/mine.csv")).unwrap(), list(7));
+
+    for location in
+        ["http://169.254.169.254/latest", "http://10.0.0.1/x", "ftp://127.0.0.1/x", "file:///etc/passwd"]
+    {
+        s.server.set("/mine", Page::Redirect(location.into()));
+        let (status, out) = s.update(&[]);
+        assert_eq!(status, 1, "{location}: {out}");
+        assert!(out.contains("redirected to"), "{location}: {out}");
+    }
+    // Allowed by name, an address of another kind than the source's own is refused before anything is sent to it.
+    let allowed = "hosts = ['10.255.255.1', '169.254.169.254']\nchanges =";
+    fs::write(&s.sources, text.replace("changes =", allowed)).unwrap();
+    for host in ["10.255.255.1", "169.254.169.254"] {
+        s.server.set("/mine", Page::Redirect(format!("http://{host}/x")));
+        let (status, out) = s.update(&[]);
+        assert_eq!(status, 1, "{host}: {out}");
+        assert!(out.contains("which is not public"), "{host}: {out}");
+    }
+}
+
+#[test]
+fn an_unencrypted_source_elsewhere_must_say_so() {
+    let s = Setting::new(&["mine"], "");
+    let text = fs::read_to_string(&s.sources).unwrap();
+    fs::write(&s.sources, text.replace(&s.server.address, "mirror.invalid")).unwrap();
+    let (status, out) = s.update(&[]);
+    assert_eq!(status, 1, "{out}");
+    assert!(out.contains("is not encrypted") && out.contains("unencrypted = true"), "{out}");
+}
+
+#[test]
+fn a_list_in_another_layout_than_the_source_names_is_refused() {
+    let s = Setting::new(&["mine"], "");
+    s.server.set("/mine", Page::Plain("{\"name\": \"Ann Doe\"}\n".into()));
+    let text = fs::read_to_string(&s.sources).unwrap();
+    fs::write(&s.sources, text.replace("generic CSV", "GenericCsv")).unwrap();
+    let (status, out) = s.update(&[]);
+    assert_eq!(status, 1, "{out}");
+    assert!(out.contains("the layout is GenericJsonLines, and the source names GenericCsv"), "{out}");
+    // Any other text is for people.
+    fs::write(&s.sources, text).unwrap();
+    assert_eq!(s.update(&[]).0, 0);
+}
+
+#[test]
+fn a_list_that_tells_no_date_has_the_day_of_its_fetching() {
+    let s = Setting::new(&["mine"], "");
+    s.server.set("/mine", Page::Plain(list(5)));
+    assert_eq!(s.update(&[]).0, 0);
+    let check = |args: &[&str]| {
+        let path = s.dir().join("mine/mine.csv").display().to_string();
+        let out =
+            Command::cargo_bin("interdict").unwrap().args(["lists", "check", &path]).args(args).output();
+        let out = out.unwrap();
+        (out.status.code(), String::from_utf8(out.stdout).unwrap() + &String::from_utf8(out.stderr).unwrap())
+    };
+    let (status, out) = check(&["--max-age", "2d"]);
+    assert_eq!(status, Some(0), "{out}");
+    assert!(out.contains("0 days old"), "{out}");
+    // A file that somebody put in its place was not fetched then.
+    fs::write(s.dir().join("mine/mine.csv"), list(4)).unwrap();
+    let (status, out) = check(&["--max-age", "2d"]);
+    assert_eq!(status, Some(1), "{out}");
+    assert!(out.contains("tells no date"), "{out}");
+}
+
+#[test]
+fn a_run_during_updates_sees_a_whole_list() {
+    let s = Setting::new(&["mine"], "");
+    s.server.set("/mine", Page::Plain(list(100)));
+    assert_eq!(s.update(&[]).0, 0);
+    let (dir, done) = (s.dir(), std::sync::atomic::AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(|| {
+            let mut reads = 0;
+            while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                let loaded = interdict::list::read_complete(&[&dir], &[]).unwrap_or_else(|e| panic!("{e}"));
+                assert_eq!(loaded.lists.len(), 1);
+                assert!((100..=120).contains(&loaded.lists[0].entities.len()));
+                reads += 1;
+            }
+            reads
+        });
+        for i in 1..=20 {
+            s.server.set("/mine", Page::Plain(list(100 + i)));
+            let (status, out) = s.update(&[]);
+            assert_eq!(status, 0, "{out}");
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert!(reader.join().unwrap() > 20);
+    });
 }

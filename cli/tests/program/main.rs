@@ -17,6 +17,7 @@ mod identifiers;
 mod incomplete_lists;
 mod index_file;
 mod limits;
+mod list_forms;
 mod lists_diff;
 mod lists_update;
 mod lossless_retrieval;

@@ -295,3 +295,62 @@ fn several_names_of_a_row_are_screened_once_each() {
         "{err}"
     );
 }
+
+#[test]
+fn parts_of_a_name_that_are_named_one_by_one_are_one_name() {
+    let folder = Folder::new();
+    let table = "first_name,last_name,company\nAnton,Volkov,Severny Kompas Trading\nAnton,Volkov,\n";
+    let both = ["--name-column", "first_name", "--name-column", "last_name"];
+    let (status, hits, err) = screen(&folder, table, &both);
+    assert_eq!((status, column(&hits, "query")), (0, vec!["Anton Volkov".to_string(); 2]), "{err}");
+    let (_, hits, err) = screen(&folder, table, &[&both[..], &["--name-column", "company"]].concat());
+    assert_eq!(column(&hits, "row"), ["1", "1", "2"], "{err}");
+}
+
+#[test]
+fn a_row_that_a_quote_swallowed_is_told() {
+    let folder = Folder::new();
+    let table = "id,name\n1,\"Jane Roe\n2,Anton Volkov\n3,\"Ben Roe\"\n4,Anton Volkov\n";
+    let (status, hits, err) = screen(&folder, table, &[]);
+    assert_eq!((status, column(&hits, "query").len()), (4, 1), "{err}");
+    assert!(err.contains("quote"), "{err}");
+}
+
+#[test]
+fn an_ods_workbook_is_a_table() {
+    let row = |cells: [&str; 2]| {
+        let cells: String =
+            cells.iter().map(|c| format!("<t:table-cell><x:p>{c}</x:p></t:table-cell>")).collect();
+        format!("<t:table-row>{cells}</t:table-row>")
+    };
+    let rows = row(["Full Name", "Date of Birth"]) + &row(["Anton Volkov", "1976-10-05"]);
+    let content = format!(
+        "<o:document-content xmlns:o='o' xmlns:t='t' xmlns:x='x'><t:table t:name='Clients'><t:table-row/>{rows}</t:table>\
+         <t:table t:name='Other'/></o:document-content>"
+    );
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (part, text) in
+        [("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", &content)]
+    {
+        zip.start_file(part, stored).unwrap();
+        std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+    }
+    let folder = Folder::new();
+    let bytes = zip.finish().unwrap().into_inner();
+    let (status, hits, err) = screen(&folder, bytes, &["--sheet-row"]);
+    assert_eq!((status, column(&hits, "sheet_row")), (0, vec!["3".to_string()]), "{err}");
+    assert!(err.contains(".ods workbook, sheet 'Clients'"), "{err}");
+}
+
+#[test]
+fn regions_that_are_no_countries_are_told_apart() {
+    let folder = Folder::new();
+    let table =
+        "name,country\nJane Roe,Spain\nAnton Volkov,Crimea\nBen Roe,Ukraine (Donetsk)\nCy Poe,Narnia\n";
+    let (status, _, err) = screen(&folder, table, &[]);
+    assert_eq!(status, 0, "{err}");
+    let told = "country 'country': 2 cells with a region under embargo, first in row 2: Crimea 1, Ukraine (Donetsk) 1";
+    assert!(err.contains(told), "{err}");
+    assert!(err.contains("1 cells not understood: Narnia 1"), "{err}");
+}

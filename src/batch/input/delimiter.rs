@@ -1,7 +1,8 @@
 //! Detecting the delimiter of CSV.
 
 use super::NO_DELIMITER;
-use crate::run::{normalized, rate_header};
+use crate::headers::rate_header;
+use crate::run::normalized;
 
 /// The delimiters that are detected, in the order of preference.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];

@@ -3,7 +3,8 @@
 use super::limits::is_deeper;
 use super::{InputLimits, ReadOutcome};
 use crate::error::{Error, Result};
-use crate::run::{Field, RejectReason, is_known_header};
+use crate::headers::is_known_header;
+use crate::run::{Field, RejectReason};
 use csv::ByteRecord;
 use rustc_hash::FxHashMap;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};

@@ -21,7 +21,9 @@ mod workbook;
 pub(crate) use encoding::decode_marked;
 
 use crate::error::{Error, ErrorKind, Position, Result};
-use crate::run::{ColumnChoice, Columns, RejectReason, rate_header};
+use crate::headers::rate_header;
+use crate::run::{ColumnChoice, Columns, RejectReason};
+use crate::util::quotes::cell_with_rows;
 use csv::ByteRecord;
 use delimiter::sniff_delimiter;
 use encoding::detect_encoding;
@@ -247,6 +249,9 @@ struct Delimited<'i> {
     record_start: Arc<AtomicU64>,
     /// Whether the last field is the number of the sheet's row.
     sheet: bool,
+    delimiter: u8,
+    /// Columns of the header.
+    width: usize,
     /// Lines above the header.
     lines_above: u64,
     /// How rows are counted as a spreadsheet program does, if they are.
@@ -494,8 +499,15 @@ impl<'i> InputTable<'i> {
         let hidden = i64::from(above.delimiter.is_some());
         let sheet_rows =
             SheetRows { offset: above.lines as i64 - hidden + lag, within_cells: line_ends(&header) };
-        let rows =
-            Delimited { reader, record_start, sheet, lines_above: above.lines, sheet_rows: Some(sheet_rows) };
+        let rows = Delimited {
+            reader,
+            record_start,
+            sheet,
+            delimiter,
+            width: header.len(),
+            lines_above: above.lines,
+            sheet_rows: Some(sheet_rows),
+        };
         Ok(InputTable::new(header, RowReader::Delimited(rows)))
     }
 
@@ -566,6 +578,11 @@ impl Delimited<'_> {
             return Ok(ReadOutcome::Invalid(RejectReason::LongRow { limit: row_limit }));
         }
         match find_end_marker(&record[last]) {
+            // Numbers and names stand in the first columns, and have no lines of their own.
+            None if !self.sheet => match cell_with_rows(record, self.delimiter, self.width, |at| at < 2) {
+                Some(at) => Ok(ReadOutcome::Invalid(RejectReason::UnclosedQuote { field: at + 1 })),
+                None => Ok(ReadOutcome::Record),
+            },
             None => Ok(ReadOutcome::Record),
             Some(0) if last == 0 => Ok(ReadOutcome::End),
             Some(_) => Ok(ReadOutcome::Invalid(RejectReason::UnclosedQuote { field: last + 1 })),

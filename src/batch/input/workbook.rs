@@ -1,4 +1,6 @@
-//! Workbooks (.xlsx): the cells of one sheet as rows of text.
+//! Workbooks (.xlsx, .ods): the cells of one sheet as rows of text.
+//!
+//! Limits: an .xlsx sheet is streamed; an .ods workbook is held in memory, with at most [`MAX_ODS`] bytes as a file.
 
 use super::{BEYOND, ByteStream, InputHint, InputLimits, quoted};
 use crate::error::{Error, Result};
@@ -12,15 +14,21 @@ const MAX_COLUMNS: u32 = 16_384;
 /// The most bytes of the parts that are held in memory: shared texts, styles, the list of sheets.
 const MAX_HELD: u64 = 64 << 20;
 
-/// Checks what the parts of a workbook expand to, by expanding them: what they claim proves nothing.
-fn check_parts(file: &mut File, limits: InputLimits) -> Result<()> {
-    let fail = |e: zip::result::ZipError| Error::malformed(format!("not a readable .xlsx workbook: {e}"));
+/// The most bytes of an .ods file.
+const MAX_ODS: u64 = 64 << 20;
+
+/// Checks what the parts of a workbook expand to, by expanding them: what they claim proves nothing. True if it is an .ods
+/// workbook.
+fn check_parts(file: &mut File, limits: InputLimits) -> Result<bool> {
+    let fail = |e: zip::result::ZipError| Error::malformed(format!("not a readable workbook: {e}"));
     let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(fail)?;
     let mut held = 0;
+    let is_ods = archive.by_name("content.xml").is_ok();
     for at in 0..archive.len() {
         let mut part = archive.by_index(at).map_err(fail)?;
-        let (compressed, is_sheet) =
-            (part.compressed_size(), part.name().is_ok_and(|name| name.starts_with("xl/worksheets/")));
+        let is_sheet = |name: &str| name.starts_with("xl/worksheets/") || is_ods && name == "content.xml";
+        let is_sheet = part.name().is_ok_and(|name| is_sheet(&name));
+        let compressed = part.compressed_size();
         let mut buffer = vec![0; 1 << 16];
         let mut expanded = 0;
         loop {
@@ -40,7 +48,7 @@ fn check_parts(file: &mut File, limits: InputLimits) -> Result<()> {
             }
         }
     }
-    Ok(())
+    Ok(is_ods)
 }
 
 /// A sheet, converted to CSV whose last column is the number of the sheet's row.
@@ -67,10 +75,15 @@ pub(super) fn open(
     let mut file = tempfile::tempfile()?;
     std::io::copy(&mut input, &mut file)?;
     file.rewind()?;
-    check_parts(&mut file, limits)?;
+    let is_ods = check_parts(&mut file, limits)?;
     file.rewind()?;
+    if is_ods {
+        return open_ods(&mut file, wanted, header_row);
+    }
     let mut book: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(fail)?;
-    let (name, hint) = select_sheet(&book, wanted)?;
+    let mut visible = book.sheets_metadata().iter().filter(|s| s.visible == SheetVisible::Visible);
+    let first = visible.next().map(|s| s.name.clone());
+    let (name, hint) = select_sheet(&book.sheet_names(), first, wanted)?;
     let mut cells = book.worksheet_cells_reader(&name).map_err(fail)?;
     let mut out = csv::WriterBuilder::new().flexible(true).from_writer(BufWriter::new(tempfile::tempfile()?));
     let mut rows = RowsOut { width: None, fields: Vec::new(), row: 0, beyond: false };
@@ -97,6 +110,43 @@ pub(super) fn open(
         }
     }
     rows.end(&mut out)?;
+    finished("workbook", name, hint, out)
+}
+
+/// Reads a sheet of an .ods workbook, as [`open`].
+fn open_ods(file: &mut File, wanted: Option<&str>, header_row: u64) -> Result<SheetRows> {
+    let mut bytes = Vec::new();
+    file.take(MAX_ODS + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_ODS {
+        let text = format!("an .ods workbook of more than {} MiB; save it as CSV", MAX_ODS >> 20);
+        return Err(Error::malformed(text));
+    }
+    let sheets = crate::list::ods_sheets(&bytes)?;
+    drop(bytes);
+    let names: Vec<String> = sheets.iter().map(|s| s.name.clone()).collect();
+    let (name, hint) = select_sheet(&names, None, wanted)?;
+    let mut out = csv::WriterBuilder::new().flexible(true).from_writer(BufWriter::new(tempfile::tempfile()?));
+    let mut rows = RowsOut { width: None, fields: Vec::new(), row: 0, beyond: false };
+    let sheet = sheets.into_iter().find(|s| s.name == name);
+    for (number, cells) in sheet.into_iter().flat_map(|s| s.rows) {
+        if number < header_row || cells.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
+        rows.fields = cells;
+        // The numbers of rows are counted from 0 there.
+        rows.row = u32::try_from(number - 1).unwrap_or(MAX_ROWS);
+        rows.end(&mut out)?;
+    }
+    finished(".ods workbook", name, hint, out)
+}
+
+/// The written rows from their beginning.
+fn finished(
+    form: &'static str,
+    name: String,
+    hint: Option<InputHint>,
+    out: csv::Writer<BufWriter<File>>,
+) -> Result<SheetRows> {
     let mut file = out
         .into_inner()
         .map_err(|e| std::io::Error::other(e.to_string()))?
@@ -104,15 +154,17 @@ pub(super) fn open(
         .map_err(|e| e.into_error())?;
     let bytes = file.stream_position()?;
     file.rewind()?;
-    Ok(SheetRows { form: "workbook", name, rows: BufReader::with_capacity(1 << 18, file), bytes, hint })
+    Ok(SheetRows { form, name, rows: BufReader::with_capacity(1 << 18, file), bytes, hint })
 }
 
 /// The name of the wanted sheet, and a hint if it was not chosen.
-fn select_sheet<R: Read + Seek>(book: &Xlsx<R>, wanted: Option<&str>) -> Result<(String, Option<InputHint>)> {
-    let names = book.sheet_names();
+fn select_sheet(
+    names: &[String],
+    visible: Option<String>,
+    wanted: Option<&str>,
+) -> Result<(String, Option<InputHint>)> {
     let Some(wanted) = wanted else {
-        let mut visible = book.sheets_metadata().iter().filter(|s| s.visible == SheetVisible::Visible);
-        let first = visible.next().map(|s| s.name.clone()).or_else(|| names.first().cloned());
+        let first = visible.or_else(|| names.first().cloned());
         let first = first.ok_or_else(|| Error::malformed("the workbook has no sheet"))?;
         let hint = (names.len() > 1)
             .then(|| InputHint::SeveralSheets { sheets: names.to_vec(), read: first.clone() });
@@ -121,7 +173,7 @@ fn select_sheet<R: Read + Seek>(book: &Xlsx<R>, wanted: Option<&str>) -> Result<
     let by_number = || wanted.parse::<usize>().ok().and_then(|n| names.get(n.checked_sub(1)?));
     match names.iter().find(|n| *n == wanted).or_else(by_number) {
         Some(name) => Ok((name.clone(), None)),
-        None => Err(Error::malformed(format!("no sheet '{wanted}'; the workbook has: {}", quoted(&names)))),
+        None => Err(Error::malformed(format!("no sheet '{wanted}'; the workbook has: {}", quoted(names)))),
     }
 }
 

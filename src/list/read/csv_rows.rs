@@ -6,6 +6,7 @@
 use super::builder::{ListBuilder, RejectReason};
 use super::source::{ByteSource, MAX_RECORD_BYTES, read_error};
 use crate::error::{Error, Position, Result};
+use crate::util::quotes::cell_with_rows;
 
 /// Appended to the content of the file. Within an unclosed quoted field it becomes part of the field, so that
 /// it does not come as a row of its own.
@@ -15,6 +16,7 @@ const END_MARKER: &[u8] = b"\n\0end\0\n";
 pub(crate) struct CsvRows<'a> {
     reader: csv::Reader<ByteSource<'a>>,
     row: csv::ByteRecord,
+    delimiter: u8,
     /// Fields of the header.
     header_len: usize,
     /// The offset of the first row: the length of a byte order mark.
@@ -37,6 +39,7 @@ impl<'a> CsvRows<'a> {
         CsvRows {
             reader,
             row: csv::ByteRecord::new(),
+            delimiter,
             header_len: 0,
             base,
             records: 0,
@@ -93,6 +96,13 @@ impl<'a> CsvRows<'a> {
             self.row.truncate(width);
         }
         self.row.len() == width
+    }
+
+    /// The number of a cell of the present row that holds other rows, because a quote in it was not closed where it
+    /// should be: a cell with line ends and a single quote, or with a line that is a row by itself in a column whose cells
+    /// are `short` and have no delimiters and line ends of their own.
+    pub(crate) fn swallowed_rows(&self, is_short: impl Fn(usize) -> bool) -> Option<usize> {
+        cell_with_rows(&self.row, self.delimiter, self.header_len, is_short).map(|at| at + 1)
     }
 
     /// Whether a line end follows the present row.
@@ -171,6 +181,11 @@ pub(crate) fn row_of_text(text: &str, delimiter: u8, index: usize) -> Option<Vec
         reader.has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let record = reader.records().nth(index)?.ok()?;
     Some(record.iter().map(|f| f.trim().to_string()).collect())
+}
+
+/// Why a row is rejected whose cell holds other rows.
+pub(crate) fn swallowed_reason(cell: usize) -> RejectReason {
+    RejectReason::record(format!("a quote in field {cell} is not closed: the cell holds the rows below it"))
 }
 
 /// Why a row with another number of fields than the header is rejected.

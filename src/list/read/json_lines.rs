@@ -18,6 +18,22 @@ type ObjectOrReason = std::result::Result<Map<String, Value>, String>;
 const RECORD_KEYS: [&str; 9] =
     ["results", "PublicationDetail", "ZPROCSUPP", "data", "records", "items", "entities", "rows", "response"];
 
+/// Keys of an object that is a record, and not one around the records.
+const OWN_KEYS: [&str; 12] = [
+    "name",
+    "Name",
+    "full_name",
+    "first_name",
+    "last_name",
+    "firstName",
+    "lastName",
+    "caption",
+    "schema",
+    "properties",
+    "RECORD_ID",
+    "DATA_SOURCE",
+];
+
 /// The most texts kept of the object around the records, and the longest in bytes.
 const MAX_FACTS: usize = 64;
 const MAX_FACT_BYTES: usize = 1024;
@@ -28,7 +44,7 @@ pub(crate) enum JsonForm {
     /// One object a line.
     Lines,
     /// The elements of an array: that of the whole file, or with a key the first one that has it.
-    Array(Option<&'static str>),
+    Array(Option<String>),
 }
 
 /// The form of a JSON file by its head, without a byte order mark.
@@ -39,22 +55,37 @@ pub(crate) fn form(head: &str) -> JsonForm {
     }
     // The keys of the open objects; an array of objects directly within them is looked for.
     let mut outline = Outline::default();
+    // The key of the first array of objects in an object that is no record itself, whatever the key is.
+    let (mut first, mut array, mut is_record) = (None, None, false);
     for byte in text.bytes() {
-        match outline.add(byte) {
+        let event = outline.add(byte);
+        is_record |= byte == b':' && outline.depth == 1 && OWN_KEYS.contains(&outline.key.as_str());
+        match event {
             Some(Event::OpenArray) => {
-                outline.pending_array = RECORD_KEYS.into_iter().find(|k| outline.opened == *k)
+                outline.pending_array = RECORD_KEYS.into_iter().find(|k| outline.opened == *k);
+                array = (outline.depth <= 2).then(|| outline.opened.clone());
             }
             Some(Event::OpenObject) => {
                 if let Some(key) = outline.pending_array {
-                    return JsonForm::Array(Some(key));
+                    return JsonForm::Array(Some(key.to_string()));
                 }
+                first = first.or_else(|| array.take());
             }
             Some(Event::Close) if outline.depth == 0 => break,
-            Some(Event::Close | Event::Value) => outline.pending_array = None,
+            Some(Event::Close | Event::Value) => {
+                outline.pending_array = None;
+                array = None;
+            }
             None => {}
         }
     }
-    JsonForm::Lines
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let is_whole = lines.next().is_some_and(|line| line.trim_end().ends_with('}'));
+    let is_lines = is_whole && lines.next().is_some_and(|line| line.starts_with('{'));
+    match first {
+        Some(key) if !is_record && !is_lines => JsonForm::Array(Some(key)),
+        _ => JsonForm::Lines,
+    }
 }
 
 /// The first record in the head of a file, if it is whole.
@@ -64,9 +95,8 @@ pub(crate) fn first_object(head: &str) -> Option<Map<String, Value>> {
         JsonForm::Array(None) => head.trim_start().strip_prefix('[')?,
         JsonForm::Array(Some(key)) => {
             let mut outline = Outline::default();
-            let at = head
-                .bytes()
-                .position(|b| matches!(outline.add(b), Some(Event::OpenArray)) && outline.opened == key)?;
+            let is_open = |b| matches!(outline.add(b), Some(Event::OpenArray)) && outline.opened == key;
+            let at = head.bytes().position(is_open)?;
             &head[at + 1..]
         }
     };
@@ -189,6 +219,8 @@ enum Phase {
 pub(crate) struct JsonObjects<'a> {
     source: ByteSource<'a>,
     form: JsonForm,
+    /// Whether every array of objects beside that of the records holds records too.
+    all_arrays: bool,
     phase: Phase,
     outline: Outline,
     facts: Vec<(String, String)>,
@@ -202,12 +234,19 @@ impl<'a> JsonObjects<'a> {
         JsonObjects {
             source,
             form,
+            all_arrays: false,
             phase: Phase::Before,
             outline: Outline::default(),
             facts: Vec::new(),
             line: Vec::new(),
             records: 0,
         }
+    }
+
+    /// As [`JsonObjects::new`]; but every array of objects in the object around the records holds records, as in
+    /// `{"individuals": [{…}], "entities": [{…}]}`.
+    pub(crate) fn of_all_arrays(source: ByteSource<'a>) -> JsonObjects<'a> {
+        JsonObjects { all_arrays: true, ..JsonObjects::new(source) }
     }
 
     /// A text or number of the object around the records, by its key. Those behind the records are known when
@@ -218,9 +257,12 @@ impl<'a> JsonObjects<'a> {
 
     /// The next record, with its position.
     pub(crate) fn next(&mut self) -> Result<Option<(ObjectOrReason, Position)>> {
-        match self.form {
+        match &self.form {
             JsonForm::Lines => self.next_line(),
-            JsonForm::Array(key) => self.next_element(key),
+            JsonForm::Array(key) => {
+                let key = key.clone();
+                self.next_element(key.as_deref())
+            }
         }
     }
 
@@ -252,8 +294,8 @@ impl<'a> JsonObjects<'a> {
     }
 
     fn next_element(&mut self, key: Option<&str>) -> Result<Option<(ObjectOrReason, Position)>> {
-        if self.phase == Phase::Before {
-            self.skip_to_array(key)?;
+        if self.phase == Phase::Before && !self.skip_to_array(key)? {
+            return Err(self.cut_off());
         }
         if self.phase == Phase::After {
             return Ok(None);
@@ -265,6 +307,9 @@ impl<'a> JsonObjects<'a> {
                 None => return Err(self.cut_off()),
                 Some(b']') => {
                     self.outline = Outline { depth: self.outline.depth, ..Outline::default() };
+                    if self.all_arrays && key.is_some() && self.skip_to_array(key)? {
+                        return self.next_element(key);
+                    }
                     self.phase = Phase::After;
                     self.skip_to_end()?;
                     return Ok(None);
@@ -286,20 +331,36 @@ impl<'a> JsonObjects<'a> {
         Ok(Some((object, at)))
     }
 
-    /// Reads up to the array of records.
-    fn skip_to_array(&mut self, key: Option<&str>) -> Result<()> {
-        self.source.allow(MAX_RECORD_BYTES);
+    /// Reads up to the array of records; false if none is left in the document.
+    fn skip_to_array(&mut self, key: Option<&str>) -> Result<bool> {
         while let Some(byte) = self.peek_byte()? {
+            self.source.allow(MAX_RECORD_BYTES);
             self.source.consume(1);
-            match self.outline.add(byte) {
-                Some(Event::OpenArray) if key.is_none_or(|k| self.outline.opened == k) => {
+            let event = self.outline.add(byte);
+            if matches!(event, Some(Event::OpenArray)) {
+                let is_named = key.is_none_or(|k| self.outline.opened == k);
+                if is_named || self.all_arrays && self.outline.depth == 2 && self.is_before_object()? {
                     self.phase = Phase::Within;
-                    return Ok(());
+                    return Ok(true);
                 }
-                event => self.note_fact(event.as_ref()),
+            }
+            self.note_fact(event.as_ref());
+            if self.outline.depth == 0 {
+                return Ok(false);
             }
         }
-        Err(self.cut_off())
+        Ok(false)
+    }
+
+    /// Whether the next byte but for white space begins an object.
+    fn is_before_object(&mut self) -> Result<bool> {
+        while let Some(byte) = self.peek_byte()? {
+            if !byte.is_ascii_whitespace() {
+                return Ok(byte == b'{');
+            }
+            self.source.consume(1);
+        }
+        Ok(false)
     }
 
     /// Reads what follows the array of records.

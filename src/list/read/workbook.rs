@@ -179,12 +179,17 @@ fn cell_text(cell: &Data) -> String {
 }
 
 /// Reads an .ods workbook: the tables of its `content.xml`.
-fn ods_sheets(bytes: &[u8]) -> Result<Vec<Sheet>> {
+///
+/// # Errors
+///
+/// It is damaged, or beyond the limits of this module.
+pub(crate) fn ods_sheets(bytes: &[u8]) -> Result<Vec<Sheet>> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
     let content = archive.by_name("content.xml").map_err(broken)?;
     let mut reader = Reader::from_reader(BufReader::new(content));
     let mut buffer = Vec::new();
     let mut ods = OdsReader {
+        in_annotation: false,
         sheets: Vec::new(),
         out: RowCollector { rows: Vec::new(), row: Vec::new(), left: MAX_UNPACKED_BYTES },
         name: String::new(),
@@ -223,6 +228,8 @@ struct OdsSpan {
 }
 
 struct OdsReader {
+    /// Whether what comes is a comment on the present cell, which stands before the cell's own text.
+    in_annotation: bool,
     sheets: Vec<Sheet>,
     out: RowCollector,
     name: String,
@@ -257,27 +264,27 @@ impl OdsReader {
             }
             // A further paragraph.
             "p" if self.text.as_ref().is_some_and(|(text, _)| !text.is_empty()) => self.push("\n"),
+            "tab" => self.push(" "),
             "s" => self.push(" "),
             "line-break" => self.push("\n"),
             // A comment on a cell is not its text.
-            "annotation" => {
-                if let Some((_, is_value)) = &mut self.text {
-                    *is_value = true;
-                }
-            }
+            "annotation" => self.in_annotation = true,
             _ => {}
         }
         Ok(())
     }
 
     fn push(&mut self, more: &str) {
-        if let Some((text, false)) = &mut self.text {
+        if let Some((text, false)) = &mut self.text
+            && !self.in_annotation
+        {
             text.push_str(more);
         }
     }
 
     fn end(&mut self, name: &str) -> Result<()> {
         match name {
+            "annotation" => self.in_annotation = false,
             "table-cell" | "covered-table-cell" => {
                 let (text, _) = self.text.take().unwrap_or_default();
                 let text = text.trim();
@@ -317,6 +324,19 @@ impl OdsReader {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_comment_on_a_cell_is_not_its_text() {
+        let content = "<o:document-content xmlns:o='o' xmlns:t='t' xmlns:x='x'><t:table t:name='S'><t:table-row>\
+            <t:table-cell><o:annotation><x:p>seen by J.</x:p></o:annotation><x:p>Ann</x:p><x:p>Doe</x:p></t:table-cell>\
+            <t:table-cell t:number-columns-repeated='2'><x:p>y<x:tab/>z</x:p></t:table-cell></t:table-row></t:table>\
+            </o:document-content>";
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        zip.start_file("content.xml", zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut zip, content.as_bytes()).unwrap();
+        let sheets = ods_sheets(&zip.finish().unwrap().into_inner()).unwrap();
+        assert_eq!(sheets[0].rows, [(1, vec!["Ann\nDoe".to_string(), "y z".into(), "y z".into()])]);
+    }
 
     #[test]
     fn rows_begin_at_their_lines() {

@@ -1,9 +1,11 @@
 //! The meaning of the columns of a generic table, by their headers.
 //!
 //! Case, blanks and punctuation of a header are ignored, and so is a number at its end (`alias 2`) and, of
-//! names, the language (`Name BG`, `alias_russian`).
+//! names, the language (`Name BG`, `alias_russian`). Headers that are not known here are looked up among those of
+//! tables of counterparties, in their languages (`Geburtsdatum`, `ФИО`).
 
 use crate::entity::{AliasStrength, IdentifierKind, NameKind};
+use crate::headers::{NamePart, Role, role_of};
 use std::fmt;
 
 /// The meaning of a column.
@@ -14,6 +16,8 @@ pub(crate) enum Column {
     GivenName,
     MiddleName,
     FamilyName,
+    /// The name of a body, beside the columns of a person's name: an employer, or the party itself.
+    Company,
     Schema,
     Alias(NameKind, AliasStrength),
     Country,
@@ -30,6 +34,21 @@ pub(crate) enum Column {
     Ignored,
 }
 
+impl Column {
+    /// Whether its cells are names or parts of names.
+    pub(crate) fn is_name(&self) -> bool {
+        matches!(
+            self,
+            Column::Name
+                | Column::GivenName
+                | Column::MiddleName
+                | Column::FamilyName
+                | Column::Company
+                | Column::Alias(..)
+        )
+    }
+}
+
 /// The parts of a name, in the order in which they are joined.
 pub(crate) const NAME_PARTS: [Column; 3] = [Column::GivenName, Column::MiddleName, Column::FamilyName];
 
@@ -42,6 +61,7 @@ impl fmt::Display for Column {
             Column::GivenName => "given name",
             Column::MiddleName => "middle name",
             Column::FamilyName => "family name",
+            Column::Company => "name where there is no other, else remark",
             Column::Schema => "schema",
             Column::Alias(NameKind::Former, _) => "former name",
             Column::Alias(_, AliasStrength::Weak) => "weak alias",
@@ -115,7 +135,27 @@ pub(crate) fn column(header: &str) -> Column {
             return found;
         }
     }
-    Column::Ignored
+    role_of(header).map_or(Column::Ignored, column_of_role)
+}
+
+/// The meaning of a column of a list whose header is one of tables of counterparties.
+fn column_of_role(role: Role) -> Column {
+    match role {
+        Role::Name | Role::Full => Column::Name,
+        Role::Company => Column::Company,
+        Role::Alias => Column::Alias(NameKind::Alias, AliasStrength::Strong),
+        Role::Part(NamePart::Given) => Column::GivenName,
+        Role::Part(NamePart::Middle | NamePart::Father) => Column::MiddleName,
+        Role::Part(NamePart::Family) => Column::FamilyName,
+        Role::Part(NamePart::Prefix | NamePart::Suffix) => Column::Remarks,
+        Role::Schema => Column::Schema,
+        Role::BirthDate => Column::BirthDate,
+        Role::Country => Column::Country,
+        Role::Gender => Column::Gender,
+        Role::Identifier(kind) => Column::Identifier(kind),
+        // "Customer" may be a number.
+        Role::Party => Column::Ignored,
+    }
 }
 
 fn key(header: &str) -> String {
@@ -125,18 +165,21 @@ fn key(header: &str) -> String {
 fn column_of_key(key: &str) -> Column {
     match key {
         "id" | "entityid" | "uid" => Column::Id,
-        "name" | "fullname" | "caption" | "entityname" | "primaryname" | "wholename" => Column::Name,
-        "firstname" | "givenname" | "givennames" | "forename" | "forenames" | "vorname" | "prenom"
-        | "prénom" => Column::GivenName,
+        "name" | "names" | "fullname" | "caption" | "entityname" | "primaryname" | "wholename" => {
+            Column::Name
+        }
+        "firstname" | "firstnames" | "givenname" | "givennames" | "forename" | "forenames" | "vorname"
+        | "prenom" | "prénom" => Column::GivenName,
         "middlename" | "middlenames" | "patronymic" | "fathername" | "fathersname" | "secondname" => {
             Column::MiddleName
         }
-        "lastname" | "surname" | "familyname" | "nachname" => Column::FamilyName,
+        "lastname" | "lastnames" | "surname" | "surnames" | "familyname" | "nachname" => Column::FamilyName,
         "schema" | "type" | "entitytype" | "sdntype" | "designation" => Column::Schema,
         "aliases" | "alias" | "aka" | "akas" | "alsoknownas" | "altname" | "altnames" | "alternatename"
         | "alternatenames" | "alternativename" | "alternativenames" | "aliasname" | "aliasnames"
         | "akaname" | "akanames" | "chinesename" | "cleanname" | "othername" | "othernames"
-        | "originalname" | "nativename" | "localname" => {
+        | "originalname" | "nativename" | "localname" | "alsoknownasaka" | "akaalias"
+        | "nametransliterated" | "transliteratedname" | "transliteration" => {
             Column::Alias(NameKind::Alias, AliasStrength::Strong)
         }
         "weakaliases" | "weakalias" | "weakaka" | "lowqualityalias" | "lowqualityaliases" => {
@@ -145,8 +188,21 @@ fn column_of_key(key: &str) -> Column {
         "formernames" | "formername" | "previousname" | "previousnames" | "fka" | "formerlyknownas" => {
             Column::Alias(NameKind::Former, AliasStrength::Strong)
         }
-        "countries" | "country" | "nationality" | "nationalities" | "jurisdiction" | "flag"
-        | "citizenship" | "citizenships" => Column::Country,
+        "countries"
+        | "country"
+        | "nationality"
+        | "nationalities"
+        | "jurisdiction"
+        | "flag"
+        | "citizenship"
+        | "citizenships"
+        | "countryofcitizenship"
+        | "countryofnationality"
+        | "countryofincorporation"
+        | "countryofregistration"
+        | "countryofresidence"
+        | "countryoforigin"
+        | "countrycode" => Column::Country,
         "birthdate" | "dob" | "dateofbirth" | "birthdates" | "datesofbirth" | "incorporationdate" => {
             Column::BirthDate
         }
@@ -185,6 +241,12 @@ mod tests {
             ("Previous name BG", Column::Alias(NameKind::Former, AliasStrength::Strong)),
             ("First name", Column::GivenName),
             ("Vorname", Column::GivenName),
+            ("Nom (langue)", Column::Name),
+            ("ФИО", Column::Name),
+            ("Geburtsdatum", Column::BirthDate),
+            ("COUNTRY OF CITIZENSHIP", Column::Country),
+            ("Also Known As (AKA)", Column::Alias(NameKind::Alias, AliasStrength::Strong)),
+            ("Company Name", Column::Company),
             ("nationality2", Column::Country),
             ("IMO number", Column::Identifier(IdentifierKind::Imo)),
             ("name id", Column::Ignored),

@@ -9,10 +9,10 @@
 
 use super::columns::{Column, NAME_PARTS, column};
 use crate::digest::hex_digest;
-use crate::entity::{Date, Entity, Identifier, Name, Schema, add_once, country_named};
+use crate::entity::{Date, Entity, Identifier, Name, NameKind, Schema, add_once, country_named, parse_cell};
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::list::read::builder::{ListBuilder, ListMetadata, NOT_UTF8, Parsed, RejectReason};
-use crate::list::read::csv_rows::{CsvRows, field_count_reason, row_of_text};
+use crate::list::read::csv_rows::{CsvRows, field_count_reason, row_of_text, swallowed_reason};
 use crate::list::read::source::ByteSource;
 use crate::list::text::cells;
 use crate::list::{Layout, List};
@@ -65,7 +65,11 @@ pub(crate) fn form(head: &str) -> Option<Form> {
 /// Whether a row is the header of a list.
 fn is_header(fields: &[String]) -> bool {
     let columns: Vec<Column> = fields.iter().map(|f| column(f)).collect();
-    columns.contains(&Column::Name) || columns.contains(&Column::FamilyName)
+    let is_name = |c: &Column| matches!(c, Column::Name | Column::FamilyName);
+    let known = columns.iter().filter(|c| **c != Column::Ignored).count();
+    // "Company" is also a cell of rows without a header: a kind of party.
+    let is_company = columns.contains(&Column::Company) && (known > 1 || fields.len() == 1);
+    columns.iter().any(is_name) || is_company
 }
 
 /// Reads a generic CSV.
@@ -97,7 +101,9 @@ pub(crate) fn read(name: &str, source: ByteSource<'_>) -> Result<List> {
         if rows.row().len() == 1 && &rows.row()[0] == END_OF_FILE {
             continue;
         }
-        let added = if rows.fit_to_header() {
+        let added = if let Some(at) = rows.swallowed_rows(|at| is_short(columns.get(at))) {
+            Err(swallowed_reason(at))
+        } else if rows.fit_to_header() {
             let cells = rows.row().iter().zip(header.iter().zip(&columns));
             parse_row(cells, &mut builder).and_then(|row| table.add_row(row, &mut builder.entities))
         } else {
@@ -113,6 +119,16 @@ pub(crate) fn read(name: &str, source: ByteSource<'_>) -> Result<List> {
     Ok(builder.finish(ListMetadata::new(name, Layout::GenericCsv, sha256)))
 }
 
+/// Whether the cells of a column are so short that none has line ends and delimiters of its own.
+fn is_short(column: Option<&Column>) -> bool {
+    !matches!(
+        column,
+        None | Some(
+            Column::Alias(..) | Column::Address | Column::Remarks | Column::Ignored | Column::BirthPlace
+        )
+    )
+}
+
 fn parse_row<'a>(
     cells: impl Iterator<Item = (&'a [u8], (&'a String, &'a Column))>,
     list: &mut ListBuilder,
@@ -120,6 +136,9 @@ fn parse_row<'a>(
     let mut row = RowFacts::default();
     for (cell, (header, column)) in cells {
         let text = std::str::from_utf8(cell).map_err(|_| RejectReason::field(header, NOT_UTF8))?;
+        if text.contains('\0') {
+            return Err(RejectReason::field(header, "a NUL byte"));
+        }
         if *column == Column::Ignored && !text.trim().is_empty() {
             list.count_unread(header);
         }
@@ -136,6 +155,8 @@ pub(crate) struct RowFacts {
     primary_name: String,
     /// The parts of a name, in the order of [`NAME_PARTS`].
     parts: [String; 3],
+    /// The name of a body in a column beside those of names.
+    company: String,
     other_names: Vec<Name>,
     /// The day on which the party was removed from the list.
     delisted: String,
@@ -151,6 +172,7 @@ impl Default for RowFacts {
             id: String::new(),
             primary_name: String::new(),
             parts: Default::default(),
+            company: String::new(),
             delisted: String::new(),
             other_names: Vec::new(),
             countries_for_id: Vec::new(),
@@ -177,15 +199,27 @@ impl RowFacts {
                     *before = [before, text].join(" ").trim().to_string();
                 }
             }
-            Column::Name if self.primary_name.is_empty() => self.primary_name = text.to_string(),
-            Column::Name => self.other_names.push(Name::alias(text)),
+            Column::Name => {
+                if self.primary_name.is_empty() {
+                    self.primary_name = text.to_string();
+                } else {
+                    self.other_names.push(Name::alias(text));
+                }
+                // The whole text stays a name; several in one cell are names of their own.
+                let several = text.split(';').map(str::trim).filter(|v| v.contains(char::is_whitespace));
+                if text.contains(';') {
+                    self.other_names.extend(several.map(Name::alias));
+                }
+            }
+            Column::Company => self.company = text.to_string(),
             Column::Schema => match Schema::parse(text) {
                 Some(schema) if e.schema == Schema::Unknown => e.schema = schema,
                 Some(_) => {}
                 None => self.remarks.push(text.to_string()),
             },
             Column::Alias(kind, strength) => {
-                let names = values().flat_map(cells::split_scripts);
+                let names = alias_values(text);
+                let names = names.iter().flat_map(|v| cells::split_scripts(v));
                 self.other_names.extend(names.map(|v| Name::new(v, *kind, *strength)));
             }
             Column::Country => {
@@ -194,7 +228,11 @@ impl RowFacts {
             }
             Column::BirthDate => values().for_each(|v| match Date::parse(v) {
                 Some(date) => e.birth_dates.push(date),
-                None => cells::add_dates(v, e),
+                // Serial numbers of spreadsheets, times, months in other languages.
+                None => match parse_cell(v) {
+                    Some(date) => e.birth_dates.push(date),
+                    None => cells::add_dates(v, e),
+                },
             }),
             Column::Gender => e.add_gender(text),
             Column::Program => e.programs.extend(values().map(str::to_string)),
@@ -210,7 +248,68 @@ impl RowFacts {
     }
 }
 
+/// The aliases of a cell: separated by `;`, line ends, bars or slashes between blanks, or by commas that whole names
+/// stand between, or written as a list of a programming language (`["A", "B"]`).
+fn alias_values(text: &str) -> Vec<String> {
+    if let Some(listed) = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')) {
+        let json: Option<Vec<String>> = serde_json::from_str(text).ok();
+        // Python's lists have single quotes.
+        let python = || {
+            let inner = listed.trim().strip_prefix('\'')?.strip_suffix('\'')?;
+            Some(inner.split("', '").map(str::to_string).collect())
+        };
+        if let Some(values) = json.or_else(python) {
+            return values.iter().map(|v| v.trim().to_string()).filter(|v| !v.is_empty()).collect();
+        }
+    }
+    let mut found = Vec::new();
+    let pieces = text.split([';', '\n', '|']).flat_map(|p| p.split(" / "));
+    for piece in pieces.map(str::trim).filter(|p| !p.is_empty()) {
+        found.push(piece.to_string());
+        // "Ann Doe, Anna Dou, Annie Doe", and not "Doe, Ann Mary": the whole text stays a name.
+        let parts: Vec<&str> = piece.split(',').map(str::trim).collect();
+        let are_names = parts.iter().all(|p| p.contains(char::is_whitespace));
+        if are_names && (parts.len() > 2 || parts.len() == 2 && share_a_word(parts[0], parts[1])) {
+            found.extend(parts.iter().map(|p| p.to_string()));
+        }
+    }
+    found
+}
+
+fn share_a_word(a: &str, b: &str) -> bool {
+    let words = |text: &str| text.to_lowercase().split_whitespace().map(String::from).collect::<Vec<_>>();
+    let of_b = words(b);
+    words(a).iter().any(|w| of_b.contains(w))
+}
+
 impl RowFacts {
+    /// Adds the values of an object within a record: the name `{"first": "Ann", "last": "Doe"}`, the alias
+    /// `{"name": "Annie", "quality": "low"}`. False if nothing in it is understood.
+    pub(crate) fn add_nested(&mut self, column: &Column, texts: &[(Column, String)]) -> bool {
+        match column {
+            Column::Name if self.primary_name.is_empty() && self.parts.iter().all(String::is_empty) => {
+                texts.iter().for_each(|(inner, text)| self.add_cell(inner, text));
+                texts.iter().any(|(inner, _)| inner.is_name())
+            }
+            Column::Name | Column::Alias(..) => {
+                let mut inner = RowFacts::default();
+                texts.iter().filter(|(c, _)| c.is_name()).for_each(|(c, text)| inner.add_cell(c, text));
+                inner.join_name_parts();
+                let (kind, strength) = match column {
+                    Column::Alias(kind, strength) => (*kind, *strength),
+                    _ => (NameKind::Alias, crate::entity::AliasStrength::Strong),
+                };
+                let primary = Some(inner.primary_name).filter(|n| !n.is_empty());
+                let names = primary.into_iter().chain(inner.other_names.into_iter().map(|n| n.text));
+                let names: Vec<Name> = names.map(|n| Name::new(n, kind, strength)).collect();
+                let is_understood = !names.is_empty();
+                self.other_names.extend(names);
+                is_understood
+            }
+            _ => false,
+        }
+    }
+
     /// Makes one name of its parts: "Ann" and "Doe", where the column of the name holds "Doe" or nothing.
     fn join_name_parts(&mut self) {
         let [given, _, family] = &self.parts;
@@ -225,6 +324,7 @@ impl RowFacts {
             part.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).all(|w| has_word(name, w))
         };
         if given.is_empty() && family.is_empty() {
+            self.use_company();
             return;
         }
         if self.primary_name.is_empty() {
@@ -236,6 +336,17 @@ impl RowFacts {
             if !is_within(&whole, &self.primary_name) {
                 self.other_names.push(Name::alias(whole));
             }
+        }
+        self.use_company();
+    }
+
+    /// A body's name is that of the party if there is no other; else it may be an employer.
+    fn use_company(&mut self) {
+        let company = std::mem::take(&mut self.company);
+        if self.primary_name.is_empty() {
+            self.primary_name = company;
+        } else if !company.is_empty() {
+            self.remarks.push(company);
         }
     }
 }
@@ -407,6 +518,13 @@ mod tests {
         ] {
             assert_eq!(names(csv), wanted, "{csv}");
         }
+    }
+
+    #[test]
+    fn a_row_is_no_header_for_a_cell_that_tells_a_kind() {
+        assert_eq!(form("101,Acme Works,Company,ru\n102,Ben Roe,Person,fr\n"), None);
+        assert!(form("company,country\nAcme Works,fr\n").is_some());
+        assert!(form("Company\nAcme Works\n").is_some());
     }
 
     #[test]

@@ -1,15 +1,15 @@
-//! What the columns of tables are called: headers by field, in the languages of headers.tsv.
+//! What the columns of tables of counterparties and of lists are called: headers by field, in the languages of
+//! headers.tsv.
 //!
 //! Cost: the table of some thousand headers is made once, when the first header is looked up.
 
-use super::field::Field;
 use crate::entity::{IdentifierKind, folded};
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
 /// Part of a name that has a column of its own, in the order in which the parts are joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum NamePart {
+pub(crate) enum NamePart {
     Prefix,
     Given,
     Middle,
@@ -20,7 +20,7 @@ pub(super) enum NamePart {
 
 /// What a column holds, by its header.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub(crate) enum Role {
     /// A name: whole, or beside a first name the family name.
     Name,
     /// Always a whole name.
@@ -33,8 +33,11 @@ pub(super) enum Role {
     Alias,
     /// Part of a name.
     Part(NamePart),
-    /// A field of a query.
-    Field(Field),
+    Schema,
+    BirthDate,
+    Country,
+    Gender,
+    Identifier(IdentifierKind),
 }
 
 impl Role {
@@ -51,16 +54,17 @@ impl Role {
             "father" => Role::Part(NamePart::Father),
             "family" => Role::Part(NamePart::Family),
             "suffix" => Role::Part(NamePart::Suffix),
-            "schema" => Role::Field(Field::Schema),
-            "birth_date" => Role::Field(Field::BirthDate),
-            "country" => Role::Field(Field::Country),
-            "gender" => Role::Field(Field::Gender),
-            other => Role::Field(Field::Identifier(IdentifierKind::of_header(other)?)),
+            "schema" => Role::Schema,
+            "birth_date" => Role::BirthDate,
+            "country" => Role::Country,
+            "gender" => Role::Gender,
+            other => Role::Identifier(IdentifierKind::of_header(other)?),
         })
     }
 
     /// Whether a table with such a column may be a table of parties.
-    pub(super) fn is_name(&self) -> bool {
+    #[cfg(feature = "batch")]
+    pub(crate) fn is_name(&self) -> bool {
         matches!(
             self,
             Role::Name
@@ -92,7 +96,7 @@ fn table() -> &'static FxHashMap<String, Role> {
 fn role_of_whole(header: &str, key: &str) -> Option<Role> {
     table().get(key).cloned().or_else(|| {
         let kind = IdentifierKind::of_header(header).filter(IdentifierKind::is_identifying)?;
-        Some(Role::Field(Field::Identifier(kind)))
+        Some(Role::Identifier(kind))
     })
 }
 
@@ -101,7 +105,7 @@ fn role_of_whole(header: &str, key: &str) -> Option<Role> {
 /// Also known are a header with a number behind it, with a remark in brackets or a translation behind a slash,
 /// and with the word for a party before it: "Name 2", "Geburtsdatum (TT.MM.JJJJ)", "Name / Nom",
 /// "customer_country".
-pub(super) fn role_of(header: &str) -> Option<Role> {
+pub(crate) fn role_of(header: &str) -> Option<Role> {
     let key = folded(header);
     let whole = role_of_whole(header, &key);
     let unnumbered = || {
@@ -125,11 +129,13 @@ pub(super) fn role_of(header: &str) -> Option<Role> {
 }
 
 /// Whether a column with this header is read: a name, a part of one, or a field.
+#[cfg(feature = "batch")]
 pub(crate) fn is_known_header(header: &str) -> bool {
     role_of(header).is_some()
 }
 
 /// How much a record looks like the header of a table of parties: its known headers, and whether one is of a name.
+#[cfg(feature = "batch")]
 pub(crate) fn rate_header<'h>(fields: impl IntoIterator<Item = &'h [u8]>) -> (usize, bool) {
     // Of a wide header, which is text or damaged, the first columns tell enough.
     let fields = fields.into_iter().take(1000).filter(|f| f.len() <= 200);
@@ -169,11 +175,11 @@ mod tests {
         let family = Role::Part(NamePart::Family);
         for (header, role) in [
             ("NAME 2", Some(Role::Name)),
-            ("Geburtsdatum (TT.MM.JJJJ)", Some(Role::Field(Field::BirthDate))),
+            ("Geburtsdatum (TT.MM.JJJJ)", Some(Role::BirthDate)),
             ("Nachname / Surname", Some(family.clone())),
             ("customer_last_name", Some(family)),
-            ("Client Country", Some(Role::Field(Field::Country))),
-            ("IMO number", Some(Role::Field(Field::Identifier(IdentifierKind::Imo)))),
+            ("Client Country", Some(Role::Country)),
+            ("IMO number", Some(Role::Identifier(IdentifierKind::Imo))),
             ("customer_id", None),
             ("Nr.", None),
             ("2", None),
