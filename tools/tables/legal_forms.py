@@ -96,7 +96,9 @@ for name in ("business_words.tsv", "places.tsv", "business_synonyms.tsv"):
     for row in rows(DATA / name):
         business.update(key(w.replace("_", " ")) for cell in [row[0], *row[2:]] for w in cell.split(" "))
 
+# As MAX_PHRASE and MAX_HAN in src/name/lexicon/mod.rs.
 MAX_WORDS = 9
+MAX_HAN = 8
 # Names of US forms without these words are ordinary words: "profit corporation".
 OF_A_FORM = r"limited|liability|partnership|national association|co-?operative|benefit|joint stock"
 # Of rigour: bodies, and no forms.
@@ -116,6 +118,8 @@ def add(form, kind, country, source, abbreviation):
     form = spelled(form)
     k = key(form)
     words = k.split(" ")
+    if is_long_han(form):
+        return
     if not k or k in other_words or re.search(BANK, k) or len(words) > MAX_WORDS or re.search(r"\d", k) or len(re.findall(r"\w", form)) < 2 and form.isascii():
         return
     if k in out:
@@ -158,6 +162,11 @@ def deletions(word):
 def is_corrected(word):
     """Whether a word of a form is a misspelling, or another transliteration, of a word that misspelled ones are corrected to."""
     return len(word) >= 7 and word not in own_words and bool(({word} | deletions(word)) & near_own_words)
+
+
+def is_long_han(form):
+    """Han words are looked up as a whole, and up to a length."""
+    return bool(re.search("[\u3400-\u9fff]", form)) and (len(form) > MAX_HAN or " " in form)
 
 
 def class_by_words(name):
