@@ -3,7 +3,7 @@
 //! Phrases are recognised first, then truncated legal forms, then single words. Trailing places and padding
 //! depend on the tokens around them, and are marked last.
 
-use super::lexicon::{Lexicon, MAX_PHRASE, Phrase, WordInfo, group, lexicon};
+use super::lexicon::{LegalPosition, Lexicon, MAX_PHRASE, Phrase, WordInfo, group, lexicon};
 use super::raw_name::{RawName, RawToken};
 use super::text_range::TextRange;
 use super::weights::{fraction, max_weight_in_company, weight};
@@ -88,7 +88,10 @@ impl Tagger<'_> {
                 tokens.push(token);
                 break;
             }
-            let token = self.token(word, info);
+            let token = match self.is_legal_at(i, info) {
+                true => self.token(word, info),
+                false => self.token(word, &WordInfo { legal: 0, ..*info }),
+            };
             let compound = tokens.last().and_then(|before| compound_number(before, &token));
             if compound.is_some() {
                 tokens.pop();
@@ -96,6 +99,18 @@ impl Tagger<'_> {
             tokens.push(compound.unwrap_or(token));
             i += 1;
         }
+    }
+
+    /// Whether the word `i` stands where its legal form is one, beside a word that is none.
+    fn is_legal_at(&self, i: usize, info: &WordInfo) -> bool {
+        let words = self.raw.tokens();
+        let is_last = i + 1 == words.len();
+        let stands_there = match info.legal_position {
+            LegalPosition::Anywhere => return true,
+            LegalPosition::Edge => i == 0 || is_last,
+            LegalPosition::End => is_last,
+        };
+        stands_there && words.iter().any(|word| word.info.is_none_or(|info| info.legal == 0))
     }
 
     /// The longest phrase that starts at word `i`: its length in words, and its token.
@@ -113,6 +128,13 @@ impl Tagger<'_> {
                 Phrase::Padding => (Tag::Padding, 0),
                 _ if self.person => return None,
                 Phrase::Legal(group) => (Tag::LegalForm, group),
+                Phrase::LegalAsWritten(group) => {
+                    // Letters apart, "N. A.", are initials unless they end the name.
+                    if text.len() < 2 * words && (i == 0 || words < rest.len()) {
+                        return None;
+                    }
+                    (Tag::LegalForm, group)
+                }
                 Phrase::Business(tag, group) => (tag, group),
                 Phrase::Place(group) => (Tag::Place, group),
             };
@@ -411,7 +433,8 @@ fn mark_padding(out: &mut AnalysedName) {
     };
     let is_no_name = |token: &Token| {
         // Words of other languages are names as well: "elmi" is scientific in Persian.
-        let of_a_body = |info: &WordInfo| info.company_frequency >= 3 || info.legal != 0;
+        let is_legal = |info: &WordInfo| info.legal != 0 && info.legal_position == LegalPosition::Anywhere;
+        let of_a_body = |info: &WordInfo| info.company_frequency >= 3 || is_legal(info);
         token.tag == Tag::Name
             && token.latin.len() > 2
             && lexicon()
@@ -519,6 +542,36 @@ mod tests {
             assert_eq!((one.0, group::kind(one.1)), (Tag::Patronymic, group::PATRONYMIC));
         }
         assert_ne!(group_of("ivanovich").1, group_of("grigorievich").1);
+    }
+
+    #[test]
+    fn a_short_form_of_one_country_is_one_at_the_end_only() {
+        let of = |name: &str, reading: &str| word(name, Schema::Company, reading).0;
+        assert_eq!(of("Zoltek Varnikov OE", "oe"), Tag::LegalForm);
+        assert_ne!(of("OE Zoltek Varnikov", "oe"), Tag::LegalForm);
+        // Alone, or beside forms only, it is the name.
+        assert_ne!(of("OE", "oe"), Tag::LegalForm);
+        // Letters apart are initials unless they end the name.
+        assert_eq!(word("Zoltek Varnikov N. A.", Schema::Company, "n a").0, Tag::LegalForm);
+        assert_eq!(of("Zoltek N. A. Varnikov", "n"), Tag::Letter);
+        // A form of one Han character stands alone.
+        let name = analyse("(株)日立", Schema::Company);
+        assert_eq!(name.tokens()[0].tag, Tag::LegalForm);
+    }
+
+    #[test]
+    fn a_word_of_its_own_is_no_misspelling() {
+        assert_eq!(word("Ansar Sharia", Schema::Organization, "sharia").0, Tag::Name);
+    }
+
+    #[test]
+    fn a_brand_and_its_name_are_one_and_the_name_keeps_its_reading() {
+        let groups = |name: &str, reading: &str| {
+            let name = analyse(name, Schema::Company);
+            name.tokens().iter().find(|token| name.latin(token) == reading).unwrap().groups
+        };
+        let (native, brand) = (groups("中兴有限公司", "zhongxing"), groups("ZTE Ltd", "zte"));
+        assert!(native.iter().any(|group| *group != 0 && brand.contains(group)), "{native:?} {brand:?}");
     }
 
     #[test]

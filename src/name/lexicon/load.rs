@@ -4,7 +4,7 @@
 //! its first group, a phrase its first meaning.
 
 use super::word_table::WordTable;
-use super::{Lexicon, MAX_PHRASE, Phrase, WordInfo, group};
+use super::{LegalPosition, Lexicon, MAX_PHRASE, Phrase, WordInfo, group};
 use crate::name::normalize::chars::{ScriptClass, script_of};
 use crate::name::normalize::{FoldedWords, simplify};
 use crate::name::script::{alphabet, arabic, kana};
@@ -12,10 +12,15 @@ use crate::name::{Tag, skeleton};
 use rustc_hash::FxHashMap;
 
 /// Somewhat more words than the tables have, so that loading does not rehash.
-const WORDS: usize = 59_000;
+const WORDS: usize = 76_000;
 
 /// The shortest legal word of which a truncated one is recognised, in letters.
 const MIN_TRUNCATED: usize = 7;
+
+/// The group of the first brand among the groups of names: more than there are of nicknames.
+const FIRST_BRAND: u32 = 1 << 20;
+/// The least characters of a brand in Han that is cut off what it is written together with; shorter ones are ordinary words.
+const MIN_CUT_BRAND: usize = 3;
 
 /// The classes of legal forms, in the order of their groups.
 const LEGAL_CLASSES: [&str; 10] = ["llc", "jsc", "lp", "gp", "coop", "npo", "state", "sole", "co", "branch"];
@@ -79,6 +84,8 @@ impl Lexicon {
         lexicon.load_legal_forms();
         lexicon.load_numbers();
         lexicon.load_padding();
+        lexicon.load_real_words();
+        lexicon.load_brands();
         lexicon.load_han();
         lexicon.load_hangul();
         lexicon.collect_legal_phrases();
@@ -171,9 +178,17 @@ impl Lexicon {
                 continue;
             };
             let id = group::LEGAL + class as u32 + 1;
-            self.add(row[0], Phrase::Legal(id), |info| {
+            let has_flag = |flag| cell_words(row.get(3)).any(|word| word == flag);
+            let phrase = if has_flag("exact") { Phrase::LegalAsWritten(id) } else { Phrase::Legal(id) };
+            self.add(row[0], phrase, |info| {
                 info.legal = id;
-                info.legal_ambiguous = has(&row, 3, "ambiguous");
+                info.legal_ambiguous = has_flag("ambiguous");
+                info.legal_position = match (has_flag("edge"), has_flag("end")) {
+                    (_, true) => LegalPosition::End,
+                    (true, false) => LegalPosition::Edge,
+                    (false, false) => LegalPosition::Anywhere,
+                };
+                info.legal_as_written = has_flag("exact");
             });
         }
     }
@@ -205,13 +220,36 @@ impl Lexicon {
         }
     }
 
-    fn load_han(&mut self) {
+    fn load_real_words(&mut self) {
+        for row in rows(include_str!("data/real_words.tsv")) {
+            self.word(row[0]).is_real = true;
+        }
+    }
+
+    /// A brand and the name that it is of are forms of one name; the name keeps its own reading, for it is often another
+    /// company's.
+    fn load_brands(&mut self) {
+        let mut groups = FxHashMap::default();
         for row in rows(include_str!("data/brands.tsv")) {
-            if let [native, brand, ..] = row[..] {
-                let native: String = native.chars().map(simplify).collect();
-                self.brands.insert(native.into(), brand.into());
+            let [native, brand, ..] = row[..] else { continue };
+            let next = group::NICKNAME + FIRST_BRAND + groups.len() as u32;
+            let id = *groups.entry(brand).or_insert(next);
+            let native: String = native.chars().map(simplify).collect();
+            for word in [&*native, brand] {
+                let nicknames = &mut self.words.entry(word).nicknames;
+                if !nicknames.contains(&id)
+                    && let Some(free) = nicknames.iter_mut().find(|g| **g == 0)
+                {
+                    *free = id;
+                }
+            }
+            if native.chars().count() >= MIN_CUT_BRAND {
+                self.han_words.insert(native.into());
             }
         }
+    }
+
+    fn load_han(&mut self) {
         for row in rows(include_str!("data/han_surnames.tsv")) {
             if let [native, reading, ..] = row[..] {
                 self.han_surnames.insert(native.into(), reading.into());
@@ -247,7 +285,7 @@ impl Lexicon {
             self.phrase_words.extend(phrase.split(' ').map(Box::from));
         }
         self.words.for_each(|word, info| {
-            if info.legal != 0 && word.len() >= MIN_TRUNCATED {
+            if info.legal != 0 && !info.legal_as_written && word.len() >= MIN_TRUNCATED {
                 self.legal_phrases.push((word.into(), info.legal));
             }
         });
@@ -257,7 +295,9 @@ impl Lexicon {
     /// Collects the words to which misspelled ones are corrected, in sorted order: that of a hash table
     /// differs from build to build, and the first of several corrections is taken.
     fn collect_correctable_words(&mut self) {
-        let is_correctable = |meaning: &Phrase| !matches!(meaning, Phrase::Padding | Phrase::Honorific);
+        let is_correctable = |meaning: &Phrase| {
+            !matches!(meaning, Phrase::Padding | Phrase::Honorific | Phrase::LegalAsWritten(_))
+        };
         let phrases = self.phrases.iter().filter(|(_, meaning)| is_correctable(meaning));
         let mut phrases: Vec<&str> = phrases.map(|(phrase, _)| &**phrase).collect();
         phrases.sort_unstable();
@@ -267,7 +307,7 @@ impl Lexicon {
         let mut words: Vec<Box<str>> =
             legal.flat_map(|(phrase, _)| phrase.split(' ').map(Box::from)).collect();
         self.words.for_each(|word, info| {
-            if info.legal != 0 || info.business.is_some() {
+            if (info.legal != 0 && !info.legal_as_written) || info.business.is_some() {
                 words.push(word.into());
             }
         });
@@ -301,9 +341,13 @@ impl Lexicon {
     fn add(&mut self, text: &str, phrase: Phrase, set: impl FnOnce(&mut WordInfo)) {
         if text.chars().any(|c| ('\u{3400}'..='\u{9fff}').contains(&c)) {
             let text: String = text.chars().map(simplify).collect();
+            let is_legal = matches!(phrase, Phrase::Legal(_) | Phrase::LegalAsWritten(_));
             if text.chars().count() >= 2 {
                 set(self.words.entry(&text));
                 self.han_words.insert(text.into());
+            } else if is_legal {
+                // A form where it stands alone, "(株)", and no part to be cut off.
+                set(self.words.entry(&text));
             }
             return;
         }

@@ -42,6 +42,10 @@ pub(super) struct WordInfo {
     pub(super) legal: u32,
     /// Whether the legal form is an ordinary word elsewhere.
     pub(super) legal_ambiguous: bool,
+    /// Where in a name it is a legal form.
+    pub(super) legal_position: LegalPosition,
+    /// Whether the legal form is recognised as it is written only, not misspelled or cut.
+    pub(super) legal_as_written: bool,
     /// The group of a number written as a word; 0 for none.
     pub(super) number: u32,
     /// Whether the number is often another word.
@@ -52,6 +56,8 @@ pub(super) struct WordInfo {
     pub(super) particle: bool,
     /// Whether a phrase of the tables starts with it.
     pub(super) starts_phrase: bool,
+    /// Whether it is a word as it is written, though one edit from another of the tables: no misspelling.
+    pub(super) is_real: bool,
 }
 
 impl WordInfo {
@@ -64,11 +70,14 @@ impl WordInfo {
         place: 0,
         legal: 0,
         legal_ambiguous: false,
+        legal_position: LegalPosition::Anywhere,
+        legal_as_written: false,
         number: 0,
         number_ambiguous: false,
         honorific: None,
         particle: false,
         starts_phrase: false,
+        is_real: false,
     };
 
     /// Whether the word is a rare name at most, and nothing else: no word of companies' names either.
@@ -79,6 +88,7 @@ impl WordInfo {
             && self.number == 0
             && self.honorific.is_none()
             && !self.starts_phrase
+            && !self.is_real
     }
 
     /// Whether the word is a legal form, a business word or a place.
@@ -87,10 +97,23 @@ impl WordInfo {
     }
 }
 
+/// Where in a name a word is a legal form. A short abbreviation of one country is a name or another word elsewhere, so it
+/// is one beside another word only, where legal forms stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum LegalPosition {
+    Anywhere,
+    /// As the first or the last word.
+    Edge,
+    /// As the last word.
+    End,
+}
+
 /// A phrase of several words that becomes one token. The numbers are groups.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Phrase {
     Legal(u32),
+    /// The same, but recognised as it is written only, not misspelled or cut.
+    LegalAsWritten(u32),
     Business(Tag, u32),
     Place(u32),
     Honorific,
@@ -113,8 +136,6 @@ pub(super) struct Lexicon {
     han_surnames: FxHashMap<Box<str>, Box<str>>,
     /// Japanese surnames, in simplified characters.
     japanese_surnames: FxHashSet<&'static str>,
-    /// The Latin brand of companies by their Han name.
-    brands: FxHashMap<Box<str>, Box<str>>,
     /// The usual Latin spellings of Hangul syllables in names.
     hangul: FxHashMap<char, Vec<Box<str>>>,
     /// The most usual spelling of Korean surnames.
@@ -136,7 +157,8 @@ pub(super) fn lexicon() -> &'static Lexicon {
 
 /// Whether letters written with dots are one word: a legal form ("S.A.") or a place ("U.S.").
 pub(super) fn is_abbreviation(letters: &str) -> bool {
-    lexicon().info(letters).is_some_and(|info| info.legal != 0 || info.place != 0)
+    let is_legal = |info: &WordInfo| info.legal != 0 && info.legal_position == LegalPosition::Anywhere;
+    lexicon().info(letters).is_some_and(|info| is_legal(info) || info.place != 0)
 }
 
 /// The usual Latin spellings of a Hangul syllable in names, the most usual first.
@@ -188,19 +210,14 @@ impl Lexicon {
         Some((len, &self.han_readings[&text[..len]]))
     }
 
-    /// The pinyin of a Chinese surname.
     /// Whether it is a Japanese surname of two characters or more.
     pub(super) fn is_japanese_surname(&self, name: &str) -> bool {
         self.japanese_surnames.contains(name)
     }
 
+    /// The pinyin of a Chinese surname.
     pub(super) fn han_surname(&self, name: &str) -> Option<&str> {
         self.han_surnames.get(name).map(|s| &**s)
-    }
-
-    /// The Latin brand of a company by its Han name.
-    pub(super) fn brand(&self, word: &str) -> Option<&str> {
-        self.brands.get(word).map(|s| &**s)
     }
 
     /// The most usual spelling of a Korean surname.

@@ -25,6 +25,15 @@ pub(super) fn push_run(run: &str, context: NameContext, buffers: &mut Buffers, r
     if !is_person(word, context.schema, raw.is_empty()) {
         return segment(word, |part| push(part, false, reading, raw));
     }
+    let (word, honorific) = split_honorific(word);
+    push_person(word, context, reading, raw);
+    if !honorific.is_empty() {
+        push(honorific, false, reading, raw);
+    }
+}
+
+/// Appends surname and given name of a person.
+fn push_person(word: &str, context: NameContext, reading: &mut String, raw: &mut RawName) {
     let chars = word.chars().count();
     let is_japanese = chars <= MAX_JAPANESE && japanese_surname_len(word).is_some();
     if !(PERSON.contains(&chars) || is_japanese) || lexicon().han_surname(word).is_some() {
@@ -37,6 +46,17 @@ pub(super) fn push_run(run: &str, context: NameContext, buffers: &mut Buffers, r
         push(family, true, reading, raw);
         push(given, false, reading, raw);
     }
+}
+
+/// Cuts the honorific off a person's name, "王伟先生"; it is empty where there is none.
+fn split_honorific(word: &str) -> (&str, &str) {
+    let ends = word.char_indices().map(|(end, _)| end).skip(1);
+    // One character, as 君, is a name as well.
+    let is_honorific = |text: &str| {
+        text.chars().count() >= 2 && lexicon().info(text).is_some_and(|info| info.honorific.is_some())
+    };
+    let end = ends.into_iter().find(|end| is_honorific(&word[*end..]));
+    word.split_at(end.unwrap_or(word.len()))
 }
 
 /// Whether a word is the name of a person, or a part of it.
@@ -127,8 +147,7 @@ fn surname_len(name: &str) -> usize {
 /// Appends the pinyin of `word`, without tones and blanks, to `out`. Words whose reading differs from that of
 /// their characters come from a table; a surname may have another one.
 fn read(word: &str, is_surname: bool, out: &mut String) {
-    let surname = || is_surname.then(|| lexicon().han_surname(word)).flatten();
-    if let Some(reading) = lexicon().brand(word).or_else(surname) {
+    if let Some(reading) = is_surname.then(|| lexicon().han_surname(word)).flatten() {
         out.push_str(reading);
         return;
     }
@@ -171,5 +190,12 @@ mod tests {
         let mut parts = Vec::new();
         segment("北京永信至诚科技股份有限公司", |part| parts.push(part));
         assert_eq!(parts, ["北京", "永信至诚", "科技", "股份有限公司"]);
+    }
+
+    #[test]
+    fn an_honorific_is_cut_off_a_person() {
+        assert_eq!(split_honorific("王伟先生"), ("王伟", "先生"));
+        assert_eq!(split_honorific("王伟"), ("王伟", ""));
+        assert_eq!(split_honorific("先生"), ("先生", ""));
     }
 }
