@@ -1,15 +1,40 @@
-//! `interdict audit`.
+//! `interdict audit`, and the trails that other commands write.
 
 use crate::args::{Replay, Verify};
 use crate::screen::{CONFIG_PREFIX, config_values};
 use crate::{DONE, REJECTED, sources};
-use interdict::audit::{self, Cause, VerifyReport};
+use interdict::audit::{self, Cause, TrailState, VerifyReport};
 use interdict::batch::{Configuration, InputIdentity, RunIdentity};
 use interdict::entity::Schema;
+use interdict::file::is_stream;
 use interdict::{Config, Error, Result, Screener};
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
+
+/// Refuses to replace an audit trail.
+pub fn check_new(trail: Option<&Path>, append: bool) -> Result<()> {
+    let Some(trail) = trail.filter(|trail| !is_stream(trail)) else { return Ok(()) };
+    if append || trail.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    let path = interdict::text::shown(&trail.to_string_lossy()).into_owned();
+    let message = format!(
+        "--audit: {path} exists, and a trail is never replaced; name another file, or continue it with --audit-append"
+    );
+    Err(Error::invalid_option("--audit", message))
+}
+
+/// The state of the trail that a run continues, which must be intact.
+pub fn former(trail: Option<&Path>, append: bool) -> Result<Option<TrailState>> {
+    let Some(path) = trail.filter(|trail| append && trail.is_file()) else { return Ok(None) };
+    let report = audit::verify(open(path)?).map_err(|e| e.with_path(path))?;
+    if let Some(problem) = report.problems.first() {
+        let message = format!("this trail is not intact ({problem}), and is not continued");
+        return Err(Error::malformed(message).with_path(path));
+    }
+    Ok(report.state())
+}
 
 fn open(path: &Path) -> Result<File> {
     File::open(path).map_err(|e| Error::from(e).with_path(path))

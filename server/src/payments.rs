@@ -254,7 +254,7 @@ impl FindingAnswer {
         match &finding.cause {
             Cause::Hit(found) => {
                 let explain = manner.explain.then_some(&manner.screener);
-                hit = Some(HitAnswer::new(found, &query_of(subject, &finding.query), explain));
+                hit = Some(HitAnswer::new(found, &query_of(subject, finding), explain));
             }
             Cause::Embargo(found) => {
                 embargo = Some(EmbargoAnswer {
@@ -280,9 +280,10 @@ impl FindingAnswer {
     }
 }
 
-/// The query of a subject by its text.
-fn query_of(subject: &Subject<'_>, text: &str) -> Query {
-    subject.queries().find(|query| query.name == text).unwrap_or_else(|| Query::name(text))
+/// The query of a subject with which something was found.
+fn query_of(subject: &Subject<'_>, finding: &Finding) -> Query {
+    let is_screened = |query: &Query| query.name == finding.query && query.free_text == finding.free_text;
+    subject.queries().find(is_screened).unwrap_or_else(|| Query::name(&finding.query))
 }
 
 impl PaymentCounts {

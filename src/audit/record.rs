@@ -38,6 +38,11 @@ pub(crate) struct AuditRow {
     pub(super) names: Vec<AuditName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) rejected: Option<String>,
+    /// The verdict, and embargoed countries and places; of a payment message only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) verdict: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) embargoed: Vec<String>,
 }
 
 /// A name that was screened.

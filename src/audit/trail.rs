@@ -2,14 +2,16 @@
 
 use super::record::{AuditName, AuditRow, audited};
 use super::verify::count;
-use super::write::Chain;
+use super::write::{Chain, TrailState};
+use crate::entity::Schema;
 use crate::error::Result;
-use crate::run::{Party, RowCounts, RunIdentity};
+use crate::run::{Field, Party, RowCounts, RunIdentity};
 use crate::screen::{Outcome, Query, Screener};
 use std::io::Write;
 
-/// What became of a party, for a [`Trail`]. It can be made on any thread, without the trail.
-#[derive(Clone, Debug)]
+/// What became of a party, or of a message that names several, for a [`Trail`]. It can be made on any thread, without the
+/// trail.
+#[derive(Clone, Debug, Default)]
 pub struct Record {
     row: AuditRow,
 }
@@ -39,6 +41,60 @@ impl Record {
             });
         }
         Record { row }
+    }
+
+    /// A record without any name yet: of a message, whose queries are added one by one.
+    pub fn new() -> Record {
+        Record::default()
+    }
+
+    /// Adds a query of a message with its outcome. `column` says what it is of: `creditor`, `remittance information`.
+    /// `accepted` describes the acceptance of a hit, if it has one.
+    pub fn add(
+        &mut self,
+        column: &str,
+        query: &Query,
+        outcome: &Outcome,
+        accepted: impl Fn(&crate::Hit) -> Option<String>,
+        screener: &Screener,
+    ) {
+        let records = |hits: &[crate::Hit]| {
+            hits.iter().map(|hit| audited(screener, query, hit, accepted(hit))).collect()
+        };
+        let dates = query.birth_dates.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        let schema = if query.schema == Schema::Unknown { "" } else { query.schema.as_str() };
+        let fields = [
+            (Field::Schema, schema.to_string()),
+            (Field::BirthDate, dates),
+            (Field::Country, query.countries.join("; ")),
+        ];
+        self.row.names.push(AuditName {
+            column: column.into(),
+            name: query.name.clone(),
+            free_text: query.free_text,
+            fields: fields
+                .into_iter()
+                .filter(|(_, text)| !text.is_empty())
+                .map(|(field, text)| (field.as_str().into(), text))
+                .collect(),
+            identifiers: query.identifiers.clone(),
+            hits: records(&outcome.hits),
+            cleared: records(&outcome.cleared),
+            withheld: outcome.withheld,
+        });
+    }
+
+    /// Sets the verdict of a message, and what else was found in it: embargoed countries and places.
+    pub fn verdict(mut self, verdict: &str, embargoed: Vec<String>) -> Record {
+        self.row.verdict = Some(verdict.to_string());
+        self.row.embargoed = embargoed;
+        self
+    }
+
+    /// Sets the reason why not all of it was screened.
+    pub fn reject(mut self, reason: impl Into<String>) -> Record {
+        self.row.rejected = Some(reason.into());
+        self
     }
 
     /// A party that was not screened, and why.
@@ -105,6 +161,23 @@ impl<W: Write> Trail<W> {
         Ok(Trail { out, chain, counts: RowCounts::default() })
     }
 
+    /// The same behind a trail in this state, which `out` writes to the end of.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written.
+    pub fn resume(
+        mut out: W,
+        state: &TrailState,
+        identity: &RunIdentity,
+        date: &str,
+        source: &str,
+    ) -> Result<Trail<W>> {
+        let mut chain = Chain::new(identity, date).after(state);
+        out.write_all(chain.header(source, "name and fields by their keys")?)?;
+        Ok(Trail { out, chain, counts: RowCounts::default() })
+    }
+
     /// Ends the run and begins another one, with other lists or settings, behind it.
     ///
     /// # Errors
@@ -167,9 +240,50 @@ impl<W: Write> Trail<W> {
 mod tests {
     use super::*;
     use crate::audit::verify;
-    use crate::entity::Schema;
     use crate::screen::Scratch;
     use crate::{Index, list};
+
+    #[test]
+    fn a_message_is_replayed_by_its_queries() {
+        let screener = crate::Screener::new(Index::build(&[list::starter()]).unwrap());
+        let identity = RunIdentity::new(screener.index(), Default::default(), Default::default());
+        let mut query = Query::name("Maksim Yakubets");
+        (query.schema, query.countries) = (Schema::Person, vec!["RU".into()]);
+        let queries = [query, Query::text("rent for Lazarus Group")];
+        let mut trail = Trail::begin(Vec::new(), &identity, "2026-01-31", "payments").unwrap();
+        for repeated in 0..2 {
+            let mut record = Record::new();
+            for query in &queries {
+                let outcome = screener.outcome(query, &mut Scratch::default());
+                record.add(
+                    "creditor",
+                    query,
+                    &outcome,
+                    |_| (repeated == 1).then(|| "known".into()),
+                    &screener,
+                );
+            }
+            let record =
+                record.verdict("hold", vec!["debtor: ir (country)".into()]).request(1, "a.xml", "now");
+            trail.write(record).unwrap();
+        }
+        let unreadable = Record::new().reject("byte 5: cut").verdict("unreadable", Vec::new());
+        trail.write(unreadable).unwrap();
+        let (first, _) = trail.finish().unwrap();
+        let report = verify(&first[..]).unwrap();
+        let counts = report.counts;
+        assert!(report.is_intact());
+        assert_eq!((counts.rows, counts.rejected), (3, 1));
+        assert!(counts.hits == counts.accepted && counts.hits >= 2);
+        let nothing = |d: &crate::audit::ReplayDifference| -> Result<()> { panic!("{d:?}") };
+        crate::audit::replay(&first[..], &screener, Schema::Unknown, &identity, nothing).unwrap();
+        // A run behind it is chained to its last line.
+        let more =
+            Trail::resume(first, &report.state().unwrap(), &identity, "2026-02-01", "payments").unwrap();
+        let (both, _) = more.finish().unwrap();
+        let report = verify(&both[..]).unwrap();
+        assert!(report.is_intact() && report.runs == 2, "{report:?}");
+    }
 
     #[test]
     fn a_text_is_replayed_as_a_text() {

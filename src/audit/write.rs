@@ -39,6 +39,12 @@ impl Chain {
         Chain { header, previous: NO_PREVIOUS.to_string(), line: Vec::new() }
     }
 
+    /// The chain behind a trail in this state.
+    pub(super) fn after(mut self, state: &TrailState) -> Self {
+        self.previous.clone_from(&state.previous);
+        self
+    }
+
     /// The same chain, in which the lines of another run follow.
     pub(super) fn continued(&self, identity: &RunIdentity, date: &str) -> Self {
         Chain { previous: self.previous.clone(), ..Chain::new(identity, date) }

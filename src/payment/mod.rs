@@ -7,9 +7,9 @@
 //! ```
 //! use interdict::payment::{self, SubjectKind};
 //!
-//! let text = b"{1:F01BANKDEFFAXXX0000000000}{2:I103BANKGB2LXXXXN}{4:\r\n:20:REF-1\r\n:32A:260615EUR1000,50\r\n\
+//! let text = b"{1:F01BANKDEFFAXXX0000000000}{2:I103BANKGB2LXXXXN}{4:\r\n:20:REF-1\r\n:23B:CRED\r\n:32A:260615EUR1000,50\r\n\
 //!              :50F:/DE89370400440532013000\r\n1/JOHN DOE\r\n2/MAIN STREET 1\r\n3/DE/BONN\r\n\
-//!              :59:/GB29NWBK60161331926819\r\nJANE ROE\r\n:70:INVOICE 12\r\n-}";
+//!              :59:/GB29NWBK60161331926819\r\nJANE ROE\r\n:70:INVOICE 12\r\n:71A:SHA\r\n-}";
 //! let message = &payment::read(text)[0];
 //! assert_eq!((&*message.kind, &*message.ids().message_id), ("MT103", "REF-1"));
 //! let debtor = message.subjects.iter().find(|s| s.role == "debtor").unwrap();
@@ -49,7 +49,7 @@ pub use embargo::{Embargo, EmbargoMatch};
 pub use message::{Format, Ids, Message, Problem};
 pub use reader::Reader;
 pub use subject::{AddressPart, Subject, SubjectIdentifier, SubjectKind};
-pub use verdict::{Cause, Finding, ScreenedMessage, Verdict, screen};
+pub use verdict::{Cause, Finding, ScreenedMessage, Verdict, screen, screen_each};
 
 use std::borrow::Cow;
 

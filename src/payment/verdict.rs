@@ -2,8 +2,13 @@
 
 use super::embargo::{Embargo, EmbargoMatch};
 use super::message::Message;
-use crate::screen::{Hit, Scratch, Screener, Withheld};
+use super::subject::Subject;
+use crate::screen::{Hit, Outcome, Query, Scratch, Screener, Withheld};
 use serde::Serialize;
+use std::collections::VecDeque;
+
+/// Queries of a message whose answers are kept: the same party stands in several roles, and in each transaction.
+const MAX_REPEATED: usize = 16;
 
 /// What is to be done with a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -48,6 +53,8 @@ pub struct Finding {
     pub subject: usize,
     /// The name or text that was screened.
     pub query: String,
+    /// Whether it was screened as free text: a name that is too long for one is screened as both.
+    pub free_text: bool,
     /// Why.
     pub cause: Cause,
 }
@@ -74,8 +81,8 @@ pub struct ScreenedMessage {
 /// use interdict::{Index, Screener, list, screen::Scratch};
 ///
 /// let screener = Screener::new(Index::build(&[list::starter()])?);
-/// let text = b"{1:F01BANKDEFFAXXX0000000000}{2:I103BANKGB2LXXXXN}{4:\r\n:20:A1\r\n:32A:260615EUR5,\r\n\
-///              :50K:LAZARUS GROUP\r\n:59:/12\r\nJANE ROE\r\n-}";
+/// let text = b"{1:F01BANKDEFFAXXX0000000000}{2:I103BANKGB2LXXXXN}{4:\r\n:20:A1\r\n:23B:CRED\r\n:32A:260615EUR5,\r\n\
+///              :50K:LAZARUS GROUP\r\n:59:/12\r\nJANE ROE\r\n:71A:SHA\r\n-}";
 /// let messages = payment::read(text);
 /// let answer = payment::screen(&screener, &messages[0], &Embargo::default(), &mut Scratch::default());
 /// assert_eq!(answer.verdict, Verdict::Hold);
@@ -88,21 +95,35 @@ pub fn screen(
     embargo: &Embargo,
     scratch: &mut Scratch,
 ) -> ScreenedMessage {
+    screen_each(screener, message, embargo, scratch, |_, _, _| ())
+}
+
+/// The same, and calls `each` with every query of every subject and its outcome, as an audit trail records them.
+pub fn screen_each(
+    screener: &Screener,
+    message: &Message<'_>,
+    embargo: &Embargo,
+    scratch: &mut Scratch,
+    mut each: impl FnMut(&Subject<'_>, &Query, &Outcome),
+) -> ScreenedMessage {
     let mut findings = Vec::new();
     let mut withheld = Withheld::default();
+    let mut recent = Recent::default();
     for (at, subject) in message.subjects.iter().enumerate() {
         for query in subject.queries() {
-            let outcome = screener.outcome(&query, scratch);
+            let (query, outcome) = recent.answer(query, screener, scratch);
             withheld.cut += outcome.withheld.cut;
             withheld.cleared += outcome.withheld.cleared;
             withheld.weak += outcome.withheld.weak;
-            for hit in outcome.hits {
-                add_hit(&mut findings, at, &query.name, hit);
+            each(subject, query, outcome);
+            for hit in &outcome.hits {
+                add_hit(&mut findings, at, query, hit.clone());
             }
         }
         findings.extend(embargo.check(subject).into_iter().map(|found| Finding {
             subject: at,
             query: found.text.clone(),
+            free_text: false,
             cause: Cause::Embargo(found),
         }));
     }
@@ -114,22 +135,42 @@ pub fn screen(
     ScreenedMessage { verdict, findings, withheld }
 }
 
-/// Adds a hit of a subject. Of an entity that several names or texts of the subject meet, the best hit counts.
-fn add_hit(findings: &mut Vec<Finding>, subject: usize, query: &str, hit: Hit) {
-    let former =
-        findings.iter_mut().rev().take_while(|f| f.subject == subject).find_map(|f| match &mut f.cause {
-            Cause::Hit(former) if former.entity == hit.entity => Some((&mut f.query, former)),
-            _ => None,
+/// The queries of a message that were answered last.
+#[derive(Default)]
+struct Recent(VecDeque<(Query, Outcome)>);
+
+impl Recent {
+    /// The answer to a query, which is screened unless it was just now.
+    fn answer(&mut self, query: Query, screener: &Screener, scratch: &mut Scratch) -> &(Query, Outcome) {
+        let at = self.0.iter().position(|(former, _)| *former == query).unwrap_or_else(|| {
+            let outcome = screener.outcome(&query, scratch);
+            if self.0.len() >= MAX_REPEATED {
+                self.0.pop_back();
+            }
+            self.0.push_front((query, outcome));
+            0
         });
+        &self.0[at]
+    }
+}
+
+/// Adds a hit of a subject. Of an entity that several names or texts of the subject meet, the best hit counts.
+fn add_hit(findings: &mut Vec<Finding>, subject: usize, query: &Query, hit: Hit) {
+    let is_same = |f: &Finding| matches!(&f.cause, Cause::Hit(former) if former.entity == hit.entity);
+    let former = findings.iter_mut().rev().take_while(|f| f.subject == subject).find(|f| is_same(f));
+    let finding = Finding {
+        subject,
+        query: query.name.clone(),
+        free_text: query.free_text,
+        cause: Cause::Hit(Box::new(hit)),
+    };
+    let score = |f: &Finding| if let Cause::Hit(hit) = &f.cause { hit.score } else { 0.0 };
     match former {
-        Some((former_query, former)) => {
-            if hit.score > former.score {
-                *former_query = query.to_string();
-                **former = hit;
+        Some(former) => {
+            if score(&finding) > score(former) {
+                *former = finding;
             }
         }
-        None => {
-            findings.push(Finding { subject, query: query.to_string(), cause: Cause::Hit(Box::new(hit)) })
-        }
+        None => findings.push(finding),
     }
 }

@@ -374,8 +374,8 @@ fn payment_messages_have_the_verdict_of_the_library() {
     let screener = open(path.to_str().unwrap(), r#"{"embargo": {"countries": ["IR"]}}"#);
     let payment = |debtor: &str, country: &str| {
         let text = format!(
-            "{{1:F01BANKDEFFAXXX0000000000}}{{2:I103BANKGB2LXXXXN}}{{4:\r\n:20:REF-1\r\n:32A:260615EUR5,\r\n\
-             :50F:/DE89370400440532013000\r\n1/{debtor}\r\n3/{country}/TOWN\r\n:59:/12\r\nJANE ROE\r\n-}}"
+            "{{1:F01BANKDEFFAXXX0000000000}}{{2:I103BANKGB2LXXXXN}}{{4:\r\n:20:REF-1\r\n:23B:CRED\r\n:32A:260615EUR5,\r\n\
+             :50F:/DE89370400440532013000\r\n1/{debtor}\r\n3/{country}/TOWN\r\n:59:/12\r\nJANE ROE\r\n:71A:SHA\r\n-}}"
         );
         // SAFETY: a message with its length.
         json(|json, len| unsafe { interdict_payment_json(screener, text.as_ptr(), text.len(), json, len) })

@@ -105,8 +105,8 @@ def test_two_names_are_scored_and_explained() -> None:
 
 
 MT103 = (
-    b"{1:F01BANKDEFFAXXX0000000000}{2:I103BANKGB2LXXXXN}{4:\r\n:20:A1\r\n:32A:260615EUR5,\r\n"
-    b":50K:RAMZAN KADYROV\r\n:59:/12\r\nJANE ROE\r\n-}"
+    b"{1:F01BANKDEFFAXXX0000000000}{2:I103BANKGB2LXXXXN}{4:\r\n:20:A1\r\n:23B:CRED\r\n:32A:260615EUR5,\r\n"
+    b":50K:RAMZAN KADYROV\r\n:59:/12\r\nJANE ROE\r\n:71A:SHA\r\n-}"
 )
 
 

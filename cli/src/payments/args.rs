@@ -20,7 +20,7 @@ pub struct Payments {
     #[command(flatten)]
     pub config: ConfigArgs,
     /// Write the subjects of all messages as CSV instead of screening them
-    #[arg(long, conflicts_with_all = ["report", "accept", "verdicts", "fail_on_hit"])]
+    #[arg(long, conflicts_with_all = ["report", "accept", "verdicts", "fail_on_hit", "audit"])]
     pub show_subjects: bool,
     /// Write the hits to this file instead of standard output; it appears complete or not at all. `-` is standard
     /// output
@@ -41,6 +41,12 @@ pub struct Payments {
     /// Known false positives: a CSV file as `interdict accept` writes it. They are counted, and hold no message
     #[arg(long, value_name = "FILE")]
     pub accept: Option<PathBuf>,
+    /// Write an audit trail of every message to this file, which must not exist: a trail is never replaced
+    #[arg(long, value_name = "FILE")]
+    pub audit: Option<PathBuf>,
+    /// Continue the trail of --audit, if the file exists: its bytes stay, and the run is chained to its last line
+    #[arg(long, requires = "audit")]
+    pub audit_append: bool,
     /// Whether CSV cells that a spreadsheet would run as formulas get an apostrophe before them
     #[arg(long, value_enum, default_value = "always")]
     pub spreadsheet_safe: SpreadsheetSafe,

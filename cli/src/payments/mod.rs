@@ -7,6 +7,7 @@ mod args;
 mod inputs;
 mod output;
 mod subjects;
+mod trail;
 
 use crate::files::Files;
 use crate::hits::AcceptanceFile;
@@ -15,6 +16,7 @@ use crate::{DONE, FAILED, HITS, REJECTED};
 pub use args::Payments;
 use inputs::Inputs;
 use interdict::accept::Acceptances;
+use interdict::audit::Record;
 use interdict::payment::{self, Cause, Embargo, Finding, Message, ScreenedMessage, Verdict};
 use interdict::screen::Scratch;
 use interdict::{Config, Error, Result, Screener};
@@ -22,6 +24,7 @@ use output::Outputs;
 use rayon::prelude::*;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
+use trail::PaymentTrail;
 
 /// Subjects that are screened at once: some milliseconds for each thread.
 const BATCH_SUBJECTS: usize = 8192;
@@ -36,6 +39,17 @@ pub struct Item {
 pub struct Answer {
     pub screened: ScreenedMessage,
     pub accepted: Vec<Option<u32>>,
+    /// What the audit trail records, if there is one.
+    pub record: Option<Record>,
+}
+
+/// What messages are screened with.
+struct Desk<'a> {
+    screener: &'a Screener,
+    embargo: &'a Embargo,
+    accepted: Option<&'a Acceptances>,
+    scratches: Vec<Mutex<Scratch>>,
+    is_audited: bool,
 }
 
 /// What was read and found, as the summary tells it.
@@ -64,6 +78,7 @@ impl Counts {
 pub fn run(args: &Payments) -> Result<u8> {
     let start = Instant::now();
     files(args).check()?;
+    crate::audit::check_new(args.audit.as_deref(), args.audit_append)?;
     let threads = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0));
     threads.build_global().map_err(|e| Error::internal(e.to_string()))?;
     let mut inputs = Inputs::new(&args.files)?;
@@ -82,8 +97,14 @@ pub fn run(args: &Payments) -> Result<u8> {
         .with_options(options.exhaustive(args.exhaustive).limit(options.limit.saturating_add(more)))?;
     let ready = Instant::now();
     let mut outputs = Outputs::new(args, &screener, accepted.as_ref())?;
-    let scratches: Vec<_> =
-        (0..rayon::current_num_threads()).map(|_| Mutex::new(Scratch::default())).collect();
+    outputs.audit(PaymentTrail::begin(args, &screener, &config, accept.sha256(), &today)?);
+    let desk = Desk {
+        screener: &screener,
+        embargo: &embargo,
+        accepted: accepted.as_ref(),
+        scratches: (0..rayon::current_num_threads()).map(|_| Mutex::new(Scratch::default())).collect(),
+        is_audited: args.audit.is_some(),
+    };
     let mut counts = Counts::default();
     let mut merged = Merged::default();
     loop {
@@ -91,13 +112,15 @@ pub fn run(args: &Payments) -> Result<u8> {
         if items.is_empty() {
             break;
         }
-        let answers: Vec<Answer> = items
-            .par_iter()
-            .map(|item| answer(item, &screener, &embargo, accepted.as_ref(), &scratches))
-            .collect();
-        for (item, answer) in items.iter().zip(&answers) {
-            outputs.write(inputs.name(item.file), item, answer)?;
-            merged.add(inputs.name(item.file), item, answer, &mut counts, &mut outputs)?;
+        let now = jiff::Timestamp::now().to_string();
+        let names: Vec<&str> = items.iter().map(|item| inputs.name(item.file)).collect();
+        let answers: Vec<Answer> =
+            items.par_iter().zip(&names).map(|(item, name)| desk.answer(name, item, &now)).collect();
+        for (item, mut answer) in items.iter().zip(answers) {
+            let record = answer.record.take();
+            outputs.write(inputs.name(item.file), item, &answer)?;
+            outputs.record(record)?;
+            merged.add(inputs.name(item.file), item, &answer, &mut counts, &mut outputs)?;
         }
     }
     counts.files = inputs.files();
@@ -125,6 +148,7 @@ fn files(args: &Payments) -> Files {
         .writes("--verdicts", &args.verdicts, &[".part"])
         .writes("--rejects", &args.rejects, &[".part"])
         .writes("--report", &args.report, &[])
+        .writes("--audit", &args.audit, &[])
 }
 
 /// The next messages, together some thousand subjects; none at the end.
@@ -139,28 +163,42 @@ fn batch(inputs: &mut Inputs) -> Result<Vec<Item>> {
     Ok(items)
 }
 
-fn answer(
-    item: &Item,
-    screener: &Screener,
-    embargo: &Embargo,
-    accepted: Option<&Acceptances>,
-    scratches: &[Mutex<Scratch>],
-) -> Answer {
-    let own = rayon::current_thread_index().unwrap_or(0) % scratches.len();
-    let mut scratch = scratches[own].lock().unwrap_or_else(PoisonError::into_inner);
-    let mut screened = payment::screen(screener, &item.message, embargo, &mut scratch);
-    let accepted: Vec<Option<u32>> = screened
-        .findings
-        .iter()
-        .map(|finding| match &finding.cause {
-            Cause::Hit(hit) => accepted.and_then(|a| a.of(None, &finding.query, hit)),
-            _ => None,
-        })
-        .collect();
-    if screened.verdict == Verdict::Hold && accepted.iter().all(Option::is_some) {
-        screened.verdict = Verdict::Pass;
+impl Desk<'_> {
+    /// Screens a message. `now` is the time that the audit trail gives.
+    fn answer(&self, file: &str, item: &Item, now: &str) -> Answer {
+        let own = rayon::current_thread_index().unwrap_or(0) % self.scratches.len();
+        let mut scratch = self.scratches[own].lock().unwrap_or_else(PoisonError::into_inner);
+        let mut queries: Vec<trail::Screened> = Vec::new();
+        let mut screened = payment::screen_each(
+            self.screener,
+            &item.message,
+            self.embargo,
+            &mut scratch,
+            |subject, query, outcome| {
+                if self.is_audited {
+                    queries.push((subject.role.to_string(), query.clone(), outcome.clone()));
+                }
+            },
+        );
+        let accepted: Vec<Option<u32>> = screened
+            .findings
+            .iter()
+            .map(|finding| match &finding.cause {
+                Cause::Hit(hit) => self.accepted.and_then(|a| a.of(None, &finding.query, hit)),
+                _ => None,
+            })
+            .collect();
+        if screened.verdict == Verdict::Hold && accepted.iter().all(Option::is_some) {
+            screened.verdict = Verdict::Pass;
+        }
+        let mut answer = Answer { screened, accepted, record: None };
+        if self.is_audited {
+            let describe = |n| self.accepted.map_or(String::from("accepted"), |a| a.describe(n));
+            let place = (file, item, now);
+            answer.record = Some(trail::record(place, &answer, &queries, self.screener, describe));
+        }
+        answer
     }
-    Answer { screened, accepted }
 }
 
 /// A message whose parts are still coming.

@@ -1,14 +1,16 @@
 //! What a run writes: hits, verdicts, what could not be read, the page for reviewing hits.
 
 use super::args::{Format, Payments};
+use super::trail::PaymentTrail;
 use super::{Answer, Counts, Item, embargo_name};
 use crate::args::SpreadsheetSafe;
 use interdict::accept::Acceptances;
+use interdict::audit::Record;
 use interdict::batch::{AcceptanceLookup, spreadsheet};
-use interdict::payment::{Cause, Finding, Verdict};
+use interdict::payment::{Cause, Finding, Message, Subject, Verdict};
 use interdict::report::{About, HitReport, MAX_HITS, ReportRow};
 use interdict::run::{HIT_COLUMNS, HitLine, HitRecord};
-use interdict::{Error, ErrorKind, Result, Screener, WholeFile};
+use interdict::{Error, ErrorKind, Query, Result, Screener, WholeFile};
 use std::borrow::Cow;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -87,6 +89,9 @@ fn header(sink: &mut Sink, columns: impl IntoIterator<Item = &'static str>) -> R
     csv_line(sink, false, columns.into_iter().map(Cow::Borrowed))
 }
 
+/// Subjects of a message that the page shows beside a hit.
+const MAX_SHOWN: usize = 40;
+
 /// The verdict of a message, from all its parts.
 pub struct VerdictLine {
     file: String,
@@ -138,6 +143,7 @@ pub struct Outputs<'a> {
     rejects: Option<Sink>,
     report: Option<(PathBuf, HitReport<'a>)>,
     accepted: Option<&'a Acceptances>,
+    trail: Option<PaymentTrail>,
     label: String,
     /// Subjects of the messages before: a row is the number of a subject in the run.
     subjects: u64,
@@ -160,6 +166,7 @@ impl<'a> Outputs<'a> {
             rejects: open(&args.rejects)?,
             report,
             accepted,
+            trail: None,
             label,
             subjects: 0,
         };
@@ -173,6 +180,19 @@ impl<'a> Outputs<'a> {
             header(sink, ["file", "message", "byte", "reason"])?;
         }
         Ok(outputs)
+    }
+
+    /// Sets the audit trail.
+    pub fn audit(&mut self, trail: Option<PaymentTrail>) {
+        self.trail = trail;
+    }
+
+    /// Writes the record of a message to the audit trail.
+    pub fn record(&mut self, record: Option<Record>) -> Result<()> {
+        match (&mut self.trail, record) {
+            (Some(trail), Some(record)) => trail.write(record),
+            _ => Ok(()),
+        }
     }
 
     /// Writes the hits of a message, and what could not be read of it.
@@ -303,6 +323,7 @@ impl<'a> Outputs<'a> {
         self.hits.finish()?;
         self.verdicts.map_or(Ok(()), Sink::finish)?;
         self.rejects.map_or(Ok(()), Sink::finish)?;
+        self.trail.map_or(Ok(()), PaymentTrail::finish)?;
         for (headline, lines) in notices {
             sayln!("notice: {headline}");
             lines.iter().for_each(|line| sayln!("  {line}"));
@@ -340,10 +361,12 @@ fn add_to_report(
 ) -> Result<()> {
     let message = &item.message;
     let subject = &message.subjects[finding.subject];
-    let Some(query) = subject.queries().find(|q| q.name == finding.query) else { return Ok(()) };
+    let is_screened = |q: &Query| q.name == finding.query && q.free_text == finding.free_text;
+    let Some(query) = subject.queries().find(is_screened) else { return Ok(()) };
     let ids = message.ids();
     let number = message.number.to_string();
     let span = place(finding, item);
+    let marked = marked(message, finding.subject, hit);
     let mut row = ReportRow::new(row, &query);
     row.columns = vec![
         ("file", file),
@@ -354,6 +377,49 @@ fn add_to_report(
         ("role", &subject.role),
         ("path", &subject.path),
         ("bytes", &span),
+        ("the message", &marked),
     ];
     report.add(&row, hit, accepted)
+}
+
+/// The subjects of the message beside the one with the hit, and this one with the hit between marks.
+fn marked(message: &Message<'_>, of_hit: usize, hit: &interdict::Hit) -> String {
+    let transaction = message.subjects[of_hit].transaction;
+    // Of a message with many transactions, that of the hit and what stands before all of them.
+    let is_near = |s: &Subject<'_>| s.transaction == transaction || s.transaction == 0;
+    let near: Vec<usize> = (0..message.subjects.len()).filter(|at| is_near(&message.subjects[*at])).collect();
+    let own = near.iter().position(|at| *at == of_hit).unwrap_or(0);
+    let shown = own.saturating_sub(MAX_SHOWN / 2)..near.len().min(own + MAX_SHOWN / 2);
+    let mut lines = Vec::new();
+    if shown.start > 0 {
+        lines.push(format!("… {} more", shown.start));
+    }
+    for at in &near[shown.clone()] {
+        let subject = &message.subjects[*at];
+        let content = content(subject);
+        let content = if *at == of_hit { with_marks(&content, hit) } else { content };
+        lines.push(format!("{}: {content}", subject.role));
+    }
+    if shown.end < near.len() {
+        lines.push(format!("… {} more", near.len() - shown.end));
+    }
+    lines.join("\n")
+}
+
+/// The name or text of a subject; without one its numbers.
+fn content(subject: &Subject<'_>) -> String {
+    let address = subject.address.iter().map(|part| &part.text);
+    let texts = std::iter::once(&subject.name).chain(address).chain(&subject.countries);
+    let numbers = subject.identifiers.iter().map(|id| &id.value);
+    let all: Vec<&str> = texts.chain(numbers).map(|t| &**t).filter(|t| !t.is_empty()).collect();
+    all.join(", ")
+}
+
+/// A text with what the hit is about between marks: the words within a text, or all of it.
+fn with_marks(content: &str, hit: &interdict::Hit) -> String {
+    let part = hit.query_part.as_ref().map(|part| part.text.as_str()).filter(|text| !text.is_empty());
+    match part.and_then(|text| content.split_once(text).map(|(before, behind)| (before, text, behind))) {
+        Some((before, text, behind)) => format!("{before}⟦{text}⟧{behind}"),
+        None => format!("⟦{content}⟧"),
+    }
 }

@@ -11,6 +11,7 @@ mod run;
 mod summary;
 
 use crate::args::Screen;
+use crate::audit;
 use crate::files::Files;
 use crate::hits::{self, AcceptanceFile};
 use crate::sources::{self, Input};
@@ -18,12 +19,13 @@ use crate::{DONE, FAILED, HITS, REJECTED};
 use identity::FileStamp;
 pub use identity::{CONFIG_PREFIX, config_values};
 use interdict::accept::Acceptances;
+use interdict::audit::TrailState;
 use interdict::batch::{
     AcceptanceLookup, Batch, ByteMeter, Checkpoint, ColumnChoice, InputLimits, InputOptions, RowCounts,
     RunIdentity,
 };
 use interdict::file::is_stream;
-use interdict::{Config, Error, Result, Screener, audit};
+use interdict::{Config, Error, Result, Screener};
 use run::Run;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,7 +38,7 @@ pub fn run(args: &Screen) -> Result<u8> {
     let start = Instant::now();
     files(args).check()?;
     if !args.resume {
-        check_trail(args)?;
+        audit::check_new(args.audit.as_deref(), args.audit_append)?;
     }
     set_threads(args.threads)?;
     let (input, mut inputs) = Inputs::open(args)?;
@@ -101,19 +103,6 @@ fn limits(args: &Screen) -> InputLimits {
         .row(args.max_row)
         .field(args.max_field)
         .depth(args.max_depth.into())
-}
-
-/// Refuses to replace an audit trail.
-fn check_trail(args: &Screen) -> Result<()> {
-    let Some(trail) = args.audit.as_ref().filter(|trail| !is_stream(trail)) else { return Ok(()) };
-    if args.audit_append || trail.symlink_metadata().is_err() {
-        return Ok(());
-    }
-    let path = interdict::text::shown(&trail.to_string_lossy()).into_owned();
-    let message = format!(
-        "--audit: {path} exists, and a trail is never replaced; name another file, or continue it with --audit-append"
-    );
-    Err(Error::invalid_option("--audit", message))
 }
 
 fn set_threads(threads: Option<usize>) -> Result<()> {
@@ -212,7 +201,7 @@ struct Begun {
     /// Counts of the rows that an interrupted run has done.
     done: RowCounts,
     /// The state of the audit trail after these rows.
-    trail: Option<audit::TrailState>,
+    trail: Option<TrailState>,
 }
 
 enum Beginning {
@@ -242,28 +231,15 @@ fn begin(args: &Screen, journal: Option<&Path>, identity: RunIdentity) -> Result
             }
             None => {
                 sayln!("notice: no unfinished run of {} is there; beginning anew", output.display());
-                check_trail(args)?;
+                audit::check_new(args.audit.as_deref(), args.audit_append)?;
             }
         }
     } else if let Some(output) = journal.filter(|o| Checkpoint::exists(o)) {
         sayln!("notice: an unfinished run of {} is dropped, since --resume was not given", output.display());
     }
-    let trail = former_trail(args)?;
+    let trail = audit::former(args.audit.as_deref(), args.audit_append)?;
     let checkpoint = Box::new(Checkpoint::begin(journal, identity)?);
     Ok(Beginning::Run(Begun { checkpoint, done: RowCounts::default(), trail }))
-}
-
-/// The state of the trail that the run continues, which must be intact.
-fn former_trail(args: &Screen) -> Result<Option<audit::TrailState>> {
-    let trail = args.audit.as_ref().filter(|trail| args.audit_append && trail.is_file());
-    let Some(path) = trail else { return Ok(None) };
-    let file = std::fs::File::open(path).map_err(|e| Error::from(e).with_path(path))?;
-    let report = audit::verify(file).map_err(|e| e.with_path(path))?;
-    if let Some(problem) = report.problems.first() {
-        let message = format!("this trail is not intact ({problem}), and is not continued");
-        return Err(Error::malformed(message).with_path(path));
-    }
-    Ok(report.state())
 }
 
 fn report_complete(args: &Screen, inputs: &Inputs<'_>, counts: &RowCounts) -> u8 {

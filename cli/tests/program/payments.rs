@@ -4,8 +4,8 @@ use super::support::{Folder, run, run_with};
 
 const LIST: &str = "id,name,schema,country\n1,Aurelia Quandt,Person,de\n2,Dark Harbour Bank,Company,\n";
 const MT: &str = "{1:F01BRLNDE21AXXX0001000001}{2:I103LNDNGB2LXXXXN}{3:{121:11111111-2222-4333-8444-555555555555}}{4:\n\
-    :20:PAY-1\n:32A:260615EUR10,\n:50F:/DE02120300000000202051\n1/AURELIA QUANDT\n3/IR/TABRIZ\n:59:/12\nJANE ROE\n\
-    :70:RENT\n-}";
+    :20:PAY-1\n:23B:CRED\n:32A:260615EUR10,\n:50F:/DE02120300000000202051\n1/AURELIA QUANDT\n3/IR/TABRIZ\n:59:/12\nJANE ROE\n\
+    :70:RENT\n:71A:SHA\n-}";
 const CLEAN: &str = "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pacs.008.001.08'><FIToFICstmrCdtTrf><CdtTrfTxInf><Dbtr>\
     <Nm>Jane Roe</Nm></Dbtr></CdtTrfTxInf></FIToFICstmrCdtTrf></Document>";
 
@@ -163,4 +163,70 @@ fn subjects_are_listed() {
     );
     assert_eq!((&rows[0][7], &rows[2][6], &rows[4][5]), ("BRLNDE21", "IR", "RENT"));
     assert!(stderr.contains("messages read 1, readable 1, unreadable 0; subjects 5"), "{stderr}");
+}
+
+#[test]
+fn an_audit_trail_records_every_message() {
+    let folder = Folder::new();
+    let list = folder.write("list.csv", LIST);
+    let config = folder.write("c.toml", "[embargo]\ncountries = [\"IR\"]\n");
+    let files = [folder.write("a.txt", MT), folder.write("b.xml", &CLEAN[..CLEAN.len() - 9])];
+    let trail = folder.path("trail.jsonl");
+    let screen = |more: &[&str]| {
+        let args =
+            ["payments", &files[0], &files[1], "--list", &list, "--config", &config, "--audit", &trail];
+        run(&[&args[..], more].concat())
+    };
+    let (status, _, stderr) = screen(&[]);
+    assert_eq!(status, 4, "{stderr}");
+    let records: Vec<serde_json::Value> =
+        folder.text("trail.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(records.len(), 4, "a header, two messages, and the end");
+    let (held, cut) = (&records[1], &records[2]);
+    assert_eq!((held["verdict"].as_str(), held["id"].as_str()), (Some("hold"), Some("PAY-1")));
+    assert_eq!(held["embargoed"][0], "debtor: IR (IR)");
+    let columns: Vec<&str> =
+        held["names"].as_array().unwrap().iter().map(|n| n["column"].as_str().unwrap()).collect();
+    assert_eq!(columns, ["sender", "receiver", "debtor", "creditor", "remittance information"]);
+    assert_eq!(held["names"][2]["hits"][0]["entity_id"], "1");
+    assert_eq!(cut["verdict"], "unreadable");
+    assert!(cut["rejected"].as_str().unwrap().contains("byte"), "{cut}");
+    let (status, stdout, _) = run(&["audit", "verify", &trail]);
+    assert_eq!(status, 0, "{stdout}");
+    assert!(
+        stdout.contains("intact; lines 4, rows 2, screened 1, rejected 1, with hits 1, hits 1"),
+        "{stdout}"
+    );
+    // A trail is never replaced, and continued where that is said.
+    let (status, _, stderr) = screen(&[]);
+    assert!(status != 4 && stderr.contains("a trail is never replaced"), "{stderr}");
+    let before = folder.text("trail.jsonl");
+    assert_eq!(screen(&["--audit-append"]).0, 4);
+    assert!(folder.text("trail.jsonl").starts_with(&before));
+    let (status, stdout, _) = run(&["audit", "verify", &trail]);
+    assert!(status == 0 && stdout.contains("lines 8, rows 4"), "{stdout}");
+    let (status, stdout, stderr) = run(&["audit", "replay", &trail, "--list", &list]);
+    assert_eq!(status, 0, "{stdout}{stderr}");
+}
+
+#[test]
+fn the_page_shows_the_message_with_its_hits_marked() {
+    let folder = Folder::new();
+    let list = folder.write("list.csv", LIST);
+    // A name that is too long for one is screened as text too: the hit is behind it.
+    let long = format!("{}Dark Harbour Bank", "Quay and Mill Lane Storage of Oslo ".repeat(20));
+    let files = [
+        folder.write("a.txt", &MT.replace(":70:RENT", ":70:RENT FOR DARK HARBOUR BANK MAY")),
+        folder.write("b.xml", &CLEAN.replace("Jane Roe", &long)),
+    ];
+    let page = folder.path("page.html");
+    let (status, _, stderr) = run(&["payments", &files[0], &files[1], "--list", &list, "--report", &page]);
+    assert_eq!(status, 0, "{stderr}");
+    assert!(stderr.contains("hits 3"), "{stderr}");
+    let html = folder.text("page.html");
+    for marked in
+        ["debtor: ⟦AURELIA QUANDT, ", "RENT FOR ⟦DARK HARBOUR BANK⟧ MAY", "Oslo ⟦Dark Harbour Bank⟧"]
+    {
+        assert!(html.contains(marked), "{marked}");
+    }
 }

@@ -187,7 +187,18 @@ const ACCOUNTS: &[(&str, &str, &str)] = &[
     ("RltdAcct", "related account", ""),
     ("OrgnlChrgsAcct", "charges account", ""),
     ("CshAcct", "cash account", ""),
+    ("AgtAcct", "agent account", "agent"),
+    ("PrePdAcct", "prepaid account", ""),
+    ("SfkpgAcct", "safekeeping account", ""),
+    ("SubAcct", "sub-account", ""),
+    ("CollAcct", "collateral account", ""),
+    ("CollAcctId", "collateral account", ""),
+    ("AcctId", "account", ""),
+    (WALLET, "wallet", ""),
 ];
+
+/// The account that is a wallet of a blockchain.
+pub(super) const WALLET: &str = "BlckChainAdrOrWllt";
 
 const TEXTS: &[(&str, &str)] = &[
     ("Ustrd", "remittance information"),

@@ -3,7 +3,7 @@
 use super::super::subject::{
     AddressPart, Subject, SubjectIdentifier, SubjectKind, has_content, has_word, is_bic,
 };
-use super::elements::{Meaning, plain_words};
+use super::elements::{Meaning, WALLET, plain_words};
 use super::{Frame, Run, Text};
 use crate::entity::IdentifierKind;
 use std::borrow::Cow;
@@ -22,6 +22,9 @@ impl<'x> Run<'x, '_> {
         let Some(meaning) = self.state.frames.last().map(|f| f.meaning) else { return };
         if text.text.starts_with('<') && text.text.contains("</") && !matches!(meaning, M::Text(_)) {
             return self.add_text_subject(UNKNOWN_TEXT.into(), text);
+        }
+        if matches!(meaning, M::Silent | M::Other) {
+            self.take_total(&text);
         }
         match meaning {
             M::MessageId | M::InstructionId | M::EndToEndId | M::TransactionId | M::Uetr => {
@@ -58,6 +61,14 @@ impl<'x> Run<'x, '_> {
                 self.add_part(meaning, text);
             }
         }
+    }
+
+    /// Takes a number of transactions, their sum or the amount of one.
+    fn take_total(&mut self, text: &Text<'x>) {
+        let Some((last, around)) = self.state.frames.split_last() else { return };
+        let around = around.iter().rev().map(|f| f.label.as_str());
+        let wrong = self.state.totals.take(last.label.as_str(), around, &text.text, text.span.start);
+        self.disagreements(wrong);
     }
 
     /// Whether a country stands beside other parts of an address or a party.
@@ -208,6 +219,7 @@ impl<'x> Run<'x, '_> {
             M::Member => add(IdentifierKind::Other("clearing member".into()), "clearing member"),
             M::Id => match context {
                 IdContext::Account => add(IdentifierKind::Iban, ""),
+                IdContext::Wallet => add(IdentifierKind::CryptoWallet, ""),
                 IdContext::Proxy => add(IdentifierKind::Other("proxy".into()), "proxy"),
                 IdContext::Other => add_other_id(subject, text),
             },
@@ -231,6 +243,7 @@ impl<'x> Run<'x, '_> {
     fn id_context(&self) -> IdContext {
         for frame in self.state.frames.iter().rev() {
             match frame.meaning {
+                Meaning::Account(..) if frame.label.as_str() == WALLET => return IdContext::Wallet,
                 Meaning::Account(..) => return IdContext::Account,
                 Meaning::Inner if frame.label.as_str() == "Prxy" => return IdContext::Proxy,
                 Meaning::Party(_) | Meaning::Agent(_) | Meaning::Organisation | Meaning::Private => break,
@@ -250,6 +263,7 @@ fn is_code(text: &str) -> bool {
 
 enum IdContext {
     Account,
+    Wallet,
     Proxy,
     Other,
 }

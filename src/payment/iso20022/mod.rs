@@ -5,6 +5,7 @@
 //! | `xml` | tags and texts as slices |
 //! | `elements` | what the names of elements mean |
 //! | `leaf` | what the text of an element adds to its subject |
+//! | `totals` | the numbers of transactions and the sums that a message states |
 //! | this file | elements within each other, messages within a file, errors |
 //!
 //! A party is read wherever a name, an address, a BIC or another part of one stands: its role is that of the nearest
@@ -13,6 +14,7 @@
 
 mod elements;
 mod leaf;
+mod totals;
 mod xml;
 
 use super::message::{Format, Ids, Message, Problem};
@@ -23,6 +25,7 @@ use elements::Meaning;
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
+use totals::{Disagreement, Totals};
 use xml::{Fault, Piece};
 
 /// The deepest nesting of elements. Messages have at most some 20 levels.
@@ -94,6 +97,7 @@ struct State {
     kind: Option<&'static str>,
     definition: String,
     ids: Ids<'static>,
+    totals: Totals,
     start: u64,
     is_open: bool,
     /// What is wrong before the message that begins next.
@@ -335,6 +339,11 @@ impl<'x> Run<'x, '_> {
             frame.transaction = self.message.transactions.len();
             self.message.transactions.push(Ids::default());
         }
+        match frame.label.as_str() {
+            "PmtInf" => self.state.totals.begin_part(),
+            element if totals::is_transaction(element) => self.state.totals.begin_transaction(),
+            _ => (),
+        }
         self.state.frames.push(frame);
         match meaning {
             Meaning::Party(role) => self.open(role.into(), SubjectKind::Party, None, parent),
@@ -515,7 +524,9 @@ impl<'x> Run<'x, '_> {
         while self.builders.last().is_some_and(|b| b.depth >= depth) {
             self.close_subject();
         }
-        self.state.frames.pop();
+        if self.state.frames.pop().is_some_and(|f| f.label.as_str() == "PmtInf") {
+            self.disagreements(self.state.totals.end_part());
+        }
         if self.state.frames.is_empty() && self.state.has_document {
             self.end_message(self.at);
         }
@@ -588,6 +599,13 @@ impl<'x> Run<'x, '_> {
         }
     }
 
+    /// Notes what a message states and does not hold.
+    fn disagreements(&mut self, found: impl IntoIterator<Item = Disagreement>) {
+        let room = MAX_PROBLEMS.saturating_sub(self.message.problems.len());
+        let problems = found.into_iter().take(room);
+        self.message.problems.extend(problems.map(|(byte, reason)| Problem::new(byte, reason)));
+    }
+
     /// Ends the message at something that cannot be read, and goes on at the next one.
     fn fail(&mut self, at: usize, reason: impl Into<String>) {
         if !self.state.is_open {
@@ -642,6 +660,10 @@ impl<'x> Run<'x, '_> {
         // A document may begin within a party of the one before: the party is of that one.
         while !self.builders.is_empty() {
             self.close_subject();
+        }
+        // Of a message that was not read to its end the numbers say nothing.
+        if self.message.problems.is_empty() {
+            self.disagreements(self.state.totals.end_message());
         }
         self.hand_out(at, false);
         self.state = State {
@@ -797,6 +819,26 @@ mod tests {
         let both = xml("UTF-8") + &xml("UTF-7");
         let counts: Vec<usize> = read(both.as_bytes()).iter().map(|m| m.problems.len()).collect();
         assert_eq!(counts, [0, 1]);
+    }
+
+    #[test]
+    fn numbers_of_every_account_are_subjects() {
+        let xml = "<Document><BkToCstmrStmt><Stmt><Ntry><Chrgs><Rcrd><AgtAcct><Id><Othr><Id>7788</Id></Othr></Id></AgtAcct>\
+                   </Rcrd></Chrgs><NtryDtls><TxDtls><SfkpgAcct><Id>5566</Id></SfkpgAcct><BlckChainAdrOrWllt><Id>bc1qx</Id>\
+                   </BlckChainAdrOrWllt></TxDtls></NtryDtls></Ntry></Stmt></BkToCstmrStmt></Document>";
+        let message = &read(xml.as_bytes())[0];
+        let ids = message
+            .subjects
+            .iter()
+            .flat_map(|s| s.identifiers.iter().map(|i| (&*s.role, i.kind.as_str(), &*i.value)));
+        assert_eq!(
+            ids.collect::<Vec<_>>(),
+            [
+                ("agent account", "iban", "7788"),
+                ("safekeeping account", "iban", "5566"),
+                ("wallet", "wallet", "bc1qx")
+            ]
+        );
     }
 
     #[test]

@@ -215,7 +215,9 @@ fn number_of(name: &str) -> Option<char> {
         Some(hex) => u32::from_str_radix(hex, 16),
         None => digits.parse(),
     };
-    number.ok().and_then(char::from_u32).filter(|c| *c != '\0')
+    // XML has no control characters, not even as references.
+    let is_text = |c: &char| !c.is_control() || matches!(c, '\t' | '\n' | '\r' | '\u{85}');
+    number.ok().and_then(char::from_u32).filter(is_text)
 }
 
 #[cfg(test)]

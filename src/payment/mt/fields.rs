@@ -5,10 +5,10 @@
 
 use super::super::message::{Ids, Problem};
 use super::super::subject::{
-    Subject, SubjectIdentifier, SubjectKind, has_content, has_word, is_bic, is_joined_line,
+    AddressPart, Subject, SubjectIdentifier, SubjectKind, has_content, has_word, is_bic, is_joined_line,
 };
-use super::{Field, Read, agent, party};
-use crate::entity::IdentifierKind;
+use super::{Field, Read, agent, mandatory, party};
+use crate::entity::{IdentifierKind, country_code};
 use std::borrow::Cow;
 
 /// Texts, with their roles.
@@ -46,7 +46,7 @@ const SILENT: [&str; 38] = [
 const LONGEST_REFERENCE: usize = 35;
 
 /// Kinds that repeat a part for each transaction, which begins with field 21.
-const WITH_TRANSACTIONS: [&str; 7] = ["101", "102", "104", "107", "110", "201", "203"];
+const WITH_TRANSACTIONS: [&str; 6] = ["101", "102", "104", "107", "110", "210"];
 
 /// Whether a tag is a party's or an institution's.
 pub(super) fn is_party(tag: &[u8]) -> bool {
@@ -56,18 +56,6 @@ pub(super) fn is_party(tag: &[u8]) -> bool {
 /// Whether a tag is one of those whose content is screened.
 pub(super) fn is_content(tag: &[u8]) -> bool {
     is_party(tag) || matches!(tag, b"25" | b"61" | b"70" | b"72" | b"77" | b"79" | b"86")
-}
-
-/// Fields that every message of a kind has, and whose content is screened.
-fn mandatory(kind: &str) -> &'static [&'static str] {
-    match kind {
-        "103" => &["50", "59"],
-        "202" | "205" => &["58"],
-        "940" | "941" | "950" => &["25", "62"],
-        "900" | "910" | "942" => &["25"],
-        "199" | "299" | "999" => &["79"],
-        _ => &[],
-    }
 }
 
 /// The type of a message whose blocks are missing.
@@ -97,11 +85,15 @@ fn role(kind: &str, field: &Field<'_>, after_customer: bool) -> Option<(&'static
         ("59", _) if is_debit => ("debtor", Party),
         ("59", _) if kind.starts_with('7') => ("beneficiary", Party),
         ("59", _) => ("creditor", Party),
+        // Of a guarantee, he for whom it is given.
+        ("51", "") if kind.starts_with('7') => ("obligor", Party),
         ("51", _) if kind.starts_with('7') => ("applicant bank", Agent),
         ("51", _) => ("sending institution", Agent),
         ("52", _) if is_debit => ("creditor agent", Agent),
         ("52", _) if is_transfer_of_banks => ("debtor", Agent),
         ("52", _) => ("debtor agent", Agent),
+        // The institution that is to be debited.
+        ("53", _) if kind == "204" => ("debtor", Agent),
         ("53", _) => ("instructing reimbursement agent", Agent),
         ("54", _) => ("instructed reimbursement agent", Agent),
         ("55", _) => ("third reimbursement agent", Agent),
@@ -129,7 +121,13 @@ pub(super) fn read<'x>(read: &mut Read<'x>, fields: &[Field<'x>]) {
     for field in fields {
         let before = read.message.subjects.len();
         after_customer |= field.tag == "50";
-        if field.tag == "61" || field.tag == "21" && WITH_TRANSACTIONS.contains(&read.kind) {
+        let begins = match field.tag {
+            "61" => true,
+            "21" => field.option.is_empty() && WITH_TRANSACTIONS.contains(&read.kind),
+            "20" => mandatory::repeats_reference(read.kind),
+            _ => false,
+        };
+        if begins {
             transaction = read.message.transactions.len();
             read.message.transactions.push(Ids::default());
         }
@@ -148,26 +146,19 @@ fn check(read: &mut Read<'_>, fields: &[Field<'_>]) {
         fields.iter().filter(|f| f.tag == tag && (options || f.option.is_empty())).nth(1)
     };
     let at = |read: &Read<'_>, field: &Field<'_>| (field.start - read.base) as usize;
-    if let Some(field) =
-        twice("20", false).filter(|_| !read.kind.starts_with('3') && !read.kind.starts_with('5'))
-    {
+    let may_repeat = read.kind.starts_with(['3', '5']) || mandatory::repeats_reference(read.kind);
+    if let Some(field) = twice("20", false).filter(|_| !may_repeat) {
         read.problem(at(read, field), "field 20 stands twice");
     }
     if fields.is_empty() {
         read.problem(0, "block 4 has no field");
-    }
-    for tag in mandatory(read.kind) {
-        if !fields.iter().any(|f| f.tag == *tag) {
-            let (start, kind) = ((read.message.span.start - read.base) as usize, read.kind);
-            read.problem(start, format!("field {tag} is missing, which every MT{kind} has"));
-        }
     }
     for field in fields {
         let is_amount = matches!(field.tag, "32" | "33") && matches!(field.option, "A" | "B" | "C" | "D");
         if is_amount && !field.value().contains(',') && !field.value().bytes().any(|b| b.is_ascii_digit()) {
             read.problem(at(read, field), format!("field {} is no amount", field.name()));
         }
-        let known = "ABCDFGHJKLNPST";
+        let known = "ABCDFGHJKLNPRST";
         if is_party(field.tag.as_bytes()) && !field.option.is_empty() && !known.contains(field.option) {
             read.problem(at(read, field), format!("field {} has no option {}", field.tag, field.option));
         }
@@ -191,7 +182,12 @@ fn add_id<'x>(read: &mut Read<'x>, field: &Field<'x>, transaction: usize) {
     let Some(line) = field.lines.first() else { return };
     let ids = &mut read.message.transactions;
     match (field.tag, field.option) {
-        ("20", "") if ids[0].message_id.is_empty() => ids[0].message_id = line.text.clone(),
+        ("20", "") if ids[transaction].message_id.is_empty() => {
+            ids[transaction].message_id = line.text.clone();
+            if ids[0].message_id.is_empty() {
+                ids[0].message_id = line.text.clone();
+            }
+        }
         ("20", "C") if ids[0].message_id.is_empty() => ids[0].message_id = line.text.clone(),
         ("21", "") if ids[transaction].end_to_end_id.is_empty() => {
             ids[transaction].end_to_end_id = line.text.clone();
@@ -205,6 +201,9 @@ fn add<'x>(read: &mut Read<'x>, field: &Field<'x>, after_customer: bool) {
         return securities_party(read, field);
     }
     if let Some((role, kind)) = role(read.kind, field, after_customer) {
+        if continues_party(read, field) {
+            return;
+        }
         if !field.lines.is_empty() {
             let subject = party::read(field, role, kind);
             read.message.subjects.push(subject);
@@ -225,13 +224,33 @@ fn add<'x>(read: &mut Read<'x>, field: &Field<'x>, after_customer: bool) {
     }
 }
 
+/// Adds a part of a party that a message gives in a field for each part (50N, 50S, 50T, 50P, 50R: the name first), and
+/// returns whether it is one.
+fn continues_party<'x>(read: &mut Read<'x>, field: &Field<'x>) -> bool {
+    let is_part = matches!(field.option, "S" | "T" | "P" | "R") && matches!(field.tag, "50" | "51" | "59");
+    let name = format!("{}N", field.tag);
+    let Some(party) = read.message.subjects.last_mut().filter(|s| is_part && s.path == name) else {
+        return false;
+    };
+    for line in &field.lines {
+        match country_code(&line.text).filter(|_| line.text.len() == 2) {
+            Some(_) => party.countries.push(line.text.clone()),
+            None => party.address.push(AddressPart { part: "line".into(), text: line.text.clone() }),
+        }
+        party.other.push(line.text.clone());
+    }
+    true
+}
+
 /// All lines of a field as a text.
 fn text<'x>(read: &mut Read<'x>, field: &Field<'x>) {
     let (Some(first), Some(last)) = (field.lines.first(), field.lines.last()) else { return };
     if !field.lines.iter().any(|l| has_content(&l.text)) {
         return;
     }
-    let is_code = field.lines.len() == 1 && !has_word(&first.text);
+    // The kind, date and session of another message stand in lines.
+    let is_code =
+        (field.lines.len() == 1 || field.tag == "11") && !field.lines.iter().any(|l| has_word(&l.text));
     if is_code {
         return;
     }
@@ -262,6 +281,7 @@ fn silent<'x>(read: &mut Read<'x>, field: &Field<'x>) {
 fn account<'x>(read: &mut Read<'x>, field: &Field<'x>) {
     let Some(first) = field.lines.first() else { return };
     let at = first.text.find("//").map_or(0, |at| at + 2);
+    let at = if first.text[at..].starts_with('/') { at + 1 } else { at };
     let value = party::slice(&first.text, at..first.text.len());
     let mut subject = Subject::new("account", SubjectKind::Identifier, field.name());
     subject.span = first.span.clone();

@@ -3,6 +3,7 @@
 //! | file | content |
 //! |---|---|
 //! | `fields` | what the fields mean, by tag and option |
+//! | `mandatory` | the fields that every message of a kind has |
 //! | `party` | parties and institutions in lines |
 //! | this file | blocks, fields and messages of a file |
 //!
@@ -10,6 +11,7 @@
 //! fields without blocks, as archives and statement files have them. Field 86 of German banks is read by its subfields.
 
 mod fields;
+mod mandatory;
 mod party;
 
 use super::message::{Format, Ids, Message, Problem};
@@ -333,13 +335,15 @@ impl<'x> Read<'x> {
 
     fn text_block(&mut self, content: Range<usize>) {
         let fields = self.fields(content);
-        if self.kind.is_empty() {
+        let is_guessed = self.kind.is_empty();
+        if is_guessed {
             self.kind = fields::guess_kind(&fields);
         }
         let kind = format!("MT{}", self.kind);
         self.message.definition = Cow::Owned(format!("{kind}{}", self.variant));
         self.message.kind = Cow::Owned(kind);
         fields::read(self, &fields);
+        mandatory::check(self, &fields, is_guessed);
     }
 
     /// The fields of block 4.
@@ -452,11 +456,30 @@ mod tests {
                              :86:PAID BY JANE ROE\n:62F:C260101EUR2,00\n";
 
     #[test]
+    fn a_party_in_a_field_for_each_part_is_one() {
+        let mt = "{1:F01BRLNDE21AXXX0001000001}{2:I710LNDNGB2LXXXXN}{4:\n:20:A\n:50N:JANE ROE TRADING\n:50S:QUAY 1\n\
+                  :50T:OSLO\n:50R:NO\n:59N:OTTOLINE VEXLEY\n:59S:MILL LANE\n-}";
+        let message = &read(mt.as_bytes())[0];
+        assert_eq!(message.problems, []);
+        let parties: Vec<_> = message.subjects[2..]
+            .iter()
+            .map(|s| (&*s.role, &*s.name, s.address.len(), s.countries.concat()))
+            .collect();
+        assert_eq!(
+            parties,
+            [
+                ("applicant", "JANE ROE TRADING", 2, "NO".into()),
+                ("beneficiary", "OTTOLINE VEXLEY", 1, String::new())
+            ]
+        );
+    }
+
+    #[test]
     fn a_field_within_a_line_is_found_behind_digits_too() {
         assert_eq!(reasons(STATEMENT), [""; 0]);
         assert!(!reasons(&STATEMENT.replace("NONREF\n", "NONREF0")).is_empty());
-        let mt = "{1:F01BRLNDE21AXXX0001000001}{2:I103LNDNGB2LXXXXN}{4:\n:20:A\n:32A:260615EUR10,\n:52A:ORDRDEFF\n\
-                  :50K:JANE ROE\n:59:OTTOLINE VEXLEY\n:72:PAID AT 12:59:30 AND 12:25:10\n-}";
+        let mt = "{1:F01BRLNDE21AXXX0001000001}{2:I103LNDNGB2LXXXXN}{4:\n:20:A\n:23B:CRED\n:32A:260615EUR10,\n\
+                  :52A:ORDRDEFF\n:50K:JANE ROE\n:59:OTTOLINE VEXLEY\n:71A:SHA\n:72:PAID AT 12:59:30 AND 12:25:10\n-}";
         assert_eq!(reasons(mt), [""; 0]);
         assert!(!reasons(&mt.replace("EUR10,\n", "EUR10,0")).is_empty());
     }
@@ -492,8 +515,8 @@ mod tests {
 
     #[test]
     fn numbered_lines_that_run_into_each_other_are_a_problem() {
-        let mt = "{1:F01BRLNDE21AXXX0001000001}{2:I103LNDNGB2LXXXXN}{4:\n:20:A\n:50F:/12\n1/JANE ROE\n\
-                  2/ROOM B2/14\n3/KP/HAMHUNG\n4/19700102\n5/CU/HAVANA\n:59:OTTOLINE VEXLEY\n-}";
+        let mt = "{1:F01BRLNDE21AXXX0001000001}{2:I103LNDNGB2LXXXXN}{4:\n:20:A\n:23B:CRED\n:32A:260615EUR1,\n:50F:/12\n1/JANE ROE\n\
+                  2/ROOM B2/14\n3/KP/HAMHUNG\n4/19700102\n5/CU/HAVANA\n:59:OTTOLINE VEXLEY\n:71A:SHA\n-}";
         assert_eq!(reasons(mt), [""; 0]);
         for line in ["\n2/", "\n3/", "\n5/"] {
             assert_eq!(reasons(&mt.replace(line, &line[1..])), ["lines of field 50F run into each other"]);

@@ -43,6 +43,7 @@
 pub(crate) mod anchors;
 pub(super) mod evidence;
 pub(super) mod identifiers;
+mod matched;
 mod reading;
 mod unspaced;
 mod verbatim;
@@ -51,7 +52,6 @@ pub(super) mod window;
 use super::hit::HitPart;
 use super::retrieval::exact::EntityScorer;
 use super::retrieval::lookup::find_matches_exhaustively;
-use super::retrieval::token_match::{SharedMatches, TokenMatches};
 use super::scratch::Scratch;
 use super::{Query, Screener};
 use crate::entity::Schema;
@@ -62,9 +62,12 @@ use crate::score::fields::Fields;
 use crate::score::relation::TokenRef;
 use anchors::Anchors;
 use evidence::Needed;
+use matched::{KnownWords, MatchedWord, SlidingWindow};
 use reading::{Breaks, Reading, has_breaks};
 use rustc_hash::FxHashSet;
+use std::collections::VecDeque;
 use std::ops::Range;
+use std::sync::Arc;
 use verbatim::FoldedText;
 use window::WindowScorer;
 
@@ -77,6 +80,9 @@ const MAX_ADDITIONAL_WORDS: usize = 2;
 /// ("S.A.", "III", the words of "limited liability company").
 const MAX_MARGIN: usize = 2;
 
+/// Windows of which it is remembered that they were scored: in a long text they are forgotten now and then.
+const MAX_SCORED: usize = 1 << 16;
+
 /// Buffers for texts.
 #[derive(Debug, Default)]
 pub(super) struct TextBuffers {
@@ -85,21 +91,13 @@ pub(super) struct TextBuffers {
     word: AnalysedName,
     joined: String,
     /// The words and pairs of words that match anything, in the order of the text.
-    matched: Vec<MatchedWord>,
+    matched: SlidingWindow,
+    known: KnownWords,
     /// Names and windows that were scored.
     scored: FxHashSet<(u32, u32, u32)>,
     /// The words around an anchor that match the name at hand, with its tokens that each matches.
     around: Vec<(Range<usize>, TokenSet)>,
     scorer: WindowScorer,
-}
-
-/// A word of the text, or two neighbours written together, and the listed tokens that it matches.
-#[derive(Debug)]
-struct MatchedWord {
-    words: Range<usize>,
-    matches: SharedMatches,
-    /// The letter of a word of one letter, which may stand for a name; 0 for another word.
-    initial: u8,
 }
 
 /// A name, an anchor of it in a text, and the weight of the name that a window must match.
@@ -115,9 +113,9 @@ impl Screener {
         let mut buffers = std::mem::take(&mut s.text);
         let readings =
             if has_breaks(&query.name) { &[Breaks::Join, Breaks::Divide][..] } else { &[Breaks::Join] };
+        buffers.known.bind(&self.match_cache);
         for breaks in readings {
             buffers.reading.read(&query.name, *breaks);
-            self.match_words(&mut buffers, s);
             buffers.scored.clear();
             buffers.scorer.forget_listed();
             self.search_verbatim(query, &mut buffers, s);
@@ -127,72 +125,92 @@ impl Screener {
         s.text = buffers;
     }
 
-    /// Finds the listed tokens that each word matches, and each two neighbours written together.
-    fn match_words(&self, buffers: &mut TextBuffers, s: &mut Scratch) {
-        buffers.matched.clear();
-        let view = self.index.view();
-        for first in 0..buffers.reading.len() {
-            for count in 1..=2.min(buffers.reading.len() - first) {
-                let words = first..first + count;
-                if !buffers.reading.join(words.clone(), &mut buffers.joined) {
-                    continue;
+    /// Finds the listed tokens that a word matches, and that it matches written together with the next one.
+    fn match_word(
+        &self,
+        first: usize,
+        buffers: &mut TextBuffers,
+        s: &mut Scratch,
+        found: &mut VecDeque<MatchedWord>,
+    ) {
+        for count in 1..=2.min(buffers.reading.len() - first) {
+            let words = first..first + count;
+            if !buffers.reading.join(words.clone(), &mut buffers.joined) {
+                continue;
+            }
+            let known = (!self.options.exhaustive).then(|| buffers.known.get(&buffers.joined).cloned());
+            let tokens = known.flatten().unwrap_or_else(|| {
+                let tokens = self.tokens_of_word(buffers, s);
+                if !self.options.exhaustive {
+                    buffers.known.keep(&buffers.joined, &tokens);
                 }
-                // A word alone does not tell whether it is of a person's name or of another: it is read as both.
-                for schema in [Schema::Person, Schema::Organization] {
-                    s.caches.analyser.analyse(&buffers.joined, schema, &mut buffers.word);
-                    self.match_tokens(&view, words.clone(), buffers, s);
-                }
+                tokens
+            });
+            let letters = buffers.joined.trim_end_matches('.').as_bytes();
+            let initial = if let [letter] = letters { letter.to_ascii_lowercase() } else { 0 };
+            if !tokens.is_empty() || initial != 0 {
+                found.push_back(MatchedWord { words, tokens, initial });
             }
         }
     }
 
-    /// Finds the listed tokens that the tokens of a word match.
-    fn match_tokens(
-        &self,
-        view: &IndexView<'_>,
-        words: Range<usize>,
-        buffers: &mut TextBuffers,
-        s: &mut Scratch,
-    ) {
-        let word = &buffers.word;
-        let exhaustive = self.options.exhaustive;
-        if !exhaustive {
+    /// The numbers of the listed tokens that a word matches. A word alone does not tell whether it is of a person's name or
+    /// of another: it is read as both.
+    fn tokens_of_word(&self, buffers: &mut TextBuffers, s: &mut Scratch) -> Arc<[u32]> {
+        let view = self.index.view();
+        let mut tokens = Vec::new();
+        for schema in [Schema::Person, Schema::Organization] {
+            s.caches.analyser.analyse(&buffers.joined, schema, &mut buffers.word);
+            let word = &buffers.word;
+            if self.options.exhaustive {
+                let matches = word
+                    .tokens()
+                    .iter()
+                    .flat_map(|token| find_matches_exhaustively(&TokenRef::new(word, token), &view));
+                tokens.extend(matches.map(|m| m.token));
+                continue;
+            }
             s.caches.token_cache.prefetch(word);
             s.caches.token_cache.look_up(word);
-        }
-        let letters = buffers.joined.trim_end_matches('.').as_bytes();
-        let initial = if let [letter] = letters { letter.to_ascii_lowercase() } else { 0 };
-        for (i, token) in word.tokens().iter().enumerate() {
-            let matches = if exhaustive {
-                let token = TokenRef::new(word, token);
-                TokenMatches::new(find_matches_exhaustively(&token, view), view, token.weight).into()
-            } else {
+            for i in 0..word.tokens().len() {
                 if !s.caches.token_cache.tokens[i].is_resolved() {
-                    s.caches.token_cache.fetch(word, i, || *view, &mut s.caches.lookup);
+                    s.caches.token_cache.fetch(word, i, || view, &mut s.caches.lookup);
                 }
-                s.caches.token_cache.matches(i).clone()
-            };
-            if !matches.all.is_empty() || initial != 0 {
-                buffers.matched.push(MatchedWord { words: words.clone(), matches, initial });
+                tokens.extend(s.caches.token_cache.matches(i).all.iter().map(|m| m.token));
             }
         }
+        tokens.sort_unstable();
+        tokens.dedup();
+        tokens.into()
     }
 
     /// Scores the windows around every anchor in a reading of the text.
     fn search_reading(&self, query: &Query, buffers: &mut TextBuffers, s: &mut Scratch) {
         let view = self.index.view();
         let anchors = self.anchors.get_or_init(|| Anchors::new(&view));
-        for at in 0..buffers.matched.len() {
-            let anchor = buffers.matched[at].words.clone();
-            let matches = buffers.matched[at].matches.clone();
-            for name in matches.all.iter().flat_map(|m| anchors.names(m.token)) {
-                let span = &view.spans[*name as usize];
-                if let Some(least) = find_words_around(span, &anchor, &view, buffers) {
-                    let candidate = Candidate { name: *name, anchor: anchor.clone(), least };
-                    self.score_windows(&candidate, query, buffers, s);
+        let mut matched = std::mem::take(&mut buffers.matched);
+        matched.begin(&view);
+        for word in 0..buffers.reading.len() {
+            matched
+                .advance(word, buffers.reading.len(), |next, found| self.match_word(next, buffers, s, found));
+            let first = matched.first_from(word);
+            for anchor in (first..).map_while(|at| matched.get(at)).take_while(|a| a.words.start == word) {
+                for name in anchor.tokens.iter().flat_map(|token| anchors.names(*token)) {
+                    let span = &view.spans[*name as usize];
+                    if let Some(least) =
+                        find_words_around(span, &anchor.words, &view, &matched, &mut buffers.around)
+                    {
+                        let candidate = Candidate { name: *name, anchor: anchor.words.clone(), least };
+                        self.score_windows(&candidate, query, buffers, s);
+                    }
                 }
             }
+            if buffers.scored.len() > MAX_SCORED {
+                buffers.scored.clear();
+            }
         }
+        matched.end();
+        buffers.matched = matched;
     }
 
     /// Scores the windows around an anchor against its name, and keeps the name if one reaches the threshold.
@@ -280,38 +298,29 @@ fn find_words_around(
     span: &NameSpan,
     anchor: &Range<usize>,
     view: &IndexView<'_>,
-    buffers: &mut TextBuffers,
+    matched: &SlidingWindow,
+    around: &mut Vec<(Range<usize>, TokenSet)>,
 ) -> Option<f32> {
-    let TextBuffers { matched, around, .. } = buffers;
     let (listed, concatenations) = (view.listed_tokens(span), view.listed_concatenations(span));
+    let least = MIN_COVERAGE * weight_of(TokenSet::first(listed.len()), listed);
+    // Most names that share a word with a text share no other: they are left before the words are looked at.
+    if let Some(near) = matched.near(listed, concatenations)
+        && (weight_of(near, listed) < least || evidence::needed(usize::MAX, near, listed).is_none())
+    {
+        return None;
+    }
     let longest = longest_window(listed.len());
-    let from = anchor.end.saturating_sub(longest);
-    let first = matched.partition_point(|word| word.words.start < from);
+    let first = matched.first_from(anchor.end.saturating_sub(longest));
     around.clear();
     let mut all = TokenSet::EMPTY;
-    for word in matched[first..].iter().take_while(|word| word.words.start < anchor.start + longest) {
-        let tokens = matched_tokens(word, listed, concatenations);
+    for word in matched.starting_at(first).take_while(|word| word.words.start < anchor.start + longest) {
+        let tokens = word.tokens_of(listed, concatenations);
         if !tokens.is_empty() {
             all |= tokens;
             around.push((word.words.clone(), tokens));
         }
     }
-    let least = MIN_COVERAGE * weight_of(TokenSet::first(listed.len()), listed);
     (weight_of(all, listed) >= least).then_some(least)
-}
-
-/// The tokens of a listed name that a word of the text matches, alone, within a concatenation or as an initial.
-fn matched_tokens(word: &MatchedWord, tokens: &[ListedToken], concatenations: &[ListedToken]) -> TokenSet {
-    let is_matched = |token: u32| word.matches.all.binary_search_by_key(&token, |m| m.token).is_ok();
-    let mut matched = TokenSet::EMPTY;
-    for (i, listed) in tokens.iter().enumerate() {
-        let is_initial = word.initial != 0 && listed.first() == word.initial;
-        matched.insert_if(i, is_initial || is_matched(listed.token));
-    }
-    for listed in concatenations.iter().filter(|c| is_matched(c.token)) {
-        matched |= listed.span().tokens();
-    }
-    matched
 }
 
 /// The weight of some tokens of a name.

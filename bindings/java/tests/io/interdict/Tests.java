@@ -224,8 +224,8 @@ public final class Tests {
     static void paymentMessagesHaveVerdicts() throws Exception {
         String settings = "{\"embargo\": {\"countries\": [\"KP\"]}}";
         try (Screener screener = Screener.open(List.of(ownList()), settings)) {
-            String message = "{1:F01BANKDEFFAXXX0000000000}{2:I103BANKGB2LXXXXN}{4:\r\n:20:REF-1\r\n:32A:260615EUR5,\r\n"
-                    + ":50F:/DE89370400440532013000\r\n1/%s\r\n3/%s/TOWN\r\n:59:/12\r\nJANE ROE\r\n-}";
+            String message = "{1:F01BANKDEFFAXXX0000000000}{2:I103BANKGB2LXXXXN}{4:\r\n:20:REF-1\r\n:23B:CRED\r\n:32A:260615EUR5,\r\n"
+                    + ":50F:/DE89370400440532013000\r\n1/%s\r\n3/%s/TOWN\r\n:59:/12\r\nJANE ROE\r\n:71A:SHA\r\n-}";
             Payments clean = screener.payments(String.format(message, "JOHN DOE", "DE").getBytes());
             equal(clean.verdict() + clean.messages().get(0).kind() + clean.messages().get(0).messageId(), "PASSMT103REF-1");
             Payments held = screener.payments(String.format(message, "ANATOLY PETROVSKY", "DE").getBytes());
