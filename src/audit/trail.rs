@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn a_message_is_replayed_by_its_queries() {
-        let screener = crate::Screener::new(Index::build(&[list::starter()]).unwrap());
+        let screener = Screener::new(Index::build(&[list::starter()]).unwrap());
         let identity = RunIdentity::new(screener.index(), Default::default(), Default::default());
         let mut query = Query::name("Maksim Yakubets");
         (query.schema, query.countries) = (Schema::Person, vec!["RU".into()]);

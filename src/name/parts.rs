@@ -140,7 +140,9 @@ pub(crate) fn for_each_part<'a>(cell: &'a str, schema: Schema, mut each: impl Fn
             each(Part { text, kind });
         }
     };
-    for_each_script(cell, &mut found);
+    if !cell.contains(BRACKETS) {
+        for_each_script(cell, &mut found);
+    }
     if let Some(labelled) = without_label(cell) {
         found(labelled, PartKind::Marked);
     }

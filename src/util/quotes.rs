@@ -8,7 +8,7 @@
 //!
 //! Cost: rows without a line end within a cell are told by one search. Limits: a cell is told by an odd number of quotes
 //! in it, or by a line of it that begins with the number of a row as this row does; others are taken for texts of several
-//! lines. In a column of texts both must be, or a line as wide as a row.
+//! lines. In a column of texts both must be.
 
 use csv::ByteRecord;
 
@@ -29,11 +29,9 @@ pub(crate) fn cell_with_rows(
             let like = cells.next().is_some_and(|cell| is_number(&row[0]) && is_number(cell));
             like && cells.count() >= if at == 0 { width.saturating_sub(1).max(1) } else { at }
         };
-        let is_wide = |line: &[u8]| width > 1 && memchr::memchr_iter(delimiter, line).count() + 1 >= width;
-        let lines = || cell[first + 1..].split(|b| *b == b'\n');
-        let has_rows = lines().any(is_row);
+        let has_rows = cell[first + 1..].split(|b| *b == b'\n').any(is_row);
         let is_odd = memchr::memchr_iter(b'"', cell).count() % 2 == 1;
-        is_odd && (is_short(at) || has_rows || lines().any(is_wide)) || is_short(at) && has_rows
+        is_odd && (is_short(at) || has_rows) || is_short(at) && has_rows
     })
 }
 

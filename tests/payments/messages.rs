@@ -89,6 +89,12 @@ fn record(text: &str) -> String {
     format!("{text:94}\n")
 }
 
+/// An addendum of 94 characters, which ends in a number.
+fn addendum(text: &str) -> String {
+    assert!(text.len() <= 87, "{text}");
+    record(&format!("{text:87}0000001"))
+}
+
 pub fn nacha_iat() -> String {
     let iat_party = |kind: &str, a: &str, b: &str| format!("7{kind}{a:35}{b:35}");
     let bank =
@@ -98,15 +104,15 @@ pub fn nacha_iat() -> String {
         record("5200                FF3               US123456789 IATTRADEPAYMTCADUSD190808   0231380100000001"),
         record("6271210428820008             0000100000CA-55-7788                            00  1231380100000001"
             .get(..94).unwrap_or_default()),
-        record(&format!("710ANN{:18}{:22}{:35}", "000000000000100000", "928383-23938", "Ottoline Farquhar")),
-        record(&iat_party("11", "Basalt Fisheries Cooperative", "15 Harbour Row")),
-        record(&iat_party("12", "Halifax*NS\\", "CA*19305\\")),
-        record(&bank("13", "Quarry Street Bank", "231380104", "US")),
-        record(&bank("14", "Maple Leaf Thrift", "121042882", "CA")),
-        record("715REC-4711       21 Front Street"),
-        record(&iat_party("16", "Moose Jaw*SK\\", "CA*80014\\")),
+        addendum(&format!("710ANN{:18}{:22}{:35}", "000000000000100000", "928383-23938", "Ottoline Farquhar")),
+        addendum(&iat_party("11", "Basalt Fisheries Cooperative", "15 Harbour Row")),
+        addendum(&iat_party("12", "Halifax*NS\\", "CA*19305\\")),
+        addendum(&bank("13", "Quarry Street Bank", "231380104", "US")),
+        addendum(&bank("14", "Maple Leaf Thrift", "121042882", "CA")),
+        addendum("715REC-4711       21 Front Street"),
+        addendum(&iat_party("16", "Moose Jaw*SK\\", "CA*80014\\")),
         record(&format!("717{:80}00010000001", "For the account of Leopold Strand")),
-        record(&bank("18", "Banque des Alizes", "456456456987987", "FR")),
+        addendum(&bank("18", "Banque des Alizes", "456456456987987", "FR")),
         record("82000000100012104288000000100000000000000000                                   231380100000001"),
         record("9000001000002000000100012104288000000100000000000000000"),
         record(&"9".repeat(94)),

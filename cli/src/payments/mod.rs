@@ -17,6 +17,7 @@ pub use args::Payments;
 use inputs::Inputs;
 use interdict::accept::Acceptances;
 use interdict::audit::Record;
+use interdict::batch::AcceptanceLookup;
 use interdict::payment::{self, Cause, Embargo, Finding, Message, ScreenedMessage, Verdict};
 use interdict::screen::Scratch;
 use interdict::{Config, Error, Result, Screener};

@@ -578,8 +578,8 @@ impl Delimited<'_> {
             return Ok(ReadOutcome::Invalid(RejectReason::LongRow { limit: row_limit }));
         }
         match find_end_marker(&record[last]) {
-            // Numbers and names stand in the first columns, and have no lines of their own.
-            None if !self.sheet => match cell_with_rows(record, self.delimiter, self.width, |at| at < 2) {
+            // Any cell may be a text of several lines.
+            None if !self.sheet => match cell_with_rows(record, self.delimiter, self.width, |_| false) {
                 Some(at) => Ok(ReadOutcome::Invalid(RejectReason::UnclosedQuote { field: at + 1 })),
                 None => Ok(ReadOutcome::Record),
             },

@@ -20,7 +20,8 @@ const MAX_ODS: u64 = 64 << 20;
 /// Checks what the parts of a workbook expand to, by expanding them: what they claim proves nothing. True if it is an .ods
 /// workbook.
 fn check_parts(file: &mut File, limits: InputLimits) -> Result<bool> {
-    let fail = |e: zip::result::ZipError| Error::malformed(format!("not a readable workbook: {e}"));
+    let fail =
+        |e: zip::result::ZipError| Error::malformed(format!("not a readable workbook (.xlsx or .ods): {e}"));
     let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(fail)?;
     let mut held = 0;
     let is_ods = archive.by_name("content.xml").is_ok();

@@ -345,7 +345,7 @@ impl<'a> JsonObjects<'a> {
                 }
             }
             self.note_fact(event.as_ref());
-            if self.outline.depth == 0 {
+            if self.outline.depth == 0 && matches!(byte, b'}' | b']') {
                 return Ok(false);
             }
         }

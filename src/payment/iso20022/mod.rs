@@ -649,8 +649,20 @@ impl<'x> Run<'x, '_> {
 
     /// Hands out what was read of the message, which goes on.
     fn end_part(&mut self) {
+        // A transaction that goes on keeps its references.
+        let begun: Vec<usize> = self.state.frames.iter().map(|frame| frame.transaction).collect();
+        let number = begun.iter().copied().max().unwrap_or(0);
+        let ids = self.message.transactions.get(number).filter(|_| number > 0).cloned().map(Ids::into_owned);
         self.hand_out(self.at, true);
         self.begin_part();
+        if let Some(ids) = ids {
+            self.message.transactions.push(ids);
+            let within = self.message.transactions.len() - 1;
+            for (frame, _) in self.state.frames.iter_mut().zip(begun).filter(|(_, before)| *before == number)
+            {
+                frame.transaction = within;
+            }
+        }
     }
 
     fn end_message(&mut self, at: usize) {

@@ -78,7 +78,10 @@ fn role(kind: &str, field: &Field<'_>, after_customer: bool) -> Option<(&'static
     let is_transfer_of_banks =
         matches!(kind, "200" | "201" | "202" | "203" | "204" | "205" | "210") && !after_customer;
     Some(match (field.tag, field.option) {
-        ("50", "C" | "L") if WITH_TRANSACTIONS.contains(&kind) => ("initiating party", Party),
+        // Of a notice to receive it is he who orders the payment.
+        ("50", "C" | "L") if kind != "210" && WITH_TRANSACTIONS.contains(&kind) => {
+            ("initiating party", Party)
+        }
         ("50", _) if is_debit => ("creditor", Party),
         ("50", _) if kind.starts_with('7') => ("applicant", Party),
         ("50", _) => ("debtor", Party),
