@@ -9,7 +9,9 @@ fuzz_target!(|text: &str| {
         let _ = source.named_layout();
         for file in &source.files {
             assert!(!file.name.contains('/') && !file.name.starts_with('.'));
-            assert!(source.unencrypted || file.address.starts_with("https") || file.address.starts_with("http"));
+            assert!(
+                source.unencrypted || file.address.starts_with("https") || file.address.starts_with("http")
+            );
         }
     }
 });

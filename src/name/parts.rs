@@ -222,8 +222,12 @@ fn for_each_script<'a>(cell: &'a str, found: &mut impl FnMut(&'a str, PartKind))
 /// What stands behind a label: "Russian: …", "Other name: …".
 fn without_label(cell: &str) -> Option<&str> {
     let (label, name) = cell.split_once(": ")?;
-    (words(label) <= 2 && words(name) >= 2 && label.chars().all(|c| c.is_alphabetic() || c == ' '))
-        .then_some(name)
+    let is_mark = mark_at(label, label.len() - label.trim_start().len()).is_some();
+    (!is_mark
+        && words(label) <= 2
+        && words(name) >= 2
+        && label.chars().all(|c| c.is_alphabetic() || c == ' '))
+    .then_some(name)
 }
 
 /// Words behind a person's name that begin a note about the person. Compiled by the authors from the labels of columns

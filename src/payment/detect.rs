@@ -9,7 +9,7 @@ const DECLARATION: usize = 256;
 
 /// Reads messages of one format.
 pub(super) enum Extractor {
-    Iso20022(iso20022::Extractor),
+    Iso20022(Box<iso20022::Extractor>),
     Mt(mt::Extractor),
     Nacha(nacha::Extractor),
     Fedwire(fedwire::Extractor),
@@ -19,7 +19,7 @@ pub(super) enum Extractor {
 /// The extractor for a file that begins with these bytes.
 pub(super) fn extractor(bytes: &[u8]) -> Extractor {
     if iso20022::is_xml(bytes) {
-        Extractor::Iso20022(iso20022::Extractor::default())
+        Extractor::Iso20022(Box::default())
     } else if fedwire::is_fedwire(bytes) {
         Extractor::Fedwire(fedwire::Extractor::default())
     } else if nacha::is_nacha(bytes) {

@@ -538,7 +538,7 @@ mod tests {
     fn a_message_that_is_cut_anywhere_is_read_to_there() {
         let text = format!("{HEAD}{{3600}}CTR {PARTIES}{{5010}}/12*1/JANE ROE*{{7050}}50K*/12*JANE ROE*");
         for end in 0..text.len() {
-            assert!(!read(text[..end].as_bytes()).is_empty());
+            assert!(!read(&text.as_bytes()[..end]).is_empty());
         }
     }
 

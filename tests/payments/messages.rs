@@ -101,7 +101,7 @@ pub fn nacha_iat() -> String {
         |kind: &str, name: &str, id: &str, country: &str| format!("7{kind}{name:35}01{id:34}{country:3}");
     [
         record("101 121042882 2313801041908071540A094101Granite Clearing House Quarry Street Bank    "),
-        record("5200                FF3               US123456789 IATTRADEPAYMTCADUSD190808   0231380100000001"),
+        record("5200                FF3               US123456789 IATTRADEPAYMTCADUSD190808   1231380100000001"),
         record("6271210428820008             0000100000CA-55-7788                            00  1231380100000001"
             .get(..94).unwrap_or_default()),
         addendum(&format!("710ANN{:18}{:22}{:35}", "000000000000100000", "928383-23938", "Ottoline Farquhar")),
@@ -123,7 +123,9 @@ pub fn nacha_iat() -> String {
 pub fn nacha_ppd() -> String {
     [
         record("101 231380104 1210428821811260000A094101Granite Clearing House Quarry Street Bank    "),
-        record("5225Windmill Bakery                     121042882 PPDWAGES APR 190625   1121042880000001"),
+        record(
+            "5225Windmill Bakery                     121042882 PPDWAGES     APR   190625   1121042880000001",
+        ),
         record(
             "62723138010412345678         0100000000STAFF-0041     Philippa Nakamura       0121042880000001",
         ),

@@ -216,8 +216,8 @@ fn the_page_shows_the_message_with_its_hits_marked() {
     // A name that is too long for one is screened as text too: the hit is behind it.
     let long = format!("{}Dark Harbour Bank", "Quay and Mill Lane Storage of Oslo ".repeat(20));
     let files = [
-        folder.write("a.txt", &MT.replace(":70:RENT", ":70:RENT FOR DARK HARBOUR BANK MAY")),
-        folder.write("b.xml", &CLEAN.replace("Jane Roe", &long)),
+        folder.write("a.txt", MT.replace(":70:RENT", ":70:RENT FOR DARK HARBOUR BANK MAY")),
+        folder.write("b.xml", CLEAN.replace("Jane Roe", &long)),
     ];
     let page = folder.path("page.html");
     let (status, _, stderr) = run(&["payments", &files[0], &files[1], "--list", &list, "--report", &page]);

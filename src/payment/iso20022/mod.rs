@@ -97,6 +97,8 @@ struct State {
     kind: Option<&'static str>,
     definition: String,
     ids: Ids<'static>,
+    /// The references of the transaction that was open where the last part ended.
+    within: Option<Box<Ids<'static>>>,
     totals: Totals,
     start: u64,
     is_open: bool,
@@ -229,6 +231,7 @@ impl<'x> Run<'x, '_> {
         self.state = safe.state;
         if self.state.is_open {
             self.at = safe.at;
+            self.keep_transaction();
             match safe.subjects + safe.problems {
                 0 => self.state.ids = self.message.transactions.swap_remove(0).into_owned(),
                 _ => self.end_part(),
@@ -636,33 +639,38 @@ impl<'x> Run<'x, '_> {
 
     fn begin_part(&mut self) {
         self.ends.clear();
-        let mut transactions = vec![self.state.ids.clone()];
-        transactions.reserve(1);
+        let open = self.open_transaction();
+        let within = self.state.within.as_deref().filter(|_| open > 0).cloned();
+        let number = usize::from(within.is_some());
+        let transactions: Vec<_> = [Some(self.state.ids.clone()), within].into_iter().flatten().collect();
         self.message = Message {
             number: self.state.number,
             format: Format::Iso20022,
             transactions,
             ..Message::default()
         };
-        self.state.frames.iter_mut().for_each(|f| f.transaction = 0);
+        for frame in &mut self.state.frames {
+            frame.transaction = if frame.transaction == open { number } else { 0 };
+        }
     }
 
     /// Hands out what was read of the message, which goes on.
     fn end_part(&mut self) {
-        // A transaction that goes on keeps its references.
-        let begun: Vec<usize> = self.state.frames.iter().map(|frame| frame.transaction).collect();
-        let number = begun.iter().copied().max().unwrap_or(0);
-        let ids = self.message.transactions.get(number).filter(|_| number > 0).cloned().map(Ids::into_owned);
+        self.keep_transaction();
         self.hand_out(self.at, true);
         self.begin_part();
-        if let Some(ids) = ids {
-            self.message.transactions.push(ids);
-            let within = self.message.transactions.len() - 1;
-            for (frame, _) in self.state.frames.iter_mut().zip(begun).filter(|(_, before)| *before == number)
-            {
-                frame.transaction = within;
-            }
-        }
+    }
+
+    /// Keeps the references of the transaction that is open, for what follows of it in the next part.
+    fn keep_transaction(&mut self) {
+        let number = self.open_transaction();
+        let ids = self.message.transactions.get(number).filter(|_| number > 0);
+        self.state.within = ids.cloned().map(|ids| Box::new(ids.into_owned()));
+    }
+
+    /// The number of the transaction that is open in this part; 0 for none.
+    fn open_transaction(&self) -> usize {
+        self.state.frames.iter().map(|frame| frame.transaction).max().unwrap_or(0)
     }
 
     fn end_message(&mut self, at: usize) {
