@@ -29,7 +29,7 @@
 //! files are still those that were fetched with them.
 //!
 //! On Linux the folders are exchanged in one step of the file system: there is no moment in which the list is absent.
-//! A program that reads the folder meanwhile, with [`list::read`](crate::list::read), notices the exchange and reads
+//! A program that reads the folder meanwhile, with [`list::read`], notices the exchange and reads
 //! again: it sees the old list or the new one, and no mixture.
 //!
 //! A list that tells no date has the day on which it was fetched, or was found unchanged at its publisher.
