@@ -19,7 +19,8 @@
 //!
 //! Cost: one look at each word. Limits: cells of at most [`MAX_CELL`] bytes; the whole is screened in any case.
 
-use crate::entity::Schema;
+use super::lexicon::{WordInfo, lexicon};
+use crate::entity::{Schema, country_code};
 use crate::name::{AnalysedName, Tag};
 
 /// The longest cell that is divided, in bytes. Free text is no cell, and the time for a text grows with its square.
@@ -240,21 +241,36 @@ const NOTES: &[&str] = &[
 /// The name of a person before a note about it: "Jane Roe born 1960", "Jane Roe passport A123", "Jane Roe 12 Main Street",
 /// "Jane Roe RU". A name has two words or more.
 fn before_note(cell: &str) -> Option<&str> {
+    let has_digit = |word: &str| word.bytes().any(|b| b.is_ascii_digit());
     let is_capital = |word: &str| word.bytes().all(|b| b.is_ascii_uppercase());
     let all_capital = cell.split_whitespace().all(is_capital);
     let (mut at, mut count) = (0, 0);
     while let Some((start, word)) = next_word(cell, at) {
         at = start + word.len();
-        let is_last = cell[at..].trim().is_empty();
-        let is_note = word.bytes().any(|b| b.is_ascii_digit())
-            || NOTES.iter().any(|note| note.eq_ignore_ascii_case(word.trim_end_matches([':', ','])))
-            || (is_last && word.len() == 2 && is_capital(word) && !all_capital);
-        if is_note && count >= 2 {
+        let next = next_word(cell, at).map(|(_, next)| next);
+        // Such words are names too ("Aung San Tin", "John Lee Minor"): they are none where they are not written as one, or
+        // a number follows.
+        let is_written_otherwise =
+            word.starts_with(char::is_lowercase) || word.ends_with(':') || (is_capital(word) && !all_capital);
+        let is_note_word =
+            NOTES.iter().any(|note| note.eq_ignore_ascii_case(word.trim_end_matches([':', ','])))
+                && (is_written_otherwise || next.is_some_and(has_digit));
+        let is_country = next.is_none() && is_capital(word) && !all_capital && is_country_code(word);
+        if (has_digit(word) || is_note_word || is_country) && count >= 2 {
             return Some(&cell[..start]);
         }
         count += usize::from(word.chars().any(char::is_alphabetic));
     }
     None
+}
+
+/// Whether a word is a country's code of two letters and no common name: "RU", and no "LI" as in "Chi Ming LI".
+fn is_country_code(word: &str) -> bool {
+    // Names of class 1 are known, and no more: "RU" is one of them.
+    let is_common = |info: &WordInfo| info.frequency > 1;
+    word.len() == 2
+        && country_code(word).is_some()
+        && !lexicon().info(&word.to_ascii_lowercase()).is_some_and(is_common)
 }
 
 /// Words between the name of an institute or works and the person it is named after. The Russian ones are "imeni" and its
@@ -582,7 +598,11 @@ mod tests {
         }
         assert_eq!(names("JANE ROE LI"), [""; 0]);
         assert_eq!(names("Jane Roe Li"), [""; 0]);
-        assert_eq!(names("Minor Roe"), [""; 0]);
+        for name in
+            ["Minor Roe", "Aung San Tin", "John Lee Minor", "JOHN LEE MINOR", "Chi Ming LI", "Van Anh HO"]
+        {
+            assert_eq!(names(name), [""; 0]);
+        }
     }
 
     #[test]

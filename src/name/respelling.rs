@@ -92,6 +92,8 @@ pub(crate) fn is_marked(latin: &[u8]) -> bool {
                 matches!(latin[i + 1..], [b'c', b'h', ..]) || *b == b's' && latin.get(i + 1) == Some(&b'z')
             }
             b'z' => latin.get(i + 1) == Some(&b's'),
+            // The article and name of "… al-Din" in French.
+            b'e' => latin[i..].starts_with(b"eddin"),
             _ => false,
         })
 }
@@ -156,6 +158,7 @@ mod tests {
             ("vjatjeslav", "vyacheslav"),
             ("astrejka", "astreyka"),
             ("choukri", "shukri"),
+            ("charafeddine", "sharafeddine"),
             ("khroesjtsjov", "khrushchov"),
             ("viacseszlav", "viacheslav"),
         ] {

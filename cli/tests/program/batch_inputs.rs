@@ -220,6 +220,12 @@ fn hostile_rows_are_read_or_rejected() {
     assert!(err.contains("field 1 begins with a quote that is never closed"), "{err}");
     assert_eq!(column(&hits, "row"), ["1", "5"]);
 
+    // The byte that stands for no delimiter in a table of one column is no UTF-8, wherever it stands.
+    let (status, hits, err) = screen(&folder, b"name\nOcean Lily 3\xff\nJane \xff Roe\nOcean Lily 3\n", &[]);
+    assert_eq!((status, column(&hits, "row")), (4, vec!["3".to_string()]), "{err}");
+    assert!(err.contains("row 1 (line 2): field 1 is not valid UTF-8"), "{err}");
+    assert!(err.contains("row 2 (line 3): field 1 is not valid UTF-8"), "{err}");
+
     let wide = |name: &str| format!("{name}{}\n", ",x".repeat(99_999));
     let text = format!("{}{}{}Jane Roe,x\n", wide("name"), wide("Ocean Lily 3"), wide("Jane Roe"));
     let (status, hits, err) = screen(&folder, text.as_bytes(), &[]);

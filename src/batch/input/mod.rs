@@ -574,6 +574,10 @@ impl Delimited<'_> {
             return Ok(ReadOutcome::Invalid(RejectReason::BeyondSheet));
         }
         let Some(last) = record.len().checked_sub(1) else { return Ok(ReadOutcome::Record) };
+        // The delimiter of a table of one column is a byte that UTF-8 does not have.
+        if self.delimiter == NO_DELIMITER && last > 0 {
+            return Ok(ReadOutcome::Invalid(RejectReason::InvalidUtf8 { field: 1 }));
+        }
         if record[last].strip_suffix(b"\"").unwrap_or(&record[last]).ends_with(CUT_MARKER.as_bytes()) {
             return Ok(ReadOutcome::Invalid(RejectReason::LongRow { limit: row_limit }));
         }
