@@ -293,8 +293,9 @@ impl<'a> Outputs<'a> {
         csv_line(sink, self.safe, cells)
     }
 
-    /// Puts all files in place, and prints the notices.
+    /// Puts all files in place, the audit trail first, so that no results stand without it; and prints the notices.
     pub fn finish(self, counts: &Counts, notices: &[(String, Vec<String>)], start: Instant) -> Result<()> {
+        self.trail.map_or(Ok(()), PaymentTrail::finish)?;
         let label = self.label;
         if let Some((path, report)) = self.report {
             let now = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC);
@@ -323,7 +324,6 @@ impl<'a> Outputs<'a> {
         self.hits.finish()?;
         self.verdicts.map_or(Ok(()), Sink::finish)?;
         self.rejects.map_or(Ok(()), Sink::finish)?;
-        self.trail.map_or(Ok(()), PaymentTrail::finish)?;
         for (headline, lines) in notices {
             sayln!("notice: {headline}");
             lines.iter().for_each(|line| sayln!("  {line}"));
