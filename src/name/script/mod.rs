@@ -50,6 +50,7 @@ impl Buffers {
     }
 }
 
+pub(super) use han::for_each_surname;
 pub(super) use hangul::is_foreign_name as is_foreign_hangul;
 
 /// Reads a word run by run, each of one script, and appends the tokens to `raw`.

@@ -208,25 +208,33 @@ impl Words {
         scripts: &mut Scripts,
     ) {
         let mut group: Vec<Word> = Vec::new();
+        // Spellings with the syllables apart, "wai-kit", which are those of one word in Han characters.
+        let mut apart: BTreeSet<String> = BTreeSet::new();
         for spelling in spellings {
-            if let [word] = &self.read(spelling.trim())[..]
-                && !held_out.contains(word)
-            {
-                group.push(word.clone());
+            let words = self.read(spelling.trim());
+            if let [word] = &words[..] {
+                if !held_out.contains(word) {
+                    group.push(word.clone());
+                }
+            } else if words.len() == 2 && words.iter().all(|word| word.is_latin() && !held_out.contains(word)) {
+                apart.insert(words.iter().map(|word| word.latin.as_str()).collect());
             }
         }
+        apart.retain(|spelling| !held_out.words.contains(spelling));
         let latin: BTreeSet<&str> =
             group.iter().filter(|word| word.is_latin()).map(|word| &*word.latin).collect();
+        let syllabic: BTreeSet<&str> = latin.iter().copied().chain(apart.iter().map(String::as_str)).collect();
         let kana: Vec<&str> =
             group.iter().filter(|word| word.tag == Tag::Kana).map(|word| &*word.latin).collect();
         for word in &group {
             for (script, form) in word.forms() {
-                for spelling in &latin {
-                    if word.tag != Tag::Han || is_in_language(script, word, spelling, &kana) {
+                let spellings = if script == "cantonese" { &syllabic } else { &latin };
+                for spelling in spellings {
+                    if word.tag != Tag::Han || is_in_language((script, &form), word, spelling, &kana) {
                         let pair = Pair {
                             native: form.clone(),
                             latin: spelling.to_string(),
-                            spellings: latin.len(),
+                            spellings: spellings.len(),
                         };
                         scripts.entry(script).or_default().push(pair);
                     }
@@ -260,15 +268,27 @@ impl Words {
     }
 }
 
+/// Whether a spelling is near to the reading in Jyutping (a form with its marks of beginning and end), and nearer than to
+/// the one in pinyin.
+fn is_cantonese(form: &str, word: &Word, spelling: &str) -> bool {
+    // As English writes these sounds; the letters of Jyutping are those of the International Phonetic Alphabet.
+    let sounds = [("eo", "u"), ("oe", "eu"), ("yu", "u"), ("gw", "kw"), ("j", "y"), ("z", "ch"), ("c", "ch")];
+    let reading = sounds
+        .iter()
+        .fold(form.trim_matches(['^', '$']).to_string(), |reading, (from, to)| reading.replace(from, to));
+    let to_jyutping = strsim::normalized_levenshtein(&reading, spelling);
+    to_jyutping >= 0.5 && to_jyutping > strsim::normalized_levenshtein(&word.latin, spelling)
+}
+
 /// Whether a spelling of a word in Han characters is one of the language of a table. A group has all languages: beside
 /// Japanese ones there is the word in Kana, which is spelled so; foreign names have no such spelling and are three
-/// characters and more.
-fn is_in_language(script: &str, word: &Word, spelling: &str, kana: &[&str]) -> bool {
+/// characters and more; a Cantonese spelling is nearer to the reading in Jyutping than to the one in pinyin.
+fn is_in_language((script, form): (&str, &str), word: &Word, spelling: &str, kana: &[&str]) -> bool {
     let is_japanese = kana.iter().any(|kana| strsim::normalized_levenshtein(kana, spelling) >= 0.7);
     match script {
         "japanese" => is_japanese,
         "han" => !is_japanese && word.text.chars().count() >= 3,
-        "cantonese" => !is_japanese && word.text.chars().count() < 3,
+        "cantonese" => !is_japanese && word.text.chars().count() < 3 && is_cantonese(form, word, spelling),
         _ => false,
     }
 }

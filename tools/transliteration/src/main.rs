@@ -9,7 +9,7 @@
 //! own script and in Latin letters (CSV with the columns `native` and `latin`). Words that occur in the columns `name1`
 //! and `name2` of a file given with `--hold-out` are left out, in either script, so that the file can measure.
 //!
-//! Method: expectation maximisation over alignments of the letters of a word with pieces of up to four Latin letters
+//! Method: expectation maximisation over alignments of the letters of a word with pieces of up to eight Latin letters
 //! (Jiampojamarn, Kondrak and Sherif 2007, "Applying many-to-many alignments and hidden Markov models to
 //! letter-to-phoneme conversion"), first with single letters as units. Two letters become a unit of their own where the
 //! data are described in fewer bits with it (minimum description length); a word's beginning and end count as letters.
@@ -17,6 +17,7 @@
 //! The same inputs give the same tables, byte for byte: nothing is random but a sample of the pairs, by a fixed seed.
 
 mod data;
+mod latin;
 mod model;
 
 use clap::Parser;
@@ -42,7 +43,7 @@ struct Arguments {
     #[arg(long)]
     output: PathBuf,
     /// The most pairs of a script.
-    #[arg(long, default_value_t = 100_000)]
+    #[arg(long, default_value_t = 60_000)]
     most: usize,
     /// Seed of the sample where a script has more pairs.
     #[arg(long, default_value_t = 1)]
@@ -63,6 +64,9 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     let held_out = data::held_out(&arguments.hold_out)?;
     let mut scripts = data::read(&arguments.groups, &arguments.pairs, &arguments.japanese, &held_out)?;
     println!("{} words held out", held_out.len());
+    let words = scripts.values().flatten().map(|pair| pair.latin.as_str()).collect();
+    let path = arguments.output.join("latin.tsv");
+    std::fs::write(&path, latin::table(&words)).map_err(|e| format!("{}: {e}", path.display()))?;
     let mut tables: Vec<_> = scripts
         .par_iter_mut()
         .map(|(name, pairs)| {
