@@ -19,8 +19,8 @@
 //!
 //! Cost: one look at each word. Limits: cells of at most [`MAX_CELL`] bytes; the whole is screened in any case.
 
-use super::script::for_each_surname;
 use super::lexicon::{WordInfo, lexicon};
+use super::script::for_each_surname;
 use crate::entity::{Schema, country_code};
 use crate::name::{AnalysedName, Tag};
 use std::borrow::Cow;

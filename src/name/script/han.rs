@@ -2,9 +2,9 @@
 //! pinyin.
 
 use super::{Buffers, NameContext, alphabet};
+use super::{ScriptClass, script_of};
 use crate::entity::Schema;
 use crate::name::lexicon::lexicon;
-use super::{ScriptClass, script_of};
 use crate::name::normalize::simplify;
 use crate::name::raw_name::RawName;
 use crate::name::{MAX_TOKEN_CHARS, Tag};
@@ -23,8 +23,14 @@ pub(super) fn push_run(run: &str, context: NameContext, buffers: &mut Buffers, r
     let Buffers { reading, text: word } = buffers;
     word.clear();
     word.extend(run.chars().take(MAX_RUN).map(simplify));
-    if !is_person(word, context.schema, raw.is_empty()) {
-        return segment(word, |part| push(part, false, reading, raw));
+    if context.is_foreign_han && context.schema == Schema::Person {
+        return push_foreign(word, reading, raw);
+    }
+    if !is_person(word, context.schema, raw.is_empty()) || context.is_foreign_han {
+        return segment(word, |part| match lexicon().han_word_prefix(part) {
+            None if context.is_foreign_han => push_foreign(part, reading, raw),
+            _ => push(part, false, reading, raw),
+        });
     }
     let (word, honorific) = split_honorific(word);
     push_person(word, context, reading, raw);
@@ -80,6 +86,23 @@ fn push(word: &str, is_surname: bool, reading: &mut String, raw: &mut RawName) {
     reading.clear();
     read(word, is_surname, reading);
     raw.push_with_reading(word, reading, Tag::Han);
+}
+
+/// Appends a word of a foreign name, whose characters are read as letters are: by their table.
+fn push_foreign(word: &str, reading: &mut String, raw: &mut RawName) {
+    reading.clear();
+    read(word, false, reading);
+    raw.push_with_reading(word, reading, Tag::NonLatin);
+}
+
+/// Whether a name in Han characters is that of a foreigner: there is a dot between its words, 弗拉基米尔·普京.
+pub(in crate::name) fn is_foreign_name(name: &str) -> bool {
+    // Katakana middle dot, bullet, hyphenation point and dot operator are typed for the middle dot.
+    let is_dot = |c: char| matches!(c, '·' | '・' | '•' | '‧' | '⋅');
+    let is_han = |c: char| script_of(c) == ScriptClass::Han;
+    name.match_indices(is_dot).any(|(at, dot)| {
+        name[..at].trim_end().ends_with(is_han) && name[at + dot.len()..].trim_start().starts_with(is_han)
+    })
 }
 
 /// Cuts a simplified Han word at the words of the lexicon (legal forms, business words, places), the longest

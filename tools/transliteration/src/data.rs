@@ -56,22 +56,38 @@ fn read_japanese(folder: &Path, held_out: &HeldOut, scripts: &mut Scripts) -> Re
             else {
                 continue;
             };
-            for cell in row.iter().filter(|cell| cell.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)))
-            {
-                if let [word] = &reader.read(cell)[..]
-                    && !held_out.contains(word)
-                    && !held_out.words.contains(latin)
-                {
-                    let forms = word.forms().into_iter().filter(|(script, _)| *script == "japanese");
-                    for (script, native) in forms {
-                        let pair = Pair { native, latin: latin.to_string(), spellings: 1 };
-                        scripts.entry(script).or_default().push(pair);
-                    }
+            if held_out.words.contains(latin) {
+                continue;
+            }
+            for cell in row.iter() {
+                let word = if is_kana(cell) {
+                    // As in a word of which only a part is written in characters.
+                    Word { text: cell.to_string(), latin: latin.to_string(), tag: Tag::Han }
+                } else if let (true, [word]) = (cell.contains(is_ideograph), &reader.read(cell)[..]) {
+                    word.clone()
+                } else {
+                    continue;
+                };
+                if held_out.contains(&word) {
+                    continue;
+                }
+                let forms = word.forms().into_iter().filter(|(script, _)| *script == "japanese");
+                for (script, native) in forms {
+                    let pair = Pair { native, latin: latin.to_string(), spellings: 1 };
+                    scripts.entry(script).or_default().push(pair);
                 }
             }
         }
     }
     Ok(())
+}
+
+fn is_ideograph(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+fn is_kana(cell: &str) -> bool {
+    !cell.is_empty() && cell.chars().all(|c| ('\u{3041}'..='\u{30fc}').contains(&c))
 }
 
 /// Reads groups and pairs without the words that are held out.
@@ -186,13 +202,18 @@ impl Words {
                 match words.last_mut() {
                     // The syllables of a word in Hangul, and surname and given name in Han characters.
                     Some(word)
-                        if i > 0 && word.tag == token.tag && matches!(token.tag, Tag::Hangul | Tag::Han) =>
+                        if i > 0
+                            && self.name.tokens()[i - 1].tag == token.tag
+                            && matches!(token.tag, Tag::Hangul | Tag::Han) =>
                     {
                         word.text.push_str(text);
                         word.latin.push_str(latin);
                     }
                     _ => {
-                        words.push(Word { text: text.to_string(), latin: latin.to_string(), tag: token.tag })
+                        // Dots divide the words of a foreign name, which have a table of their own.
+                        let is_foreign = token.tag == Tag::Han && name.contains('·');
+                        let tag = if is_foreign { Tag::NonLatin } else { token.tag };
+                        words.push(Word { text: text.to_string(), latin: latin.to_string(), tag })
                     }
                 }
             }
@@ -216,14 +237,16 @@ impl Words {
                 if !held_out.contains(word) {
                     group.push(word.clone());
                 }
-            } else if words.len() == 2 && words.iter().all(|word| word.is_latin() && !held_out.contains(word)) {
+            } else if words.len() == 2 && words.iter().all(|word| word.is_latin() && !held_out.contains(word))
+            {
                 apart.insert(words.iter().map(|word| word.latin.as_str()).collect());
             }
         }
         apart.retain(|spelling| !held_out.words.contains(spelling));
         let latin: BTreeSet<&str> =
             group.iter().filter(|word| word.is_latin()).map(|word| &*word.latin).collect();
-        let syllabic: BTreeSet<&str> = latin.iter().copied().chain(apart.iter().map(String::as_str)).collect();
+        let syllabic: BTreeSet<&str> =
+            latin.iter().copied().chain(apart.iter().map(String::as_str)).collect();
         let kana: Vec<&str> =
             group.iter().filter(|word| word.tag == Tag::Kana).map(|word| &*word.latin).collect();
         for word in &group {

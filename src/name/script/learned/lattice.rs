@@ -9,10 +9,7 @@ const MAX_SIMILARITY: f32 = 0.97;
 /// on its own, so that its letters tell nothing. Source: of 0.25, 0.33 and 0.42 on the names of six sets across scripts,
 /// which find as many within three points; of words that were not learned from and 300 random words each, some one in
 /// 8,000 reaches 0.85.
-static PER_INFORMATION: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| env("PER_I", 0.4));
-static PRIOR_HAN: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| env("PRIOR_H", 0.0));
-static PRIOR: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| env("PRIOR", 0.0));
-pub(super) fn env(name: &str, default: f32) -> f32 { std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default) }
+const PER_INFORMATION: f32 = 0.4;
 
 /// The cost of a letter that is not spelled.
 const UNSPELLED: u16 = 450;
@@ -81,15 +78,15 @@ impl Lattice {
         self.units[at][len - 1].map(|unit| self.table.pieces(unit))
     }
 
-    /// How well a Latin word spells this one, in \[0, 0.97\]; 0 where it is below `least` or tells too little. Costs count
-    /// `strictness` times.
-    pub(super) fn similarity(&self, latin: &[u8], least: f32, strictness: f32) -> f32 {
+    /// How well a Latin word spells this one, in \[0, 0.97\]; 0 where it is below `least` or tells too little. `surcharge`
+    /// is added to the cost of every spelling.
+    pub(super) fn similarity(&self, latin: &[u8], least: f32, surcharge: u32) -> f32 {
         let latin = &latin[..latin.len().min(MAX_LETTERS)];
         let information = information(latin);
-        let per_cost = strictness * *PER_INFORMATION / information as f32;
+        let per_cost = PER_INFORMATION / information as f32;
         let lowest = self.lowest[0];
-        let prior = if strictness > 1.0 { *PRIOR_HAN } else { *PRIOR };
         let most_excess = ((1.0 - least) / per_cost) as u32;
+        let Some(most_excess) = most_excess.checked_sub(surcharge) else { return 0.0 };
         let Some(most) = information.checked_sub(MIN_EVIDENCE) else { return 0.0 };
         let most = most.min(lowest.saturating_add(most_excess));
         // Every letter that no unit is written with costs something.
@@ -99,7 +96,7 @@ impl Lattice {
             return 0.0;
         }
         let Some(cost) = self.cost(latin, most) else { return 0.0 };
-        (1.0 - per_cost * ((cost - lowest) as f32 + prior)).clamp(0.0, MAX_SIMILARITY)
+        (1.0 - per_cost * (cost - lowest + surcharge) as f32).clamp(0.0, MAX_SIMILARITY)
     }
 
     /// The cost of the cheapest way to write the word so, unless it is above `most`.

@@ -130,6 +130,7 @@ pub(super) fn block(c: char) -> Option<usize> {
         '\u{10a0}'..='\u{10ff}' | '\u{1c90}'..='\u{1cbf}' => "georgian",
         '\u{1200}'..='\u{139f}' | '\u{2d80}'..='\u{2ddf}' => "ethiopic",
         '\u{1780}'..='\u{17ff}' => "khmer",
+        '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' => "han",
         _ => return None,
     };
     number(name)
