@@ -91,9 +91,8 @@ impl Aligner {
             } else {
                 relation_in(language, (listed, pair.listed), (query, pair.query), text)
             };
-            self.pairs.extend(
-                relation.map(|r| AlignedPair::new(pair.query, pair.listed, r.similarity, r.kind)),
-            );
+            self.pairs
+                .extend(relation.map(|r| AlignedPair::new(pair.query, pair.listed, r.similarity, r.kind)));
         }
     }
 }
@@ -111,7 +110,8 @@ fn relation_in<'h, 'l>(
         write_together(han_name, han, text);
         let first = han_name.token(han.range().start).native_word();
         let is_read_so = first.is_none_or(|native| native.own_language() == language);
-        return is_read_so.then(|| relate_concatenation(&Concatenation::of(text, false), &first_latin(), None))?;
+        return is_read_so
+            .then(|| relate_concatenation(&Concatenation::of(text, false), &first_latin(), None))?;
     }
     let token = han_name.token(han.range().start);
     let native = token.native_word()?;
@@ -140,11 +140,13 @@ mod tests {
     #[test]
     fn a_name_is_read_in_one_language() {
         // Korean and Cantonese, and each word of the one in the other.
-        for (name, spelling) in [("金正恩", "Kim Jong Un"), ("李家超", "Lee Ka Chiu"), ("李煜", "Li Yu")] {
+        for (name, spelling) in [("金正恩", "Kim Jong Un"), ("李家超", "Lee Ka Chiu"), ("李煜", "Li Yu")]
+        {
             assert!(score(name, spelling) >= 0.85, "{name} {spelling} {}", score(name, spelling));
             assert!(score(spelling, name) >= 0.85, "{spelling} {name} {}", score(spelling, name));
         }
-        for (name, spelling) in [("李煜", "Yi Yu"), ("李家超", "Ri Ka Chiu"), ("金家超", "Kim Ka Chiu")] {
+        for (name, spelling) in [("李煜", "Yi Yu"), ("李家超", "Ri Ka Chiu"), ("金家超", "Kim Ka Chiu")]
+        {
             assert!(score(name, spelling) < 0.85, "{name} {spelling} {}", score(name, spelling));
         }
     }

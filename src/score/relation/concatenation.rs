@@ -79,8 +79,7 @@ pub(crate) fn relate_concatenation_in(
         return Some(relation);
     }
     let similarity = native.similarity_in(language, concatenation.latin, MIN_TRANSLITERATION);
-    (similarity >= MIN_TRANSLITERATION)
-        .then_some(Relation { similarity, kind: MatchKind::Concatenation })
+    (similarity >= MIN_TRANSLITERATION).then_some(Relation { similarity, kind: MatchKind::Concatenation })
 }
 
 fn has_same_skeleton(concatenation: &Concatenation<'_>, whole: &TokenRef<'_>) -> bool {

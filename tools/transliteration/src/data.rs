@@ -82,6 +82,42 @@ fn read_japanese(folder: &Path, held_out: &HeldOut, scripts: &mut Scripts) -> Re
     Ok(())
 }
 
+/// Reads the Sino-Japanese readings of the characters of general use, with long vowels written and left out.
+pub fn read_unihan(folder: &Path, scripts: &mut Scripts) -> Result<(), String> {
+    let read = |file: &str| {
+        let path = folder.join(file);
+        std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))
+    };
+    let (mappings, readings) = (read("Unihan_OtherMappings.txt")?, read("Unihan_Readings.txt")?);
+    let in_use: BTreeSet<char> = properties(&mappings, "kJoyoKanji").map(|(c, _)| c).collect();
+    let mut reader = Words::default();
+    for (c, readings) in properties(&readings, "kJapaneseOn").filter(|(c, _)| in_use.contains(c)) {
+        let [word] = &reader.read(&c.to_string())[..] else { continue };
+        for (script, native) in word.forms().into_iter().filter(|(script, _)| *script == "japanese") {
+            for reading in readings.split(' ').map(str::to_ascii_lowercase) {
+                let short = reading.replace("ou", "o").replace("uu", "u");
+                for latin in BTreeSet::from([reading, short]) {
+                    scripts.entry(script).or_default().push(Pair { native: native.clone(), latin, spellings: 1 });
+                }
+            }
+        }
+    }
+    for pairs in scripts.values_mut() {
+        pairs.sort();
+        pairs.dedup();
+    }
+    Ok(())
+}
+
+/// The characters of a file of Unihan that have a property, and its value.
+fn properties<'t>(text: &'t str, property: &'t str) -> impl Iterator<Item = (char, &'t str)> {
+    text.lines().filter_map(move |line| {
+        let mut fields = line.strip_prefix("U+")?.split('\t');
+        let c = u32::from_str_radix(fields.next()?, 16).ok().and_then(char::from_u32)?;
+        (fields.next()? == property).then_some((c, fields.next()?))
+    })
+}
+
 fn is_ideograph(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
 }

@@ -7,10 +7,20 @@ use super::table::{self, Table};
 use crate::name::Tag;
 use std::cell::OnceCell;
 
-/// What is added to the cost of a spelling of Han characters, in hundredths of a nat: one in twenty words is meant to be
-/// read so, for each has readings in four languages and as a foreign name. Source: of 0, 150, 200, 300 and 400 on the pairs
-/// of names across scripts and on 70,000 names beside a list without them (docs/validation.md).
-static HAN_SURCHARGE: std::sync::LazyLock<u32> = std::sync::LazyLock::new(|| std::env::var("SUR").ok().and_then(|v| v.parse().ok()).unwrap_or(300));
+/// What is added to the cost of every spelling of a word, in hundredths of a nat: how many words of other meaning are spelled
+/// alike. Han characters have readings in four languages and as a foreign name, abjads leave vowels out, and of the syllables
+/// of Korean names few are far apart. Source: of 0 to 400, 0 to 200 and 0 to 200 on the pairs of names across scripts and on
+/// clean names in these scripts (docs/validation.md).
+fn surcharge(tag: Tag, table: &str, text: &str) -> u32 {
+    match (tag, table) {
+        // With Kana it is Japanese for certain.
+        (Tag::Han, _) if has_kana(text) => 0,
+        (Tag::Han, _) => 250,
+        (_, "arabic" | "hebrew") => 150,
+        (_, "hangul") => 50,
+        _ => 0,
+    }
+}
 
 /// A language in which Han characters are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,10 +81,9 @@ impl NativeWord {
         let mut readings = Vec::new();
         form::for_each(tag, text, |number, letters| {
             let Some(table) = Table::get(number) else { return };
-            let surcharge = if tag == Tag::Han && !has_kana(text) { *HAN_SURCHARGE } else { 0 };
             readings.push(Reading {
                 lattice: Lattice::new(table, letters),
-                surcharge,
+                surcharge: surcharge(tag, table::name(number), text),
                 description: table::description(number, tag),
                 language: HanLanguage::of_table(table::name(number)),
                 keys: OnceCell::new(),
