@@ -59,10 +59,14 @@ pub(crate) fn relate_concatenation(
     } else if has_almost_same_skeleton(concatenation, whole) {
         Some(CONCATENATION_ABJAD_ONE_CODE)
     } else {
-        native
-            .filter(|native| native.is_syllabic())
-            .and_then(|native| similarity_by_spelling(concatenation, native))
-            .or_else(|| similarity_by_respelling(concatenation, whole))
+        similarity_by_respelling(concatenation, whole)
+    };
+    let spelled = native
+        .filter(|native| native.is_syllabic())
+        .and_then(|native| similarity_by_spelling(concatenation, native));
+    let similarity = match (similarity, spelled) {
+        (Some(similarity), Some(spelled)) => Some(similarity.max(spelled)),
+        (similarity, spelled) => similarity.or(spelled),
     };
     similarity.map(|similarity| Relation { similarity, kind: MatchKind::Concatenation })
 }

@@ -97,7 +97,11 @@ pub fn read_unihan(folder: &Path, scripts: &mut Scripts) -> Result<(), String> {
             for reading in readings.split(' ').map(str::to_ascii_lowercase) {
                 let short = reading.replace("ou", "o").replace("uu", "u");
                 for latin in BTreeSet::from([reading, short]) {
-                    scripts.entry(script).or_default().push(Pair { native: native.clone(), latin, spellings: 1 });
+                    scripts.entry(script).or_default().push(Pair {
+                        native: native.clone(),
+                        latin,
+                        spellings: 1,
+                    });
                 }
             }
         }

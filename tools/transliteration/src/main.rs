@@ -80,12 +80,8 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     let words = scripts.values().flatten().map(|pair| pair.latin.as_str()).collect();
     let path = arguments.output.join("latin.tsv");
     std::fs::write(&path, latin::table(&words)).map_err(|e| format!("{}: {e}", path.display()))?;
-    let mut tables: Vec<_> = scripts
-        .par_iter()
-        .map(|(name, pairs)| {
-            (name, pairs.len(), model::train(pairs))
-        })
-        .collect();
+    let mut tables: Vec<_> =
+        scripts.par_iter().map(|(name, pairs)| (name, pairs.len(), model::train(pairs))).collect();
     tables.sort_by_key(|(name, ..)| name.to_string());
     for (name, pairs, trained) in tables {
         let text = trained.table(name);
