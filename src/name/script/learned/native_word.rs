@@ -136,7 +136,7 @@ impl NativeWord {
         let key = latin_key(latin);
         let graded = self.readings.iter().map(|reading| (reading.similarity(latin, key, least), reading));
         let (similarity, reading) = graded.max_by(|a, b| a.0.total_cmp(&b.0))?;
-        (similarity > 0.0).then(|| reading.description)
+        (similarity > 0.0).then_some(reading.description)
     }
 }
 
