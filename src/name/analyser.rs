@@ -5,7 +5,7 @@ use super::lexicon::{is_abbreviation, lexicon};
 use super::normalize::FoldedWords;
 use super::normalize::confusables::{confusability, is_cyrillic};
 use super::raw_name::{RawName, RawToken};
-use super::script::{Buffers, NameContext, is_foreign_hangul, read_word};
+use super::script::{Buffers, NameContext, is_foreign_han, is_foreign_hangul, read_word};
 use super::tagging::{guess_schema, tag_tokens};
 use super::{AnalysedName, MAX_TOKENS, Tag};
 use crate::entity::Schema;
@@ -85,7 +85,7 @@ impl Analyser {
     pub fn analyse(&mut self, name: &str, schema: Schema, out: &mut AnalysedName) {
         self.raw.clear();
         out.chars = self.fold(name, schema);
-        self.read_words(name.is_ascii(), schema);
+        self.read_words(name, name.is_ascii(), schema);
         self.raw.look_up(lexicon());
         out.schema = match schema {
             Schema::Unknown | Schema::Other | Schema::LegalEntity => guess_schema(&self.raw),
@@ -120,15 +120,21 @@ impl Analyser {
         self.words.fold(if reordered { &self.reordered } else { name }, |_| false)
     }
 
-    fn read_words(&mut self, is_ascii: bool, schema: Schema) {
+    fn read_words(&mut self, name: &str, is_ascii: bool, schema: Schema) {
         // One word that mixes confusables with Latin letters makes words of confusables alone suspect as
         // well.
         let is_cyrillic = !is_ascii && is_cyrillic(self.words.iter());
         let disguised =
             !is_ascii && !is_cyrillic && self.words.iter().any(|word| confusability(word).mixed_script);
         let is_foreign_hangul = !is_ascii && is_foreign_hangul(self.words.iter());
-        let context =
-            NameContext { schema, words: self.words.len(), disguised, is_cyrillic, is_foreign_hangul };
+        let context = NameContext {
+            schema,
+            words: self.words.len(),
+            disguised,
+            is_cyrillic,
+            is_foreign_hangul,
+            is_foreign_han: !is_ascii && is_foreign_han(name),
+        };
         for word in self.words.iter() {
             if self.raw.len() >= MAX_TOKENS {
                 self.raw.exceeds_limits = true;

@@ -60,7 +60,7 @@ pub(crate) use script::chinese_romanization::{
 pub(crate) use script::kana::similarity as kana_similarity;
 #[doc(hidden)]
 pub use script::learned::alignment_forms;
-pub(crate) use script::learned::{NativeWord, latin_key};
+pub(crate) use script::learned::{HanLanguage, NativeWord, latin_key};
 pub use skeleton::{Skeleton, skeleton};
 pub use token::{AnalysedName, Tag, Token};
 
@@ -81,4 +81,4 @@ pub const MAX_TOKEN_CHARS: usize = 48;
 /// characters are usual.
 pub(crate) const TRUNCATION_LENGTH: usize = 30;
 /// Version of tables and analysis together: part of an index's identity, raised with every change to either.
-pub const ANALYSIS_VERSION: u32 = 9;
+pub const ANALYSIS_VERSION: u32 = 10;

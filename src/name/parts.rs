@@ -20,8 +20,10 @@
 //! Cost: one look at each word. Limits: cells of at most [`MAX_CELL`] bytes; the whole is screened in any case.
 
 use super::lexicon::{WordInfo, lexicon};
+use super::script::for_each_surname;
 use crate::entity::{Schema, country_code};
 use crate::name::{AnalysedName, Tag};
+use std::borrow::Cow;
 
 /// The longest cell that is divided, in bytes. Free text is no cell, and the time for a text grows with its square.
 pub(crate) const MAX_CELL: usize = 1024;
@@ -46,9 +48,19 @@ pub(crate) enum PartKind {
     Ship,
     /// A bracket around an acronym.
     Acronym,
+    /// Nothing: the whole of a name in Han characters, with so many bytes of it taken for the surname.
+    Surname(usize),
 }
 
-impl Part<'_> {
+impl<'a> Part<'a> {
+    /// The text that is analysed: the part as written, or with the surname set apart.
+    pub(crate) fn analysed_text(&self) -> Cow<'a, str> {
+        match self.kind {
+            PartKind::Surname(end) => format!("{} {}", &self.text[..end], &self.text[end..]).into(),
+            _ => self.text.into(),
+        }
+    }
+
     /// The kind of party that the part is, in a cell of this kind.
     pub(crate) fn schema(&self, cell: Schema) -> Schema {
         if self.kind == PartKind::Ship { Schema::Vessel } else { cell }
@@ -64,7 +76,7 @@ impl Part<'_> {
     /// more are, a word that distinguishes names.
     pub(crate) fn is_name(&self, name: &AnalysedName) -> bool {
         let least = match self.kind {
-            PartKind::Whole => 0,
+            PartKind::Whole | PartKind::Surname(_) => 0,
             PartKind::Marked | PartKind::Ship | PartKind::Acronym => 1,
             PartKind::Loose => 2,
         };
@@ -135,6 +147,7 @@ pub(crate) fn for_each_part<'a>(cell: &'a str, schema: Schema, mut each: impl Fn
         return;
     }
     let may_be_ship = matches!(schema, Schema::Vessel | Schema::Unknown | Schema::Other);
+    for_each_surname(trimmed(cell), schema, |text, end| each(Part { text, kind: PartKind::Surname(end) }));
     let mut found = |text: &'a str, kind: PartKind| {
         let text = trimmed(text);
         if !text.is_empty() && text != trimmed(cell) {

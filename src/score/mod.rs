@@ -139,7 +139,8 @@ impl PairScorer {
     }
 
     fn score_part(&mut self, part: Part<'_>, listed: &str, schema: Schema) -> f32 {
-        let query = part.text;
+        let text = part.analysed_text();
+        let query = &*text;
         self.analyser.analyse(query, schema, &mut self.query);
         self.folded.clear();
         self.folded.push_str(self.analyser.folded_name());
@@ -161,8 +162,7 @@ impl PairScorer {
             self.analyser.analyse(listed, body, &mut self.listed);
         }
         self.aligner.relate(&self.query, &self.listed);
-        let (query, listed) = (readings(&self.query), readings(&self.listed));
-        self.aligner.align_greedy(query, listed, 0.0, &mut self.alignment);
+        self.aligner.align(&self.query, &self.listed, 0.0, &mut self.alignment);
         round(self.verbatim.map_or(0.0, VerbatimMatch::score).max(self.alignment.score))
     }
 
@@ -176,11 +176,6 @@ impl PairScorer {
     pub fn alignment(&self) -> &Alignment {
         &self.alignment
     }
-}
-
-/// The readings of a name's tokens, by their number.
-pub(crate) fn readings<'a>(name: &'a AnalysedName) -> impl Fn(usize) -> &'a [u8] {
-    |i| name.latin(&name.tokens()[i]).as_bytes()
 }
 
 /// A score rounded to five decimals.

@@ -5,9 +5,11 @@ use super::{Hit, MatchedBy, Query, QueryFields, Screener};
 use crate::entity::{Check, Entity, Identifier};
 use crate::name::parts::{Part, PartKind};
 use crate::name::{AnalysedName, Token, analyse, fold_name};
-use crate::score::align::{Aligner, Alignment, Span, TokenSet};
+use crate::score::align::{AlignedPair, Aligner, Alignment, Span, TokenSet};
 use crate::score::fields::{self, DayRange, Fields, Verdict, country_number};
-use crate::score::{VerbatimMatch, readings, round};
+use crate::score::params::MIN_TRANSLITERATION;
+use crate::score::relation::TokenRef;
+use crate::score::{MatchKind, VerbatimMatch, round};
 use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
 
@@ -84,7 +86,7 @@ impl Screener {
         if part.compares_words() {
             let mut aligner = Aligner::default();
             aligner.relate(&analysed, &listed);
-            aligner.align_greedy(readings(&analysed), readings(&listed), 0.0, &mut alignment);
+            aligner.align(&analysed, &listed, 0.0, &mut alignment);
         }
         let relate_texts = if query.free_text { text_verbatim } else { VerbatimMatch::of };
         let verbatim = relate_texts(&fold_name(part.text), analysed.chars(), &fold_name(&hit.matched_name));
@@ -177,8 +179,27 @@ impl Explanation {
                 p.weight,
                 self.listed.tokens()[usize::from(p.listed.first)].tag.as_str(),
             )?;
+            if let Some(reading) = self.reading(p) {
+                writeln!(f, "      {reading}")?;
+            }
         }
         Ok(())
+    }
+
+    /// How a word in another script was read where it is paired with a Latin spelling: "Hebrew letters read as netanyahu".
+    fn reading(&self, pair: &AlignedPair) -> Option<String> {
+        if !matches!(pair.kind, MatchKind::Transliteration | MatchKind::Concatenation) {
+            return None;
+        }
+        let sides = [(&self.query, pair.query, &self.listed, pair.listed)];
+        let mirrored = [(&self.listed, pair.listed, &self.query, pair.query)];
+        sides.into_iter().chain(mirrored).find_map(|(name, span, other, other_span)| {
+            let [token] = &name.tokens()[span.range()] else { return None };
+            let latin: String = other.tokens()[other_span.range()].iter().map(|t| other.latin(t)).collect();
+            let native = TokenRef::new(name, token).native_word()?;
+            let description = native.description(latin.as_bytes(), MIN_TRANSLITERATION)?;
+            Some(format!("{description} read as {latin}"))
+        })
     }
 
     fn fmt_unmatched(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -411,6 +432,24 @@ mod tests {
             let record: ExplanationRecord = serde_json::from_str(&text).unwrap();
             assert_eq!(record, explanation.record());
             assert_eq!(record.score, hit.score);
+        }
+    }
+
+    #[test]
+    fn a_word_in_another_script_is_told_with_what_it_is_read_as() {
+        let list = list::from_bytes(
+            "test",
+            "id,name,schema\n1,Benjamin Netanyahu,Person\n2,Yamada Kenji,Person\n".as_bytes(),
+        );
+        let screener = Screener::new(crate::Index::build(&[list.unwrap()]).unwrap());
+        for (name, expected) in [
+            ("בנימין נתניהו", "Hebrew letters read as netanyahu"),
+            ("山田健二", "Han characters as a Japanese name read as yamada"),
+        ] {
+            let query = Query::name(name).schema(crate::entity::Schema::Person);
+            let hit = screener.screen(&query).remove(0);
+            let text = screener.explain(&query, &hit).unwrap().to_string();
+            assert!(text.contains(expected), "{text}");
         }
     }
 

@@ -62,11 +62,12 @@ pub struct Hit {
     pub change: Option<Change>,
 }
 
-/// A name within the name of a query: "X" of "X (formerly Y)", or a name within free text.
+/// A name within the name of a query: "X" of "X (formerly Y)", or a name within free text. A name in Han characters without
+/// blanks is a part of itself where another surname than the usual one is set apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct QueryPart {
-    /// The part as written.
+    /// The part as written; of a name in Han characters with the surname set apart.
     pub text: String,
     /// Where it stands in the query's name, in bytes.
     pub span: Range<usize>,
@@ -88,7 +89,7 @@ fn query_part(query: &Query, part: HitPart) -> Option<QueryPart> {
         HitPart::Part(number) => part_of(query, number).map(|part| {
             let start = part.text.as_ptr() as usize - query.name.as_ptr() as usize;
             let span = start..start + part.text.len();
-            QueryPart { text: part.text.to_string(), span, ship: part.kind == PartKind::Ship }
+            QueryPart { text: part.analysed_text().into_owned(), span, ship: part.kind == PartKind::Ship }
         }),
         HitPart::Text { start, end } => {
             let span = start as usize..end as usize;

@@ -2,6 +2,7 @@
 //! pinyin.
 
 use super::{Buffers, NameContext, alphabet};
+use super::{ScriptClass, script_of};
 use crate::entity::Schema;
 use crate::name::lexicon::lexicon;
 use crate::name::normalize::simplify;
@@ -22,8 +23,14 @@ pub(super) fn push_run(run: &str, context: NameContext, buffers: &mut Buffers, r
     let Buffers { reading, text: word } = buffers;
     word.clear();
     word.extend(run.chars().take(MAX_RUN).map(simplify));
-    if !is_person(word, context.schema, raw.is_empty()) {
-        return segment(word, |part| push(part, false, reading, raw));
+    if context.is_foreign_han && context.schema == Schema::Person {
+        return push_foreign(word, reading, raw);
+    }
+    if !is_person(word, context.schema, raw.is_empty()) || context.is_foreign_han {
+        return segment(word, |part| match lexicon().han_word_prefix(part) {
+            None if context.is_foreign_han => push_foreign(part, reading, raw),
+            _ => push(part, false, reading, raw),
+        });
     }
     let (word, honorific) = split_honorific(word);
     push_person(word, context, reading, raw);
@@ -81,6 +88,23 @@ fn push(word: &str, is_surname: bool, reading: &mut String, raw: &mut RawName) {
     raw.push_with_reading(word, reading, Tag::Han);
 }
 
+/// Appends a word of a foreign name, whose characters are read as letters are: by their table.
+fn push_foreign(word: &str, reading: &mut String, raw: &mut RawName) {
+    reading.clear();
+    read(word, false, reading);
+    raw.push_with_reading(word, reading, Tag::NonLatin);
+}
+
+/// Whether a name in Han characters is that of a foreigner: there is a dot between its words, 弗拉基米尔·普京.
+pub(in crate::name) fn is_foreign_name(name: &str) -> bool {
+    // Katakana middle dot, bullet, hyphenation point and dot operator are typed for the middle dot.
+    let is_dot = |c: char| matches!(c, '·' | '・' | '•' | '‧' | '⋅');
+    let is_han = |c: char| script_of(c) == ScriptClass::Han;
+    name.match_indices(is_dot).any(|(at, dot)| {
+        name[..at].trim_end().ends_with(is_han) && name[at + dot.len()..].trim_start().starts_with(is_han)
+    })
+}
+
 /// Cuts a simplified Han word at the words of the lexicon (legal forms, business words, places), the longest
 /// first. What is between them, a brand or a person's name, is a part as well.
 fn segment<'w>(word: &'w str, mut each: impl FnMut(&'w str)) {
@@ -130,6 +154,38 @@ fn japanese_surname_len(name: &str) -> Option<usize> {
     ends.filter(|end| lexicon().is_japanese_surname(&name[..*end])).last()
 }
 
+/// Calls `each` with the end in bytes of each other surname that a person's name in one word may begin with, than the one
+/// that the name is analysed with. 金光珍 is 金 and 光珍 in Korea, 金光 and 珍 in Japan.
+pub(in crate::name) fn for_each_surname<'a>(
+    name: &'a str,
+    schema: Schema,
+    mut each: impl FnMut(&'a str, usize),
+) {
+    let is_japanese = |c| matches!(script_of(c), ScriptClass::Han | ScriptClass::Kana);
+    let is_divided = |c: char| c.is_whitespace() || c == '·';
+    if name.is_ascii() || name.contains(is_divided) || !name.chars().all(is_japanese) {
+        return;
+    }
+    let text: String = name.chars().map(simplify).collect();
+    let chars = text.chars().count();
+    let has_kana = name.chars().any(|c| script_of(c) == ScriptClass::Kana);
+    let has_han = name.chars().any(|c| script_of(c) == ScriptClass::Han);
+    if !has_han || !is_person(&text, schema, true) || lexicon().han_surname(&text).is_some() {
+        return;
+    }
+    let surname_chars = |len: usize| text[..len].chars().count();
+    let (analysed, possible) = match (has_kana, chars) {
+        (false, 3 | 4) => (surname_chars(surname_len(&text)), 1..=2),
+        (false, 5) => (japanese_surname_len(&text).map_or(0, surname_chars), 2..=3),
+        (true, 3..=MAX_JAPANESE) => (japanese_surname_len(&text).map_or(0, surname_chars), 1..=3),
+        _ => return,
+    };
+    for surname in possible.filter(|surname| *surname != analysed && *surname < chars) {
+        let end = name.char_indices().nth(surname).map_or(name.len(), |(end, _)| end);
+        each(name, end);
+    }
+}
+
 /// The most characters of a Japanese surname in the table.
 const MAX_JAPANESE_SURNAME: usize = 4;
 
@@ -141,7 +197,10 @@ fn surname_len(name: &str) -> usize {
     }
     let one = name.chars().next().map_or(0, char::len_utf8);
     let two: usize = name.chars().take(2).map(char::len_utf8).sum();
-    if name.chars().count() > 2 && lexicon().han_surname(&name[..two]).is_some() { two } else { one }
+    let chars = name.chars().count();
+    let is_known = |surname: &str| lexicon().han_surname(surname).is_some();
+    // Four characters without a Chinese surname are most often a Japanese name, with two for the surname.
+    if (chars > 2 && is_known(&name[..two])) || (chars == 4 && !is_known(&name[..one])) { two } else { one }
 }
 
 /// Appends the pinyin of `word`, without tones and blanks, to `out`. Words whose reading differs from that of

@@ -13,12 +13,18 @@ const MAX_PERSON: usize = 6;
 /// The most syllables of a word that is taken for a person's name where the schema is unknown.
 const MAX_GUESSED_PERSON: usize = 4;
 
+/// Surnames of two syllables: the Korean readings of those that the table of Chinese surnames and Korea have in common.
+const LONG_SURNAMES: [&str; 5] = ["남궁", "독고", "동방", "제갈", "황보"];
+/// The most syllables of a Korean name with a surname of one syllable.
+const MAX_WITH_SHORT_SURNAME: usize = 3;
+
 /// Appends the tokens of a run of Hangul.
 pub(super) fn push_run(run: &str, context: NameContext, buffers: &mut Buffers, raw: &mut RawName) {
     let reading = &mut buffers.reading;
     let syllables = run.chars().count();
     let person = match context.schema {
         _ if context.is_foreign_hangul => false,
+        _ if context.words == 1 && syllables > MAX_WITH_SHORT_SURNAME && !has_long_surname(run) => false,
         Schema::Person => syllables <= MAX_PERSON,
         Schema::Unknown | Schema::LegalEntity => syllables <= MAX_GUESSED_PERSON,
         _ => false,
@@ -52,9 +58,13 @@ pub(in crate::name) fn is_foreign_name<'w>(words: impl Iterator<Item = &'w str>)
     let is_surname = |word: &str| {
         let mut syllables = word.chars();
         let surname = syllables.next().and_then(|syllable| lexicon().hangul_surname(syllable));
-        syllables.next().is_some() || surname.is_some()
+        LONG_SURNAMES.contains(&word) || (surname.is_some() && syllables.next().is_none())
     };
     count >= 3 || count == 2 && (longest >= 3 || !first.is_some_and(is_surname))
+}
+
+fn has_long_surname(name: &str) -> bool {
+    LONG_SURNAMES.iter().any(|surname| name.starts_with(surname))
 }
 
 /// The most usual spelling of a syllable in names, or its transliteration.

@@ -34,6 +34,8 @@ pub(super) struct NameContext {
     pub(super) is_cyrillic: bool,
     /// Whether the words in Hangul are those of a foreign name, and no Korean one.
     pub(super) is_foreign_hangul: bool,
+    /// Whether the words in Han characters are those of a foreign name, which has dots between them.
+    pub(super) is_foreign_han: bool,
 }
 
 /// Buffers for reading words.
@@ -50,6 +52,7 @@ impl Buffers {
     }
 }
 
+pub(super) use han::{for_each_surname, is_foreign_name as is_foreign_han};
 pub(super) use hangul::is_foreign_name as is_foreign_hangul;
 
 /// Reads a word run by run, each of one script, and appends the tokens to `raw`.

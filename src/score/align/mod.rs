@@ -15,7 +15,9 @@
 
 mod concatenations;
 mod evidence;
+mod han_language;
 mod loss;
+mod name_tokens;
 mod select_pairs;
 
 pub(crate) use super::params::{
@@ -33,6 +35,7 @@ use crate::entity::Schema;
 use crate::name::{AnalysedName, MAX_TOKENS, TRUNCATION_LENGTH, Tag};
 use evidence::Evidence;
 use loss::{Leftovers, SideTokens};
+pub(crate) use name_tokens::NameTokens;
 use serde::Serialize;
 
 // A set of tokens holds those of any name, and shifts of it do not overflow.
@@ -157,6 +160,7 @@ pub(crate) struct Aligner {
     pub(crate) options: AlignOptions,
     pub(crate) params: ActiveParams,
     concatenation: String,
+    language: han_language::Buffers,
 }
 
 /// Writes the tokens of an analysed name to `out`.
@@ -270,15 +274,30 @@ impl Aligner {
         }
     }
 
-    /// Selects among the pairs, weighs the tokens left over, and scores. The closures return the readings of
-    /// the tokens.
+    /// Selects among the pairs, weighs the tokens left over, and scores, with Han characters read in one language.
+    ///
+    /// Of a name that cannot reach `min_score`, the score is an upper bound below `min_score`.
+    pub(crate) fn align<'q, 'l>(
+        &mut self,
+        query: impl NameTokens<'q>,
+        listed: impl NameTokens<'l>,
+        min_score: f32,
+        out: &mut Alignment,
+    ) {
+        self.align_greedy(query, listed, min_score, out);
+        if out.score >= min_score && out.score > 0.0 {
+            self.align_in_one_language(query, listed, min_score, out);
+        }
+    }
+
+    /// Selects among the pairs, whatever the languages of their readings are.
     ///
     /// Of a name that cannot reach `min_score`, the score is an upper bound below `min_score`: the similarity
     /// of its unmatched tokens, the most expensive part, is not computed.
-    pub(crate) fn align_greedy<'t>(
+    pub(crate) fn align_greedy<'q, 'l>(
         &mut self,
-        query_reading: impl Fn(usize) -> &'t [u8],
-        listed_reading: impl Fn(usize) -> &'t [u8],
+        query_name: impl NameTokens<'q>,
+        listed_name: impl NameTokens<'l>,
         min_score: f32,
         out: &mut Alignment,
     ) {
@@ -299,15 +318,16 @@ impl Aligner {
         let listed = SideTokens { tokens: listed, unmatched: out.unmatched_listed };
         let truncated_after = loss::truncated_after(options, &selection, out);
         let letters = |pair: &AlignedPair| {
-            let of = |span: Span, reading: &dyn Fn(usize) -> &'t [u8]| {
-                span.range().map(|i| reading(i).len()).sum::<usize>()
-            };
-            of(pair.query, &query_reading).min(of(pair.listed, &listed_reading))
+            let query: usize = pair.query.range().map(|i| query_name.reading(i).len()).sum();
+            query.min(pair.listed.range().map(|j| listed_name.reading(j).len()).sum())
         };
         let evidence = Evidence::of(&out.pairs, [query.tokens, listed.tokens], letters, options, params);
         let leftovers = Leftovers::of(query, listed, truncated_after, options, &evidence, params);
         out.disorder = loss::disorder(&out.pairs, selection.matched, options.free_order, params);
-        let relief = || loss::facing_similarity((query, query_reading), (listed, listed_reading), params);
+        let relief = || {
+            let readings = (|i| query_name.reading(i), |j| listed_name.reading(j));
+            loss::facing_similarity((query, readings.0), (listed, readings.1), params)
+        };
         loss::score_losses(&selection, &evidence, &leftovers, params, min_score, relief, out);
     }
 }
@@ -324,13 +344,12 @@ const _: () = assert!(MAX_TOKENS < 64);
 mod tests {
     use super::*;
     use crate::name::analyse;
-    use crate::score::readings;
 
     fn align(query: &str, listed: &str, schema: Schema, min_score: f32) -> Alignment {
         let [query, listed] = [query, listed].map(|name| analyse(name, schema));
         let (mut aligner, mut out) = (Aligner::default(), Alignment::default());
         aligner.relate(&query, &listed);
-        aligner.align_greedy(readings(&query), readings(&listed), min_score, &mut out);
+        aligner.align(&query, &listed, min_score, &mut out);
         out
     }
 

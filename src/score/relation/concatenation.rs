@@ -3,7 +3,7 @@
 
 use super::rules::{chinese_romanization_syllables, is_one_edit_apart};
 use super::{MatchKind, Relation, TokenRef};
-use crate::name::{NativeWord, Skeleton, skeleton};
+use crate::name::{HanLanguage, NativeWord, Skeleton, skeleton};
 use crate::score::params::{
     ACRONYM_SIMILARITY, CONCATENATION_ABJAD, CONCATENATION_ABJAD_ONE_CODE, CONCATENATION_EQUAL,
     CONCATENATION_ROMANIZATION, CONCATENATION_SKELETON, CONCATENATION_SKELETON_MIN, MIN_CODES_ONE_APART,
@@ -59,12 +59,31 @@ pub(crate) fn relate_concatenation(
     } else if has_almost_same_skeleton(concatenation, whole) {
         Some(CONCATENATION_ABJAD_ONE_CODE)
     } else {
-        native
-            .filter(|native| native.is_syllabic())
-            .and_then(|native| similarity_by_spelling(concatenation, native))
-            .or_else(|| similarity_by_respelling(concatenation, whole))
+        similarity_by_respelling(concatenation, whole)
+    };
+    let spelled = native
+        .filter(|native| native.is_syllabic())
+        .and_then(|native| similarity_by_spelling(concatenation, native));
+    let similarity = match (similarity, spelled) {
+        (Some(similarity), Some(spelled)) => Some(similarity.max(spelled)),
+        (similarity, spelled) => similarity.or(spelled),
     };
     similarity.map(|similarity| Relation { similarity, kind: MatchKind::Concatenation })
+}
+
+/// The relation of tokens in Latin letters written together and a token in Han characters that is read in one language.
+pub(crate) fn relate_concatenation_in(
+    language: HanLanguage,
+    (han, native): (&TokenRef<'_>, &NativeWord),
+    concatenation: &Concatenation<'_>,
+) -> Option<Relation> {
+    if language == native.own_language()
+        && let Some(relation) = relate_concatenation(concatenation, han, None)
+    {
+        return Some(relation);
+    }
+    let similarity = native.similarity_in(language, concatenation.latin, MIN_TRANSLITERATION);
+    (similarity >= MIN_TRANSLITERATION).then_some(Relation { similarity, kind: MatchKind::Concatenation })
 }
 
 fn has_same_skeleton(concatenation: &Concatenation<'_>, whole: &TokenRef<'_>) -> bool {

@@ -13,12 +13,12 @@ mod rules;
 mod token_ref;
 
 pub(crate) use super::params::{ACRONYM, MAX_DEDUP_LETTERS};
-pub(crate) use concatenation::{Concatenation, relate_concatenation};
+pub(crate) use concatenation::{Concatenation, relate_concatenation, relate_concatenation_in};
 pub(crate) use normal_forms::{dedup_letters, script_skeleton};
 pub(super) use normal_forms::{fold_digraphs, hangul_spellings, utf8};
 pub(crate) use token_ref::{PreparedToken, TokenIdentity, TokenRef, is_chinese};
 
-use crate::name::Tag;
+use crate::name::{HanLanguage, NativeWord, Tag};
 use rules::Comparison;
 use serde::{Deserialize, Serialize};
 
@@ -96,6 +96,28 @@ pub(crate) struct Relation {
 
 /// The relation of two tokens; `None` if they are not related. Symmetric.
 pub(crate) fn relate(prepared: &PreparedToken<'_>, listed: &TokenRef<'_>) -> Option<Relation> {
+    relate_by(prepared, listed, |pair| rules::learned_spelling(pair, prepared.native.as_ref()))
+}
+
+/// The relation of a token in Han characters and one in Latin letters, where the characters are read in one language.
+pub(crate) fn relate_in(
+    language: HanLanguage,
+    (han, native): (&TokenRef<'_>, &NativeWord),
+    latin: &PreparedToken<'_>,
+) -> Option<Relation> {
+    let in_mandarin = relate_by(latin, han, |_| None);
+    let any_language = in_mandarin.filter(|relation| {
+        language == native.own_language() || matches!(relation.kind, MatchKind::Equal | MatchKind::Group)
+    });
+    more_similar(any_language, rules::spelling_in(language, native, latin.token.latin))
+}
+
+/// The relation of two tokens, with that of the tables of scripts as given.
+fn relate_by<'p, 'q, 'l>(
+    prepared: &'p PreparedToken<'q>,
+    listed: &'p TokenRef<'l>,
+    learned_spelling: impl FnOnce(&Comparison<'p, 'q, 'l>) -> Option<Relation>,
+) -> Option<Relation> {
     let query = &prepared.token;
     if let Some(equal) = rules::equal(query, listed) {
         return Some(equal);
@@ -120,7 +142,7 @@ pub(crate) fn relate(prepared: &PreparedToken<'_>, listed: &TokenRef<'_>) -> Opt
         _ => {}
     }
     let best = more_similar(group, rules::hangul_spelling(&pair));
-    let best = more_similar(best, rules::learned_spelling(&pair, prepared.native.as_ref()));
+    let best = more_similar(best, learned_spelling(&pair));
     if let Some(transliteration) = pair.transliteration() {
         return more_similar(best, rules::script_alignment(&pair, transliteration));
     }

@@ -6,7 +6,7 @@
 
 use super::normal_forms::{dedup_letters, fold_digraphs, hangul_spellings, script_skeleton, utf8};
 use super::{MatchKind, Relation, TokenRef};
-use crate::name::{NativeWord, Skeleton, Tag, arabic_similarity, kana_similarity, wade_giles};
+use crate::name::{HanLanguage, NativeWord, Skeleton, Tag, arabic_similarity, kana_similarity, wade_giles};
 use crate::score::params::{
     BUSINESS_GROUP, CHINESE_ROMANIZATION, CHINESE_ROMANIZATION_OF_SYLLABLE, COMMON_NAME_FREQUENCY,
     COMMON_NAME_PENALTY, DERIVED_READING_PENALTY, HANGUL_SPELLING, LEGAL_FORM_GROUP, MAX_DEDUP_LETTERS,
@@ -148,6 +148,11 @@ pub(super) fn learned_spelling(
         _ => return None,
     };
     at_least_minimum(similarity, MatchKind::Transliteration)
+}
+
+/// A word in Han characters and a Latin spelling of its reading in one language.
+pub(super) fn spelling_in(language: HanLanguage, native: &NativeWord, latin: &[u8]) -> Option<Relation> {
+    at_least_minimum(native.similarity_in(language, latin, MIN_TRANSLITERATION), MatchKind::Transliteration)
 }
 
 /// Han texts that are one character apart.

@@ -3,11 +3,12 @@
 use super::ExpandedQuery;
 use super::pair_plan::PairPlan;
 use crate::entity::Schema;
-use crate::index::{EntityRecord, Index, IndexView, NameSpan};
+use crate::index::{EntityRecord, Index, IndexView, ListedToken, NameSpan};
 use crate::name::AnalysedName;
-use crate::score::align::{AlignedPair, Aligner, Alignment, Span};
+use crate::score::align::{AlignedPair, Aligner, Alignment, NameTokens, Span};
 use crate::score::fields::{FieldSet, Fields, compare};
-use crate::score::{readings, round};
+use crate::score::relation::TokenRef;
+use crate::score::round;
 use crate::screen::Options;
 use crate::screen::hit::HitPart;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -105,7 +106,7 @@ pub(super) struct ExactScorer<'a> {
     pub(super) plan: &'a PairPlan,
 }
 
-impl ExactScorer<'_> {
+impl<'a> ExactScorer<'a> {
     /// Scores a listed name and keeps it if it reaches the threshold and is the best of its entity. Returns whether it
     /// was aligned at all.
     pub(super) fn score(&self, number: u32, has_concatenation: bool, s: &mut ScoreBuffers) -> bool {
@@ -117,12 +118,15 @@ impl ExactScorer<'_> {
         }
         let record = &view.names[number as usize];
         s.aligner.options.listed_person = record.person != 0;
-        let is_reached = self.align(span, s)
+        let is_reached = if self.plan.has_pruned_pairs {
             // Without the pairs left out another alignment may have been chosen than the score's own.
-            && (!self.plan.has_pruned_pairs || {
+            self.align(span, s, Aligner::align_greedy) && {
                 collect_all_pairs(self.query, span, &mut s.aligner.pairs);
-                self.align(span, s)
-            });
+                self.align(span, s, Aligner::align)
+            }
+        } else {
+            self.align(span, s, Aligner::align)
+        };
         if is_reached {
             self.entities.keep(number, s.alignment.score, &mut s.best);
         }
@@ -131,14 +135,32 @@ impl ExactScorer<'_> {
 
     /// Aligns the query with a listed name by the pairs collected; returns whether the score of the name can reach the
     /// minimal score.
-    fn align(&self, span: &NameSpan, s: &mut ScoreBuffers) -> bool {
-        let view = self.query.view;
+    fn align(&self, span: &NameSpan, s: &mut ScoreBuffers, align: Align<'a>) -> bool {
         let last = self.name.tokens().last().map_or("", |token| self.name.latin(token));
-        let listed = view.listed_tokens(span);
-        let latin = |j: usize| view.token(listed[j].token).latin;
-        s.aligner.add_wildcard_pairs(last.as_bytes(), latin);
-        s.aligner.align_greedy(readings(self.name), latin, self.query.min_score, &mut s.alignment);
+        let listed = ListedTokens { view: self.query.view, tokens: self.query.view.listed_tokens(span) };
+        s.aligner.add_wildcard_pairs(last.as_bytes(), |j| listed.reading(j));
+        align(&mut s.aligner, self.name, listed, self.query.min_score, &mut s.alignment);
         s.alignment.score >= self.query.min_score
+    }
+}
+
+/// A way to align the query with a listed name.
+type Align<'a> = fn(&mut Aligner, &'a AnalysedName, ListedTokens<'a>, f32, &mut Alignment);
+
+/// The tokens of a listed name.
+#[derive(Clone, Copy)]
+struct ListedTokens<'a> {
+    view: &'a IndexView<'a>,
+    tokens: &'a [ListedToken],
+}
+
+impl<'a> NameTokens<'a> for ListedTokens<'a> {
+    fn reading(&self, number: usize) -> &'a [u8] {
+        self.view.token(self.tokens[number].token).latin
+    }
+
+    fn token(&self, number: usize) -> TokenRef<'a> {
+        self.view.token(self.tokens[number].token)
     }
 }
 

@@ -129,7 +129,11 @@ impl Screener {
         let started = s.timer.start();
         s.candidates.reset(self.index.names());
         s.query.plan.clear();
-        s.caches.analyser.analyse(text.part.text, text.part.schema(query.schema), &mut s.query.name);
+        s.caches.analyser.analyse(
+            &text.part.analysed_text(),
+            text.part.schema(query.schema),
+            &mut s.query.name,
+        );
         if !text.part.is_name(&s.query.name) {
             return;
         }

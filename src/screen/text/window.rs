@@ -4,7 +4,7 @@ use super::super::explanation::text_verbatim;
 use crate::entity::Schema;
 use crate::name::{AnalysedName, Analyser};
 use crate::score::align::{Aligner, Alignment};
-use crate::score::{VerbatimMatch, readings, round};
+use crate::score::{VerbatimMatch, round};
 
 /// Scores windows of a text against one listed name after the other.
 #[derive(Debug, Default)]
@@ -42,8 +42,7 @@ impl WindowScorer {
         self.verbatim = text_verbatim(self.analyser.folded_name(), self.query.chars(), &self.listed_folded);
         self.aligner.relate(&self.query, &self.listed);
         self.alignment.clear();
-        let (query, listed) = (readings(&self.query), readings(&self.listed));
-        self.aligner.align_greedy(query, listed, 0.0, &mut self.alignment);
+        self.aligner.align(&self.query, &self.listed, 0.0, &mut self.alignment);
         round(self.verbatim.map_or(0.0, VerbatimMatch::score).max(self.alignment.score))
     }
 }

@@ -56,22 +56,78 @@ fn read_japanese(folder: &Path, held_out: &HeldOut, scripts: &mut Scripts) -> Re
             else {
                 continue;
             };
-            for cell in row.iter().filter(|cell| cell.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)))
-            {
-                if let [word] = &reader.read(cell)[..]
-                    && !held_out.contains(word)
-                    && !held_out.words.contains(latin)
-                {
-                    let forms = word.forms().into_iter().filter(|(script, _)| *script == "japanese");
-                    for (script, native) in forms {
-                        let pair = Pair { native, latin: latin.to_string(), spellings: 1 };
-                        scripts.entry(script).or_default().push(pair);
-                    }
+            if held_out.words.contains(latin) {
+                continue;
+            }
+            for cell in row.iter() {
+                let word = if is_kana(cell) {
+                    // As in a word of which only a part is written in characters.
+                    Word { text: cell.to_string(), latin: latin.to_string(), tag: Tag::Han }
+                } else if let (true, [word]) = (cell.contains(is_ideograph), &reader.read(cell)[..]) {
+                    word.clone()
+                } else {
+                    continue;
+                };
+                if held_out.contains(&word) {
+                    continue;
+                }
+                let forms = word.forms().into_iter().filter(|(script, _)| *script == "japanese");
+                for (script, native) in forms {
+                    let pair = Pair { native, latin: latin.to_string(), spellings: 1 };
+                    scripts.entry(script).or_default().push(pair);
                 }
             }
         }
     }
     Ok(())
+}
+
+/// Reads the Sino-Japanese readings of the characters of general use, with long vowels written and left out.
+pub fn read_unihan(folder: &Path, scripts: &mut Scripts) -> Result<(), String> {
+    let read = |file: &str| {
+        let path = folder.join(file);
+        std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))
+    };
+    let (mappings, readings) = (read("Unihan_OtherMappings.txt")?, read("Unihan_Readings.txt")?);
+    let in_use: BTreeSet<char> = properties(&mappings, "kJoyoKanji").map(|(c, _)| c).collect();
+    let mut reader = Words::default();
+    for (c, readings) in properties(&readings, "kJapaneseOn").filter(|(c, _)| in_use.contains(c)) {
+        let [word] = &reader.read(&c.to_string())[..] else { continue };
+        for (script, native) in word.forms().into_iter().filter(|(script, _)| *script == "japanese") {
+            for reading in readings.split(' ').map(str::to_ascii_lowercase) {
+                let short = reading.replace("ou", "o").replace("uu", "u");
+                for latin in BTreeSet::from([reading, short]) {
+                    scripts.entry(script).or_default().push(Pair {
+                        native: native.clone(),
+                        latin,
+                        spellings: 1,
+                    });
+                }
+            }
+        }
+    }
+    for pairs in scripts.values_mut() {
+        pairs.sort();
+        pairs.dedup();
+    }
+    Ok(())
+}
+
+/// The characters of a file of Unihan that have a property, and its value.
+fn properties<'t>(text: &'t str, property: &'t str) -> impl Iterator<Item = (char, &'t str)> {
+    text.lines().filter_map(move |line| {
+        let mut fields = line.strip_prefix("U+")?.split('\t');
+        let c = u32::from_str_radix(fields.next()?, 16).ok().and_then(char::from_u32)?;
+        (fields.next()? == property).then_some((c, fields.next()?))
+    })
+}
+
+fn is_ideograph(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+fn is_kana(cell: &str) -> bool {
+    !cell.is_empty() && cell.chars().all(|c| ('\u{3041}'..='\u{30fc}').contains(&c))
 }
 
 /// Reads groups and pairs without the words that are held out.
@@ -186,13 +242,18 @@ impl Words {
                 match words.last_mut() {
                     // The syllables of a word in Hangul, and surname and given name in Han characters.
                     Some(word)
-                        if i > 0 && word.tag == token.tag && matches!(token.tag, Tag::Hangul | Tag::Han) =>
+                        if i > 0
+                            && self.name.tokens()[i - 1].tag == token.tag
+                            && matches!(token.tag, Tag::Hangul | Tag::Han) =>
                     {
                         word.text.push_str(text);
                         word.latin.push_str(latin);
                     }
                     _ => {
-                        words.push(Word { text: text.to_string(), latin: latin.to_string(), tag: token.tag })
+                        // Dots divide the words of a foreign name, which have a table of their own.
+                        let is_foreign = token.tag == Tag::Han && name.contains('·');
+                        let tag = if is_foreign { Tag::NonLatin } else { token.tag };
+                        words.push(Word { text: text.to_string(), latin: latin.to_string(), tag })
                     }
                 }
             }
@@ -208,25 +269,35 @@ impl Words {
         scripts: &mut Scripts,
     ) {
         let mut group: Vec<Word> = Vec::new();
+        // Spellings with the syllables apart, "wai-kit", which are those of one word in Han characters.
+        let mut apart: BTreeSet<String> = BTreeSet::new();
         for spelling in spellings {
-            if let [word] = &self.read(spelling.trim())[..]
-                && !held_out.contains(word)
+            let words = self.read(spelling.trim());
+            if let [word] = &words[..] {
+                if !held_out.contains(word) {
+                    group.push(word.clone());
+                }
+            } else if words.len() == 2 && words.iter().all(|word| word.is_latin() && !held_out.contains(word))
             {
-                group.push(word.clone());
+                apart.insert(words.iter().map(|word| word.latin.as_str()).collect());
             }
         }
+        apart.retain(|spelling| !held_out.words.contains(spelling));
         let latin: BTreeSet<&str> =
             group.iter().filter(|word| word.is_latin()).map(|word| &*word.latin).collect();
+        let syllabic: BTreeSet<&str> =
+            latin.iter().copied().chain(apart.iter().map(String::as_str)).collect();
         let kana: Vec<&str> =
             group.iter().filter(|word| word.tag == Tag::Kana).map(|word| &*word.latin).collect();
         for word in &group {
             for (script, form) in word.forms() {
-                for spelling in &latin {
-                    if word.tag != Tag::Han || is_in_language(script, word, spelling, &kana) {
+                let spellings = if script == "cantonese" { &syllabic } else { &latin };
+                for spelling in spellings {
+                    if word.tag != Tag::Han || is_in_language((script, &form), word, spelling, &kana) {
                         let pair = Pair {
                             native: form.clone(),
                             latin: spelling.to_string(),
-                            spellings: latin.len(),
+                            spellings: spellings.len(),
                         };
                         scripts.entry(script).or_default().push(pair);
                     }
@@ -260,15 +331,27 @@ impl Words {
     }
 }
 
+/// Whether a spelling is near to the reading in Jyutping (a form with its marks of beginning and end), and nearer than to
+/// the one in pinyin.
+fn is_cantonese(form: &str, word: &Word, spelling: &str) -> bool {
+    // As English writes these sounds; the letters of Jyutping are those of the International Phonetic Alphabet.
+    let sounds = [("eo", "u"), ("oe", "eu"), ("yu", "u"), ("gw", "kw"), ("j", "y"), ("z", "ch"), ("c", "ch")];
+    let reading = sounds
+        .iter()
+        .fold(form.trim_matches(['^', '$']).to_string(), |reading, (from, to)| reading.replace(from, to));
+    let to_jyutping = strsim::normalized_levenshtein(&reading, spelling);
+    to_jyutping >= 0.5 && to_jyutping > strsim::normalized_levenshtein(&word.latin, spelling)
+}
+
 /// Whether a spelling of a word in Han characters is one of the language of a table. A group has all languages: beside
 /// Japanese ones there is the word in Kana, which is spelled so; foreign names have no such spelling and are three
-/// characters and more.
-fn is_in_language(script: &str, word: &Word, spelling: &str, kana: &[&str]) -> bool {
+/// characters and more; a Cantonese spelling is nearer to the reading in Jyutping than to the one in pinyin.
+fn is_in_language((script, form): (&str, &str), word: &Word, spelling: &str, kana: &[&str]) -> bool {
     let is_japanese = kana.iter().any(|kana| strsim::normalized_levenshtein(kana, spelling) >= 0.7);
     match script {
         "japanese" => is_japanese,
         "han" => !is_japanese && word.text.chars().count() >= 3,
-        "cantonese" => !is_japanese && word.text.chars().count() < 3,
+        "cantonese" => !is_japanese && word.text.chars().count() < 3 && is_cantonese(form, word, spelling),
         _ => false,
     }
 }

@@ -14,7 +14,7 @@
 
 use super::table::{block, number};
 use crate::name::Tag;
-use crate::name::lexicon::lexicon;
+use crate::name::lexicon::{hangul_spellings, lexicon};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 use unicode_normalization::char::decompose_canonical;
@@ -36,8 +36,8 @@ pub(super) fn for_each(tag: Tag, text: &str, mut each: impl FnMut(usize, &[char]
         Tag::NonLatin => form(text.chars().next().and_then(block), as_written),
         Tag::Abjad => form(number("arabic"), as_written),
         Tag::Kana => form(number("kana"), as_written),
-        // A syllable of a person's name has its own table of spellings.
-        Tag::Hangul if text.chars().nth(1).is_some() => {
+        // A syllable of Korean names has its own table of spellings.
+        Tag::Hangul if text.chars().nth(1).is_some() || !text.chars().all(is_name_syllable) => {
             form(number("hangul"), &mut |letters| text.chars().for_each(|c| push_letters(c, letters)));
         }
         Tag::Han => {
@@ -58,6 +58,10 @@ pub(super) fn for_each(tag: Tag, text: &str, mut each: impl FnMut(usize, &[char]
         }
         _ => {}
     }
+}
+
+fn is_name_syllable(syllable: char) -> bool {
+    !hangul_spellings(syllable).is_empty()
 }
 
 /// Takes a syllable of Hangul apart.

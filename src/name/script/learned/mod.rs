@@ -1,6 +1,6 @@
 //! How words of other scripts are written in Latin letters, learned from names.
 //!
-//! For each script there is a table of what its letters, and some pairs of them, stand for: pieces of up to four Latin
+//! For each script there is a table of what its letters, and some pairs of them, stand for: pieces of up to eight Latin
 //! letters, each with its cost, the negative logarithm of its probability. The program in `tools/transliteration` learns
 //! the tables from groups of spellings of one name; `docs/validation.md` has the data, the log and what was gained.
 //!
@@ -21,12 +21,13 @@
 
 mod form;
 mod keys;
+mod latin;
 mod lattice;
 mod native_word;
 mod table;
 
 pub(crate) use keys::latin_key;
-pub(crate) use native_word::NativeWord;
+pub(crate) use native_word::{HanLanguage, NativeWord};
 
 use super::super::Tag;
 

@@ -7,13 +7,50 @@ use super::table::{self, Table};
 use crate::name::Tag;
 use std::cell::OnceCell;
 
-/// How strictly spellings of Han characters are compared: the words are short, and many are one sound apart. Source: of 1,
-/// 1.5, 2, 2.5, 3 and 4 on the pairs of names across scripts and on clean names in Han characters (docs/validation.md).
-const HAN_STRICTNESS: f32 = 2.5;
-/// The highest similarity of Han characters read in Korean or Cantonese, and of those read as Japanese or foreign names: a
-/// Chinese name has these readings too, and so it must match as a whole. Source: as before, of 0.88 to 0.97.
-const MAX_KOREAN: f32 = 0.88;
-const MAX_JAPANESE: f32 = 0.93;
+/// What is added to the cost of every spelling of a word, in hundredths of a nat: how many words of other meaning are spelled
+/// alike. Han characters have readings in four languages and as a foreign name, abjads leave vowels out, and of the syllables
+/// of Korean names few are far apart. Source: of 0 to 400, 0 to 200 and 0 to 200 on the pairs of names across scripts and on
+/// clean names in these scripts (docs/validation.md).
+fn surcharge(tag: Tag, table: &str, text: &str) -> u32 {
+    match (tag, table) {
+        // With Kana it is Japanese for certain.
+        (Tag::Han, _) if has_kana(text) => 0,
+        (Tag::Han, _) => 250,
+        (_, "arabic" | "hebrew") => 150,
+        (_, "hangul") => 50,
+        _ => 0,
+    }
+}
+
+/// A language in which Han characters are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HanLanguage {
+    /// By pinyin, and by the characters that foreign names are written with.
+    Mandarin,
+    Cantonese,
+    Japanese,
+    Korean,
+}
+
+impl HanLanguage {
+    pub(crate) const ALL: [HanLanguage; 4] =
+        [HanLanguage::Mandarin, HanLanguage::Cantonese, HanLanguage::Japanese, HanLanguage::Korean];
+
+    /// The language whose readings a table spells.
+    fn of_table(name: &str) -> HanLanguage {
+        match name {
+            "cantonese" => HanLanguage::Cantonese,
+            "japanese" => HanLanguage::Japanese,
+            "hangul" => HanLanguage::Korean,
+            _ => HanLanguage::Mandarin,
+        }
+    }
+}
+
+/// Whether a word has letters that only Japanese is written with.
+fn has_kana(word: &str) -> bool {
+    word.contains(|c| matches!(c, '\u{3041}'..='\u{30ff}'))
+}
 
 /// A word with the tables that may read it.
 #[derive(Debug)]
@@ -21,16 +58,20 @@ pub(crate) struct NativeWord {
     readings: Vec<Reading>,
     /// Whether its syllables may be written apart in Latin letters.
     is_syllabic: bool,
+    /// The language of the reading that the word has in itself: that of the characters in pinyin, unless there are Kana.
+    own_language: HanLanguage,
 }
 
 /// A word as one table reads it.
 #[derive(Debug)]
 struct Reading {
     lattice: Lattice,
-    /// By how much costs are multiplied.
-    strictness: f32,
-    /// The highest similarity.
-    highest: f32,
+    /// What is added to the cost of every spelling.
+    surcharge: u32,
+    /// What it is read as.
+    description: &'static str,
+    /// The language of a word in Han characters.
+    language: HanLanguage,
     keys: OnceCell<Vec<u32>>,
 }
 
@@ -40,27 +81,29 @@ impl NativeWord {
         let mut readings = Vec::new();
         form::for_each(tag, text, |number, letters| {
             let Some(table) = Table::get(number) else { return };
-            let (strictness, highest) = match (tag, table::name(number)) {
-                (Tag::Han, "cantonese" | "hangul") => (HAN_STRICTNESS, MAX_KOREAN),
-                (Tag::Han, _) => (HAN_STRICTNESS, MAX_JAPANESE),
-                _ => (1.0, 1.0),
-            };
             readings.push(Reading {
                 lattice: Lattice::new(table, letters),
-                strictness,
-                highest,
+                surcharge: surcharge(tag, table::name(number), text),
+                description: table::description(number, tag),
+                language: HanLanguage::of_table(table::name(number)),
                 keys: OnceCell::new(),
             });
         });
         let is_syllabic =
             matches!(tag, Tag::Han | Tag::Hangul) || text.chars().next().is_some_and(table::is_syllabic);
-        (!readings.is_empty()).then_some(NativeWord { readings, is_syllabic })
+        let own_language = if has_kana(text) { HanLanguage::Japanese } else { HanLanguage::Mandarin };
+        (!readings.is_empty()).then_some(NativeWord { readings, is_syllabic, own_language })
     }
 
     /// Whether its syllables may be written apart in Latin letters, so that it is compared with Latin words written together:
     /// "志強" and "Chi Keung".
     pub(crate) fn is_syllabic(&self) -> bool {
         self.is_syllabic
+    }
+
+    /// The language of the reading that a word in Han characters has in itself.
+    pub(crate) fn own_language(&self) -> HanLanguage {
+        self.own_language
     }
 
     /// The keys under which it meets Latin words, at most `MAX_KEYS` for each table. Some may be there twice.
@@ -77,20 +120,37 @@ impl NativeWord {
     /// How well a Latin word spells this one, in \[0, 0.97\]; 0 where it is below `least` or they share no key.
     pub(crate) fn similarity(&self, latin: &[u8], least: f32) -> f32 {
         let key = latin_key(latin);
-        let similarity = |reading: &Reading| {
-            // Where the keys are known they are the quicker test.
-            if reading.keys.get().is_some_and(|keys| !keys.contains(&key)) {
-                return 0.0;
-            }
-            let similarity = reading.lattice.similarity(latin, least, reading.strictness);
-            let is_related = similarity > 0.0 && reading.keys().contains(&key);
-            if is_related { similarity.min(reading.highest) } else { 0.0 }
-        };
-        self.readings.iter().map(similarity).fold(0.0, f32::max)
+        self.readings.iter().map(|reading| reading.similarity(latin, key, least)).fold(0.0, f32::max)
+    }
+
+    /// The same of a word in Han characters as it is read in one language; where that is Mandarin, as a foreign name.
+    pub(crate) fn similarity_in(&self, language: HanLanguage, latin: &[u8], least: f32) -> f32 {
+        let key = latin_key(latin);
+        let readings = self.readings.iter().filter(|reading| reading.language == language);
+        readings.map(|reading| reading.similarity(latin, key, least)).fold(0.0, f32::max)
+    }
+
+    /// What it is read as where a Latin word spells it best, for people: "Hebrew letters", "Han characters as a Japanese
+    /// name"; `None` if the word spells none of its readings.
+    pub(crate) fn description(&self, latin: &[u8], least: f32) -> Option<&'static str> {
+        let key = latin_key(latin);
+        let graded = self.readings.iter().map(|reading| (reading.similarity(latin, key, least), reading));
+        let (similarity, reading) = graded.max_by(|a, b| a.0.total_cmp(&b.0))?;
+        (similarity > 0.0).then_some(reading.description)
     }
 }
 
 impl Reading {
+    /// How well a Latin word with this key spells it; 0 where it is below `least` or they share no key.
+    fn similarity(&self, latin: &[u8], key: u32, least: f32) -> f32 {
+        // Where the keys are known they are the quicker test.
+        if self.keys.get().is_some_and(|keys| !keys.contains(&key)) {
+            return 0.0;
+        }
+        let similarity = self.lattice.similarity(latin, least, self.surcharge);
+        if similarity > 0.0 && self.keys().contains(&key) { similarity } else { 0.0 }
+    }
+
     fn keys(&self) -> &[u32] {
         self.keys.get_or_init(|| self.lattice.keys())
     }

@@ -1,5 +1,6 @@
 //! The tables: which there are, and how they are read.
 
+use crate::name::Tag;
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
@@ -28,8 +29,8 @@ pub(super) struct Unit {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Piece {
     /// Its letters as a number, the first one highest, and a mask of the bytes that it has.
-    pub(super) letters: u32,
-    pub(super) mask: u32,
+    pub(super) letters: u64,
+    pub(super) mask: u64,
     pub(super) len: u8,
     /// In hundredths of a nat.
     pub(super) cost: u16,
@@ -74,6 +75,39 @@ pub(super) fn name(number: usize) -> &'static str {
     TABLES[number].0
 }
 
+/// What a table reads in a token of this class, for people.
+pub(super) fn description(number: usize, tag: Tag) -> &'static str {
+    match (name(number), tag) {
+        ("japanese", _) => "Han characters as a Japanese name",
+        ("han", _) => "Han characters as a foreign name",
+        ("cantonese", _) => "Han characters in Cantonese",
+        ("hangul", Tag::Han) => "Han characters in Korean",
+        ("hangul", _) => "Hangul",
+        ("arabic", _) => "Arabic letters",
+        ("kana", _) => "Kana",
+        ("cyrillic", _) => "Cyrillic letters",
+        ("greek", _) => "Greek letters",
+        ("armenian", _) => "Armenian letters",
+        ("georgian", _) => "Georgian letters",
+        ("hebrew", _) => "Hebrew letters",
+        ("devanagari", _) => "Devanagari",
+        ("bengali", _) => "Bengali letters",
+        ("gurmukhi", _) => "Gurmukhi",
+        ("gujarati", _) => "Gujarati letters",
+        ("oriya", _) => "Odia letters",
+        ("tamil", _) => "Tamil letters",
+        ("telugu", _) => "Telugu letters",
+        ("kannada", _) => "Kannada letters",
+        ("malayalam", _) => "Malayalam letters",
+        ("sinhala", _) => "Sinhala letters",
+        ("thai", _) => "Thai letters",
+        ("myanmar", _) => "Burmese letters",
+        ("khmer", _) => "Khmer letters",
+        ("ethiopic", _) => "Ethiopic letters",
+        _ => "another script",
+    }
+}
+
 /// The table of an alphabet or syllabary by the block of one of its folded letters (Unicode's Blocks.txt).
 pub(super) fn block(c: char) -> Option<usize> {
     let name = match c {
@@ -96,6 +130,7 @@ pub(super) fn block(c: char) -> Option<usize> {
         '\u{10a0}'..='\u{10ff}' | '\u{1c90}'..='\u{1cbf}' => "georgian",
         '\u{1200}'..='\u{139f}' | '\u{2d80}'..='\u{2ddf}' => "ethiopic",
         '\u{1780}'..='\u{17ff}' => "khmer",
+        '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' => "han",
         _ => return None,
     };
     number(name)
@@ -174,11 +209,11 @@ impl Piece {
     fn read(cell: &str) -> Option<Piece> {
         let (letters, cost) = cell.split_once(' ')?;
         let letters = if letters == "-" { "" } else { letters };
-        let mut bytes = [0; 4];
+        let mut bytes = [0; 8];
         bytes.get_mut(..letters.len())?.copy_from_slice(letters.as_bytes());
         Some(Piece {
-            letters: u32::from_be_bytes(bytes),
-            mask: u32::from_be_bytes(bytes.map(|b| if b == 0 { 0 } else { 0xff })),
+            letters: u64::from_be_bytes(bytes),
+            mask: u64::from_be_bytes(bytes.map(|b| if b == 0 { 0 } else { 0xff })),
             len: letters.len() as u8,
             cost: cost.parse().ok()?,
         })
@@ -202,6 +237,7 @@ mod tests {
             let table = Table::get(number).unwrap();
             assert_eq!((table.units.len(), table.pieces.len()), (rows.len(), cells), "{name}");
             assert!(rows.len() > 30, "{name}");
+            assert_ne!(description(number, Tag::NonLatin), "another script", "{name}");
         }
     }
 
