@@ -114,11 +114,13 @@ impl Lattice {
         for (at, units) in self.units.iter().enumerate() {
             let [row, next, second] = &mut rows;
             let limit = most.checked_sub(self.lowest[at])?;
+            let mut is_alive = false;
             for j in 0..columns {
                 let cost = row[j];
                 if cost > limit {
                     continue;
                 }
+                is_alive = true;
                 if let Some(letter) = latin.get(j) {
                     row[j + 1] = row[j + 1].min(cost + u32::from(inserted_letter_cost(*letter)));
                 }
@@ -137,6 +139,10 @@ impl Lattice {
                         }
                     }
                 }
+            }
+            // A unit of two letters may pass over this one.
+            if !is_alive && next[..columns].iter().all(|cost| *cost == u32::MAX) {
+                return None;
             }
             rows.rotate_left(1);
             rows[2][..columns].fill(u32::MAX);

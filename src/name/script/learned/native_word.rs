@@ -119,15 +119,12 @@ impl NativeWord {
 
     /// How well a Latin word spells this one, in \[0, 0.97\]; 0 where it is below `least` or they share no key.
     pub(crate) fn similarity(&self, latin: &[u8], least: f32) -> f32 {
-        let key = latin_key(latin);
-        self.readings.iter().map(|reading| reading.similarity(latin, key, least)).fold(0.0, f32::max)
+        best_similarity(self.readings.iter(), latin, least)
     }
 
     /// The same of a word in Han characters as it is read in one language; where that is Mandarin, as a foreign name.
     pub(crate) fn similarity_in(&self, language: HanLanguage, latin: &[u8], least: f32) -> f32 {
-        let key = latin_key(latin);
-        let readings = self.readings.iter().filter(|reading| reading.language == language);
-        readings.map(|reading| reading.similarity(latin, key, least)).fold(0.0, f32::max)
+        best_similarity(self.readings.iter().filter(|reading| reading.language == language), latin, least)
     }
 
     /// What it is read as where a Latin word spells it best, for people: "Hebrew letters", "Han characters as a Japanese
@@ -138,6 +135,13 @@ impl NativeWord {
         let (similarity, reading) = graded.max_by(|a, b| a.0.total_cmp(&b.0))?;
         (similarity > 0.0).then_some(reading.description)
     }
+}
+
+/// The highest similarity of the readings; 0 where it is below `least`.
+fn best_similarity<'r>(readings: impl Iterator<Item = &'r Reading>, latin: &[u8], least: f32) -> f32 {
+    let key = latin_key(latin);
+    // Each has to surpass those before it only.
+    readings.fold(0.0, |best: f32, reading| best.max(reading.similarity(latin, key, least.max(best))))
 }
 
 impl Reading {

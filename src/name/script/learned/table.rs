@@ -9,6 +9,8 @@ use std::sync::OnceLock;
 pub(super) struct Table {
     units: FxHashMap<(char, char), Unit>,
     pieces: Vec<Piece>,
+    /// For each unit where the pieces begin that have each of its first letters, and where the last end.
+    starts: Vec<u32>,
 }
 
 /// One unit of a table.
@@ -22,6 +24,8 @@ pub(super) struct Unit {
     pub(super) silent: Option<u16>,
     /// The first letters of its pieces, and all of them, a bit each.
     first_letters: u32,
+    /// Where its part of `starts` begins.
+    starts: u32,
     pub(super) letters: u32,
 }
 
@@ -151,7 +155,7 @@ impl Table {
 
     /// Reads the text of a table; a line that is none is left out, which a test forbids.
     fn read(text: &str) -> Table {
-        let mut table = Table { units: FxHashMap::default(), pieces: Vec::new() };
+        let mut table = Table { units: FxHashMap::default(), pieces: Vec::new(), starts: Vec::new() };
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let mut cells = line.split('\t');
             let mut letters = cells.next().unwrap_or("").chars();
@@ -164,8 +168,15 @@ impl Table {
             let silent = pieces.iter().find(|piece| piece.len == 0).map(|piece| piece.cost);
             let first_letters = pieces.iter().fold(0, |all, piece| all | letter_bit(piece.first()));
             let used = pieces.iter().flat_map(Piece::bytes).fold(0, |all, letter| all | letter_bit(letter));
-            let unit =
-                Unit { from, to: table.pieces.len() as u32, lowest, silent, first_letters, letters: used };
+            let starts = table.starts.len() as u32;
+            let begins = pieces
+                .iter()
+                .enumerate()
+                .filter(|(i, piece)| piece.len > 0 && (*i == 0 || pieces[i - 1].first() != piece.first()));
+            table.starts.extend(begins.map(|(i, _)| from + i as u32));
+            let to = table.pieces.len() as u32;
+            table.starts.push(to);
+            let unit = Unit { from, to, lowest, silent, first_letters, starts, letters: used };
             table.units.insert((first, letters.next().unwrap_or('\0')), unit);
         }
         table
@@ -190,13 +201,13 @@ pub(super) fn letter_bit(letter: u8) -> u32 {
 impl Table {
     /// The pieces of a unit that begin with this letter.
     pub(super) fn pieces_from(&self, unit: Unit, letter: u8) -> &[Piece] {
-        if unit.first_letters & letter_bit(letter) == 0 {
+        let bit = letter_bit(letter);
+        if unit.first_letters & bit == 0 {
             return &[];
         }
-        let pieces = self.pieces(unit);
-        let start = pieces.partition_point(|piece| piece.first() < letter);
-        let len = pieces[start..].iter().take_while(|piece| piece.first() == letter).count();
-        &pieces[start..start + len]
+        let rank = (unit.first_letters & (bit - 1)).count_ones();
+        let at = (unit.starts + rank) as usize;
+        &self.pieces[self.starts[at] as usize..self.starts[at + 1] as usize]
     }
 }
 
@@ -237,6 +248,7 @@ mod tests {
             let table = Table::get(number).unwrap();
             assert_eq!((table.units.len(), table.pieces.len()), (rows.len(), cells), "{name}");
             assert!(rows.len() > 30, "{name}");
+            assert!(table.pieces.iter().flat_map(Piece::bytes).all(|letter| letter.is_ascii_lowercase()));
             assert_ne!(description(number, Tag::NonLatin), "another script", "{name}");
         }
     }
