@@ -245,15 +245,6 @@ impl Merged {
     }
 }
 
-/// The name of an embargoed country or place as a hit shows it.
-pub fn embargo_name(finding: &Finding) -> Option<String> {
-    match &finding.cause {
-        Cause::Embargo(found) if found.found_in != "place" => Some(found.embargoed.to_uppercase()),
-        Cause::Embargo(found) => Some(found.embargoed.clone()),
-        _ => None,
-    }
-}
-
 fn report(screener: &Screener, config: &Config, counts: &Counts, start: Instant, ready: Instant) {
     say!("{}", sources::describe_screener(screener));
     sayln!("configuration sha256 {}", config.sha256());

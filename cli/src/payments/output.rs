@@ -2,7 +2,7 @@
 
 use super::args::{Format, Payments};
 use super::trail::PaymentTrail;
-use super::{Answer, Counts, Item, embargo_name};
+use super::{Answer, Counts, Item};
 use crate::args::SpreadsheetSafe;
 use interdict::accept::Acceptances;
 use interdict::audit::Record;
@@ -230,11 +230,10 @@ impl<'a> Outputs<'a> {
         match &finding.cause {
             Cause::Hit(hit) => line.hit = HitRecord::new(hit, None),
             Cause::Embargo(found) => {
-                let name = embargo_name(finding).unwrap_or_default();
                 line.hit.score = 1.0;
                 line.hit.list = "embargo".into();
                 line.hit.entity_id = found.embargoed.as_str().into();
-                line.hit.entity_name = name.into();
+                line.hit.entity_name = found.name().into();
                 line.hit.matched_name = found.text.as_str().into();
                 line.hit.matched_by = found.found_in.into();
                 line.hit.group = Some("".into());

@@ -1,7 +1,7 @@
 //! The audit trail of a run: a record for each message, or part of one, with all that was screened of it.
 
 use super::args::Payments;
-use super::{Answer, Item, embargo_name};
+use super::{Answer, Item};
 use crate::audit;
 use crate::screen::config_values;
 use interdict::audit::{Record, Trail, TrailState};
@@ -97,16 +97,5 @@ pub fn record(
         };
         record.add(role, query, outcome, accepted, screener);
     }
-    let embargoed = answer.screened.findings.iter().filter_map(|finding| {
-        let name = embargo_name(finding)?;
-        let role = &item.message.subjects[finding.subject].role;
-        Some(format!("{role}: {name} ({})", finding.query))
-    });
-    let problems: Vec<String> = item.message.problems.iter().map(ToString::to_string).collect();
-    let id = Some(item.message.ids().message_id.to_string()).filter(|id| !id.is_empty());
-    record = record.verdict(answer.screened.verdict.as_str(), embargoed.collect());
-    if !problems.is_empty() {
-        record = record.reject(problems.join("; "));
-    }
-    record.id(id).request(item.message.number, file, at)
+    record.message(&item.message, &answer.screened).request(item.message.number, file, at)
 }
