@@ -198,6 +198,27 @@ impl<W: Write> Trail<W> {
         Ok(Trail { out, chain, counts: RowCounts::default() })
     }
 
+    /// Goes on within a run whose trail is in this state, with the counts of its records; `out` writes to its end.
+    pub fn reopen(
+        out: W,
+        state: &TrailState,
+        counts: RowCounts,
+        identity: &RunIdentity,
+        date: &str,
+    ) -> Trail<W> {
+        Trail { out, chain: Chain::new(identity, date).after(state), counts }
+    }
+
+    /// The state behind the last line.
+    pub fn state(&self) -> TrailState {
+        self.chain.state()
+    }
+
+    /// What became of the records of this run.
+    pub fn counts(&self) -> &RowCounts {
+        &self.counts
+    }
+
     /// Ends the run and begins another one, with other lists or settings, behind it.
     ///
     /// # Errors
