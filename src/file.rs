@@ -88,6 +88,10 @@ impl Write for WholeFile {
     }
 }
 
+/// The name of a temporary file: process and number stand between these.
+const TEMP_PREFIX: &str = ".interdict-";
+const TEMP_SUFFIX: &str = ".tmp";
+
 /// A new file; removed when it is dropped unless it was renamed.
 #[derive(Debug)]
 struct TempFile {
@@ -97,16 +101,25 @@ struct TempFile {
 }
 
 impl TempFile {
-    /// A file in the folder of the file that it becomes.
+    /// A file in the folder of the file that it becomes. It is locked, so that others can tell it from one whose process
+    /// was killed.
     fn create_for(finished: &Path) -> io::Result<TempFile> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
+        remove_abandoned(folder(finished));
         let mut options = File::options();
         options.write(true).create_new(true);
         loop {
-            let name = format!(".tmp-{}-{}", std::process::id(), NEXT.fetch_add(1, Relaxed));
+            let number = NEXT.fetch_add(1, Relaxed);
+            let name = format!("{TEMP_PREFIX}{}-{number}{TEMP_SUFFIX}", std::process::id());
             let path = folder(finished).join(name);
             match options.open(&path) {
                 Ok(file) => {
+                    // A file system without locks: the file stays if the process is killed.
+                    let _ = file.try_lock();
+                    // Another process may have found the file before it was locked, and removed it.
+                    if path.symlink_metadata().is_err() {
+                        continue;
+                    }
                     let file = NamedFile { file, path: finished.to_path_buf() };
                     return Ok(TempFile { file, path: Some(path) });
                 }
@@ -141,6 +154,27 @@ impl Drop for TempFile {
         if let Some(path) = &self.path {
             // Nothing can be done where this fails.
             let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+/// Removes the temporary files of processes that were killed: those that nobody holds the lock of. What cannot be read or
+/// removed stays.
+fn remove_abandoned(folder: &Path) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let is_temporary = name.to_str().is_some_and(|name| {
+            let number = name.strip_prefix(TEMP_PREFIX).and_then(|n| n.strip_suffix(TEMP_SUFFIX));
+            number.is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit() || b == b'-'))
+        });
+        // A link or a device that stands under the name is somebody else's.
+        if !is_temporary || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            continue;
+        }
+        let path = entry.path();
+        if File::options().write(true).open(&path).is_ok_and(|file| file.try_lock().is_ok()) {
+            let _ = std::fs::remove_file(&path);
         }
     }
 }
@@ -226,6 +260,23 @@ mod tests {
         WholeFile::create(&b).unwrap().finish().unwrap();
         let [a, b] = [a, b].map(|path| path.metadata().unwrap().permissions().mode());
         assert_eq!(a, b);
+    }
+
+    #[test]
+    fn what_a_killed_process_left_is_removed_and_what_is_being_written_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let left = folder.path().join(format!("{TEMP_PREFIX}1-0{TEMP_SUFFIX}"));
+        let others = [".tmp-1-0", ".interdict-mine.tmp"].map(|name| folder.path().join(name));
+        std::fs::write(&left, "half").unwrap();
+        others.iter().for_each(|path| std::fs::write(path, "kept").unwrap());
+        let mut first = WholeFile::create(folder.path().join("a")).unwrap();
+        assert!(!left.exists());
+        first.write_all(b"whole").unwrap();
+        WholeFile::create(folder.path().join("b")).unwrap().finish().unwrap();
+        first.finish().unwrap();
+        assert_eq!(std::fs::read(folder.path().join("a")).unwrap(), b"whole");
+        assert!(others.iter().all(|path| path.exists()));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 4);
     }
 
     #[test]

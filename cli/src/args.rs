@@ -241,7 +241,7 @@ pub fn parse_delimiter(text: &str) -> Result<u8, String> {
     }
 }
 
-fn parse_seconds(text: &str) -> Result<f64, String> {
+pub fn parse_seconds(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(n) if (0.0..=86_400.0).contains(&n) => Ok(n),
         _ => Err("must be a number of seconds from 0 to 86400".into()),

@@ -2,8 +2,8 @@
 //!
 //! A file holds a day, or less if the service was started again; within it there is a run for each index and
 //! configuration. [`interdict::audit::verify`] checks a file. A record is with the operating system before its answer is
-//! sent. If it cannot be written, the request is answered by an error: no party is screened without a record. Payment
-//! messages have no record: the format is that of parties.
+//! sent. If it cannot be written, the request is answered by an error: no party is screened without a record. A payment
+//! message has a record of its own, with the queries of all its subjects and its verdict.
 
 use crate::error::ApiError;
 use crate::reload::lock;

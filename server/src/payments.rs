@@ -4,11 +4,12 @@
 //! [`payment::screen`], and so those of `interdict payments`.
 //!
 //! Cost: as for parties, a query for each name and text of a message. Limits: a body is read whole; see
-//! [`Limits::body`](crate::Limits::body). Messages are not recorded in the audit trail, whose records are those of parties;
-//! while one is kept, every answer says so.
+//! [`Limits::body`](crate::Limits::body). An audit trail has a record for each message, with all that was screened of it; it
+//! is with the operating system before the answer is sent.
 
 use crate::access::RequestId;
 use crate::answer::{HitAnswer, WithheldAnswer};
+use crate::audit::AuditPlace;
 use crate::body;
 use crate::error::ApiError;
 use crate::screen::{Manner, json};
@@ -19,7 +20,10 @@ use axum::extract::{RawQuery, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use interdict::Query;
+use interdict::audit::Record;
 use interdict::payment::{self, Cause, Finding, Format, Ids, Message, ScreenedMessage, Subject, Verdict};
+use interdict::screen::Outcome;
+use jiff::Timestamp;
 use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -30,9 +34,6 @@ use utoipa::ToSchema;
 
 /// The options of a request.
 const OPTIONS: [&str; 3] = ["threshold", "limit", "explain"];
-/// What an answer says while an audit trail is kept.
-const NOT_RECORDED: &str =
-    "payment messages are not recorded in the audit trail; keep this answer with the messages";
 
 /// The answer to a body of payment messages.
 #[derive(Debug, Serialize, ToSchema)]
@@ -47,7 +48,11 @@ pub struct PaymentsAnswer<'a> {
     #[schema(value_type = Vec<ListStatus>)]
     pub lists: &'a RawValue,
     /// What must be known of this answer.
-    pub notices: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    pub notices: &'a RawValue,
+    /// Where the audit trail has the records of this request, if one is kept: one for each message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit: Option<AuditPlace>,
     /// What became of the messages, counted.
     pub counts: PaymentCounts,
     /// The messages, in the order of the body.
@@ -324,7 +329,7 @@ impl PaymentCounts {
         (status = 415, description = "The body is compressed", body = crate::error::ErrorBody),
         (status = 422, description = "There is no message in the body", body = crate::error::ErrorBody),
         (status = 429, description = "Too many requests", body = crate::error::ErrorBody),
-        (status = 503, description = "The lists are not loaded, or older than allowed", body = crate::error::ErrorBody),
+        (status = 503, description = "The lists are not loaded or older than allowed, or the audit trail cannot be written", body = crate::error::ErrorBody),
     ),
 )]
 pub(crate) async fn post(
@@ -367,33 +372,56 @@ fn respond(
 ) -> Result<Response, ApiError> {
     let start = Instant::now();
     let messages = payment::read(body);
+    let at = state.audit().map(|_| Timestamp::now().to_string());
     let screen = |message: &Message<'_>| {
-        with_scratch(|scratch| payment::screen(&manner.screener, message, &snapshot.embargo, scratch))
+        let (answer, record) = screen(message, snapshot, manner, at.is_some());
+        let record = record.zip(at.as_ref()).map(|(r, at)| r.request(message.number, &*request.0, at));
+        (answer, record)
     };
     // On a thread of the pool the messages are divided among all of them.
-    let screened: Vec<ScreenedMessage> = match body.len() <= INLINE_BYTES {
-        true => messages.iter().map(screen).collect(),
-        false => messages.par_iter().map(screen).collect(),
+    let (screened, records): (Vec<ScreenedMessage>, Vec<Option<Record>>) = match body.len() <= INLINE_BYTES {
+        true => messages.iter().map(screen).unzip(),
+        false => messages.par_iter().map(screen).unzip(),
     };
     check_any(&messages, &screened)?;
     let mut counts = PaymentCounts::default();
     messages.iter().zip(&screened).for_each(|(message, screened)| counts.add(message, screened));
     publish(state, &counts, &screened, start);
-    let mut notices = snapshot.notices.clone();
-    if state.audit().is_some() {
-        notices.push(NOT_RECORDED.to_string());
-    }
+    let records = records.into_iter().flatten().collect();
+    let audit =
+        state.audit().map(|audit| audit.write(snapshot, &manner.config, records)).transpose()?.flatten();
     let answers = messages.iter().zip(&screened);
     let answer = PaymentsAnswer {
         request: &request.0,
         index: &snapshot.index,
         config: &manner.config_sha256(snapshot),
         lists: &snapshot.lists_json,
-        notices,
+        notices: &snapshot.notices_json,
+        audit,
         counts,
         messages: answers.map(|(message, screened)| MessageAnswer::new(message, screened, manner)).collect(),
     };
     Ok(json(&answer, snapshot))
+}
+
+/// Screens a message. The record is what an audit trail keeps of it, if one is kept.
+fn screen(
+    message: &Message<'_>,
+    snapshot: &Snapshot,
+    manner: &Manner,
+    is_audited: bool,
+) -> (ScreenedMessage, Option<Record>) {
+    let mut record = is_audited.then(Record::new);
+    let answer = with_scratch(|scratch| {
+        let add = |subject: &Subject<'_>, query: &Query, outcome: &Outcome| {
+            if let Some(record) = &mut record {
+                record.add(&subject.role, query, outcome, |_| None, &manner.screener);
+            }
+        };
+        payment::screen_each(&manner.screener, message, &snapshot.embargo, scratch, add)
+    });
+    let record = record.map(|record| record.message(message, &answer));
+    (answer, record)
 }
 
 /// Refuses a body without any message. One in which something was found is answered, whatever it is.

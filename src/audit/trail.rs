@@ -5,6 +5,8 @@ use super::verify::count;
 use super::write::{Chain, TrailState};
 use crate::entity::Schema;
 use crate::error::Result;
+#[cfg(feature = "payments")]
+use crate::payment::{Cause, Message, ScreenedMessage};
 use crate::run::{Field, Party, RowCounts, RunIdentity};
 use crate::screen::{Outcome, Query, Screener};
 use std::io::Write;
@@ -89,6 +91,24 @@ impl Record {
         self.row.verdict = Some(verdict.to_string());
         self.row.embargoed = embargoed;
         self
+    }
+
+    /// Sets what became of a message beside the hits of its [queries](Record::add): its verdict, the embargoed countries
+    /// and places in it, what could not be read of it; and its id.
+    #[cfg(feature = "payments")]
+    pub fn message(mut self, message: &Message<'_>, answer: &ScreenedMessage) -> Record {
+        let embargoed = answer.findings.iter().filter_map(|finding| {
+            let Cause::Embargo(found) = &finding.cause else { return None };
+            let role = &message.subjects[finding.subject].role;
+            Some(format!("{role}: {} ({})", found.name(), finding.query))
+        });
+        self = self.verdict(answer.verdict.as_str(), embargoed.collect());
+        let problems: Vec<String> = message.problems.iter().map(ToString::to_string).collect();
+        if !problems.is_empty() {
+            self = self.reject(problems.join("; "));
+        }
+        let id = message.ids().message_id.to_string();
+        self.id(Some(id).filter(|id| !id.is_empty()))
     }
 
     /// Sets the reason why not all of it was screened.
@@ -176,6 +196,27 @@ impl<W: Write> Trail<W> {
         let mut chain = Chain::new(identity, date).after(state);
         out.write_all(chain.header(source, "name and fields by their keys")?)?;
         Ok(Trail { out, chain, counts: RowCounts::default() })
+    }
+
+    /// Goes on within a run whose trail is in this state, with the counts of its records; `out` writes to its end.
+    pub fn reopen(
+        out: W,
+        state: &TrailState,
+        counts: RowCounts,
+        identity: &RunIdentity,
+        date: &str,
+    ) -> Trail<W> {
+        Trail { out, chain: Chain::new(identity, date).after(state), counts }
+    }
+
+    /// The state behind the last line.
+    pub fn state(&self) -> TrailState {
+        self.chain.state()
+    }
+
+    /// What became of the records of this run.
+    pub fn counts(&self) -> &RowCounts {
+        &self.counts
     }
 
     /// Ends the run and begins another one, with other lists or settings, behind it.

@@ -45,6 +45,11 @@ impl Chain {
         self
     }
 
+    /// The state behind the last line.
+    pub(super) fn state(&self) -> TrailState {
+        TrailState { previous: self.previous.clone() }
+    }
+
     /// The same chain, in which the lines of another run follow.
     pub(super) fn continued(&self, identity: &RunIdentity, date: &str) -> Self {
         Chain { previous: self.previous.clone(), ..Chain::new(identity, date) }
@@ -122,7 +127,7 @@ impl Writer {
 
     /// The state behind the last line.
     pub fn state(&self) -> TrailState {
-        TrailState { previous: self.chain.previous.clone() }
+        self.chain.state()
     }
 
     /// Writes the header.

@@ -61,6 +61,9 @@ struct Journal {
     complete: bool,
     counts: RowCounts,
     audit: Option<audit::TrailState>,
+    /// What else the run must know to go on; none for a table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    state: Option<serde_json::Value>,
     /// The files that are being written.
     parts: Vec<Part>,
 }
@@ -87,6 +90,8 @@ pub struct Unfinished {
     pub counts: RowCounts,
     /// The state of its audit trail.
     pub audit: Option<audit::TrailState>,
+    /// What [`Checkpoint::set_state`] kept.
+    pub state: Option<serde_json::Value>,
     /// Whether all rows were done and only the renaming of the files was left, which is done now.
     pub complete: bool,
 }
@@ -119,6 +124,7 @@ impl Checkpoint {
             complete: false,
             counts: RowCounts::default(),
             audit: None,
+            state: None,
             parts: Vec::new(),
         };
         let path = output.map(Checkpoint::journal_of);
@@ -155,8 +161,12 @@ impl Checkpoint {
         if seal != journal.seal() {
             return Err(refused(ResumeProblem::ChangedJournal));
         }
-        let found =
-            Unfinished { counts: journal.counts, audit: journal.audit.clone(), complete: journal.complete };
+        let found = Unfinished {
+            counts: journal.counts,
+            audit: journal.audit.clone(),
+            state: journal.state.clone(),
+            complete: journal.complete,
+        };
         let earlier = std::mem::take(&mut journal.parts);
         let mut checkpoint =
             Checkpoint { path: Some(path), journal, earlier, parts: Vec::new(), saved: true };
@@ -249,6 +259,11 @@ impl Checkpoint {
     /// It cannot be read.
     pub fn part(&self, path: &Path) -> Result<File> {
         File::open(PartFile::part_of(path)).map_err(|e| Error::from(e).with_path(path))
+    }
+
+    /// Sets what a resumed run must know beside the counts; the next [`Checkpoint::save`] keeps it.
+    pub fn set_state(&mut self, state: serde_json::Value) {
+        self.journal.state = Some(state);
     }
 
     /// Makes everything that has been written safe, and notes it in the journal.

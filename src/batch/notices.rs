@@ -72,8 +72,7 @@ impl SilentCells {
     }
 }
 
-/// What was noticed while a table was read. The counts are of the rows that this run has read: those that an
-/// interrupted run had done before are not among them.
+/// What was noticed while a table was read. A resumed run reads all rows again, so that the counts are of the whole table.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ReadingNotices {

@@ -58,6 +58,8 @@ struct Chunk {
     number: u64,
     /// Rows of the input before it.
     before: u64,
+    /// Whether an earlier run has done these rows: they are read for what is told of the whole table, and not screened.
+    is_done: bool,
     rows: Vec<InputRow>,
     /// How many of `rows` are in use; the others are buffers of earlier rounds.
     used: usize,
@@ -158,16 +160,19 @@ pub(super) fn run_table(
     Ok(summary)
 }
 
-/// The reader: fills chunks until the input ends or no chunk comes back. The first `done` rows are skipped.
+/// The reader: fills chunks until the input ends or no chunk comes back. An earlier run has done the first `done` rows.
 fn fill_chunks(mut table: InputTable<'_>, done: u64, to_fill: &Receiver<Chunk>, filled: &Sender<Chunk>) {
-    let mut rows = 0;
-    let mut end = skip_rows(&mut table, done, &mut rows);
-    let mut number = 0;
+    let (mut rows, mut number, mut end) = (0, 0, None);
     while let Ok(mut chunk) = to_fill.recv() {
         let clock = Instant::now();
         (chunk.number, chunk.before, chunk.used) = (number, rows, 0);
+        chunk.is_done = rows < done;
         let mut bytes = 0;
-        while end.is_none() && chunk.used < CHUNK_ROWS && bytes < CHUNK_BYTES {
+        while end.is_none()
+            && chunk.used < CHUNK_ROWS
+            && bytes < CHUNK_BYTES
+            && chunk.is_done == (rows < done)
+        {
             if chunk.used == chunk.rows.len() {
                 chunk.rows.push(InputRow::default());
             }
@@ -175,7 +180,8 @@ fn fill_chunks(mut table: InputTable<'_>, done: u64, to_fill: &Receiver<Chunk>, 
             row.invalid = None;
             match table.read(&mut row.record, rows) {
                 Ok(ReadOutcome::End) => {
-                    end = Some(Ok(()));
+                    let truncated = || Error::new(ErrorKind::CannotResume(ResumeProblem::TruncatedInput));
+                    end = Some(if chunk.is_done { Err(truncated()) } else { Ok(()) });
                     break;
                 }
                 Ok(ReadOutcome::Invalid(reason)) => row.invalid = Some(reason),
@@ -197,22 +203,6 @@ fn fill_chunks(mut table: InputTable<'_>, done: u64, to_fill: &Receiver<Chunk>, 
             return;
         }
     }
-}
-
-/// Reads over the rows that an earlier run has done, and counts them in `rows`. Returns how the input ended,
-/// if it did.
-fn skip_rows(table: &mut InputTable<'_>, done: u64, rows: &mut u64) -> Option<Result<()>> {
-    let mut skipped = ByteRecord::new();
-    while *rows < done {
-        match table.read(&mut skipped, *rows) {
-            Ok(ReadOutcome::End) => {
-                return Some(Err(Error::new(ErrorKind::CannotResume(ResumeProblem::TruncatedInput))));
-            }
-            Ok(_) => *rows += 1,
-            Err(e) => return Some(Err(e)),
-        }
-    }
-    None
 }
 
 /// What the workers share.
@@ -309,20 +299,15 @@ impl ScreeningStage<'_> {
         let (number, line) = place(chunk.before, at, &chunk.rows[at]);
         let mut record = audit::AuditRow::new(number, line);
         let checked = self.prepare(chunk, at, &mut state.names);
+        if checked.is_ok() {
+            self.note_cells(chunk, at, state);
+        }
+        if chunk.is_done {
+            return;
+        }
         let row = &chunk.rows[at];
         match checked {
             Ok(()) => {
-                if self.columns.has_described_fields() {
-                    let silent = &mut chunk.silent_cells;
-                    self.columns.for_each_silent_cell(
-                        &row.record,
-                        &mut state.understood,
-                        |column, value, sense| {
-                            silent.push(SilentCell::new(number, column, sense, value));
-                        },
-                    );
-                }
-                self.check_identifiers(number, row, &mut state.stats);
                 for i in 0..state.names.len() {
                     let (name_column_index, first) = (state.names[i], i == 0);
                     let screened =
@@ -359,6 +344,19 @@ impl ScreeningStage<'_> {
             chunk.notes.push((at, notes));
         }
         self.columns.screened_names(&row.record, names)
+    }
+
+    /// Notes the cells of a row that tell nothing, and counts its identifiers that are mistyped.
+    fn note_cells(&self, chunk: &mut Chunk, at: usize, state: &mut WorkerState) {
+        let row = &chunk.rows[at];
+        let (number, _) = place(chunk.before, at, row);
+        if self.columns.has_described_fields() {
+            let silent = &mut chunk.silent_cells;
+            self.columns.for_each_silent_cell(&row.record, &mut state.understood, |column, value, sense| {
+                silent.push(SilentCell::new(number, column, sense, value))
+            });
+        }
+        self.check_identifiers(number, row, &mut state.stats);
     }
 
     /// Counts the identifiers of a row that are mistyped.
@@ -468,7 +466,9 @@ impl ChunkWriter<'_, '_> {
                 for cell in chunk.silent_cells.drain(..) {
                     summary.notices.add_cell(self.columns, cell);
                 }
-                self.write_chunk(&mut chunk, &mut summary.counts)?;
+                if !chunk.is_done {
+                    self.write_chunk(&mut chunk, &mut summary.counts)?;
+                }
                 summary.busy.writing += clock.elapsed().as_secs_f64();
                 if let Some(end) = chunk.end.take() {
                     return self.close(end, &summary.counts);

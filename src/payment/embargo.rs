@@ -40,6 +40,13 @@ pub struct EmbargoMatch {
     pub text: String,
 }
 
+impl EmbargoMatch {
+    /// The country's code in capitals, or the place as configured.
+    pub fn name(&self) -> String {
+        if self.found_in == "place" { self.embargoed.clone() } else { self.embargoed.to_uppercase() }
+    }
+}
+
 impl Embargo {
     /// Countries by code or name, and places by name.
     ///

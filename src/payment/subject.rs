@@ -196,7 +196,10 @@ impl<'m> Subject<'m> {
         let long =
             names.filter(move |name| !is_text && name.len() > MAX_NAME).map(|name| Query::text(&**name));
         let texts = self.other.iter().filter(|t| has_content(t)).map(|text| Query::text(&**text));
-        named.chain(nameless.filter(|q| !q.identifiers.is_empty())).chain(long).chain(texts)
+        // Of a name that says it was cut, however short it is, what is left may be the beginning of a listed one.
+        let is_cut = self.is_cut && !is_text && has_content(&self.name);
+        let cut = is_cut.then(|| Query::text(format!("{}+", self.name)));
+        named.chain(nameless.filter(|q| !q.identifiers.is_empty())).chain(long).chain(cut).chain(texts)
     }
 
     fn query(&self, name: &str, with_identifiers: bool) -> Query {

@@ -1,6 +1,7 @@
 //! Why a query scores what it does against a listed name.
 
 use super::identifier_match::{self, IdentifierMatch};
+use super::text::{is_cut, readings_of};
 use super::{Hit, MatchedBy, Query, QueryFields, Screener};
 use crate::entity::{Check, Entity, Identifier};
 use crate::name::parts::{Part, PartKind};
@@ -81,18 +82,29 @@ impl Screener {
         let listed = analyse(&hit.matched_name, entity.schema);
         let part = searched_part(query, hit);
         let schema = if query.free_text { entity.schema } else { part.schema(query.schema) };
-        let analysed = analyse(part.text, schema);
-        let mut alignment = Alignment::default();
-        if part.compares_words() {
-            let mut aligner = Aligner::default();
-            aligner.relate(&analysed, &listed);
-            aligner.align(&analysed, &listed, 0.0, &mut alignment);
-        }
-        let relate_texts = if query.free_text { text_verbatim } else { VerbatimMatch::of };
-        let verbatim = relate_texts(&fold_name(part.text), analysed.chars(), &fold_name(&hit.matched_name));
+        // Words of a text around a break may be one word or two; a name is written in one way.
+        let texts = if query.free_text { readings_of(part.text) } else { vec![part.text.to_string()] };
+        let matched = fold_name(&hit.matched_name);
+        let compare = |text: &String| {
+            let analysed = analyse(text, schema);
+            let mut alignment = Alignment::default();
+            if part.compares_words() {
+                let mut aligner = Aligner::default();
+                aligner.relate(&analysed, &listed);
+                aligner.align(&analysed, &listed, 0.0, &mut alignment);
+            }
+            let words = fold_name(text);
+            let verbatim = match query.free_text {
+                true => text_verbatim(&words, analysed.chars(), &matched, is_cut_behind(query, hit)),
+                false => VerbatimMatch::of(&words, analysed.chars(), &matched),
+            };
+            let score = verbatim.map_or(0.0, VerbatimMatch::score).max(alignment.score);
+            (score, analysed, alignment, verbatim)
+        };
+        let compared = texts.iter().map(compare).reduce(|a, b| if b.0 > a.0 { b } else { a });
+        let (name_score, analysed, alignment, verbatim) = compared?;
         let told = if query.free_text { query.schema } else { schema };
         let verdict = self.compare_fields(&Query { schema: told, ..query.clone() }, &entity);
-        let name_score = verbatim.map_or(0.0, VerbatimMatch::score).max(alignment.score);
         let score = round(verdict.apply(name_score));
         Some(Explanation {
             entity,
@@ -118,9 +130,19 @@ impl Screener {
     }
 }
 
-/// How the words of a free text stand to a listed name, both folded. A text is not cut where its words end.
-pub(super) fn text_verbatim(words: &str, length: usize, listed: &str) -> Option<VerbatimMatch> {
+/// How the words of a free text stand to a listed name, both folded. A text is not cut where its words end, but where it
+/// says so.
+pub(super) fn text_verbatim(words: &str, length: usize, listed: &str, is_cut: bool) -> Option<VerbatimMatch> {
+    if is_cut && !words.is_empty() && listed.len() > words.len() && listed.starts_with(words) {
+        return Some(VerbatimMatch::Beginning);
+    }
     VerbatimMatch::of(words, length, listed).filter(|found| *found != VerbatimMatch::Beginning)
+}
+
+/// Whether a text was cut behind the words of a hit.
+fn is_cut_behind(query: &Query, hit: &Hit) -> bool {
+    let end = hit.query_part.as_ref().map_or(0, |part| part.span.end);
+    is_cut(&query.name) && query.name.get(end..).is_some_and(|rest| rest.trim_end() == "+")
 }
 
 /// The name of a query, or the part of it that matched.

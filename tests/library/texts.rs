@@ -55,6 +55,27 @@ fn listed_names_are_found_where_they_stand() {
 }
 
 #[test]
+fn a_name_is_found_where_its_text_was_cut() {
+    let screener = screener();
+    for (text, id, words) in [
+        ("/ROC/17 rent Ivan Sergeyevich PETR+", "person", "Ivan Sergeyevich PETR"),
+        ("FREIGHT KOLVARA TRADE B+\n", "bank", "KOLVARA TRADE B"),
+        ("rent Ivan Serg//eyevich PETR+", "person", "Ivan Serg//eyevich PETR"),
+    ] {
+        assert_eq!(found(&screener, text), [(id.to_string(), words.to_string())], "{text}");
+        let query = Query::text(text);
+        let hit = screener.screen(&query).remove(0);
+        assert_eq!(screener.explain(&query, &hit).unwrap().score, hit.score, "{text}");
+        assert_eq!(found(&screener, &text.replace('+', "")), [], "{text}");
+    }
+    for text in
+        ["rent Jing S+", "Central Shi+", "zyxva+", "rent + Ivan Sergeyevich", "Ivan Sergeyevich PETR +"]
+    {
+        assert_eq!(found(&screener, text), [], "{text}");
+    }
+}
+
+#[test]
 fn what_says_too_little_is_no_hit() {
     let screener = screener();
     for text in [
@@ -76,7 +97,13 @@ fn what_says_too_little_is_no_hit() {
 #[test]
 fn an_explanation_has_the_score_of_its_hit() {
     let screener = screener();
-    for text in ["rent Ivan Sergeevich PETROVSKY may", "/INV/17 Kolvarra Trade Bank OOO//1", "IMO 9074729"] {
+    for text in [
+        "rent Ivan Sergeevich PETROVSKY may",
+        "/INV/17 Kolvarra Trade Bank OOO//1",
+        "IMO 9074729",
+        "rent Ivan Sergeyevich PETRO//VSKIY may",
+        "rent Ivan Sergeevich\nPETROVSKIY may",
+    ] {
         let query = Query::text(text);
         for hit in screener.screen(&query) {
             assert_eq!(screener.explain(&query, &hit).unwrap().score, hit.score, "{text}");
@@ -112,6 +139,7 @@ proptest! {
         names in prop::collection::vec((prop::collection::vec(word(), 1..5), 0..4usize), 0..8),
         words in prop::collection::vec((word(), prop::sample::select(vec![" ", " ", " ", "//", "\n", ", ", ""])), 0..10),
         threshold in prop::sample::select(vec![0.5, 0.7, 0.85, 0.9, 1.0]),
+        cut in prop::sample::select(vec!["", "", "+", "+\n"]),
     ) {
         let schemas = [Schema::Person, Schema::Company, Schema::Unknown, Schema::Vessel];
         let entity = |(i, (words, schema)): (usize, (Vec<String>, usize))| {
@@ -120,7 +148,7 @@ proptest! {
         let mut entities: Vec<Entity> = names.into_iter().enumerate().map(entity).collect();
         entities.push(Entity::new("last", Schema::Company, "Tra Kolvara"));
         let index = Index::build(&[List::from_entities("own", entities).unwrap()]).unwrap();
-        let text: String = words.iter().map(|(word, between)| format!("{word}{between}")).collect();
+        let text = words.iter().map(|(word, between)| format!("{word}{between}")).collect::<String>() + cut;
         for base in [Screener::new(index), screener()] {
             let [fast, oracle] = [false, true].map(|exhaustive| {
                 let options = Options::default().threshold(threshold).text_threshold(threshold).limit(50);

@@ -296,3 +296,75 @@ fn streams_of_every_format_are_read_as_files_are() {
         assert_eq!(whole, streamed, "{kind}");
     }
 }
+
+/// Cases, notifications, charges and cheques, whose parties stand in other places than those of a transfer.
+#[test]
+fn subjects_of_cases_notifications_charges_and_cheques() {
+    let party = |element: &str, name: &str| format!("<{element}><Nm>{name}</Nm></{element}>");
+    let choice = |element: &str, name: &str| format!("<{element}><Pty><Nm>{name}</Nm></Pty></{element}>");
+    let agent = |element: &str, bic: &str| {
+        format!("<{element}><FinInstnId><BICFI>{bic}</BICFI></FinInstnId></{element}>")
+    };
+    let agent_choice = |element: &str, bic: &str| format!("<{element}>{}</{element}>", agent("Agt", bic));
+    let case = [
+        "<Assgnmt><Id>A-1</Id>",
+        &agent_choice("Assgnr", "BRLNDE21"),
+        &choice("Assgne", "Northmoor Turbines"),
+        "</Assgnmt><Case><Id>C-1</Id>",
+        &choice("Cretr", "Aurelia Quandt"),
+        "</Case>",
+    ]
+    .concat();
+    let of_case = [
+        ("assigner", K::Agent, "BRLNDE21", "Assgnr"),
+        ("assignee", K::Party, "Northmoor Turbines", "Assgne"),
+        ("case creator", K::Party, "Aurelia Quandt", "Cretr"),
+    ];
+    let notified = [
+        &choice("Dbtr", "Aurelia Quandt")[..],
+        &agent("DbtrAgt", "BRLNDE21"),
+        &agent("IntrmyAgt", "VIENATW1"),
+        &party("UltmtDbtr", "Silas Okonkwo"),
+    ]
+    .concat();
+    let of_notified = [
+        ("debtor", K::Party, "Aurelia Quandt", "Dbtr"),
+        ("debtor agent", K::Agent, "BRLNDE21", "DbtrAgt"),
+        ("intermediary agent 1", K::Agent, "VIENATW1", "IntrmyAgt"),
+        ("ultimate debtor", K::Party, "Silas Okonkwo", "UltmtDbtr"),
+    ];
+    let cheque =
+        format!("<ChqNb>17</ChqNb>{}{}", party("Pyee", "Aurelia Quandt"), agent("DrweeAgt", "BRLNDE21"));
+    let of_cheque = [("payee", K::Party, "Aurelia Quandt", "Pyee")];
+    let charges = [&agent("ChrgsRqstr", "BRLNDE21")[..], "<AddtlInf>AURELIA QUANDT</AddtlInf>"].concat();
+    for (number, root, body, expected) in [
+        ("027", "ClmNonRct", &case, &of_case[..]),
+        ("087", "ReqToModfyPmt", &case, &of_case),
+        ("057", "NtfctnToRcv", &format!("<Ntfctn><Id>N</Id><Itm>{notified}</Itm></Ntfctn>"), &of_notified),
+        (
+            "058",
+            "NtfctnToRcvCxlAdvc",
+            &format!(
+                "<OrgnlNtfctn><OrgnlNtfctnRef><OrgnlItm>{notified}</OrgnlItm></OrgnlNtfctnRef></OrgnlNtfctn>"
+            ),
+            &of_notified,
+        ),
+        ("105", "ChrgsPmtNtfctn", &charges, &[("charges requester", K::Agent, "BRLNDE21", "ChrgsRqstr")]),
+        ("106", "ChrgsPmtReq", &charges, &[("charges requester", K::Agent, "BRLNDE21", "ChrgsRqstr")]),
+        ("107", "ChqPresntmntNtfctn", &format!("<Chq>{cheque}</Chq>"), &of_cheque),
+        ("108", "ChqCxlOrStopReq", &format!("<Chq>{cheque}</Chq>"), &of_cheque),
+        ("109", "ChqCxlOrStopRpt", &format!("<Chq><OrgnlChq>{cheque}</OrgnlChq></Chq>"), &of_cheque),
+    ] {
+        let namespace = format!(" xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.{number}.001.99\"");
+        for namespace in [&namespace[..], ""] {
+            let text = format!("<Document{namespace}><{root}>{body}</{root}></Document>");
+            assert_subjects(text.as_bytes(), &format!("camt.{number}"), expected);
+            let message = &payment::read(text.as_bytes())[0];
+            let names: Vec<String> =
+                message.subjects.iter().flat_map(Subject::queries).map(|q| q.name).collect();
+            for name in ["Aurelia Quandt", "AURELIA QUANDT"].iter().filter(|name| text.contains(**name)) {
+                assert!(names.iter().any(|n| n == name), "{text}: {names:?}");
+            }
+        }
+    }
+}

@@ -67,7 +67,7 @@ def shapes(names, rng):
 
 
 def run(program, index, table, args):
-    arguments = ["screen", table, "--index", index, "--threads", str(args.threads), "--threshold", str(args.threshold)]
+    arguments = ["screen", table, "--name-column", "name", "--index", index, "--threads", str(args.threads), "--threshold", str(args.threshold)]
     process = subprocess.Popen([program, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     text = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)

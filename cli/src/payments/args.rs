@@ -1,6 +1,6 @@
 //! The arguments of `interdict payments`.
 
-use crate::args::{ConfigArgs, ListArgs, SpreadsheetSafe, parse_threads};
+use crate::args::{ConfigArgs, ListArgs, SpreadsheetSafe, parse_seconds, parse_threads};
 use clap::{Args as ClapArgs, ValueEnum};
 use std::path::PathBuf;
 
@@ -47,6 +47,12 @@ pub struct Payments {
     /// Continue the trail of --audit, if the file exists: its bytes stay, and the run is chained to its last line
     #[arg(long, requires = "audit")]
     pub audit_append: bool,
+    /// Continue an unfinished run of the same command
+    #[arg(long, requires = "output", conflicts_with = "show_subjects")]
+    pub resume: bool,
+    /// Seconds between two checkpoints for --resume; 0 means one after every few hundred messages
+    #[arg(long, value_name = "SECONDS", default_value = "2", value_parser = parse_seconds)]
+    pub checkpoint: f64,
     /// Whether CSV cells that a spreadsheet would run as formulas get an apostrophe before them
     #[arg(long, value_enum, default_value = "always")]
     pub spreadsheet_safe: SpreadsheetSafe,

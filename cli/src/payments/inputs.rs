@@ -3,7 +3,9 @@
 use super::Item;
 use crate::sources::{self, Input};
 use interdict::payment::Reader;
-use interdict::{Error, Result};
+use interdict::run::InputIdentity;
+use interdict::{Error, ErrorKind, Result, ResumeProblem};
+use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
 pub struct Inputs {
@@ -35,6 +37,39 @@ impl Inputs {
 
     pub fn name(&self, file: usize) -> &str {
         &self.files[file].1
+    }
+
+    /// The files by their names and content; the content only if `is_hashed`, and none can be read but once.
+    pub fn identity(&self, is_hashed: bool) -> Result<InputIdentity> {
+        let names: Vec<&str> = self.files.iter().map(|(_, name)| name.as_str()).collect();
+        let mut identity = InputIdentity::named(names.join(", "));
+        if !is_hashed || !self.can_be_read_again() {
+            return Ok(identity);
+        }
+        let (mut all, mut bytes) = (Sha256::new(), 0);
+        for (path, name) in &self.files {
+            let file = InputIdentity::of(path)?;
+            all.update(format!("{name}\0{}\0", file.sha256.unwrap_or_default()));
+            bytes += file.bytes.unwrap_or(0);
+        }
+        identity.sha256 = Some(all.finalize().iter().map(|b| format!("{b:02x}")).collect());
+        identity.bytes = Some(bytes);
+        Ok(identity)
+    }
+
+    /// Whether all inputs are files, and none is a pipe.
+    pub fn can_be_read_again(&self) -> bool {
+        self.files.iter().all(|(path, _)| path.as_os_str() != "-" && path.is_file())
+    }
+
+    /// Reads over the messages, or parts of them, that an earlier run has done.
+    pub fn skip(&mut self, done: u64) -> Result<()> {
+        for _ in 0..done {
+            if self.next()?.is_none() {
+                return Err(Error::new(ErrorKind::CannotResume(ResumeProblem::TruncatedInput)));
+            }
+        }
+        Ok(())
     }
 
     /// Files read to their end.

@@ -1,11 +1,13 @@
 //! `interdict payments`: messages in, hits and verdicts out.
 //!
 //! Messages are read one after the other and screened in batches on all processors; outputs have their order whatever the
-//! threads. A message that comes in parts has one verdict, the worst of its parts.
+//! threads. A message that comes in parts has one verdict, the worst of its parts. All files grow as parts of a
+//! [`Checkpoint`], so that a run that was killed goes on where it was saved.
 
 mod args;
 mod inputs;
 mod output;
+mod resume;
 mod subjects;
 mod trail;
 
@@ -17,15 +19,14 @@ pub use args::Payments;
 use inputs::Inputs;
 use interdict::accept::Acceptances;
 use interdict::audit::Record;
-use interdict::batch::AcceptanceLookup;
-use interdict::payment::{self, Cause, Embargo, Finding, Message, ScreenedMessage, Verdict};
+use interdict::batch::{AcceptanceLookup, Checkpoint};
+use interdict::payment::{self, Cause, Embargo, Message, ScreenedMessage, Verdict};
 use interdict::screen::Scratch;
 use interdict::{Config, Error, Result, Screener};
 use output::Outputs;
 use rayon::prelude::*;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
-use trail::PaymentTrail;
 
 /// Subjects that are screened at once: some milliseconds for each thread.
 const BATCH_SUBJECTS: usize = 8192;
@@ -79,7 +80,9 @@ impl Counts {
 pub fn run(args: &Payments) -> Result<u8> {
     let start = Instant::now();
     files(args).check()?;
-    crate::audit::check_new(args.audit.as_deref(), args.audit_append)?;
+    if !args.resume {
+        crate::audit::check_new(args.audit.as_deref(), args.audit_append)?;
+    }
     let threads = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0));
     threads.build_global().map_err(|e| Error::internal(e.to_string()))?;
     let mut inputs = Inputs::new(&args.files)?;
@@ -89,16 +92,23 @@ pub fn run(args: &Payments) -> Result<u8> {
     let config = args.config.read()?;
     let embargo = Embargo::new(config.embargoed_countries(), config.embargoed_places())?;
     let accept = AcceptanceFile::read(args.accept.as_deref())?;
-    let index = sources::open(&args.lists)?;
-    let today = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date().to_string();
-    let accepted = accept.judge(&index, &today)?;
+    let screener = Screener::new(sources::open(&args.lists)?);
+    let identity = trail::identity(args, &screener, &config, accept.sha256(), &inputs)?;
+    let (mut checkpoint, unfinished) = resume::begin(args, &inputs, identity)?;
+    if let Some(unfinished) = unfinished.as_ref().filter(|unfinished| unfinished.complete) {
+        sayln!("notice: the unfinished run had done all messages; its files have their names now");
+        discard_spool(args);
+        let counts = resume::Progress::read(unfinished)?.counts;
+        report(&screener, &config, &counts, start, Instant::now());
+        return Ok(status(args, &counts));
+    }
+    let accepted = accept.judge(screener.index(), checkpoint.date())?;
     let options = config.options();
     let more = accepted.as_ref().map_or(0, Acceptances::max_per_counterparty);
-    let screener = Screener::new(index)
+    let screener = screener
         .with_options(options.exhaustive(args.exhaustive).limit(options.limit.saturating_add(more)))?;
     let ready = Instant::now();
-    let mut outputs = Outputs::new(args, &screener, accepted.as_ref())?;
-    outputs.audit(PaymentTrail::begin(args, &screener, &config, accept.sha256(), &today)?);
+    let mut outputs = Outputs::new(args, &screener, accepted.as_ref(), &mut checkpoint, unfinished.as_ref())?;
     let desk = Desk {
         screener: &screener,
         embargo: &embargo,
@@ -106,12 +116,44 @@ pub fn run(args: &Payments) -> Result<u8> {
         scratches: (0..rayon::current_num_threads()).map(|_| Mutex::new(Scratch::default())).collect(),
         is_audited: args.audit.is_some(),
     };
-    let mut counts = Counts::default();
-    let mut merged = Merged::default();
+    let mut progress = match &unfinished {
+        Some(unfinished) => resume::Progress::read(unfinished)?,
+        None => resume::Progress::default(),
+    };
+    inputs.skip(progress.items)?;
+    outputs.set_subjects(progress.counts.subjects);
+    screen(args, &mut inputs, &desk, &mut outputs, &mut checkpoint, &mut progress)?;
+    progress.counts.files = inputs.files();
+    if !progress.counts.add_up() {
+        checkpoint.discard();
+        return Err(Error::internal("the counts do not add up; nothing has been written"));
+    }
+    let notices = accept.notices(accepted.as_ref(), unfinished.is_some());
+    let ended = outputs.finish(&progress.counts, &notices, start)?;
+    progress.finish(&mut checkpoint, ended)?;
+    discard_spool(args);
+    for (headline, lines) in &notices {
+        sayln!("notice: {headline}");
+        lines.iter().for_each(|line| sayln!("  {line}"));
+    }
+    report(&screener, &config, &progress.counts, start, ready);
+    Ok(status(args, &progress.counts))
+}
+
+/// Screens the messages that are left, and saves how far it came now and then.
+fn screen(
+    args: &Payments,
+    inputs: &mut Inputs,
+    desk: &Desk<'_>,
+    outputs: &mut Outputs<'_>,
+    checkpoint: &mut Checkpoint,
+    progress: &mut resume::Progress,
+) -> Result<()> {
+    let mut saved = Instant::now();
     loop {
-        let items = batch(&mut inputs)?;
+        let items = batch(inputs)?;
         if items.is_empty() {
-            break;
+            return Ok(());
         }
         let now = jiff::Timestamp::now().to_string();
         let names: Vec<&str> = items.iter().map(|item| inputs.name(item.file)).collect();
@@ -121,16 +163,24 @@ pub fn run(args: &Payments) -> Result<u8> {
             let record = answer.record.take();
             outputs.write(inputs.name(item.file), item, &answer)?;
             outputs.record(record)?;
-            merged.add(inputs.name(item.file), item, &answer, &mut counts, &mut outputs)?;
+            let resume::Progress { counts, merged, items } = &mut *progress;
+            merged.add(inputs.name(item.file), item, &answer, counts, outputs)?;
+            *items += 1;
+        }
+        if checkpoint.can_save() && saved.elapsed().as_secs_f64() >= args.checkpoint {
+            let flushed = outputs.flush()?;
+            progress.save(checkpoint, flushed)?;
+            saved = Instant::now();
         }
     }
-    counts.files = inputs.files();
-    if !counts.add_up() {
-        return Err(Error::internal("the counts do not add up; nothing has been written"));
+}
+
+/// Removes the collected hits of a page that is complete.
+fn discard_spool(args: &Payments) {
+    if let Some(report) = &args.report {
+        // A file that cannot be removed is overwritten by the next run.
+        let _ = std::fs::remove_file(crate::hits::spool(report));
     }
-    outputs.finish(&counts, &accept.notices(accepted.as_ref(), false), start)?;
-    report(&screener, &config, &counts, start, ready);
-    Ok(status(args, &counts))
 }
 
 /// Everything that the run reads and writes.
@@ -142,14 +192,14 @@ fn files(args: &Payments) -> Files {
         .reads("the configuration", &args.config.config)
         .reads("the file of acceptances", &args.accept);
     let files = match &args.output {
-        Some(output) => files.writes("--output", [output], &[".part"]),
+        Some(output) => files.writes("--output", [output], &[".part", ".progress", ".progress.part"]),
         None => files.writes("standard output", ["-"], &[]),
     };
     files
         .writes("--verdicts", &args.verdicts, &[".part"])
         .writes("--rejects", &args.rejects, &[".part"])
-        .writes("--report", &args.report, &[])
-        .writes("--audit", &args.audit, &[])
+        .writes("--report", &args.report, &[".part", ".hits", ".hits.part"])
+        .writes("--audit", &args.audit, &[".part"])
 }
 
 /// The next messages, together some thousand subjects; none at the end.
@@ -204,8 +254,8 @@ impl Desk<'_> {
 
 /// A message whose parts are still coming.
 #[derive(Default)]
-struct Merged {
-    verdict: Option<output::VerdictLine>,
+pub struct Merged {
+    pub verdict: Option<output::VerdictLine>,
 }
 
 impl Merged {
@@ -242,15 +292,6 @@ impl Merged {
         }
         let line = self.verdict.take();
         line.map_or(Ok(()), |line| outputs.verdict(&line))
-    }
-}
-
-/// The name of an embargoed country or place as a hit shows it.
-pub fn embargo_name(finding: &Finding) -> Option<String> {
-    match &finding.cause {
-        Cause::Embargo(found) if found.found_in != "place" => Some(found.embargoed.to_uppercase()),
-        Cause::Embargo(found) => Some(found.embargoed.clone()),
-        _ => None,
     }
 }
 

@@ -2,11 +2,12 @@
 
 use super::args::{Format, Payments};
 use super::trail::PaymentTrail;
-use super::{Answer, Counts, Item, embargo_name};
+use super::{Answer, Counts, Item};
 use crate::args::SpreadsheetSafe;
+use crate::hits::spool;
 use interdict::accept::Acceptances;
-use interdict::audit::Record;
-use interdict::batch::{AcceptanceLookup, spreadsheet};
+use interdict::audit::{Record, TrailState};
+use interdict::batch::{AcceptanceLookup, Checkpoint, HitWriter, RowCounts, Unfinished, spreadsheet};
 use interdict::payment::{Cause, Finding, Message, Subject, Verdict};
 use interdict::report::{About, HitReport, MAX_HITS, ReportRow};
 use interdict::run::{HIT_COLUMNS, HitLine, HitRecord};
@@ -36,6 +37,8 @@ const VERDICT_COLUMNS: [&str; 10] = [
 /// A file that appears whole, or standard output.
 pub enum Sink {
     File(PathBuf, BufWriter<WholeFile>),
+    /// A file that a checkpoint gives its name.
+    Part(PathBuf, Box<dyn Write>),
     Stdout(BufWriter<std::io::StdoutLock<'static>>),
 }
 
@@ -50,8 +53,22 @@ impl Sink {
         })
     }
 
+    /// A file of a run that can be resumed.
+    fn part(path: &Path, checkpoint: &mut Checkpoint) -> Result<Sink> {
+        Ok(Sink::Part(path.into(), Box::new(checkpoint.file(path)?)))
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        match self {
+            Sink::File(path, out) => out.flush().map_err(|e| Error::from(e).with_path(&*path)),
+            Sink::Part(path, out) => out.flush().map_err(|e| Error::from(e).with_path(&*path)),
+            Sink::Stdout(out) => out.flush().map_err(|e| Error::from(e).with_path("standard output")),
+        }
+    }
+
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
         match self {
+            Sink::Part(path, out) => out.write_all(bytes).map_err(|e| Error::from(e).with_path(&*path)),
             Sink::File(path, out) => out.write_all(bytes).map_err(|e| Error::from(e).with_path(&*path)),
             Sink::Stdout(out) => {
                 out.write_all(bytes).map_err(|e| Error::from(e).with_path("standard output"))
@@ -65,7 +82,7 @@ impl Sink {
                 let file = out.into_inner().map_err(|e| Error::from(e.into_error()).with_path(&path))?;
                 file.finish().map_err(|e| e.with_path(&path))
             }
-            Sink::Stdout(mut out) => out.flush().map_err(|e| Error::from(e).with_path("standard output")),
+            mut other => other.flush(),
         }
     }
 }
@@ -118,6 +135,32 @@ impl VerdictLine {
         }
     }
 
+    /// The line as a journal keeps it.
+    pub fn to_json(&self) -> serde_json::Value {
+        let numbers = [self.message, self.subjects as u64, self.hits as u64, self.problems as u64];
+        serde_json::json!([self.file, self.kind, self.ids, self.verdict.as_str(), numbers])
+    }
+
+    /// The line that a journal kept.
+    pub fn from_json(value: &serde_json::Value) -> Option<Self> {
+        let text = |value: &serde_json::Value| value.as_str().map(String::from);
+        let number = |at: usize| value[4][at].as_u64();
+        Some(VerdictLine {
+            file: text(&value[0])?,
+            kind: text(&value[1])?,
+            ids: [text(&value[2][0])?, text(&value[2][1])?, text(&value[2][2])?],
+            verdict: match value[3].as_str()? {
+                "pass" => Verdict::Pass,
+                "hold" => Verdict::Hold,
+                _ => Verdict::Unreadable,
+            },
+            message: number(0)?,
+            subjects: usize::try_from(number(1)?).ok()?,
+            hits: usize::try_from(number(2)?).ok()?,
+            problems: usize::try_from(number(3)?).ok()?,
+        })
+    }
+
     pub fn add(&mut self, item: &Item, answer: &Answer) {
         let ids = item.message.ids();
         for (id, part) in self.ids.iter_mut().zip([&ids.message_id, &ids.end_to_end_id, &ids.uetr]) {
@@ -135,13 +178,33 @@ impl VerdictLine {
     }
 }
 
+/// The page for reviewing hits: a file that is empty until the end, and the hits collected for it.
+struct Page<'a> {
+    out: Sink,
+    hits: HitReport<'a>,
+    path: PathBuf,
+}
+
+impl<'a> Page<'a> {
+    fn new(path: &Path, screener: &'a Screener, checkpoint: &mut Checkpoint) -> Result<Self> {
+        if path.is_dir() {
+            return Err(Error::new(ErrorKind::IsFolder).with_path(path));
+        }
+        let out = Sink::part(path, checkpoint)?;
+        let spool = spool(path);
+        let collected = Box::new(checkpoint.file(&spool)?);
+        let hits = HitReport::spooled(screener, MAX_HITS, collected, checkpoint.part(&spool)?)?;
+        Ok(Page { out, hits, path: path.into() })
+    }
+}
+
 pub struct Outputs<'a> {
     format: Format,
     safe: bool,
     hits: Sink,
     verdicts: Option<Sink>,
     rejects: Option<Sink>,
-    report: Option<(PathBuf, HitReport<'a>)>,
+    report: Option<Page<'a>>,
     accepted: Option<&'a Acceptances>,
     trail: Option<PaymentTrail>,
     label: String,
@@ -150,41 +213,71 @@ pub struct Outputs<'a> {
 }
 
 impl<'a> Outputs<'a> {
-    pub fn new(args: &Payments, screener: &'a Screener, accepted: Option<&'a Acceptances>) -> Result<Self> {
-        let open = |path: &Option<PathBuf>| path.as_deref().map(|p| Sink::new(Some(p))).transpose();
-        let report = match &args.report {
-            Some(path) if path.is_dir() => return Err(Error::new(ErrorKind::IsFolder).with_path(path)),
-            Some(path) => Some((path.clone(), HitReport::new(screener, MAX_HITS)?)),
-            None => None,
+    /// Begins the files, or goes on with those of an unfinished run.
+    pub fn new(
+        args: &Payments,
+        screener: &'a Screener,
+        accepted: Option<&'a Acceptances>,
+        checkpoint: &mut Checkpoint,
+        unfinished: Option<&Unfinished>,
+    ) -> Result<Self> {
+        let mut open =
+            |path: &Option<PathBuf>| path.as_deref().map(|p| Sink::part(p, checkpoint)).transpose();
+        // The hits are begun first and get their name last, behind the audit trail that is begun last.
+        let hits = match args.output.as_ref().filter(|p| p.as_os_str() != "-") {
+            Some(_) => open(&args.output)?.map_or_else(|| Sink::new(None), Ok)?,
+            None => Sink::new(None)?,
         };
-        let label = args.files.iter().map(|f| f.display().to_string()).collect::<Vec<_>>().join(", ");
+        let (verdicts, rejects) = (open(&args.verdicts)?, open(&args.rejects)?);
+        let report = args.report.as_deref().map(|p| Page::new(p, screener, checkpoint)).transpose()?;
+        let trail = PaymentTrail::begin(args, checkpoint, unfinished)?;
         let mut outputs = Outputs {
             format: args.format,
             safe: args.spreadsheet_safe == SpreadsheetSafe::Always,
-            hits: Sink::new(args.output.as_deref().filter(|p| p.as_os_str() != "-"))?,
-            verdicts: open(&args.verdicts)?,
-            rejects: open(&args.rejects)?,
+            hits,
+            verdicts,
+            rejects,
             report,
             accepted,
-            trail: None,
-            label,
+            trail,
+            label: args.files.iter().map(|f| f.display().to_string()).collect::<Vec<_>>().join(", "),
             subjects: 0,
         };
-        if outputs.format == Format::Csv {
-            header(&mut outputs.hits, PLACE_COLUMNS.into_iter().chain(HIT_COLUMNS).chain(ID_COLUMNS))?;
-        }
-        if let Some(sink) = &mut outputs.verdicts {
-            header(sink, VERDICT_COLUMNS)?;
-        }
-        if let Some(sink) = &mut outputs.rejects {
-            header(sink, ["file", "message", "byte", "reason"])?;
+        if unfinished.is_none() {
+            outputs.begin()?;
         }
         Ok(outputs)
     }
 
-    /// Sets the audit trail.
-    pub fn audit(&mut self, trail: Option<PaymentTrail>) {
-        self.trail = trail;
+    /// Writes the headers.
+    fn begin(&mut self) -> Result<()> {
+        if self.format == Format::Csv {
+            header(&mut self.hits, PLACE_COLUMNS.into_iter().chain(HIT_COLUMNS).chain(ID_COLUMNS))?;
+        }
+        if let Some(sink) = &mut self.verdicts {
+            header(sink, VERDICT_COLUMNS)?;
+        }
+        if let Some(sink) = &mut self.rejects {
+            header(sink, ["file", "message", "byte", "reason"])?;
+        }
+        Ok(())
+    }
+
+    /// Sets how many subjects the messages before have.
+    pub fn set_subjects(&mut self, subjects: u64) {
+        self.subjects = subjects;
+    }
+
+    /// Passes on all that is buffered. Returns the state of the audit trail and the counts of its records.
+    pub fn flush(&mut self) -> Result<Option<(TrailState, RowCounts)>> {
+        self.hits.flush()?;
+        for sink in [&mut self.verdicts, &mut self.rejects].into_iter().flatten() {
+            sink.flush()?;
+        }
+        if let Some(page) = &mut self.report {
+            page.hits.flush().map_err(|e| e.with_path(&page.path))?;
+        }
+        self.trail.as_mut().map(PaymentTrail::flush).transpose()
     }
 
     /// Writes the record of a message to the audit trail.
@@ -198,7 +291,7 @@ impl<'a> Outputs<'a> {
     /// Writes the hits of a message, and what could not be read of it.
     pub fn write(&mut self, file: &str, item: &Item, answer: &Answer) -> Result<()> {
         for (finding, accepted) in answer.screened.findings.iter().zip(&answer.accepted) {
-            if let (Some((_, report)), Cause::Hit(hit)) = (&mut self.report, &finding.cause) {
+            if let (Some(Page { hits: report, .. }), Cause::Hit(hit)) = (&mut self.report, &finding.cause) {
                 let accepted = describe(self.accepted, *accepted);
                 let row = self.subjects + finding.subject as u64 + 1;
                 add_to_report(report, (file, row), item, finding, hit, accepted.as_deref())?;
@@ -230,11 +323,10 @@ impl<'a> Outputs<'a> {
         match &finding.cause {
             Cause::Hit(hit) => line.hit = HitRecord::new(hit, None),
             Cause::Embargo(found) => {
-                let name = embargo_name(finding).unwrap_or_default();
                 line.hit.score = 1.0;
                 line.hit.list = "embargo".into();
                 line.hit.entity_id = found.embargoed.as_str().into();
-                line.hit.entity_name = name.into();
+                line.hit.entity_name = found.name().into();
                 line.hit.matched_name = found.text.as_str().into();
                 line.hit.matched_by = found.found_in.into();
                 line.hit.group = Some("".into());
@@ -293,42 +385,50 @@ impl<'a> Outputs<'a> {
         csv_line(sink, self.safe, cells)
     }
 
-    /// Puts all files in place, the audit trail first, so that no results stand without it; and prints the notices.
-    pub fn finish(self, counts: &Counts, notices: &[(String, Vec<String>)], start: Instant) -> Result<()> {
-        self.trail.map_or(Ok(()), PaymentTrail::finish)?;
-        let label = self.label;
-        if let Some((path, report)) = self.report {
-            let now = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC);
-            let counted = [
-                ("messages read", counts.messages),
-                ("pass", counts.pass),
-                ("hold", counts.hold),
-                ("unreadable", counts.unreadable),
-                ("subjects", counts.subjects),
-                ("hits", counts.hits),
-                ("embargoed countries and places, in the hits' file", counts.embargoed),
-                ("accepted hits", counts.accepted),
-            ];
-            let about = About {
-                input: label,
-                when: now.strftime("%Y-%m-%d %H:%M UTC").to_string(),
-                counts: counted.map(|(label, n)| (label.to_string(), n)).into(),
-                configuration: vec![("elapsed".into(), format!("{:.2} s", start.elapsed().as_secs_f64()))],
-                notices: notices.to_vec(),
-                hits: counts.hits + counts.accepted,
-                show_accepted: false,
-            };
-            let file = WholeFile::create(&path)?;
-            report.finish(file, &about).and_then(WholeFile::finish).map_err(|e| e.with_path(&path))?;
+    /// Writes the ends of all files. The state of the audit trail and the counts of its records are those before its end.
+    pub fn finish(
+        mut self,
+        counts: &Counts,
+        notices: &[(String, Vec<String>)],
+        start: Instant,
+    ) -> Result<Option<(TrailState, RowCounts)>> {
+        let state = self.flush()?;
+        if let Some(page) = self.report {
+            let about = about(&self.label, counts, notices, start);
+            let mut out = page.out;
+            let text = page.hits.finish(Vec::new(), &about).map_err(|e| e.with_path(&page.path))?;
+            out.write(&text)?;
+            out.finish()?;
         }
+        self.trail.map_or(Ok(()), PaymentTrail::close)?;
         self.hits.finish()?;
         self.verdicts.map_or(Ok(()), Sink::finish)?;
         self.rejects.map_or(Ok(()), Sink::finish)?;
-        for (headline, lines) in notices {
-            sayln!("notice: {headline}");
-            lines.iter().for_each(|line| sayln!("  {line}"));
-        }
-        Ok(())
+        Ok(state)
+    }
+}
+
+/// The description of the run on the page.
+fn about(label: &str, counts: &Counts, notices: &[(String, Vec<String>)], start: Instant) -> About {
+    let now = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC);
+    let counted = [
+        ("messages read", counts.messages),
+        ("pass", counts.pass),
+        ("hold", counts.hold),
+        ("unreadable", counts.unreadable),
+        ("subjects", counts.subjects),
+        ("hits", counts.hits),
+        ("embargoed countries and places, in the hits' file", counts.embargoed),
+        ("accepted hits", counts.accepted),
+    ];
+    About {
+        input: label.to_string(),
+        when: now.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        counts: counted.map(|(label, n)| (label.to_string(), n)).into(),
+        configuration: vec![("elapsed".into(), format!("{:.2} s", start.elapsed().as_secs_f64()))],
+        notices: notices.to_vec(),
+        hits: counts.hits + counts.accepted,
+        show_accepted: false,
     }
 }
 

@@ -1,22 +1,24 @@
 //! The audit trail of a run: a record for each message, or part of one, with all that was screened of it.
 
-use super::args::Payments;
-use super::{Answer, Item, embargo_name};
+use super::args::{Format, Payments};
+use super::inputs::Inputs;
+use super::{Answer, Item};
+use crate::args::SpreadsheetSafe;
 use crate::audit;
 use crate::screen::config_values;
 use interdict::audit::{Record, Trail, TrailState};
-use interdict::batch::{Configuration, InputIdentity, RunIdentity};
+use interdict::batch::{Checkpoint, Configuration, RowCounts, RunIdentity, Unfinished};
 use interdict::payment::Cause;
 use interdict::screen::Outcome;
-use interdict::{Config, Error, Query, Result, Screener, WholeFile};
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use interdict::{Config, Error, Query, Result, Screener};
+use std::io::Write;
+use std::path::PathBuf;
 
 /// What is said of the input in the header of a run.
 const LAYOUT: &str = "payment messages";
 
 pub struct PaymentTrail {
-    trail: Trail<WholeFile>,
+    trail: Trail<Box<dyn Write>>,
     path: PathBuf,
 }
 
@@ -24,18 +26,30 @@ pub struct PaymentTrail {
 pub type Screened = (String, Query, Outcome);
 
 impl PaymentTrail {
-    /// Begins the trail, or continues it. It gets its name when the run is done.
+    /// Begins the trail, continues a former one, or goes on with that of an unfinished run.
     pub fn begin(
         args: &Payments,
-        screener: &Screener,
-        config: &Config,
-        accept: Option<&str>,
-        date: &str,
+        checkpoint: &mut Checkpoint,
+        unfinished: Option<&Unfinished>,
     ) -> Result<Option<Self>> {
         let Some(path) = &args.audit else { return Ok(None) };
-        let former = audit::former(Some(path), args.audit_append)?;
-        let identity = identity(args, screener, config, accept);
-        let trail = start(path, former.as_ref(), &identity, date).map_err(|e| e.with_path(path))?;
+        let fail = |e: Error| e.with_path(path);
+        let former = match unfinished {
+            Some(_) => None,
+            None => audit::former(Some(path), args.audit_append)?,
+        };
+        let out: Box<dyn Write> = match args.audit_append {
+            false => Box::new(checkpoint.new_file(path)?),
+            true => Box::new(checkpoint.continued_file(path)?),
+        };
+        let (identity, date) = (checkpoint.identity(), checkpoint.date());
+        let trail = match (unfinished, &former) {
+            (Some(Unfinished { audit: Some(state), counts, .. }), _) => {
+                Trail::reopen(out, state, *counts, identity, date)
+            }
+            (_, Some(former)) => Trail::resume(out, former, identity, date, LAYOUT).map_err(fail)?,
+            _ => Trail::begin(out, identity, date, LAYOUT).map_err(fail)?,
+        };
         Ok(Some(PaymentTrail { trail, path: path.clone() }))
     }
 
@@ -44,37 +58,38 @@ impl PaymentTrail {
         self.trail.write(record).map(drop).map_err(|e| e.with_path(&self.path))
     }
 
-    /// Puts the trail in place.
-    pub fn finish(self) -> Result<()> {
-        let fail = |e: Error| e.with_path(&self.path);
-        let (file, _) = self.trail.finish().map_err(fail)?;
-        file.finish()
+    /// Passes on what is buffered; the state and the counts up to there.
+    pub fn flush(&mut self) -> Result<(TrailState, RowCounts)> {
+        self.trail.flush().map_err(|e| e.with_path(&self.path))?;
+        Ok((self.trail.state(), *self.trail.counts()))
+    }
+
+    /// Writes the closing record.
+    pub fn close(self) -> Result<()> {
+        self.trail.finish().map(drop).map_err(|e| e.with_path(&self.path))
     }
 }
 
-fn start(
-    path: &Path,
-    former: Option<&TrailState>,
-    identity: &RunIdentity,
-    date: &str,
-) -> Result<Trail<WholeFile>> {
-    let mut file = WholeFile::create(path)?;
-    match former {
-        Some(former) => {
-            std::io::copy(&mut File::open(path)?, &mut file)?;
-            Trail::resume(file, former, identity, date, LAYOUT)
-        }
-        None => Trail::begin(file, identity, date, LAYOUT),
-    }
-}
-
-/// Everything that decides what is found.
-fn identity(args: &Payments, screener: &Screener, config: &Config, accept: Option<&str>) -> RunIdentity {
+/// Everything that decides what is written.
+pub fn identity(
+    args: &Payments,
+    screener: &Screener,
+    config: &Config,
+    accept: Option<&str>,
+    inputs: &Inputs,
+) -> Result<RunIdentity> {
     let mut configuration = Configuration::default();
     configuration.extend(config_values(config));
-    configuration.extend(args.exhaustive.then(|| ("exhaustive".to_string(), "true".to_string())));
-    configuration.extend(accept.map(|hash| ("accept".to_string(), hash.to_string())));
-    RunIdentity::new(screener.index(), configuration, InputIdentity::default())
+    let settings = [
+        ("exhaustive", args.exhaustive.then_some("true")),
+        ("accept", accept),
+        ("format", (args.format == Format::Jsonl).then_some("jsonl")),
+        ("spreadsheet-safe", (args.spreadsheet_safe == SpreadsheetSafe::Never).then_some("never")),
+    ];
+    let given = settings.into_iter().filter_map(|(key, value)| Some((key.to_string(), value?.to_string())));
+    configuration.extend(given);
+    let input = inputs.identity(args.output.is_some() || args.audit.is_some())?;
+    Ok(RunIdentity::new(screener.index(), configuration, input))
 }
 
 /// The record of a message: its queries, its verdict, what could not be read.
@@ -97,16 +112,5 @@ pub fn record(
         };
         record.add(role, query, outcome, accepted, screener);
     }
-    let embargoed = answer.screened.findings.iter().filter_map(|finding| {
-        let name = embargo_name(finding)?;
-        let role = &item.message.subjects[finding.subject].role;
-        Some(format!("{role}: {name} ({})", finding.query))
-    });
-    let problems: Vec<String> = item.message.problems.iter().map(ToString::to_string).collect();
-    let id = Some(item.message.ids().message_id.to_string()).filter(|id| !id.is_empty());
-    record = record.verdict(answer.screened.verdict.as_str(), embargoed.collect());
-    if !problems.is_empty() {
-        record = record.reject(problems.join("; "));
-    }
-    record.id(id).request(item.message.number, file, at)
+    record.message(&item.message, &answer.screened).request(item.message.number, file, at)
 }

@@ -1,6 +1,6 @@
 //! Payment messages: hits, verdicts, subjects, what could not be read, exit statuses.
 
-use super::support::{Folder, run, run_with};
+use super::support::{Folder, program, run, run_with};
 
 const LIST: &str = "id,name,schema,country\n1,Aurelia Quandt,Person,de\n2,Dark Harbour Bank,Company,\n";
 const MT: &str = "{1:F01BRLNDE21AXXX0001000001}{2:I103LNDNGB2LXXXXN}{3:{121:11111111-2222-4333-8444-555555555555}}{4:\n\
@@ -229,4 +229,84 @@ fn the_page_shows_the_message_with_its_hits_marked() {
     {
         assert!(html.contains(marked), "{marked}");
     }
+}
+
+/// A file of so many messages, one of which in ten names a listed party, and one of which is cut.
+fn many(count: usize) -> String {
+    let message = |n: usize| {
+        let name = if n % 10 == 3 { "AURELIA QUANDT" } else { "JOHN DOE" };
+        let end = if n % 97 == 50 { "" } else { "-}" };
+        MT.replace("AURELIA QUANDT", name).replace("PAY-1", &format!("PAY-{n}")).replace("-}", end) + "\n"
+    };
+    (0..count).map(message).collect()
+}
+
+#[test]
+fn killed_at_any_moment_and_resumed_it_writes_the_same() {
+    const OUTPUTS: [(&str, &str); 5] = [
+        ("--output", "hits.csv"),
+        ("--verdicts", "verdicts.csv"),
+        ("--rejects", "rejects.csv"),
+        ("--audit", "trail.jsonl"),
+        ("--report", "page.html"),
+    ];
+    let folder = Folder::new();
+    let (list, input) = (folder.write("list.csv", LIST), folder.write("in.txt", many(12_000)));
+    let paths = OUTPUTS.map(|(_, name)| folder.path(name));
+    let mut args = vec!["payments", &input, "--list", &list, "--checkpoint", "0", "--threads", "1"];
+    args.extend(OUTPUTS.iter().zip(&paths).flat_map(|((option, _), path)| [*option, path.as_str()]));
+    let outputs = || {
+        OUTPUTS.map(|(_, name)| {
+            let text = folder.text(name);
+            // Times, which differ; and with them the hashes of the trail.
+            let lines = text.lines().filter(|l| !l.contains("elapsed") && !l.contains(" UTC</span>"));
+            let plain = |line: &str| match serde_json::from_str::<serde_json::Value>(line) {
+                Ok(serde_json::Value::Object(mut record)) if name.ends_with(".jsonl") => {
+                    for key in ["previous", "at", "seal"] {
+                        record.remove(key);
+                    }
+                    serde_json::to_string(&record).unwrap()
+                }
+                _ => line.to_string(),
+            };
+            lines.map(plain).collect::<Vec<_>>()
+        })
+    };
+    let (status, _, stderr) = run(&args);
+    assert_eq!(status, 4, "{stderr}");
+    let expected = outputs();
+    let mut resumed = 0;
+    for round in 0..6 {
+        OUTPUTS.iter().for_each(|(_, name)| std::fs::remove_file(folder.path(name)).unwrap());
+        let mut child = std::process::Command::new(program())
+            .args(&args)
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        while !folder.has("hits.csv.progress") && child.try_wait().unwrap().is_none() {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        std::thread::sleep(std::time::Duration::from_millis(7 * round));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        // The audit trail is in place before any result.
+        let is_there = |name: &str| folder.has(name);
+        assert!(is_there("trail.jsonl") || OUTPUTS.iter().all(|(_, name)| !is_there(name)));
+        if !is_there("hits.csv") {
+            let (status, _, stderr) = run(&[&args[..], &["--resume"]].concat());
+            assert_eq!(status, 4, "{stderr}");
+            resumed += usize::from(stderr.contains("resuming behind"));
+        }
+        assert!(outputs() == expected, "round {round}");
+        let (status, stdout, _) = run(&["audit", "verify", &paths[3]]);
+        assert_eq!(status, 0, "{stdout}");
+        let mut names = OUTPUTS.map(|(_, name)| name.to_string()).to_vec();
+        names.extend(["in.txt".into(), "list.csv".into()]);
+        names.sort();
+        assert_eq!(folder.names(), names);
+    }
+    assert!(resumed > 0);
+    let (status, _, stderr) = run(&["payments", "-", "--list", &list, "--output", &paths[0], "--resume"]);
+    assert_eq!(status, 2, "{stderr}");
 }

@@ -213,24 +213,50 @@ fn what_is_no_request_is_refused_with_the_reason() {
 }
 
 #[test]
-fn messages_are_counted_and_the_answer_says_that_no_trail_has_them() {
+fn messages_are_counted_and_recorded_in_the_audit_trail() {
     let folder = tempfile::tempdir().unwrap();
     let trail = folder.path().join("audit");
     let service = Service::start(Settings { audit: Some(trail.clone()), ..settings(folder.path()) });
     let body = mt103("A-1", "JOHN DOE", "X") + &mt103("A-2", "ANATOLY PETROVSKY", "X");
     let json = send(&service, body);
-    assert!(json["notices"][0].as_str().unwrap().contains("not recorded"), "{}", json["notices"]);
+    assert_eq!((&json["audit"]["first"], &json["audit"]["last"]), (&json!(1), &json!(2)));
+    let file = trail.join(json["audit"]["file"].as_str().unwrap());
+    // On disk before the answer is sent.
+    assert_eq!(std::fs::read_to_string(&file).unwrap().lines().count(), 3, "a header and two messages");
     post(service.address, "/v1/payments", "hello");
+    let cut = mt103("A-3", "ANATOLY PETROVSKY", "X");
+    send(&service, &cut[..cut.len() - 3]);
     let metrics = get(service.address, "/metrics").text();
     for line in [
         "interdict_messages_total{verdict=\"hold\"} 1",
         "interdict_messages_total{verdict=\"pass\"} 1",
-        "interdict_messages_total{verdict=\"unreadable\"} 0",
-        "interdict_hits_total{list=\"own\"} 1",
+        "interdict_messages_total{verdict=\"unreadable\"} 1",
+        "interdict_hits_total{list=\"own\"} 2",
         "interdict_rejected_total{reason=\"no_message\"} 1",
     ] {
         assert!(metrics.lines().any(|l| l == line), "{line}\n{metrics}");
     }
     drop(service);
-    assert_eq!(std::fs::read_dir(trail).unwrap().count(), 0, "no record, and so no file");
+    let report = interdict::audit::verify(std::fs::File::open(&file).unwrap()).unwrap();
+    assert!(report.is_intact(), "{report:?}");
+    assert_eq!((report.counts.rows, report.counts.rejected), (3, 1));
+    let records: Vec<Value> = std::fs::read_to_string(&file)
+        .unwrap()
+        .lines()
+        .skip(1)
+        .take(3)
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let verdicts = records.iter().map(|record| (&record["id"], &record["verdict"], &record["line"]));
+    assert_eq!(
+        verdicts.collect::<Vec<_>>(),
+        [
+            (&json!("A-1"), &json!("pass"), &json!(1)),
+            (&json!("A-2"), &json!("hold"), &json!(2)),
+            (&json!("A-3"), &json!("unreadable"), &json!(1))
+        ]
+    );
+    assert_eq!(records[0]["request"], json["request"]);
+    let debtor = records[1]["names"].as_array().unwrap().iter().find(|n| n["column"] == "debtor").unwrap();
+    assert_eq!(debtor["hits"][0]["list"], "own", "{debtor}");
 }

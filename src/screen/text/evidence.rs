@@ -10,6 +10,8 @@
 //! | two words of these kinds | as published |
 //! | a single word, or a title or particle beside it | as published, if it is long and rare and no weak alias |
 //!
+//! Where a text was cut, the beginning of a name as published is a hit if it has two words, a distinctive one among them.
+//!
 //! Ships and aircraft are named after people, places and virtues: if one word is all there is, there must be a sign of a
 //! ship beside it, such as MV, tanker or IMO.
 
@@ -29,6 +31,8 @@ const MIN_LETTERS: usize = 6;
 const MIN_WEIGHT: f32 = 0.9;
 /// The fewest words of a name without a distinctive one that may be misspelled.
 const MIN_COMMON_WORDS: usize = 3;
+/// The fewest letters that the beginning of a name must have where a text was cut.
+const MIN_CUT_LETTERS: usize = 10;
 /// The part of the weight of a name that is nearly all of it: a word may be taken for another alone than in the name.
 const NEARLY_ALL: f32 = 0.75;
 /// How many words before a name the sign of a ship may stand, and how many behind it.
@@ -57,6 +61,13 @@ pub(super) fn needed(words: usize, matched: TokenSet, listed: &[ListedToken]) ->
     (listed.len() > 1 && is_nearly_all).then_some(Needed::AllWords)
 }
 
+/// Whether the name has a word beside these that a text may hold unrecognised: a legal form of several words, a letter, a
+/// numeral is only told within its name, and a word with a meaning of its own is told anywhere.
+pub(super) fn lacks_word_of_context(matched: TokenSet, listed: &[ListedToken]) -> bool {
+    let lacking = (0..listed.len()).filter(|i| !matched.contains(*i));
+    lacking.into_iter().any(|i| !is_distinctive(listed[i].align_token().tag))
+}
+
 /// Whether a word of this kind tells one party from another.
 fn is_distinctive(tag: Tag) -> bool {
     tag.is_core() && tag != Tag::Number
@@ -73,6 +84,10 @@ impl WindowScorer {
                 Tag::Honorific | Tag::NameTitle | Tag::Particle | Tag::Initial | Tag::Padding => {}
                 _ => common += 1,
             }
+        }
+        if self.verbatim == Some(VerbatimMatch::Beginning) {
+            let letters = text.words(words.clone()).chars().filter(|c| c.is_alphanumeric()).count();
+            return words.len() >= 2 && distinctive >= 1 && letters >= MIN_CUT_LETTERS;
         }
         let is_as_published = self.verbatim == Some(VerbatimMatch::Equal);
         match (distinctive, common) {

@@ -22,7 +22,8 @@
 //! 3. the window says enough ([`evidence`]): a single common word is no hit, and a ship with one word for a name needs a
 //!    sign that a ship is meant.
 //!
-//! A name that stands in the text word for word ([`verbatim`]) needs no anchor.
+//! A name that stands in the text word for word ([`verbatim`]) needs no anchor. Of a text that ends in `+`, which says that
+//! it was cut there, the last words may be the beginning of a name as it is listed.
 //!
 //! The text is read with its line breaks as blanks and as nothing ([`reading`]). Names in scripts without blanks are
 //! found where they stand letter by letter ([`unspaced`]), identifiers by their form and check digit ([`identifiers`]).
@@ -64,6 +65,7 @@ use anchors::Anchors;
 use evidence::Needed;
 use matched::{KnownWords, MatchedWord, SlidingWindow};
 use reading::{Breaks, Reading, has_breaks};
+pub(super) use reading::{is_cut, readings_of};
 use rustc_hash::FxHashSet;
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -229,6 +231,13 @@ impl Screener {
         let text = buffers.reading.len();
         for_each_window(candidate, &around, listed, |matched, count, tokens| {
             let Some(needed) = evidence::needed(count, tokens, listed) else { return };
+            if !evidence::lacks_word_of_context(tokens, listed) {
+                // What lies around these words cannot match anything more.
+                if needed == Needed::Score || matched.len().abs_diff(whole) <= 1 {
+                    self.score_window(candidate.name, matched, query, buffers, s);
+                }
+                return;
+            }
             for_each_margin(&matched, whole, text, |words| {
                 if needed == Needed::Score || words.len().abs_diff(whole) <= 1 {
                     self.score_window(candidate.name, words, query, buffers, s);
@@ -247,6 +256,14 @@ impl Screener {
             folded.for_each_name_exhaustively(&self.index, each);
         } else {
             folded.for_each_name(&self.index, each);
+        }
+        if buffers.reading.is_cut() {
+            let each = |name, words| self.score_window(name, words, query, buffers, s);
+            if self.options.exhaustive {
+                folded.for_each_beginning_exhaustively(&self.index, each);
+            } else {
+                folded.for_each_beginning(&self.index, each);
+            }
         }
         buffers.folded = folded;
     }
@@ -267,7 +284,8 @@ impl Screener {
         let record = &self.index.name_records()[name as usize];
         let schema = self.index.schema(record.entity);
         scorer.set_listed(name, self.index.name_text(record), schema);
-        let score = scorer.score(reading.words(words.clone()), schema);
+        let is_cut = reading.is_cut() && words.end == reading.len();
+        let score = scorer.score(reading.words(words.clone()), schema, is_cut);
         s.stats.scored += 1;
         if score >= self.options.text_threshold && scorer.has_evidence(reading, &words, record.weak != 0) {
             let entities = self.text_scorer(s.query.fields.fields(query), reading.place(words));

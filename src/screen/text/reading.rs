@@ -14,6 +14,7 @@ pub(super) struct Reading {
     words: Vec<Range<usize>>,
     /// Where bytes of the text as written are left out: the place in `text`, and the number left out up to there.
     left_out: Vec<(usize, usize)>,
+    is_cut: bool,
 }
 
 /// The most digits of a number that may be of a name: those of invoices and accounts are longer.
@@ -34,6 +35,7 @@ impl Reading {
         self.text.clear();
         self.words.clear();
         self.left_out.clear();
+        self.is_cut = is_cut(text);
         let mut rest = text;
         while let Some((at, length)) = next_break(rest) {
             let (before, after) = (&rest[..at], &rest[at + length..]);
@@ -50,6 +52,11 @@ impl Reading {
         }
         self.text.push_str(rest);
         find_words(&self.text, &mut self.words);
+    }
+
+    /// Whether the text was cut behind its last word.
+    pub(super) fn is_cut(&self) -> bool {
+        self.is_cut
     }
 
     /// The number of words.
@@ -101,6 +108,25 @@ fn next_break(text: &str) -> Option<(usize, usize)> {
         .find(|at| bytes[*at] != b'/' || bytes.get(at + 1) == Some(&b'/'))?;
     let length = bytes[at..].iter().take_while(|byte| matches!(byte, b'/' | b'\n' | b'\r')).count();
     Some((at, length))
+}
+
+/// Whether a text says by a `+` at its end that it was cut there, as translations of ISO 20022 to SWIFT MT do.
+pub(in crate::screen) fn is_cut(text: &str) -> bool {
+    let text = text.trim_end();
+    text.strip_suffix('+').is_some_and(|before| before.ends_with(char::is_alphanumeric))
+}
+
+/// A text with its breaks read in each way; the text itself if it has none.
+pub(in crate::screen) fn readings_of(text: &str) -> Vec<String> {
+    if !has_breaks(text) {
+        return vec![text.to_string()];
+    }
+    let read = |breaks| {
+        let mut reading = Reading::default();
+        reading.read(text, breaks);
+        reading.text
+    };
+    vec![read(Breaks::Join), read(Breaks::Divide)]
 }
 
 /// Whether a text has breaks.

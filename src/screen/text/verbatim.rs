@@ -5,7 +5,7 @@
 
 use super::reading::Reading;
 use crate::index::Index;
-use crate::name::fold_name;
+use crate::name::{MAX_TOKENS, fold_name};
 use std::ops::Range;
 
 /// The folded words of a reading, with one blank between them.
@@ -51,7 +51,45 @@ impl FoldedText {
         }
     }
 
-    /// The same by comparing every run of words with every listed name.
+    /// Calls `each` with every listed name that begins with the last words and goes on, and with these.
+    pub(super) fn for_each_beginning(&self, index: &Index, mut each: impl FnMut(u32, Range<usize>)) {
+        let names = index.folded_names();
+        for (first, words) in self.last_words() {
+            let Some(at) = names.walk(words.as_bytes()) else { continue };
+            for (_, next) in names.steps(at) {
+                for item in &names.items()[names.range(next)] {
+                    each(item.number(), first..self.words.len());
+                }
+            }
+        }
+    }
+
+    /// The same by comparing the last words with every listed name.
+    pub(super) fn for_each_beginning_exhaustively(
+        &self,
+        index: &Index,
+        mut each: impl FnMut(u32, Range<usize>),
+    ) {
+        for (number, record) in (0..).zip(index.name_records()) {
+            let name = fold_name(index.name_text(record));
+            for (first, words) in self.last_words() {
+                if name.len() > words.len() && name.starts_with(words) {
+                    each(number, first..self.words.len());
+                }
+            }
+        }
+    }
+
+    /// The last two words and more, as many as the longest name has, with the number of the first.
+    fn last_words(&self) -> impl Iterator<Item = (usize, &str)> {
+        let count = self.words.len();
+        let firsts = count.saturating_sub(MAX_TOKENS)..count.saturating_sub(1);
+        firsts
+            .filter(|first| !self.words[*first].is_empty())
+            .map(|first| (first, &self.text[self.words[first].start..]))
+    }
+
+    /// [`for_each_name`](Self::for_each_name) by comparing every run of words with every listed name.
     pub(super) fn for_each_name_exhaustively(&self, index: &Index, mut each: impl FnMut(u32, Range<usize>)) {
         for (number, record) in (0..).zip(index.name_records()) {
             let name = fold_name(index.name_text(record));

@@ -36,10 +36,11 @@ impl WindowScorer {
         self.number = None;
     }
 
-    /// The score of these words as the name of a party of this schema.
-    pub(super) fn score(&mut self, words: &str, schema: Schema) -> f32 {
+    /// The score of these words as the name of a party of this schema; `is_cut` says that the text was cut behind them.
+    pub(super) fn score(&mut self, words: &str, schema: Schema, is_cut: bool) -> f32 {
         self.analyser.analyse(words, schema, &mut self.query);
-        self.verbatim = text_verbatim(self.analyser.folded_name(), self.query.chars(), &self.listed_folded);
+        let folded = self.analyser.folded_name();
+        self.verbatim = text_verbatim(folded, self.query.chars(), &self.listed_folded, is_cut);
         self.aligner.relate(&self.query, &self.listed);
         self.alignment.clear();
         self.aligner.align(&self.query, &self.listed, 0.0, &mut self.alignment);
