@@ -315,3 +315,29 @@ fn an_unwritable_place_is_told_before_anything_is_done() {
     assert_eq!(full.status.code(), Some(1), "{err}");
     assert!(err.contains("standard output: No space left"), "{err}");
 }
+
+#[test]
+fn the_notices_of_a_resumed_run_are_of_the_whole_table() {
+    let folder = Folder::new();
+    let rows: String = (0..4000).map(|i| format!("Anna Rossi {i},{}\n", ["x?", "1970"][i % 2])).collect();
+    let input = folder.write("in.csv", format!("name,birth_date\n{rows}"));
+    let hits = folder.path("hits.csv");
+    let args = ["screen", &input, "--list", LIST, "--output", &hits, "--checkpoint", "0", "--threads", "1"];
+    let notice = "birth_date 'birth_date': 2000 cells not understood: x? 2000";
+    let mut child = Command::new(program())
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .args(args)
+        .arg("--exhaustive")
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    while !folder.has("hits.csv.progress") {
+        assert!(child.try_wait().unwrap().is_none(), "ended before anything was safe");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let (status, _, stderr) = run(&[&args[..], &["--exhaustive", "--resume"]].concat());
+    assert_eq!(status, 0, "{stderr}");
+    assert!(stderr.contains("resuming behind row") && stderr.contains(notice), "{stderr}");
+}

@@ -104,7 +104,9 @@ impl WordCutter<'_> {
     /// vowel.
     fn fold_char(&mut self, c: char, last: &mut ScriptClass) {
         let props = CharProps::of(c);
-        if is_apostrophe(c) {
+        // Unicode calls vowel signs alphabetic; heaped on a letter of another script, a mark is no letter.
+        let is_foreign_mark = props.is_mark() && props.script() != *last;
+        if is_apostrophe(c) || is_foreign_mark {
             return;
         }
         if props.is_alphanumeric() || (props.is_mark() && *last == ScriptClass::Other) {
@@ -212,6 +214,17 @@ mod tests {
         let mut words = FoldedWords::default();
         words.fold(raw, is_abbreviation);
         words.iter().map(str::to_string).collect()
+    }
+
+    #[test]
+    fn marks_of_another_script_are_not_there() {
+        for mark in ['\u{610}', '\u{616}', '\u{6d6}', '\u{591}', '\u{5b0}', '\u{93c}', '\u{e31}', '\u{fb1e}']
+        {
+            assert_eq!(words(&format!("Vladimir PU{mark}TIN")), ["vladimir", "putin"], "{mark:?}");
+        }
+        // Vowels of their own script stay.
+        assert_ne!(words("\u{915}\u{93f}"), words("\u{915}"));
+        assert_ne!(words("\u{e01}\u{e31}"), words("\u{e01}"));
     }
 
     #[test]
