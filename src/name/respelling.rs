@@ -128,7 +128,10 @@ fn respell(latin: &[u8], rules: Rules, out: &mut [u8; 2 * MAX_LETTERS]) -> usize
     let (mut at, mut len) = (0, 0);
     while at < latin.len() {
         let rest = &latin[at..];
-        let rule = rules.iter().find(|(chunk, _)| rest.starts_with(chunk.as_bytes()));
+        // The first letter rules most of them out without a call.
+        let rule = rules.iter().find(|(chunk, _)| {
+            chunk.as_bytes().first() == rest.first() && rest.starts_with(chunk.as_bytes())
+        });
         let (used, written) =
             rule.map_or((1, &rest[..1]), |(chunk, english)| (chunk.len(), english.as_bytes()));
         out[len..len + written.len()].copy_from_slice(written);
