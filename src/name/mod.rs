@@ -60,7 +60,7 @@ pub(crate) use script::chinese_romanization::{
 pub(crate) use script::kana::similarity as kana_similarity;
 #[doc(hidden)]
 pub use script::learned::alignment_forms;
-pub(crate) use script::learned::{HanLanguage, NativeWord, latin_key};
+pub(crate) use script::learned::{HanLanguage, NativeWord, latin_key, prepared};
 pub use skeleton::{Skeleton, skeleton};
 pub use token::{AnalysedName, Tag, Token};
 

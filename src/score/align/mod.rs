@@ -211,7 +211,7 @@ impl Aligner {
             |_| true,
             |span, concatenation| {
                 for (j, whole) in listed_tokens.iter().enumerate() {
-                    let native = listed_natives[j].as_ref();
+                    let native = listed_natives[j].as_deref();
                     add(span, Span::single(j), relate_concatenation(concatenation, whole, native));
                 }
             },
@@ -222,7 +222,7 @@ impl Aligner {
             |_| true,
             |span, concatenation| {
                 for (i, whole) in query_tokens.iter().enumerate() {
-                    let native = query_natives[i].as_ref();
+                    let native = query_natives[i].as_deref();
                     add(Span::single(i), span, relate_concatenation(concatenation, whole, native));
                 }
             },

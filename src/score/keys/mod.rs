@@ -379,7 +379,7 @@ mod tests {
                     let by_index = of(|each| index_concatenation_keys(concatenation, each));
                     for ((token, indexed), queried) in tokens.iter().zip(&indexed).zip(&queried) {
                         if let Some(relation) =
-                            relate_concatenation(concatenation, token, token.native_word().as_ref())
+                            relate_concatenation(concatenation, token, token.native_word().as_deref())
                         {
                             assert!(
                                 !by_query.is_disjoint(indexed),

@@ -96,7 +96,7 @@ pub(crate) struct Relation {
 
 /// The relation of two tokens; `None` if they are not related. Symmetric.
 pub(crate) fn relate(prepared: &PreparedToken<'_>, listed: &TokenRef<'_>) -> Option<Relation> {
-    relate_by(prepared, listed, |pair| rules::learned_spelling(pair, prepared.native.as_ref()))
+    relate_by(prepared, listed, |pair| rules::learned_spelling(pair, prepared.native.as_deref()))
 }
 
 /// The relation of a token in Han characters and one in Latin letters, where the characters are read in one language.

@@ -3,7 +3,7 @@
 use super::utf8;
 use crate::name::{
     AnalysedName, NativeWord, Skeleton, Tag, Token, for_each_respelling, has_respellings, is_wade_giles,
-    skeleton, wade_giles,
+    prepared, skeleton, wade_giles,
 };
 use crate::score::params::{
     ACRONYM, ACRONYM_MAX_FREQUENCY, MAX_SHORT_WORD, MIN_CONCATENATION_CODES, max_edits,
@@ -11,6 +11,7 @@ use crate::score::params::{
 use crate::util::osa::Pattern;
 use rustc_hash::FxHasher;
 use std::hash::Hasher as _;
+use std::rc::Rc;
 
 /// A token with everything that the relation depends on.
 #[derive(Clone, Copy, Debug)]
@@ -73,8 +74,8 @@ impl<'a> TokenRef<'a> {
     }
 
     /// The token as the learned tables read it; `None` for a word in Latin letters.
-    pub(crate) fn native_word(&self) -> Option<NativeWord> {
-        if self.tag.is_alphabetic() { None } else { NativeWord::new(self.tag, utf8(self.text)) }
+    pub(crate) fn native_word(&self) -> Option<Rc<NativeWord>> {
+        if self.tag.is_alphabetic() { None } else { prepared(self.tag, utf8(self.text)) }
     }
 
     /// Whether it may consist of the initial letters of a name: a short word that is no common name.
@@ -104,7 +105,7 @@ pub(crate) struct PreparedToken<'a> {
     pub(super) is_chinese: bool,
     pub(super) exact_only: bool,
     /// As the learned tables read it; `None` for a word in Latin letters.
-    pub(super) native: Option<NativeWord>,
+    pub(super) native: Option<Rc<NativeWord>>,
 }
 
 impl<'a> PreparedToken<'a> {
@@ -121,7 +122,7 @@ impl<'a> PreparedToken<'a> {
             pattern: Pattern::new(token.latin),
             is_chinese,
             exact_only: token.exact_only(),
-            native: token.native_word().map(NativeWord::with_keys),
+            native: token.native_word(),
         }
     }
 }
@@ -129,7 +130,7 @@ impl<'a> PreparedToken<'a> {
 impl PreparedToken<'_> {
     /// The token as the learned tables read it; `None` for a word in Latin letters.
     pub(crate) fn native(&self) -> Option<&NativeWord> {
-        self.native.as_ref()
+        self.native.as_deref()
     }
 
     /// Whether the readings are within the edit budget.

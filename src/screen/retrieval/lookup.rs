@@ -138,6 +138,6 @@ fn relate_concatenation_to(
     }
     let token = index.token(listed);
     let native = token.native_word();
-    let Relation { similarity, kind } = relate_concatenation(concatenation, &token, native.as_ref())?;
+    let Relation { similarity, kind } = relate_concatenation(concatenation, &token, native.as_deref())?;
     Some(TokenMatch::new(listed, similarity, kind))
 }

@@ -37,21 +37,49 @@ const fn class(letter: u8) -> u32 {
 
 /// Bits of a class.
 const CLASS_BITS: u32 = 4;
+const CLASS_MASK: u32 = (1 << CLASS_BITS) - 1;
+// The classes of the longest piece fit a number.
+const _: () = assert!(Piece::MAX_LETTERS as u32 * CLASS_BITS <= u32::BITS);
 
-/// Appends the class of a letter to a key. Equal classes in a row are one.
-const fn push(key: u32, letter: u8) -> u32 {
-    let class = class(letter);
+/// Appends a class to a key. Equal classes in a row are one.
+const fn push(key: u32, class: u32) -> u32 {
     let is_full = key >> (CLASS_BITS * (MAX_CLASSES - 1)) != 0;
-    if class == 0 || is_full || key & ((1 << CLASS_BITS) - 1) == class {
-        key
-    } else {
-        key << CLASS_BITS | class
-    }
+    if class == 0 || is_full || key & CLASS_MASK == class { key } else { key << CLASS_BITS | class }
 }
 
 /// The key of a Latin word: the classes of its first consonants.
 pub(crate) fn latin_key(word: &[u8]) -> u32 {
-    word.iter().fold(0, |key, letter| push(key, *letter))
+    word.iter().fold(0, |key, letter| push(key, class(*letter)))
+}
+
+/// The ways to write one unit as far as keys can tell them apart: the classes of its Latin letters.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Classes {
+    /// The first one highest, without zeros in between.
+    classes: u32,
+    /// That of the cheapest of these ways, in hundredths of a nat.
+    cost: u16,
+}
+
+impl Classes {
+    /// The classes of pieces, each once, the cheapest first.
+    pub(super) fn of(pieces: &[Piece]) -> Vec<Classes> {
+        let classes = |piece: &Piece| {
+            let classes = piece.bytes().map(class).filter(|class| *class != 0);
+            classes.fold(0, |all, class| all << CLASS_BITS | class)
+        };
+        let mut all: Vec<Classes> =
+            pieces.iter().map(|piece| Classes { classes: classes(piece), cost: piece.cost }).collect();
+        all.sort_unstable_by_key(|way| (way.classes, way.cost));
+        all.dedup_by_key(|way| way.classes);
+        all.sort_unstable_by_key(|way| (way.cost, way.classes));
+        all
+    }
+
+    fn append_to(self, key: u32) -> u32 {
+        let places = (u32::BITS - self.classes.leading_zeros()).div_ceil(CLASS_BITS);
+        (0..places).rev().fold(key, |key, place| push(key, self.classes >> (place * CLASS_BITS) & CLASS_MASK))
+    }
 }
 
 /// A partial key with the cost of the cheapest spelling that has it.
@@ -65,19 +93,17 @@ impl Lattice {
         let mut partial: Vec<Vec<Partial>> = vec![Vec::new(); letters + 1];
         partial[0].push((0, 0));
         for at in 0..letters {
-            let from = std::mem::take(&mut partial[at]);
+            let mut from = std::mem::take(&mut partial[at]);
+            keep_cheapest(&mut from, BEAM);
             for len in 1..=2.min(letters - at) {
-                let Some(pieces) = self.pieces(at, len) else { continue };
+                let Some(ways) = self.classes(at, len) else { continue };
                 let target = &mut partial[at + len];
                 let most = (self.lowest(0) + MAX_EXCESS).saturating_sub(self.lowest(at + len));
-                from.iter().for_each(|partial| extend(*partial, pieces, most, target));
-                keep_cheapest(target, BEAM);
+                from.iter().for_each(|partial| extend(*partial, ways, most, target));
             }
-            if self.pieces(at, 1).is_none() {
+            if self.classes(at, 1).is_none() {
                 // A letter that is not in the table has no spelling.
-                let target = &mut partial[at + 1];
-                target.extend(&from);
-                keep_cheapest(target, BEAM);
+                partial[at + 1].extend(&from);
             }
         }
         let mut keys = std::mem::take(&mut partial[letters]);
@@ -86,14 +112,10 @@ impl Lattice {
     }
 }
 
-/// Appends a partial key with each of these pieces, if it costs at most so much.
-fn extend((key, cost): Partial, pieces: &[Piece], most: u32, out: &mut Vec<Partial>) {
-    for piece in pieces {
-        let cost = cost + u32::from(piece.cost);
-        if cost <= most {
-            out.push((piece.bytes().fold(key, push), cost));
-        }
-    }
+/// Appends a partial key with each of these, the cheapest of which come first, if it costs at most so much.
+fn extend((key, cost): Partial, ways: &[Classes], most: u32, out: &mut Vec<Partial>) {
+    let costs = ways.iter().map(|way| (way.append_to(key), cost + u32::from(way.cost)));
+    out.extend(costs.take_while(|(_, cost)| *cost <= most));
 }
 
 /// Keeps the cheapest of each key, and of all keys the cheapest.

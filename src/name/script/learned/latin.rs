@@ -2,6 +2,7 @@
 //! learned from. "Schmidt" is one word in a hundred million, "Ana" one in two thousand; a word of another script that is
 //! spelled so with as many nats says nothing.
 
+use super::keys::latin_key;
 use std::sync::LazyLock;
 
 /// Letters, and the beginning or end of a word.
@@ -28,7 +29,7 @@ fn symbol(letter: u8) -> usize {
 }
 
 /// The information of a word, in hundredths of a nat; of no letters, that of an empty word.
-pub(super) fn information(latin: &[u8]) -> u32 {
+fn information(latin: &[u8]) -> u32 {
     let costs = &*COSTS;
     let (mut before, mut sum) = (EDGE, 0);
     for letter in latin {
@@ -37,6 +38,48 @@ pub(super) fn information(latin: &[u8]) -> u32 {
         before = symbol;
     }
     sum + u32::from(costs[before][EDGE])
+}
+
+/// A Latin word prepared for comparisons with words of other scripts.
+#[derive(Debug)]
+pub(super) struct LatinWord {
+    /// Its letters, and zeros behind them, so that eight can be read from each on.
+    letters: [u8; LatinWord::MAX_LETTERS + 8],
+    len: usize,
+    key: u32,
+    information: u32,
+}
+
+impl LatinWord {
+    /// The most letters that are compared.
+    pub(super) const MAX_LETTERS: usize = 63;
+
+    pub(super) fn new(word: &[u8]) -> LatinWord {
+        let len = word.len().min(Self::MAX_LETTERS);
+        let mut letters = [0; Self::MAX_LETTERS + 8];
+        letters[..len].copy_from_slice(&word[..len]);
+        LatinWord { letters, len, key: latin_key(word), information: information(&word[..len]) }
+    }
+
+    pub(super) fn letters(&self) -> &[u8] {
+        &self.letters[..self.len]
+    }
+
+    /// The next eight letters from a place on, the first one highest; 0 behind the end, which no letter is.
+    #[inline]
+    pub(super) fn ahead(&self, at: usize) -> u64 {
+        self.letters[at..].first_chunk().map_or(0, |letters| u64::from_be_bytes(*letters))
+    }
+
+    /// The classes of its consonants.
+    pub(super) fn key(&self) -> u32 {
+        self.key
+    }
+
+    /// How much it says, in hundredths of a nat.
+    pub(super) fn information(&self) -> u32 {
+        self.information
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A word of another script, prepared for comparisons with Latin words.
 
 use super::form;
-use super::keys::latin_key;
+use super::latin::LatinWord;
 use super::lattice::Lattice;
 use super::table::{self, Table};
 use crate::name::Tag;
@@ -111,10 +111,9 @@ impl NativeWord {
         self.readings.iter().flat_map(|reading| reading.keys().iter().copied())
     }
 
-    /// Finds its keys now, for many comparisons.
-    pub(crate) fn with_keys(self) -> NativeWord {
-        self.keys().for_each(drop);
-        self
+    /// Prepares it for comparisons with more than a few words, which each take less time then.
+    pub(super) fn prepare(&self) {
+        self.readings.iter().for_each(|reading| reading.lattice.prepare());
     }
 
     /// How well a Latin word spells this one, in \[0, 0.97\]; 0 where it is below `least` or they share no key.
@@ -130,8 +129,8 @@ impl NativeWord {
     /// What it is read as where a Latin word spells it best, for people: "Hebrew letters", "Han characters as a Japanese
     /// name"; `None` if the word spells none of its readings.
     pub(crate) fn description(&self, latin: &[u8], least: f32) -> Option<&'static str> {
-        let key = latin_key(latin);
-        let graded = self.readings.iter().map(|reading| (reading.similarity(latin, key, least), reading));
+        let latin = LatinWord::new(latin);
+        let graded = self.readings.iter().map(|reading| (reading.similarity(&latin, least), reading));
         let (similarity, reading) = graded.max_by(|a, b| a.0.total_cmp(&b.0))?;
         (similarity > 0.0).then_some(reading.description)
     }
@@ -139,20 +138,20 @@ impl NativeWord {
 
 /// The highest similarity of the readings; 0 where it is below `least`.
 fn best_similarity<'r>(readings: impl Iterator<Item = &'r Reading>, latin: &[u8], least: f32) -> f32 {
-    let key = latin_key(latin);
+    let latin = LatinWord::new(latin);
     // Each has to surpass those before it only.
-    readings.fold(0.0, |best: f32, reading| best.max(reading.similarity(latin, key, least.max(best))))
+    readings.fold(0.0, |best: f32, reading| best.max(reading.similarity(&latin, least.max(best))))
 }
 
 impl Reading {
-    /// How well a Latin word with this key spells it; 0 where it is below `least` or they share no key.
-    fn similarity(&self, latin: &[u8], key: u32, least: f32) -> f32 {
+    /// How well a Latin word spells it; 0 where it is below `least` or they share no key.
+    fn similarity(&self, latin: &LatinWord, least: f32) -> f32 {
         // Where the keys are known they are the quicker test.
-        if self.keys.get().is_some_and(|keys| !keys.contains(&key)) {
+        if self.keys.get().is_some_and(|keys| !keys.contains(&latin.key())) {
             return 0.0;
         }
         let similarity = self.lattice.similarity(latin, least, self.surcharge);
-        if similarity > 0.0 && self.keys().contains(&key) { similarity } else { 0.0 }
+        if similarity > 0.0 && self.keys().contains(&latin.key()) { similarity } else { 0.0 }
     }
 
     fn keys(&self) -> &[u32] {
@@ -162,6 +161,7 @@ impl Reading {
 
 #[cfg(test)]
 mod tests {
+    use super::super::keys::latin_key;
     use super::*;
     use proptest::prelude::*;
 

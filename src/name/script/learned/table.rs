@@ -1,32 +1,39 @@
 //! The tables: which there are, and how they are read.
 
+use super::keys::Classes;
 use crate::name::Tag;
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
 /// What one or two letters of a script stand for in Latin letters.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Table {
     units: FxHashMap<(char, char), Unit>,
-    pieces: Vec<Piece>,
-    /// For each unit where the pieces begin that have each of its first letters, and where the last end.
-    starts: Vec<u32>,
 }
 
 /// One unit of a table.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct Unit {
-    from: u32,
-    to: u32,
+    /// The ways to write it with Latin letters, by the first of these.
+    pieces: Vec<Piece>,
+    /// Where the pieces begin that have each first letter, and where the last end.
+    starts: [u16; LETTERS + 1],
     /// The cost of its cheapest piece.
     pub(super) lowest: u16,
     /// The cost of no letter at all, if it may stand for none.
     pub(super) silent: Option<u16>,
-    /// The first letters of its pieces, and all of them, a bit each.
-    first_letters: u32,
-    /// Where its part of `starts` begins.
-    starts: u32,
+    /// All its Latin letters, a bit each.
     pub(super) letters: u32,
+    /// The same ways as keys tell them apart.
+    pub(super) classes: Vec<Classes>,
+}
+
+/// Latin letters.
+pub(super) const LETTERS: usize = 26;
+
+/// The number of a Latin letter; [`LETTERS`] for what is none.
+pub(super) fn letter_number(letter: u8) -> usize {
+    usize::from(letter.wrapping_sub(b'a')).min(LETTERS)
 }
 
 /// One way to write a unit.
@@ -150,46 +157,51 @@ impl Table {
     pub(super) fn get(number: usize) -> Option<&'static Table> {
         static LOADED: [OnceLock<Table>; TABLES.len()] = [const { OnceLock::new() }; TABLES.len()];
         let table = LOADED[number].get_or_init(|| Table::read(TABLES[number].1));
-        (!table.pieces.is_empty()).then_some(table)
+        (!table.units.is_empty()).then_some(table)
     }
 
     /// Reads the text of a table; a line that is none is left out, which a test forbids.
     fn read(text: &str) -> Table {
-        let mut table = Table { units: FxHashMap::default(), pieces: Vec::new(), starts: Vec::new() };
+        let mut table = Table::default();
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let mut cells = line.split('\t');
             let mut letters = cells.next().unwrap_or("").chars();
             let Some(first) = letters.next() else { continue };
-            let from = table.pieces.len() as u32;
-            table.pieces.extend(cells.filter_map(Piece::read));
-            let pieces = &mut table.pieces[from as usize..];
-            pieces.sort_unstable_by_key(|piece| piece.letters);
-            let lowest = pieces.iter().map(|piece| piece.cost).min().unwrap_or(0);
-            let silent = pieces.iter().find(|piece| piece.len == 0).map(|piece| piece.cost);
-            let first_letters = pieces.iter().fold(0, |all, piece| all | letter_bit(piece.first()));
-            let used = pieces.iter().flat_map(Piece::bytes).fold(0, |all, letter| all | letter_bit(letter));
-            let starts = table.starts.len() as u32;
-            let begins = pieces
-                .iter()
-                .enumerate()
-                .filter(|(i, piece)| piece.len > 0 && (*i == 0 || pieces[i - 1].first() != piece.first()));
-            table.starts.extend(begins.map(|(i, _)| from + i as u32));
-            let to = table.pieces.len() as u32;
-            table.starts.push(to);
-            let unit = Unit { from, to, lowest, silent, first_letters, starts, letters: used };
+            let unit = Unit::of(cells.filter_map(Piece::read).collect());
             table.units.insert((first, letters.next().unwrap_or('\0')), unit);
         }
         table
     }
 
     /// The unit of one letter, or of two.
-    pub(super) fn unit(&self, letters: &[char]) -> Option<Unit> {
+    pub(super) fn unit(&self, letters: &[char]) -> Option<&Unit> {
         let first = *letters.first()?;
-        self.units.get(&(first, letters.get(1).copied().unwrap_or('\0'))).copied()
+        self.units.get(&(first, letters.get(1).copied().unwrap_or('\0')))
+    }
+}
+
+impl Unit {
+    fn of(mut pieces: Vec<Piece>) -> Unit {
+        let classes = Classes::of(&pieces);
+        let lowest = pieces.iter().map(|piece| piece.cost).min().unwrap_or(0);
+        let silent = pieces.iter().find(|piece| piece.len == 0).map(|piece| piece.cost);
+        let letters = pieces.iter().flat_map(Piece::bytes).fold(0, |all, letter| all | letter_bit(letter));
+        pieces.retain(|piece| piece.len > 0);
+        pieces.sort_unstable_by_key(|piece| piece.letters);
+        let start = |letter| pieces.partition_point(|piece| letter_number(piece.first()) < letter) as u16;
+        let starts = std::array::from_fn(start);
+        Unit { pieces, starts, lowest, silent, letters, classes }
     }
 
-    pub(super) fn pieces(&self, unit: Unit) -> &[Piece] {
-        &self.pieces[unit.from as usize..unit.to as usize]
+    /// The ways to write it with Latin letters, by the first of these.
+    pub(super) fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// Those of them that begin with the letter of this number.
+    #[inline]
+    pub(super) fn pieces_from(&self, letter: usize) -> &[Piece] {
+        &self.pieces[self.starts[letter].into()..self.starts[letter + 1].into()]
     }
 }
 
@@ -198,20 +210,9 @@ pub(super) fn letter_bit(letter: u8) -> u32 {
     if letter.is_ascii_lowercase() { 1 << (letter - b'a') } else { 0 }
 }
 
-impl Table {
-    /// The pieces of a unit that begin with this letter.
-    pub(super) fn pieces_from(&self, unit: Unit, letter: u8) -> &[Piece] {
-        let bit = letter_bit(letter);
-        if unit.first_letters & bit == 0 {
-            return &[];
-        }
-        let rank = (unit.first_letters & (bit - 1)).count_ones();
-        let at = (unit.starts + rank) as usize;
-        &self.pieces[self.starts[at] as usize..self.starts[at + 1] as usize]
-    }
-}
-
 impl Piece {
+    pub(super) const MAX_LETTERS: usize = 8;
+
     /// Its first letter; 0 for none.
     fn first(&self) -> u8 {
         self.letters.to_be_bytes()[0]
@@ -220,7 +221,7 @@ impl Piece {
     fn read(cell: &str) -> Option<Piece> {
         let (letters, cost) = cell.split_once(' ')?;
         let letters = if letters == "-" { "" } else { letters };
-        let mut bytes = [0; 8];
+        let mut bytes = [0; Piece::MAX_LETTERS];
         bytes.get_mut(..letters.len())?.copy_from_slice(letters.as_bytes());
         Some(Piece {
             letters: u64::from_be_bytes(bytes),
@@ -246,9 +247,12 @@ mod tests {
             let rows: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
             let cells: usize = rows.iter().map(|row| row.split('\t').count() - 1).sum();
             let table = Table::get(number).unwrap();
-            assert_eq!((table.units.len(), table.pieces.len()), (rows.len(), cells), "{name}");
+            let ways = |unit: &Unit| unit.pieces.len() + usize::from(unit.silent.is_some());
+            let read = table.units.values().map(ways).sum::<usize>();
+            assert_eq!((table.units.len(), read), (rows.len(), cells), "{name}");
             assert!(rows.len() > 30, "{name}");
-            assert!(table.pieces.iter().flat_map(Piece::bytes).all(|letter| letter.is_ascii_lowercase()));
+            let mut letters = table.units.values().flat_map(|unit| &unit.pieces).flat_map(Piece::bytes);
+            assert!(letters.all(|letter| letter.is_ascii_lowercase()));
             assert_ne!(description(number, Tag::NonLatin), "another script", "{name}");
         }
     }
