@@ -2,7 +2,6 @@
 //! learned from. "Schmidt" is one word in a hundred million, "Ana" one in two thousand; a word of another script that is
 //! spelled so with as many nats says nothing.
 
-use super::keys::latin_key;
 use std::sync::LazyLock;
 
 /// Letters, and the beginning or end of a word.
@@ -46,7 +45,6 @@ pub(super) struct LatinWord {
     /// Its letters, and zeros behind them, so that eight can be read from each on.
     letters: [u8; LatinWord::MAX_LETTERS + 8],
     len: usize,
-    key: u32,
     information: u32,
 }
 
@@ -58,7 +56,7 @@ impl LatinWord {
         let len = word.len().min(Self::MAX_LETTERS);
         let mut letters = [0; Self::MAX_LETTERS + 8];
         letters[..len].copy_from_slice(&word[..len]);
-        LatinWord { letters, len, key: latin_key(word), information: information(&word[..len]) }
+        LatinWord { letters, len, information: information(&word[..len]) }
     }
 
     pub(super) fn letters(&self) -> &[u8] {
@@ -69,11 +67,6 @@ impl LatinWord {
     #[inline]
     pub(super) fn ahead(&self, at: usize) -> u64 {
         self.letters[at..].first_chunk().map_or(0, |letters| u64::from_be_bytes(*letters))
-    }
-
-    /// The classes of its consonants.
-    pub(super) fn key(&self) -> u32 {
-        self.key
     }
 
     /// How much it says, in hundredths of a nat.

@@ -133,55 +133,92 @@ impl Lattice {
     /// is by more than `most`.
     fn excess(&self, latin: &LatinWord, most: u16) -> Option<u16> {
         let letters = latin.letters();
-        let end = letters.len();
         // What may be spent on the way to each place in the Latin word, so that the rest can still be written.
         let mut limits = [most; ROW];
         if let Some(least) = self.least.get() {
             least.limits(letters, &mut limits)?;
         }
-        // The rows of this letter and of the next two, in turn: what it costs to get to each place in the Latin word.
-        let mut rows = [UNREACHED; 4 * ROW];
-        rows[0] = 0;
-        for (at, this) in self.letters.iter().enumerate() {
-            let [row, next, second] = [0, 1, 2].map(|read| (at + read) % 4 * ROW);
-            let mut is_alive = false;
-            for j in 0..=end {
-                let cost = rows[row + j];
-                if cost > limits[j] {
-                    continue;
-                }
-                is_alive = true;
-                relax(&mut rows[next + j], cost + this.silent[0]);
-                relax(&mut rows[second + j], cost.saturating_add(this.silent[1]));
+        // The rows of this letter and of the next two, in turn.
+        let mut rows = [Row::default(); 3];
+        let [mut row, mut next, mut second] = rows.each_mut();
+        row.relax(0, 0, &limits);
+        for this in &self.letters {
+            while let Some((j, cost)) = row.pop() {
+                next.relax(j, cost + this.silent[0], &limits);
+                second.relax(j, cost.saturating_add(this.silent[1]), &limits);
                 let Some(letter) = letters.get(j) else { break };
-                relax(&mut rows[row + j + 1], cost + inserted_letter_cost(*letter));
+                row.relax(j + 1, cost + inserted_letter_cost(*letter), &limits);
                 let number = letter_number(*letter);
                 if number == LETTERS {
                     continue;
                 }
                 let ahead = latin.ahead(j);
-                for ((unit, to_excess), below) in this.units.iter().zip(this.to_excess).zip([next, second]) {
+                let units = this.units.iter().zip(this.to_excess);
+                for ((unit, to_excess), below) in units.zip([&mut *next, &mut *second]) {
                     let Some(unit) = unit else { continue };
                     for piece in unit.pieces_from(number) {
                         if ahead & piece.mask == piece.letters {
-                            let cell = &mut rows[below + j + usize::from(piece.len)];
-                            relax(cell, cost + excess(piece.cost.into(), to_excess));
+                            let cost = cost + excess(piece.cost.into(), to_excess);
+                            below.relax(j + usize::from(piece.len), cost, &limits);
                         }
                     }
                 }
             }
-            // A unit of two letters may pass over this one.
-            if !is_alive && rows[next..=next + end].iter().all(|cost| *cost > most) {
+            // A unit of two letters may pass over the next one.
+            if next.is_empty() && second.is_empty() {
                 return None;
             }
-            rows[row..row + ROW].fill(UNREACHED);
+            *row = Row::default();
+            (row, next, second) = (next, second, row);
         }
-        let last = &mut rows[self.letters.len() % 4 * ROW..][..=end];
-        for (j, letter) in letters.iter().enumerate() {
-            let inserted = last[j].saturating_add(inserted_letter_cost(*letter));
-            relax(&mut last[j + 1], inserted);
+        let mut cheapest = None;
+        while let Some((j, cost)) = row.pop() {
+            match letters.get(j) {
+                Some(letter) => row.relax(j + 1, cost + inserted_letter_cost(*letter), &limits),
+                None => cheapest = Some(cost),
+            }
         }
-        Some(last[end]).filter(|excess| *excess <= most)
+        cheapest
+    }
+}
+
+/// For each place in a Latin word what it costs at least to get there.
+#[derive(Clone, Copy)]
+struct Row {
+    costs: [u16; ROW],
+    /// The places from which the rest may still be written, a bit each.
+    open: u64,
+}
+
+const _: () = assert!(ROW <= 64);
+
+impl Default for Row {
+    fn default() -> Self {
+        Row { costs: [UNREACHED; ROW], open: 0 }
+    }
+}
+
+impl Row {
+    #[inline]
+    fn relax(&mut self, at: usize, cost: u16, limits: &[u16; ROW]) {
+        let at = at % ROW;
+        self.costs[at] = cost.min(self.costs[at]);
+        self.open |= u64::from(cost <= limits[at]) << at;
+    }
+
+    /// Takes the first open place out.
+    #[inline]
+    fn pop(&mut self) -> Option<(usize, u16)> {
+        if self.is_empty() {
+            return None;
+        }
+        let at = self.open.trailing_zeros() as usize % ROW;
+        self.open &= self.open - 1;
+        Some((at, self.costs[at]))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.open == 0
     }
 }
 
@@ -192,10 +229,6 @@ fn excess(cost: u32, to_excess: i32) -> u16 {
 
 /// Places in a Latin word: before each letter and behind the last.
 const ROW: usize = LatinWord::MAX_LETTERS + 1;
-
-fn relax(cell: &mut u16, cost: u16) {
-    *cell = (*cell).min(cost);
-}
 
 /// What each letter of a Latin word costs at least, whatever it is written for: the excess of a step is shared out among
 /// the letters that it writes.

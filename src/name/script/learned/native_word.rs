@@ -1,6 +1,7 @@
 //! A word of another script, prepared for comparisons with Latin words.
 
 use super::form;
+use super::keys::latin_key;
 use super::latin::LatinWord;
 use super::lattice::Lattice;
 use super::table::{self, Table};
@@ -129,8 +130,8 @@ impl NativeWord {
     /// What it is read as where a Latin word spells it best, for people: "Hebrew letters", "Han characters as a Japanese
     /// name"; `None` if the word spells none of its readings.
     pub(crate) fn description(&self, latin: &[u8], least: f32) -> Option<&'static str> {
-        let latin = LatinWord::new(latin);
-        let graded = self.readings.iter().map(|reading| (reading.similarity(&latin, least), reading));
+        let (key, latin) = (latin_key(latin), LatinWord::new(latin));
+        let graded = self.readings.iter().map(|reading| (reading.similarity(&latin, key, least), reading));
         let (similarity, reading) = graded.max_by(|a, b| a.0.total_cmp(&b.0))?;
         (similarity > 0.0).then_some(reading.description)
     }
@@ -138,20 +139,25 @@ impl NativeWord {
 
 /// The highest similarity of the readings; 0 where it is below `least`.
 fn best_similarity<'r>(readings: impl Iterator<Item = &'r Reading>, latin: &[u8], least: f32) -> f32 {
-    let latin = LatinWord::new(latin);
+    let key = latin_key(latin);
+    let mut word = None;
     // Each has to surpass those before it only.
-    readings.fold(0.0, |best: f32, reading| best.max(reading.similarity(&latin, least.max(best))))
+    readings.filter(|reading| reading.may_have(key)).fold(0.0, |best: f32, reading| {
+        let word = word.get_or_insert_with(|| LatinWord::new(latin));
+        best.max(reading.similarity(word, key, least.max(best)))
+    })
 }
 
 impl Reading {
-    /// How well a Latin word spells it; 0 where it is below `least` or they share no key.
-    fn similarity(&self, latin: &LatinWord, least: f32) -> f32 {
-        // Where the keys are known they are the quicker test.
-        if self.keys.get().is_some_and(|keys| !keys.contains(&latin.key())) {
-            return 0.0;
-        }
+    /// How well a Latin word with this key spells it; 0 where it is below `least` or they share no key.
+    fn similarity(&self, latin: &LatinWord, key: u32, least: f32) -> f32 {
         let similarity = self.lattice.similarity(latin, least, self.surcharge);
-        if similarity > 0.0 && self.keys().contains(&latin.key()) { similarity } else { 0.0 }
+        if similarity > 0.0 && self.keys().contains(&key) { similarity } else { 0.0 }
+    }
+
+    /// False if it is known that it does not have a key.
+    fn may_have(&self, key: u32) -> bool {
+        self.keys.get().is_none_or(|keys| keys.contains(&key))
     }
 
     fn keys(&self) -> &[u32] {
@@ -161,7 +167,6 @@ impl Reading {
 
 #[cfg(test)]
 mod tests {
-    use super::super::keys::latin_key;
     use super::*;
     use proptest::prelude::*;
 
