@@ -72,7 +72,49 @@ const FRENCH: Rules = &[
 const HUNGARIAN: Rules =
     &[("scs", "shch"), ("cs", "ch"), ("zs", "zh"), ("sz", "s"), ("s", "sh"), ("j", "y"), ("c", "ts")];
 
-const LANGUAGES: [Rules; 7] = [GERMAN, GERMAN_ZH, POLISH, SCANDINAVIAN, DUTCH, FRENCH, HUNGARIAN];
+/// The rules of a language, and the letters with which their chunks begin, a bit each: most letters begin none.
+#[derive(Clone, Copy)]
+struct Language {
+    rules: Rules,
+    first_letters: u32,
+}
+
+impl Language {
+    const fn of(rules: Rules) -> Language {
+        let (mut first_letters, mut i) = (0, 0);
+        while i < rules.len() {
+            first_letters |= letter_bit(rules[i].0.as_bytes()[0]);
+            i += 1;
+        }
+        Language { rules, first_letters }
+    }
+
+    /// The rule for what stands at the beginning of these letters.
+    #[inline]
+    fn rule(&self, letters: &[u8]) -> Option<&'static (&'static str, &'static str)> {
+        if self.first_letters & letter_bit(letters[0]) == 0 {
+            return None;
+        }
+        self.rules.iter().find(|(chunk, _)| {
+            // The first letter rules most of them out without a call.
+            chunk.as_bytes().first() == letters.first() && letters.starts_with(chunk.as_bytes())
+        })
+    }
+}
+
+const fn letter_bit(letter: u8) -> u32 {
+    1 << (letter % 32)
+}
+
+const LANGUAGES: [Language; 7] = [
+    Language::of(GERMAN),
+    Language::of(GERMAN_ZH),
+    Language::of(POLISH),
+    Language::of(SCANDINAVIAN),
+    Language::of(DUTCH),
+    Language::of(FRENCH),
+    Language::of(HUNGARIAN),
+];
 
 /// The most letters of a word that has respellings: longer ones are compounds.
 const MAX_LETTERS: usize = 24;
@@ -106,9 +148,9 @@ pub(crate) fn for_each_respelling(latin: &[u8], mut each: impl FnMut(&[u8], &Ske
     }
     let mut last = [0; 2 * MAX_LETTERS];
     let mut last_len = 0;
-    for rules in LANGUAGES {
+    for language in LANGUAGES {
         let mut buffer = [0; 2 * MAX_LETTERS];
-        let len = respell(latin, rules, &mut buffer);
+        let len = respell(latin, language, &mut buffer);
         let word = &buffer[..len];
         if word == latin || word == &last[..last_len] {
             continue;
@@ -124,16 +166,16 @@ pub(crate) fn for_each_respelling(latin: &[u8], mut each: impl FnMut(&[u8], &Ske
 }
 
 /// Writes a word as English would spell what it says in a language; the number of letters.
-fn respell(latin: &[u8], rules: Rules, out: &mut [u8; 2 * MAX_LETTERS]) -> usize {
+fn respell(latin: &[u8], language: Language, out: &mut [u8; 2 * MAX_LETTERS]) -> usize {
     let (mut at, mut len) = (0, 0);
     while at < latin.len() {
         let rest = &latin[at..];
-        // The first letter rules most of them out without a call.
-        let rule = rules.iter().find(|(chunk, _)| {
-            chunk.as_bytes().first() == rest.first() && rest.starts_with(chunk.as_bytes())
-        });
-        let (used, written) =
-            rule.map_or((1, &rest[..1]), |(chunk, english)| (chunk.len(), english.as_bytes()));
+        let Some((chunk, english)) = language.rule(rest) else {
+            out[len] = rest[0];
+            (at, len) = (at + 1, len + 1);
+            continue;
+        };
+        let (used, written) = (chunk.len(), english.as_bytes());
         out[len..len + written.len()].copy_from_slice(written);
         at += used;
         len += written.len();

@@ -149,7 +149,7 @@ fn relate_by<'p, 'q, 'l>(
     let best = more_similar(best, rules::edit(&pair));
     let best = more_similar(best, rules::doubled_letters(&pair));
     let best = more_similar(best, rules::same_skeleton(&pair));
-    let best = more_similar(best, rules::respelled(&pair));
+    let best = more_similar(best, rules::respelled(&pair, prepared));
     if prepared.is_chinese { more_similar(best, rules::chinese_romanization(&pair)) } else { best }
 }
 

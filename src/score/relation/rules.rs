@@ -5,7 +5,7 @@
 //! index loses hits, and a test in `small_index` that no filter of a small index rejects such tokens.
 
 use super::normal_forms::{dedup_letters, fold_digraphs, hangul_spellings, script_skeleton, utf8};
-use super::{MatchKind, Relation, TokenRef};
+use super::{MatchKind, PreparedToken, Relation, TokenRef};
 use crate::name::{HanLanguage, NativeWord, Skeleton, Tag, arabic_similarity, kana_similarity, wade_giles};
 use crate::score::params::{
     BUSINESS_GROUP, CHINESE_ROMANIZATION, CHINESE_ROMANIZATION_OF_SYLLABLE, COMMON_NAME_FREQUENCY,
@@ -218,7 +218,7 @@ pub(super) fn same_skeleton(pair: &Comparison<'_, '_, '_>) -> Option<Relation> {
 }
 
 /// Spellings of one sound by the rules of two languages: "Tschatajew" and "Chataev".
-pub(super) fn respelled(pair: &Comparison<'_, '_, '_>) -> Option<Relation> {
+pub(super) fn respelled(pair: &Comparison<'_, '_, '_>, prepared: &PreparedToken<'_>) -> Option<Relation> {
     let (query, listed) = (pair.query, pair.listed);
     if !(query.respelled || listed.respelled) || !query.tag.is_alphabetic() || !listed.tag.is_alphabetic() {
         return None;
@@ -229,11 +229,16 @@ pub(super) fn respelled(pair: &Comparison<'_, '_, '_>) -> Option<Relation> {
             best = best.max(similarity(a, b));
         }
     };
-    query.for_each_respelling(|word, codes| {
+    let respellings = prepared.respellings();
+    for (word, codes) in respellings {
         compare(word, codes, listed.latin, &listed.skeleton);
-        listed.for_each_respelling(|other, other_codes| compare(word, codes, other, other_codes));
+    }
+    listed.for_each_respelling(|other, other_codes| {
+        compare(query.latin, &query.skeleton, other, other_codes);
+        for (word, codes) in respellings {
+            compare(word, codes, other, other_codes);
+        }
     });
-    listed.for_each_respelling(|word, codes| compare(query.latin, &query.skeleton, word, codes));
     (best >= MIN_RESPELLED).then(|| Relation {
         similarity: (best * RESPELLED) - pair.common_name_penalty(),
         kind: MatchKind::Respelling,

@@ -10,6 +10,7 @@ use crate::score::params::{
 };
 use crate::util::osa::Pattern;
 use rustc_hash::FxHasher;
+use std::cell::OnceCell;
 use std::hash::Hasher as _;
 use std::rc::Rc;
 
@@ -106,6 +107,8 @@ pub(crate) struct PreparedToken<'a> {
     pub(super) exact_only: bool,
     /// As the learned tables read it; `None` for a word in Latin letters.
     pub(super) native: Option<Rc<NativeWord>>,
+    /// As the rules of other languages spell it, once it was needed.
+    respellings: OnceCell<Vec<(Box<[u8]>, Skeleton)>>,
 }
 
 impl<'a> PreparedToken<'a> {
@@ -123,6 +126,7 @@ impl<'a> PreparedToken<'a> {
             is_chinese,
             exact_only: token.exact_only(),
             native: token.native_word(),
+            respellings: OnceCell::new(),
         }
     }
 }
@@ -131,6 +135,15 @@ impl PreparedToken<'_> {
     /// The token as the learned tables read it; `None` for a word in Latin letters.
     pub(crate) fn native(&self) -> Option<&NativeWord> {
         self.native.as_deref()
+    }
+
+    /// As the rules of other languages spell it, with the skeletons of these spellings.
+    pub(super) fn respellings(&self) -> &[(Box<[u8]>, Skeleton)] {
+        self.respellings.get_or_init(|| {
+            let mut all = Vec::new();
+            self.token.for_each_respelling(|word, codes| all.push((word.into(), *codes)));
+            all
+        })
     }
 
     /// Whether the readings are within the edit budget.
