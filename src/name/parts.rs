@@ -13,6 +13,7 @@
 //! | *c/o* X, *ATTN:* X, Department | X; what stands before the last comma, after *attn* |
 //! | RFB/INV 20931 /BNF/ X /ACC/ 408178 | what stands between the codes, if it has two words or more |
 //! | MV X, M/V X, "X" VLCC | X, as the name of a ship, if it is just that |
+//! | Roe, J A N E | Roe, JANE: letters that stand apart, four and more, as one word |
 //!
 //! Which names will be wrong: "Procter & Gamble" has words on one side alone and stays whole; "Ivan Petrov and
 //! Golden Lily Shipping" is screened as "Ivan Petrov" and "Golden Lily Shipping" too, which may be one company.
@@ -48,6 +49,8 @@ pub(crate) enum PartKind {
     Ship,
     /// A bracket around an acronym.
     Acronym,
+    /// Blanks between the letters of a word, which the part is without.
+    Spaced,
     /// Nothing: the whole of a name in Han characters, with so many bytes of it taken for the surname.
     Surname(usize),
 }
@@ -57,6 +60,7 @@ impl<'a> Part<'a> {
     pub(crate) fn analysed_text(&self) -> Cow<'a, str> {
         match self.kind {
             PartKind::Surname(end) => format!("{} {}", &self.text[..end], &self.text[end..]).into(),
+            PartKind::Spaced => with_letters_joined(self.text).into(),
             _ => self.text.into(),
         }
     }
@@ -76,7 +80,7 @@ impl<'a> Part<'a> {
     /// more are, a word that distinguishes names.
     pub(crate) fn is_name(&self, name: &AnalysedName) -> bool {
         let least = match self.kind {
-            PartKind::Whole | PartKind::Surname(_) => 0,
+            PartKind::Whole | PartKind::Spaced | PartKind::Surname(_) => 0,
             PartKind::Marked | PartKind::Ship | PartKind::Acronym => 1,
             PartKind::Loose => 2,
         };
@@ -148,6 +152,9 @@ pub(crate) fn for_each_part<'a>(cell: &'a str, schema: Schema, mut each: impl Fn
     }
     let may_be_ship = matches!(schema, Schema::Vessel | Schema::Unknown | Schema::Other);
     for_each_surname(trimmed(cell), schema, |text, end| each(Part { text, kind: PartKind::Surname(end) }));
+    if has_spaced_word(cell) {
+        each(Part { text: trimmed(cell), kind: PartKind::Spaced });
+    }
     let mut found = |text: &'a str, kind: PartKind| {
         let text = trimmed(text);
         if !text.is_empty() && text != trimmed(cell) {
@@ -180,6 +187,51 @@ pub(crate) fn for_each_part<'a>(cell: &'a str, schema: Schema, mut each: impl Fn
         for_each_addition(next.0, &mut found);
         (inside, after) = (next.1, next.2);
     }
+}
+
+/// Letters apart from which on they are taken for a word: three are the initials of a person, "J. R. R. Tolkien".
+const MIN_SPACED: usize = 4;
+
+/// The letters with a blank between them at the beginning of a text: how many, and where they end.
+fn spaced_letters(text: &str) -> (usize, usize) {
+    let (mut count, mut end) = (0, 0);
+    let mut rest = text.char_indices();
+    while let Some((at, c)) = rest.next()
+        && c.is_alphabetic()
+    {
+        let blank = rest.next();
+        if blank.is_some_and(|(_, c)| !c.is_whitespace()) {
+            break;
+        }
+        (count, end) = (count + 1, at + c.len_utf8());
+    }
+    (count, end)
+}
+
+/// Whether a word is written with blanks between its letters.
+fn has_spaced_word(cell: &str) -> bool {
+    let mut starts =
+        cell.char_indices().filter(|(at, _)| cell[..*at].chars().next_back().is_none_or(char::is_whitespace));
+    // Most names have no two single letters beside each other.
+    let is_letter = |text: &str| text.chars().nth(1).is_none_or(char::is_whitespace);
+    starts.any(|(at, _)| is_letter(&cell[at..]) && spaced_letters(&cell[at..]).0 >= MIN_SPACED)
+}
+
+/// A text without the blanks between letters that are words by themselves.
+fn with_letters_joined(text: &str) -> String {
+    let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+    while let Some(c) = text[at..].chars().next() {
+        let begins_word = out.chars().next_back().is_none_or(char::is_whitespace);
+        let (count, end) = if begins_word { spaced_letters(&text[at..]) } else { (0, 0) };
+        if count >= MIN_SPACED {
+            out.extend(text[at..at + end].chars().filter(|c| !c.is_whitespace()));
+            at += end;
+        } else {
+            out.push(c);
+            at += c.len_utf8();
+        }
+    }
+    out
 }
 
 /// Calls `found` with the names in a text that begins a cell, those of ships without the word for a ship too.
@@ -543,9 +595,26 @@ mod tests {
     }
 
     #[test]
+    fn letters_that_stand_apart_are_a_word() {
+        for (cell, joined) in [
+            ("Roe, J A N E", "Roe, JANE"),
+            ("J A N E  A N N E Roe", "JANE  ANNE Roe"),
+            ("Jane р о е в а", "Jane роева"),
+            ("J R R Tolkien", "J R R Tolkien"),
+            ("J R R T.", "J R R T."),
+            ("", ""),
+        ] {
+            assert_eq!(with_letters_joined(cell), joined);
+            assert_eq!(has_spaced_word(cell), joined != cell, "{cell}");
+        }
+    }
+
+    #[test]
     fn the_names_within_a_cell_are_its_parts() {
         for (cell, expected) in [
             ("Jane Roe", &[][..]),
+            ("Jane R O E", &[]),
+            ("Roe, J A N E", &["Roe, J A N E"]),
             ("ROE, Jane", &[]),
             ("Romashka LLC a.k.a. Lilia", &["Romashka LLC", "Lilia"]),
             ("Romashka LLC, formerly known as Lilia Trading", &["Romashka LLC", "Lilia Trading"]),

@@ -31,6 +31,14 @@ fn a_row_of_json_that_is_too_deep_is_rejected() {
             assert_eq!((status, rows.len()), (4, 1), "{err}");
             assert!(rows[0].contains(why), "{}", rows[0]);
         }
+        // The only row of a table.
+        let (input, rejects) = (
+            folder.write("one.jsonl", format!("{{\"name\":\"x\",\"y\":{value}}}\n")),
+            folder.path("one.csv"),
+        );
+        let (status, _, err) = run(&["screen", &input, "--list", LIST, "--rejects", &rejects]);
+        assert_eq!(status, 4, "{err}");
+        assert!(folder.text("one.csv").contains(why), "{err}");
     }
 }
 

@@ -7,7 +7,7 @@ use crate::headers::is_known_header;
 use crate::run::{Field, RejectReason};
 use csv::ByteRecord;
 use rustc_hash::FxHashMap;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -91,22 +91,10 @@ impl<R: Read> JsonLines<R> {
         let mut header = ByteRecord::new();
         let mut bytes = 0;
         while rows.ahead.len() < LOOKAHEAD && bytes < LOOKAHEAD_BYTES && rows.next_value()? {
-            let line = rows.line;
-            if let Err(reason) = rows.check() {
-                rows.ahead.push_back((line, Err(reason)));
-                continue;
-            }
-            if let Ok(object) = serde_json::from_slice::<Object<'_>>(&rows.buffer) {
-                for (key, _) in object.0 {
-                    if !rows.keys.contains_key(&*key) {
-                        header.push_field(key.as_bytes());
-                        rows.keys.insert(key.into_owned(), rows.fields.len());
-                        rows.fields.push(None);
-                    }
-                }
-            }
+            let checked = rows.check();
+            rows.collect_keys(checked.is_err(), &mut header);
             bytes += rows.buffer.len();
-            rows.ahead.push_back((line, Ok(std::mem::take(&mut rows.buffer))));
+            rows.ahead.push_back((rows.line, checked.map(|()| std::mem::take(&mut rows.buffer))));
         }
         if header.is_empty() {
             return Err(Error::malformed(match form {
@@ -115,6 +103,23 @@ impl<R: Read> JsonLines<R> {
             }));
         }
         Ok((rows, header))
+    }
+
+    /// Adds the keys of the object in the buffer that are new. One that is beyond a limit has keys as far as it can be read,
+    /// so that it is rejected as a row, and not the table with it.
+    fn collect_keys(&mut self, is_beyond_limit: bool, header: &mut ByteRecord) {
+        let mut keys = Vec::new();
+        let object = Keys(&mut keys).deserialize(&mut serde_json::Deserializer::from_slice(&self.buffer));
+        if object.is_err() && !is_beyond_limit {
+            return;
+        }
+        for key in keys {
+            if !self.keys.contains_key(&key) {
+                header.push_field(key.as_bytes());
+                self.keys.insert(key, self.fields.len());
+                self.fields.push(None);
+            }
+        }
     }
 
     /// The line of the last record.
@@ -327,6 +332,34 @@ impl<'de> Deserialize<'de> for Object<'de> {
             }
         }
         deserializer.deserialize_map(Pairs)
+    }
+}
+
+/// Collects the keys of an object until it ends or cannot be read.
+struct Keys<'a>(&'a mut Vec<String>);
+
+impl<'de> DeserializeSeed<'de> for Keys<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Keys<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key()? {
+            self.0.push(key);
+            // Without recursion, however deep it is.
+            map.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
     }
 }
 

@@ -5,10 +5,12 @@
 //! with such letters, and a *whole-script confusable* if all its letters have a Latin counterpart.
 
 use super::chars::{ScriptClass, script_of};
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
 
-/// Cyrillic, Greek, Armenian and rare Latin letters that look like a Latin letter, small or as capitals,
-/// after case folding. Compiled by hand by the authors; UTS #39 lists many more, most of which no keyboard
-/// has.
+/// Letters of the Cyrillic, Greek and Armenian alphabets in use and rare Latin letters that look like a Latin letter,
+/// small or as capitals, after case folding. Compiled by hand by the authors, for UTS #39 has the small letters by
+/// themselves, of which "н" looks like no h and "в" like no b; its other letters are in [`OTHER_CONFUSABLES`].
 const CONFUSABLES: &[(char, char)] = &[
     ('а', 'a'),
     ('в', 'b'),
@@ -55,25 +57,41 @@ const CONFUSABLES: &[(char, char)] = &[
     ('ո', 'n'),
 ];
 
+/// Further letters and signs, of these alphabets and of scripts in which no name on a list is written (Cherokee, Lisu,
+/// Coptic …), from Unicode's table. Made by `tools/tables/confusables.py`.
+static OTHER_CONFUSABLES: LazyLock<FxHashMap<char, char>> = LazyLock::new(|| {
+    let rows = include_str!("confusables.tsv").lines().filter(|line| !line.starts_with('#'));
+    let pairs = rows.filter_map(|row| row.split_once('\t'));
+    pairs.filter_map(|(other, latin)| Some((other.parse().ok()?, latin.parse().ok()?))).collect()
+});
+
 /// The Latin letter that a letter of another alphabet looks like.
 pub(crate) fn confusable(c: char) -> Option<char> {
     /// The first character of the blocks that have confusables, and the number of characters to their end.
     const FIRST: usize = 0x250;
     const COUNT: usize = 0x340;
     /// The Latin letter of each character from `FIRST` on; 0 for none.
-    static LATIN: [u8; COUNT] = {
+    static LATIN: LazyLock<[u8; COUNT]> = LazyLock::new(|| {
         let mut table = [0; COUNT];
-        let mut i = 0;
-        while i < CONFUSABLES.len() {
-            table[CONFUSABLES[i].0 as usize - FIRST] = CONFUSABLES[i].1 as u8;
-            i += 1;
+        let others = OTHER_CONFUSABLES.iter().map(|(other, latin)| (*other, *latin));
+        for (other, latin) in others.chain(CONFUSABLES.iter().copied()) {
+            if let Some(cell) = (other as usize).checked_sub(FIRST).and_then(|at| table.get_mut(at)) {
+                *cell = latin as u8;
+            }
         }
         table
-    };
-    match LATIN.get((c as usize).wrapping_sub(FIRST)) {
-        None | Some(0) => None,
+    });
+    match LATIN.get((c as usize).checked_sub(FIRST)?) {
+        Some(0) => None,
         Some(latin) => Some(char::from(*latin)),
+        None => OTHER_CONFUSABLES.get(&c).copied(),
     }
+}
+
+/// The Latin letter that a character looks like which no name is written with: a letter of a script that is not in use or
+/// has no reading here, or a sign.
+pub(crate) fn disguised_letter(c: char) -> Option<char> {
+    OTHER_CONFUSABLES.get(&c).copied().filter(|_| script_of(c) == ScriptClass::Other)
 }
 
 /// Whether a name is written in Cyrillic letters, whatever Latin ones stand among them: it has more Cyrillic letters that
@@ -147,10 +165,21 @@ mod tests {
 
     #[test]
     fn confusables_are_those_listed() {
+        let rows = include_str!("confusables.tsv").lines().filter(|line| !line.starts_with('#')).count();
+        assert_eq!(OTHER_CONFUSABLES.len(), rows);
         for c in '\0'..=char::MAX {
-            let listed = CONFUSABLES.iter().find(|(other, _)| *other == c).map(|(_, latin)| *latin);
+            let by_hand = CONFUSABLES.iter().find(|(other, _)| *other == c).map(|(_, latin)| *latin);
+            let listed = by_hand.or_else(|| OTHER_CONFUSABLES.get(&c).copied());
             assert_eq!(confusable(c), listed, "{c}");
         }
+    }
+
+    #[test]
+    fn scripts_with_readings_are_not_taken_for_latin_letters() {
+        for c in "सםهวഠကဝሀოー〇한中".chars() {
+            assert_eq!(disguised_letter(c), None, "{c}");
+        }
+        assert_eq!("ꓮᏚꓲ".chars().filter_map(disguised_letter).collect::<String>(), "asi");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! rest Unicode's normalization and case folding.
 
 use super::chars::{CharProps, ScriptClass, fold_cyrillic, script_of_simple};
+use super::confusables::disguised_letter;
 use super::decode::decode;
 use super::is_apostrophe;
 use super::words::{FoldedWords, IsAbbreviation, WordCutter};
@@ -104,6 +105,13 @@ impl WordCutter<'_> {
     /// vowel.
     fn fold_char(&mut self, c: char, last: &mut ScriptClass) {
         let props = CharProps::of(c);
+        if props.script() == ScriptClass::Other
+            && let Some(letter) = disguised_letter(c)
+        {
+            self.push_ascii(letter);
+            *last = ScriptClass::Latin;
+            return;
+        }
         // Unicode calls vowel signs alphabetic; heaped on a letter of another script, a mark is no letter.
         let is_foreign_mark = props.is_mark() && props.script() != *last;
         if is_apostrophe(c) || is_foreign_mark {
@@ -214,6 +222,12 @@ mod tests {
         let mut words = FoldedWords::default();
         words.fold(raw, is_abbreviation);
         words.iter().map(str::to_string).collect()
+    }
+
+    #[test]
+    fn letters_of_scripts_not_in_use_are_the_latin_ones_that_they_look_like() {
+        assert_eq!(words("AL-AᏚsad ᏚᎪYᎬD"), ["al", "assad", "sayed"]);
+        assert_eq!(words("ꓮꓡꓲ"), ["ali"]);
     }
 
     #[test]
