@@ -81,4 +81,4 @@ pub const MAX_TOKEN_CHARS: usize = 48;
 /// characters are usual.
 pub(crate) const TRUNCATION_LENGTH: usize = 30;
 /// Version of tables and analysis together: part of an index's identity, raised with every change to either.
-pub const ANALYSIS_VERSION: u32 = 10;
+pub const ANALYSIS_VERSION: u32 = 11;
