@@ -7,11 +7,13 @@
 //! | written | parts |
 //! |---|---|
 //! | X *aka* Y, X *formerly* Y, X *trading as* Y, X *on behalf of* Y | X, Y |
-//! | X & Y, X and Y, X or Y, X / Y, X; Y | X, Y, if both have two words that distinguish names |
+//! | X & Y, X and Y, X or Y, X/Y | X, Y, if both have two words that distinguish names |
+//! | X / Y, X; Y | X, Y |
+//! | X 4829103847, /DE8937040044 X | X: without the account or other long number before or behind it |
 //! | X (Y), X \[Y\] | X, and Y if it has two words or more, or is marked as a name |
 //! | X, 12 Street, City | X: what stands before a comma and a number |
 //! | *c/o* X, *ATTN:* X, Department | X; what stands before the last comma, after *attn* |
-//! | RFB/INV 20931 /BNF/ X /ACC/ 408178 | what stands between the codes, if it has two words or more |
+//! | RFB/INV 20931 /BNF/ X /ACC/ 408178 | what stands between the codes |
 //! | MV X, M/V X, "X" VLCC | X, as the name of a ship, if it is just that |
 //! | Roe, J A N E | Roe, JANE: letters that stand apart, four and more, as one word |
 //!
@@ -162,6 +164,7 @@ pub(crate) fn for_each_part<'a>(cell: &'a str, schema: Schema, mut each: impl Fn
         }
     };
     if !cell.contains(BRACKETS) {
+        found(without_numbers(cell), PartKind::Marked);
         for_each_script(cell, &mut found);
     }
     if let Some(labelled) = without_label(cell) {
@@ -422,7 +425,14 @@ fn mark_at(text: &str, start: usize) -> Option<(usize, bool)> {
     }
     let first = next_word(rest, 0)?.1;
     if is_code(first) {
-        return Some((start + first.len(), true));
+        return Some((start + first.len(), false));
+    }
+    // With blanks on both sides it stands within no name: "A/S", "M/V".
+    let is_apart = |text: &str| text.chars().next().is_some_and(char::is_whitespace);
+    if first == ";" && is_apart(&rest[1..])
+        || first == "/" && is_apart(&rest[1..]) && text[..start].ends_with(char::is_whitespace)
+    {
+        return Some((start + first.len(), false));
     }
     if LOOSE_MARKS.iter().any(|mark| mark.eq_ignore_ascii_case(first)) {
         return Some((start + first.len(), true));
@@ -504,6 +514,31 @@ fn is_code(word: &str) -> bool {
     code.is_some_and(|code| (3..=8).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_uppercase()))
 }
 
+/// The text without the account or other long number that it begins or ends with.
+fn without_numbers(text: &str) -> &str {
+    let is_number = |word: &str| {
+        let (digits, letters) = word.chars().fold((0, 0), |(digits, letters), c| {
+            (digits + usize::from(c.is_ascii_digit()), letters + usize::from(c.is_alphabetic()))
+        });
+        digits >= MIN_NUMBER_DIGITS && digits >= 2 * letters
+    };
+    let mut rest = text.trim();
+    while let Some((first, behind)) = rest.split_once(char::is_whitespace)
+        && is_number(first)
+    {
+        rest = behind.trim_start();
+    }
+    while let Some((before, last)) = rest.rsplit_once(char::is_whitespace)
+        && is_number(last)
+    {
+        rest = before.trim_end();
+    }
+    rest
+}
+
+/// Digits from which on a word is the number of an account, a document or a phone, and part of no name.
+const MIN_NUMBER_DIGITS: usize = 6;
+
 /// The text before a comma that a number follows: an address behind a name.
 fn before_address(text: &str) -> &str {
     let address =
@@ -515,8 +550,11 @@ fn before_address(text: &str) -> &str {
 }
 
 /// The name of a ship without the word for it before or behind.
-fn without_ship_word(text: &str) -> Option<&str> {
+pub(crate) fn without_ship_word(text: &str) -> Option<&str> {
     let (first, rest) = text.split_once(' ')?;
+    if first.eq_ignore_ascii_case("the") {
+        return without_ship_word(rest);
+    }
     if is_ship_word(first) {
         return Some(rest);
     }
@@ -627,6 +665,12 @@ mod tests {
             ("Jane Roe born Doe", &[]),
             ("Jane ROE/Jane DOE", &["Jane ROE", "Jane DOE"]),
             ("A/S Romashka M/V Lena", &[]),
+            ("John Doe / ROMASHKA", &["John Doe", "ROMASHKA"]),
+            ("John Doe; Romashka", &["John Doe", "Romashka"]),
+            ("Romashka 482910384756", &["Romashka"]),
+            ("/DE89370400440532013000 Jane Roe", &["Jane Roe"]),
+            ("Route 66 Diner", &[]),
+            ("RFB/INV 20931 /BNF/ Romashka /ACC/ 4081", &["RFB/INV 20931", "Romashka", "4081"]),
             ("Other name: Jane Roe", &["Jane Roe"]),
             ("OOO Romashka ООО Ромашка", &["OOO Romashka", "ООО Ромашка"]),
             ("Polyus Institute named after J. Roe", &["Polyus Institute"]),

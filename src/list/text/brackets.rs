@@ -17,7 +17,7 @@
 
 use super::cells::{is_latin, split_names};
 use crate::entity::{AliasStrength, Entity, Name, NameKind, Schema, country_code};
-use crate::name::parts::before_dedication;
+use crate::name::parts::{before_dedication, without_ship_word};
 use crate::name::{Tag, analyse};
 
 /// Longer names are descriptions. Unit: bytes.
@@ -95,6 +95,12 @@ pub(crate) fn add_bracketed_names(e: &mut Entity) {
                 found.push(Name::new(short, NameKind::Alias, name.strength));
             }
         }
+    }
+    if e.schema == Schema::Vessel {
+        // "MV Lena" is known as "Lena", as other lists have it.
+        let ships = e.names.iter().filter_map(|name| Some((name, without_ship_word(&name.text)?)));
+        let ships = ships.filter(|(_, ship)| ship.chars().filter(|c| c.is_alphabetic()).count() > 1);
+        found.extend(ships.map(|(name, ship)| Name::new(ship.trim(), NameKind::Alias, name.strength)));
     }
     found.into_iter().for_each(|name| e.add_name(name));
 }
