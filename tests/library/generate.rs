@@ -36,7 +36,8 @@ fn the_same_seed_gives_the_same_bytes_everywhere() {
 fn names_share_their_words_as_published_lists_do() {
     let bytes = list_of(33_055, 7);
     let list = list::from_bytes("generated", &bytes).unwrap();
-    assert_eq!((list.version.names, list.version.rejected), (33_055, 0));
+    // Three ships are named with a word for one ("… Vessel"), and without it.
+    assert_eq!((list.version.names, list.version.rejected), (33_055 + 3, 0));
     let per_entity = 33_055.0 / list.entities.len() as f64;
     assert!((2.2..2.8).contains(&per_entity), "{per_entity} names an entity");
 
