@@ -15,6 +15,7 @@
 //! | *c/o* X, *ATTN:* X, Department | X; what stands before the last comma, after *attn* |
 //! | RFB/INV 20931 /BNF/ X /ACC/ 408178 | what stands between the codes |
 //! | MV X, M/V X, "X" VLCC | X, as the name of a ship, if it is just that |
+//! | Чжан Жосюй | Zhang Ruoxu: a Chinese name in Russian spelling |
 //! | Roe, J A N E | Roe, JANE: letters that stand apart, four and more, as one word |
 //!
 //! Which names will be wrong: "Procter & Gamble" has words on one side alone and stays whole; "Ivan Petrov and
@@ -23,7 +24,7 @@
 //! Cost: one look at each word. Limits: cells of at most [`MAX_CELL`] bytes; the whole is screened in any case.
 
 use super::lexicon::{WordInfo, lexicon};
-use super::script::for_each_surname;
+use super::script::{for_each_surname, palladius};
 use crate::entity::{Schema, country_code};
 use crate::name::{AnalysedName, Tag};
 use std::borrow::Cow;
@@ -51,6 +52,8 @@ pub(crate) enum PartKind {
     Ship,
     /// A bracket around an acronym.
     Acronym,
+    /// The system in which Russian spells Chinese names: the part is the name in pinyin.
+    Palladius,
     /// Blanks between the letters of a word, which the part is without.
     Spaced,
     /// Nothing: the whole of a name in Han characters, with so many bytes of it taken for the surname.
@@ -62,6 +65,7 @@ impl<'a> Part<'a> {
     pub(crate) fn analysed_text(&self) -> Cow<'a, str> {
         match self.kind {
             PartKind::Surname(end) => format!("{} {}", &self.text[..end], &self.text[end..]).into(),
+            PartKind::Palladius => palladius::pinyin(self.text).map_or(self.text.into(), Cow::Owned),
             PartKind::Spaced => with_letters_joined(self.text).into(),
             _ => self.text.into(),
         }
@@ -82,7 +86,7 @@ impl<'a> Part<'a> {
     /// more are, a word that distinguishes names.
     pub(crate) fn is_name(&self, name: &AnalysedName) -> bool {
         let least = match self.kind {
-            PartKind::Whole | PartKind::Spaced | PartKind::Surname(_) => 0,
+            PartKind::Whole | PartKind::Palladius | PartKind::Spaced | PartKind::Surname(_) => 0,
             PartKind::Marked | PartKind::Ship | PartKind::Acronym => 1,
             PartKind::Loose => 2,
         };
@@ -154,6 +158,9 @@ pub(crate) fn for_each_part<'a>(cell: &'a str, schema: Schema, mut each: impl Fn
     }
     let may_be_ship = matches!(schema, Schema::Vessel | Schema::Unknown | Schema::Other);
     for_each_surname(trimmed(cell), schema, |text, end| each(Part { text, kind: PartKind::Surname(end) }));
+    if matches!(schema, Schema::Person | Schema::Unknown) && palladius::pinyin(trimmed(cell)).is_some() {
+        each(Part { text: trimmed(cell), kind: PartKind::Palladius });
+    }
     if has_spaced_word(cell) {
         each(Part { text: trimmed(cell), kind: PartKind::Spaced });
     }

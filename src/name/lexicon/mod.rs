@@ -220,6 +220,11 @@ impl Lexicon {
         self.han_surnames.get(name).map(|s| &**s)
     }
 
+    /// Whether a word is the pinyin of a Chinese surname, with u for ü.
+    pub(super) fn is_chinese_surname(&self, pinyin: &str) -> bool {
+        self.han_surnames.values().any(|surname| **surname == *pinyin)
+    }
+
     /// The most usual spelling of a Korean surname.
     pub(super) fn hangul_surname(&self, syllable: char) -> Option<&str> {
         self.hangul_surnames.get(&syllable).map(|s| &**s)

@@ -11,6 +11,7 @@ mod han;
 mod hangul;
 pub(crate) mod kana;
 pub(crate) mod learned;
+pub(crate) mod palladius;
 mod transliteration;
 
 use super::lexicon::split_compound_at;
