@@ -108,7 +108,8 @@ fn archive_and_member(path: &Path) -> Option<(&Path, String)> {
 pub(super) fn missing_sources(folder: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder.join(".state")) else { return Vec::new() };
     let mut missing = Vec::new();
-    for state in entries.filter_map(|e| Some(e.ok()?.path())) {
+    // A hidden one is being written: it has its name when it is whole.
+    for state in entries.filter_map(|e| Some(e.ok()?.path())).filter(|state| !is_hidden(state)) {
         let Some(name) = state.file_stem().map(|n| n.to_string_lossy().into_owned()) else { continue };
         let read = std::fs::read(&state).ok().and_then(|b| serde_json::from_slice(&b).ok());
         let Some(serde_json::Value::Object(content)) = read else { continue };

@@ -555,6 +555,18 @@ fn a_list_that_tells_no_date_has_the_day_of_its_fetching() {
 }
 
 #[test]
+fn a_state_that_is_being_written_names_no_source() {
+    let s = Setting::new(&["mine"], "");
+    s.server.set("/mine", Page::Plain(list(5)));
+    assert_eq!(s.update(&[]).0, 0);
+    let state = s.dir().join(".state");
+    let whole = fs::read_dir(&state).unwrap().map(|e| e.unwrap().path()).next().unwrap();
+    fs::copy(whole, state.join(".tmpAbc123")).unwrap();
+    let loaded = interdict::list::read_complete(&[s.dir()], &[]).unwrap();
+    assert_eq!(loaded.lists.len(), 1);
+}
+
+#[test]
 fn a_run_during_updates_sees_a_whole_list() {
     let s = Setting::new(&["mine"], "");
     s.server.set("/mine", Page::Plain(list(100)));
